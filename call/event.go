@@ -1,0 +1,142 @@
+package call
+
+import (
+	"context"
+
+	"webtrunk"
+)
+
+// An Event is a fact about a call, in the past tense. Apply folds events into
+// a call's state; the same events in the same order give the same state.
+type Event interface {
+	// Type is the event's name towards the outside, such as "call.answered".
+	Type() string
+}
+
+// Of the call.
+type (
+	CallCreated struct {
+		ID       webtrunk.CallID
+		From     webtrunk.Address
+		To       webtrunk.Address
+		Via      string
+		Context  map[string]string
+		Callback bool   // the caller is dialled too
+		Phrase   string // what a called-back caller hears while To is dialled
+	}
+	CallAdmitted     struct{ Terms Terms }
+	CallRouted       struct{ Plan Plan }
+	CallQueued       struct{ Queue string }
+	CallRinging      struct{}
+	CallAnswered     struct{ Leg LegID }
+	CallHeld         struct{ By LegID }
+	CallResumed      struct{ By LegID }
+	CallReconnecting struct{ Leg LegID }
+	CallReconnected  struct{ Leg LegID }
+	CreditExtended   struct{ Terms Terms }
+	// CallEnded is the last event of every call, and there is exactly one.
+	CallEnded struct {
+		Status  Status
+		Reason  Cause
+		By      LegID // who ended it; 0: not a party
+		SIPCode int
+		Message string // a sentence for people
+	}
+)
+
+// Of a leg.
+type (
+	LegAdded   struct{ Leg Leg }   // arrived or dialled
+	StageTried struct{ Stage int } // the plan's stage with this index is being dialled
+	LegRang    struct {
+		Leg   LegID
+		Early bool // with early media
+	}
+	LegJoined  struct{ Leg LegID }
+	LegPressed struct {
+		Leg   LegID
+		Digit string
+	}
+	LegLeft struct {
+		Leg     LegID
+		Cause   Cause
+		SIPCode int
+		Message string
+	}
+)
+
+// Of a transfer.
+type (
+	TransferRequested struct {
+		By      LegID
+		To      webtrunk.Address
+		Consult bool
+	}
+	TransferRinging    struct{ Leg LegID }
+	TransferConsulting struct{ Leg LegID }
+	TransferCompleted  struct{ Leg LegID }
+	TransferFailed     struct {
+		Cause   Cause
+		Message string
+	}
+	TransferCanceled struct{}
+)
+
+// Of an invitation and a prompt.
+type (
+	InviteRequested struct {
+		By LegID
+		To webtrunk.Address
+	}
+	InviteFailed struct {
+		Cause   Cause
+		Message string
+	}
+	PromptStarted struct{ Prompt Prompt }
+	DigitTaken    struct { // a digit that a running prompt collected
+		Leg   LegID
+		Digit string // empty where the prompt is sensitive
+	}
+	PromptFinished struct {
+		Leg    LegID
+		Digits string // empty where the prompt is sensitive
+		Reason string // complete, played, timeout, ended, or failed
+	}
+)
+
+func (CallCreated) Type() string        { return "call.created" }
+func (CallAdmitted) Type() string       { return "call.admitted" }
+func (CallRouted) Type() string         { return "call.routed" }
+func (CallQueued) Type() string         { return "call.queued" }
+func (CallRinging) Type() string        { return "call.ringing" }
+func (CallAnswered) Type() string       { return "call.answered" }
+func (CallHeld) Type() string           { return "call.held" }
+func (CallResumed) Type() string        { return "call.resumed" }
+func (CallReconnecting) Type() string   { return "call.reconnecting" }
+func (CallReconnected) Type() string    { return "call.reconnected" }
+func (CreditExtended) Type() string     { return "call.credit_extended" }
+func (CallEnded) Type() string          { return "call.ended" }
+func (LegAdded) Type() string           { return "leg.added" }
+func (StageTried) Type() string         { return "call.stage_tried" }
+func (LegRang) Type() string            { return "leg.ringing" }
+func (LegJoined) Type() string          { return "leg.joined" }
+func (LegPressed) Type() string         { return "leg.dtmf_received" }
+func (LegLeft) Type() string            { return "leg.left" }
+func (TransferRequested) Type() string  { return "transfer.requested" }
+func (TransferRinging) Type() string    { return "transfer.ringing" }
+func (TransferConsulting) Type() string { return "transfer.consulting" }
+func (TransferCompleted) Type() string  { return "transfer.completed" }
+func (TransferFailed) Type() string     { return "transfer.failed" }
+func (TransferCanceled) Type() string   { return "transfer.canceled" }
+func (InviteRequested) Type() string    { return "invite.requested" }
+func (InviteFailed) Type() string       { return "invite.failed" }
+func (PromptStarted) Type() string      { return "prompt.started" }
+func (DigitTaken) Type() string         { return "prompt.digit_taken" }
+func (PromptFinished) Type() string     { return "prompt.finished" }
+
+// A Commander is how a feature speaks to a running call: the switchboard
+// implements it. Do returns at once; it fails with webtrunk.NotFound when no
+// such call runs.
+type Commander interface {
+	Do(ctx context.Context, id webtrunk.CallID, in Input) error
+}

@@ -1,0 +1,155 @@
+package call
+
+import (
+	"time"
+
+	"webtrunk"
+)
+
+// An Input is something that happened to a call: an edge's report, a seam's
+// answer, a timer, or somebody's wish. Inputs that no longer fit the call's
+// state, such as a ringing report from a leg that ended, are ignored by Step.
+type Input interface{ input() }
+
+// What starts a call. Exactly one of them is a call's first input.
+type (
+	// Arrived: a leg reached us from outside and wants to be connected. It
+	// becomes leg a.
+	Arrived struct {
+		ID      webtrunk.CallID
+		From    webtrunk.Address
+		To      webtrunk.Address
+		Kind    Kind              // of the arriving leg; empty means KindOf(From)
+		Via     string            // the widget, key or trunk it came through
+		Context map[string]string // allow-listed metadata; the edges refuse control characters
+	}
+	// Requested: nobody is on the line yet. Dial Caller first and To when the
+	// caller has answered (a call-back).
+	Requested struct {
+		ID      webtrunk.CallID
+		Caller  Target
+		To      webtrunk.Address
+		Via     string
+		Context map[string]string
+		Phrase  string // played to the caller while To is dialled; empty plays ringback
+	}
+)
+
+// Answers of the seams to the orders Admit and Route.
+type (
+	Admitted struct{ Terms Terms }
+	Refused  struct {
+		Cause   Cause
+		Message string // a sentence for the caller
+	}
+	// Routed carries the plan for the purpose that Route asked for; later
+	// stages for a queued call come the same way through a Commander.
+	Routed struct {
+		For  Purpose
+		Plan Plan
+	}
+	NoRoute struct {
+		For     Purpose
+		Cause   Cause
+		Message string
+	}
+)
+
+// Reports from the edges about one leg.
+type (
+	LegRinging  struct{ Leg LegID }
+	LegProgress struct{ Leg LegID } // early media: the far end is already heard
+	LegAnswered struct{ Leg LegID }
+	LegHeld     struct{ Leg LegID } // the far end put us on hold
+	LegResumed  struct{ Leg LegID }
+	LegLost     struct{ Leg LegID } // a browser's connection is gone; it may return
+	LegReturned struct{ Leg LegID }
+	LegDigit    struct {
+		Leg   LegID
+		Digit string // one of 0-9 * # A-D
+	}
+	LegEnded struct {
+		Leg     LegID
+		Cause   Cause  // empty: derived from SIPCode
+		SIPCode int    // the final response, where there was one
+		Message string // a sentence, where the edge knows more than the cause says
+	}
+	PromptEnded struct{ Leg LegID } // the phrase was played to its end
+)
+
+// Wishes: of a leg in the call, or of the API, an agent or a policy through a Commander.
+type (
+	HangUp struct { // end the call for all
+		By      LegID // 0: not a party
+		Cause   Cause // empty: Hangup
+		Message string
+	}
+	Hold     struct{ By LegID }
+	Resume   struct{ By LegID }
+	Transfer struct {
+		By      LegID
+		To      webtrunk.Address
+		Consult bool // talk to the target first
+	}
+	CompleteTransfer struct{}
+	CancelTransfer   struct{}
+	Invite           struct { // a third party joins
+		By LegID
+		To webtrunk.Address
+	}
+	SendDigits struct { // to every other leg in the conversation
+		By     LegID
+		Digits string
+	}
+	Ask    Prompt
+	Extend struct{ Credit time.Duration } // credit from now on, after a top-up
+)
+
+// What the machine itself is told.
+type (
+	TimerFired  struct{ Timer Timer }
+	OrderFailed struct {
+		Order   Order
+		Message string // a sentence: what could not be done
+	}
+	NodeDied struct{} // after replay: the process that carried the call died
+)
+
+// A Prompt plays a phrase to one leg and may collect digits from it.
+type Prompt struct {
+	Leg       LegID
+	Phrase    string
+	Digits    int           // how many to collect; 0 collects none
+	Timeout   time.Duration // from the start of the phrase to the last digit
+	Sensitive bool          // digits never leave the machine in an event
+}
+
+func (Arrived) input()          {}
+func (Requested) input()        {}
+func (Admitted) input()         {}
+func (Refused) input()          {}
+func (Routed) input()           {}
+func (NoRoute) input()          {}
+func (LegRinging) input()       {}
+func (LegProgress) input()      {}
+func (LegAnswered) input()      {}
+func (LegHeld) input()          {}
+func (LegResumed) input()       {}
+func (LegLost) input()          {}
+func (LegReturned) input()      {}
+func (LegDigit) input()         {}
+func (LegEnded) input()         {}
+func (PromptEnded) input()      {}
+func (HangUp) input()           {}
+func (Hold) input()             {}
+func (Resume) input()           {}
+func (Transfer) input()         {}
+func (CompleteTransfer) input() {}
+func (CancelTransfer) input()   {}
+func (Invite) input()           {}
+func (SendDigits) input()       {}
+func (Ask) input()              {}
+func (Extend) input()           {}
+func (TimerFired) input()       {}
+func (OrderFailed) input()      {}
+func (NodeDied) input()         {}

@@ -1,0 +1,130 @@
+package call
+
+import (
+	"strconv"
+	"time"
+
+	"webtrunk"
+)
+
+// A LegID numbers a call's legs from 1 in the order of their making. Legs are
+// written as letters, a for the first.
+type LegID int
+
+// String returns "a" for 1, "b" for 2, "-" for no leg, and "leg27" past z.
+func (id LegID) String() string {
+	switch {
+	case id == 0:
+		return "-"
+	case id < 0 || id > 26:
+		return "leg" + strconv.Itoa(int(id))
+	}
+	return string(rune('a' + id - 1))
+}
+
+// A Kind is the kind of network that a leg lives on.
+type Kind string
+
+const (
+	WebRTC Kind = "webrtc" // a browser
+	PSTN   Kind = "pstn"   // a telephone reached over a trunk
+	SIP    Kind = "sip"    // a SIP address
+)
+
+// KindOf returns the kind of leg that reaches an address.
+func KindOf(a webtrunk.Address) Kind {
+	switch a.Scheme {
+	case webtrunk.Browser:
+		return WebRTC
+	case webtrunk.SIP:
+		return SIP
+	}
+	return PSTN
+}
+
+// A Role is what a leg is in its call.
+type Role string
+
+const (
+	Caller         Role = "caller"  // started the call, or is called back first
+	Callee         Role = "callee"  // the one called
+	TransferTarget Role = "target"  // the one a transfer goes to
+	Invited        Role = "invited" // joined a running call
+)
+
+// A LegState is one of domain's leg states. Held and reconnecting are flags
+// beside connected, for a leg can be both.
+type LegState string
+
+const (
+	New        LegState = "new"
+	Connecting LegState = "connecting"
+	Ringing    LegState = "ringing"
+	EarlyMedia LegState = "early_media"
+	Connected  LegState = "connected"
+	Ended      LegState = "ended"
+)
+
+// A Leg is one party's part in a call. The edge that carries it needs no more
+// than this to dial it.
+type Leg struct {
+	ID      LegID
+	Call    webtrunk.CallID
+	Kind    Kind
+	Role    Role
+	Address webtrunk.Address  // who is at its end
+	From    webtrunk.Address  // who it is told is calling
+	Context map[string]string // what travels with the call: allow-listed metadata
+
+	State  LegState
+	Held   bool // put the others on hold
+	Lost   bool // its signalling is lost; within its grace
+	Prompt bool // hears a prompt instead of the others
+}
+
+// A Target is somebody to dial.
+type Target struct {
+	Address webtrunk.Address
+	From    webtrunk.Address // presented as calling; zero leaves it to the trunk
+}
+
+// A Stage is a set of targets dialled together; the first to answer wins.
+type Stage struct {
+	Targets []Target
+	Timeout time.Duration // 0 means the terms' ring time
+}
+
+// A Plan is where a call goes: stages tried in order, or a queue to wait in
+// until later stages come through a Commander.
+type Plan struct {
+	Stages []Stage
+	Queue  string
+}
+
+// Terms are what a call is admitted on. The strictest of several admitters win.
+type Terms struct {
+	RingTime time.Duration // how long one stage may ring; 0 means DefaultRingTime
+	Credit   time.Duration // talking time that is paid for; 0 means without end
+	Longest  time.Duration // longest duration from the answer; 0 means DefaultLongest
+	Grace    time.Duration // how long a lost browser may be away; 0 means DefaultGrace
+}
+
+const (
+	DefaultRingTime = 45 * time.Second // longer than most carriers' voicemail takes to answer
+	DefaultLongest  = 4 * time.Hour    // what trunks commonly allow one call
+	DefaultGrace    = 30 * time.Second // a page reload or a change of network takes seconds
+)
+
+// withDefaults fills in what an admitter left open.
+func (t Terms) withDefaults() Terms {
+	if t.RingTime == 0 {
+		t.RingTime = DefaultRingTime
+	}
+	if t.Longest == 0 {
+		t.Longest = DefaultLongest
+	}
+	if t.Grace == 0 {
+		t.Grace = DefaultGrace
+	}
+	return t
+}

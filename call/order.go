@@ -1,0 +1,116 @@
+package call
+
+import (
+	"time"
+
+	"webtrunk"
+)
+
+// An Order is something a call wants done. Orders are carried out in their
+// order; what cannot be carried out comes back as the input OrderFailed.
+type Order interface{ order() }
+
+// Purpose says what a route is wanted for.
+type Purpose string
+
+const (
+	ForCall     Purpose = "call"
+	ForTransfer Purpose = "transfer"
+	ForInvite   Purpose = "invite"
+)
+
+// Questions to the seams.
+type (
+	AskAdmit struct{}
+	AskRoute struct {
+		For Purpose
+		To  webtrunk.Address
+	}
+)
+
+// Orders to a leg's edge.
+type (
+	Dial        struct{ Leg Leg }
+	TellRinging struct{ Leg LegID } // the callee rings
+	TellEarly   struct{ Leg LegID } // and can be heard
+	AnswerLeg   struct{ Leg LegID } // the callee has answered
+	HoldLeg     struct{ Leg LegID } // tell this leg that it is on hold
+	ResumeLeg   struct{ Leg LegID }
+	Dtmf        struct {
+		Leg    LegID
+		Digits string
+	}
+	HangUpLeg struct {
+		Leg     LegID
+		Cause   Cause
+		Message string
+	}
+)
+
+// Orders to the media loop.
+type (
+	// Bridge states who hears whom: all of Legs hear each other and nobody
+	// else in the call hears anybody. It replaces the bridge before.
+	Bridge struct{ Legs []LegID }
+	// Play plays a phrase, or the ringback tone, to one leg until it ends or
+	// StopPlay or a Bridge that holds the leg takes its place.
+	Play struct {
+		Leg    LegID
+		Phrase string
+	}
+	StopPlay struct{ Leg LegID }
+)
+
+// Ringback is the phrase that is the ringback tone.
+const Ringback = "ringback"
+
+// Orders to the clock.
+type (
+	StartTimer struct { // replaces a running timer of the same name
+		Timer Timer
+		After time.Duration
+	}
+	StopTimer struct{ Timer Timer }
+)
+
+// A Timer is named by what it is for and, where it guards one leg, the leg.
+type Timer struct {
+	Name TimerName
+	Leg  LegID
+}
+
+type TimerName string
+
+const (
+	RingTimer    TimerName = "ring"    // a stage of a plan has rung long enough
+	GraceTimer   TimerName = "grace"   // a lost leg has been away long enough
+	CreditTimer  TimerName = "credit"  // the paid time is used up
+	LongestTimer TimerName = "longest" // no call may be longer
+	PromptTimer  TimerName = "prompt"  // nobody pressed the digits
+)
+
+// Ends reports whether an order only ends something: such orders never wait
+// for a store.
+func Ends(o Order) bool {
+	switch o.(type) {
+	case HangUpLeg, StopPlay, StopTimer:
+		return true
+	}
+	return false
+}
+
+func (AskAdmit) order()    {}
+func (AskRoute) order()    {}
+func (Dial) order()        {}
+func (TellRinging) order() {}
+func (TellEarly) order()   {}
+func (AnswerLeg) order()   {}
+func (HoldLeg) order()     {}
+func (ResumeLeg) order()   {}
+func (Dtmf) order()        {}
+func (HangUpLeg) order()   {}
+func (Bridge) order()      {}
+func (Play) order()        {}
+func (StopPlay) order()    {}
+func (StartTimer) order()  {}
+func (StopTimer) order()   {}

@@ -1,0 +1,15 @@
+package call
+
+import "webtrunk"
+
+// A View is a copy of a call's state for those who answer questions about it
+// off the call's goroutine.
+type View struct {
+	ID      webtrunk.CallID
+	Status  Status
+	From    webtrunk.Address
+	To      webtrunk.Address
+	Via     string // the widget, key or trunk it came through
+	Context map[string]string
+	Legs    []Leg
+}

@@ -1,0 +1,49 @@
+package switchboard
+
+import (
+	"context"
+
+	"webtrunk/call"
+	"webtrunk/media"
+)
+
+// An Edge reaches one kind of network: signaling reaches browsers, sip reaches
+// telephones.
+type Edge interface {
+	// Dial starts reaching l.Address and returns at once; an error means that
+	// nothing was started. Outcomes arrive through report (LegRinging,
+	// LegProgress, LegAnswered, LegEnded, ...), which never blocks and may be
+	// called from any goroutine, also before Dial returns.
+	Dial(ctx context.Context, l call.Leg, report func(call.Input)) (Leg, error)
+}
+
+// A Leg is what a call can ask of either edge. Every method returns at once; an error means that the leg cannot do
+// it, and its message says why in words for a person. After Hangup, nothing
+// more is asked of a leg, and what it still reports is ignored.
+type Leg interface {
+	Progress(early bool) error // tell an arriving leg that the callee rings, with early media or without
+	Answer() error             // tell an arriving leg that the callee has answered
+	Hold() error               // tell the leg that it is on hold
+	Resume() error
+	SendDigits(digits string) error
+	Hangup(cause call.Cause, message string) // also after the far end hung up; never fails
+	Port() *media.Port                       // the leg's end of the media loop
+}
+
+// An Admitter says whether a call may be made and on which terms. Of several,
+// all are asked and the strictest terms win. A refusal is a *webtrunk.Error
+// whose message is a sentence for the caller.
+type Admitter interface {
+	Admit(ctx context.Context, c call.View) (call.Terms, error)
+}
+
+// A Router says where a call goes. Failing, it returns a *webtrunk.Error
+// whose message is a sentence for the caller.
+type Router interface {
+	Route(ctx context.Context, c call.View, to call.AskRoute) (call.Plan, error)
+}
+
+// A Journal keeps a call's events. Append returns when they are kept.
+type Journal interface {
+	Append(ctx context.Context, c call.View, events []call.Event) error
+}
