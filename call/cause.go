@@ -58,9 +58,8 @@ var weight = map[Cause]int{
 type Status string
 
 const (
-	Created        Status = "created"
-	Authorizing    Status = "authorizing"
-	Queued         Status = "queued"
+	Authorizing    Status = "authorizing" // asking whether it may be made
+	Queued         Status = "queued"      // admitted; no target rings yet
 	StatusRinging  Status = "ringing"
 	InProgress     Status = "in_progress"
 	Completed      Status = "completed"

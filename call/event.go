@@ -24,8 +24,11 @@ type (
 		Callback bool   // the caller is dialled too
 		Phrase   string // what a called-back caller hears while To is dialled
 	}
-	CallAdmitted     struct{ Terms Terms }
-	CallRouted       struct{ Plan Plan }
+	CallAdmitted struct{ Terms Terms }
+	CallRouted   struct {
+		For  Purpose
+		Plan Plan
+	}
 	CallQueued       struct{ Queue string }
 	CallRinging      struct{}
 	CallAnswered     struct{ Leg LegID }
@@ -33,7 +36,12 @@ type (
 	CallResumed      struct{ By LegID }
 	CallReconnecting struct{ Leg LegID }
 	CallReconnected  struct{ Leg LegID }
-	CreditExtended   struct{ Terms Terms }
+	OrderRefused     struct { // something asked for could not be carried out
+		Order   string
+		Leg     LegID
+		Message string
+	}
+	CreditExtended struct{ Terms Terms }
 	// CallEnded is the last event of every call, and there is exactly one.
 	CallEnded struct {
 		Status  Status
@@ -46,9 +54,12 @@ type (
 
 // Of a leg.
 type (
-	LegAdded   struct{ Leg Leg }   // arrived or dialled
-	StageTried struct{ Stage int } // the plan's stage with this index is being dialled
-	LegRang    struct {
+	LegAdded   struct{ Leg Leg } // arrived or dialled
+	StageTried struct {          // the plan's stage with this index is being dialled
+		For   Purpose
+		Stage int
+	}
+	LegRang struct {
 		Leg   LegID
 		Early bool // with early media
 	}
@@ -114,6 +125,7 @@ func (CallHeld) Type() string           { return "call.held" }
 func (CallResumed) Type() string        { return "call.resumed" }
 func (CallReconnecting) Type() string   { return "call.reconnecting" }
 func (CallReconnected) Type() string    { return "call.reconnected" }
+func (OrderRefused) Type() string       { return "call.order_failed" }
 func (CreditExtended) Type() string     { return "call.credit_extended" }
 func (CallEnded) Type() string          { return "call.ended" }
 func (LegAdded) Type() string           { return "leg.added" }

@@ -46,10 +46,12 @@ type (
 	// stages for a queued call come the same way through a Commander.
 	Routed struct {
 		For  Purpose
+		To   webtrunk.Address // as asked; an answer to an older question is ignored
 		Plan Plan
 	}
 	NoRoute struct {
 		For     Purpose
+		To      webtrunk.Address
 		Cause   Cause
 		Message string
 	}
@@ -119,9 +121,9 @@ type (
 type Prompt struct {
 	Leg       LegID
 	Phrase    string
-	Digits    int           // how many to collect; 0 collects none
-	Timeout   time.Duration // from the start of the phrase to the last digit
-	Sensitive bool          // digits never leave the machine in an event
+	Digits    int           // how many to collect, # ends earlier; 0 collects none
+	Timeout   time.Duration // from the start of the phrase to the last digit; 0 means 30 s
+	Sensitive bool          // digits go to the asker by GiveDigit and appear in no event
 }
 
 func (Arrived) input()          {}

@@ -52,8 +52,8 @@ const (
 	Invited        Role = "invited" // joined a running call
 )
 
-// A LegState is one of domain's leg states. Held and reconnecting are flags
-// beside connected, for a leg can be both.
+// A LegState is how far a leg has come. Held and lost are flags of their own,
+// for a leg can be both.
 type LegState string
 
 const (
@@ -76,10 +76,11 @@ type Leg struct {
 	From    webtrunk.Address  // who it is told is calling
 	Context map[string]string // what travels with the call: allow-listed metadata
 
-	State  LegState
-	Held   bool // put the others on hold
-	Lost   bool // its signalling is lost; within its grace
-	Prompt bool // hears a prompt instead of the others
+	RingTime time.Duration // how long it may ring
+
+	State LegState
+	Held  bool // has put the others on hold
+	Lost  bool // its connection is lost, within its grace
 }
 
 // A Target is somebody to dial.

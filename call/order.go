@@ -34,7 +34,7 @@ type (
 	TellRinging struct{ Leg LegID } // the callee rings
 	TellEarly   struct{ Leg LegID } // and can be heard
 	AnswerLeg   struct{ Leg LegID } // the callee has answered
-	HoldLeg     struct{ Leg LegID } // tell this leg that it is on hold
+	HoldLeg     struct{ Leg LegID } // the others put this leg on hold
 	ResumeLeg   struct{ Leg LegID }
 	Dtmf        struct {
 		Leg    LegID
@@ -43,9 +43,18 @@ type (
 	HangUpLeg struct {
 		Leg     LegID
 		Cause   Cause
+		By      LegID // who ended the call, 0 where no party did
+		SIPCode int   // the far side's final response, where it is the reason
 		Message string
 	}
 )
+
+// GiveDigit hands one digit of a sensitive prompt to whoever asked for it, and
+// to nobody else.
+type GiveDigit struct {
+	Leg   LegID
+	Digit string
+}
 
 // Orders to the media loop.
 type (
@@ -110,6 +119,7 @@ func (ResumeLeg) order()   {}
 func (Dtmf) order()        {}
 func (HangUpLeg) order()   {}
 func (Bridge) order()      {}
+func (GiveDigit) order()   {}
 func (Play) order()        {}
 func (StopPlay) order()    {}
 func (StartTimer) order()  {}

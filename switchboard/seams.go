@@ -17,17 +17,19 @@ type Edge interface {
 	Dial(ctx context.Context, l call.Leg, report func(call.Input)) (Leg, error)
 }
 
-// A Leg is what a call can ask of either edge. Every method returns at once; an error means that the leg cannot do
-// it, and its message says why in words for a person. After Hangup, nothing
-// more is asked of a leg, and what it still reports is ignored.
+// A Leg is what a call can ask of either edge. Every method returns
+// at once; an error means that the leg cannot do it, and its message says why
+// in words for a person. After Hangup, nothing more is asked of a leg, and
+// what it still reports is ignored. A leg that reported LegEnded is not asked
+// to hang up: its edge has released it.
 type Leg interface {
 	Progress(early bool) error // tell an arriving leg that the callee rings, with early media or without
 	Answer() error             // tell an arriving leg that the callee has answered
 	Hold() error               // tell the leg that it is on hold
 	Resume() error
 	SendDigits(digits string) error
-	Hangup(cause call.Cause, message string) // also after the far end hung up; never fails
-	Port() *media.Port                       // the leg's end of the media loop
+	Hangup(end call.HangUpLeg) // end the leg, telling its party why; never fails
+	Port() *media.Port         // the leg's end of the media loop
 }
 
 // An Admitter says whether a call may be made and on which terms. Of several,
