@@ -1,0 +1,261 @@
+package directory
+
+import (
+	"errors"
+	"strings"
+	"testing"
+
+	"webtrunk"
+)
+
+func addr(t testing.TB, s string) webtrunk.Address {
+	t.Helper()
+	a, err := webtrunk.ParseAddress(s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return a
+}
+
+func destinations(t testing.TB, names ...string) (ds []Destination) {
+	t.Helper()
+	for _, name := range names {
+		d, err := ParseDestination(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		ds = append(ds, d)
+	}
+	return ds
+}
+
+const deskToken = "a-token-that-nobody-guesses"
+
+// shop is the directory of a small shop: its pages call the shop's reference
+// and numbers in one area, its own number leads to the desk.
+func shop(t testing.TB) Contents {
+	return Contents{
+		Keys: []Key{{
+			Name:         "pk_shop1",
+			Origins:      []Origin{"https://shop.example"},
+			Destinations: destinations(t, "ref_shop", "+1555"),
+			Metadata:     []string{"product"},
+		}},
+		References: []Reference{
+			{Name: "ref_shop", Target: addr(t, "tel:+447700900123")},
+			{Name: "ref_desk", Target: addr(t, "browser:desk")},
+		},
+		Numbers:   []Number{{Number: addr(t, "+15550100001"), Reference: "ref_desk"}},
+		Receivers: []Receiver{{Token: deskToken, Name: "desk"}},
+	}
+}
+
+func open(t testing.TB) *Directory {
+	t.Helper()
+	d, err := New(shop(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return d
+}
+
+// refused checks that err is a refusal of this kind and a sentence with these words.
+func refused(t *testing.T, err error, kind webtrunk.Kind, words ...string) {
+	t.Helper()
+	var e *webtrunk.Error
+	if !errors.As(err, &e) || e.Kind != kind || e.Message == "" {
+		t.Fatalf("got %v, want a sentence of kind %v", err, kind)
+	}
+	for _, w := range words {
+		if !strings.Contains(e.Error(), w) {
+			t.Errorf("%q does not mention %q", e.Error(), w)
+		}
+	}
+}
+
+func TestAVisitorCallsTheShopWithoutLearningItsNumber(t *testing.T) {
+	d := open(t)
+	key, err := d.Key("pk_shop1")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !key.Serves("https://shop.example") {
+		t.Error("the shop's own page is not served")
+	}
+	ref := addr(t, "ref_shop")
+	if err := key.Permit(ref); err != nil {
+		t.Errorf("the shop's reference is refused: %v", err)
+	}
+	got, err := d.Resolve(ref)
+	if want := addr(t, "tel:+447700900123"); err != nil || got != want {
+		t.Errorf("Resolve = %v, %v; want %v", got, err, want)
+	}
+	// The contact itself is not among the key's destinations.
+	err = key.Permit(got)
+	refused(t, err, webtrunk.Forbidden, "may not call")
+}
+
+func TestAKeyCallsOnlyItsDestinations(t *testing.T) {
+	key, _ := open(t).Key("pk_shop1")
+	for to, allowed := range map[string]bool{
+		"ref_shop":           true,
+		"+1 555 010-0199":    true,
+		"ref_desk":           false, // a reference, but not this key's
+		"ref_shop2":          false, // begins like one
+		"+15540100199":       false,
+		"+19005550100":       false, // premium
+		"sip:a@shop.example": false,
+		"browser:desk":       false, // reached through a reference alone
+		"ref:+15550100199":   false,
+	} {
+		a, err := webtrunk.ParseAddress(to)
+		if err != nil {
+			if !allowed {
+				continue // not even an address
+			}
+			t.Fatal(err)
+		}
+		if err := key.Permit(a); (err == nil) != allowed {
+			t.Errorf("Permit(%s) = %v, want allowed=%v", to, err, allowed)
+		}
+	}
+}
+
+func TestAnotherSiteCannotBorrowTheKey(t *testing.T) {
+	d := open(t)
+	key, _ := d.Key("pk_shop1")
+	for origin, served := range map[string]bool{
+		"https://shop.example":      true,
+		"https://SHOP.example:443":  true, // the same origin, written otherwise
+		"http://shop.example":       false,
+		"https://shop.example:8443": false,
+		"https://shop.example.evil": false,
+		"https://evilshop.example":  false,
+		"https://a.shop.example":    false,
+		"null":                      false,
+		"":                          false,
+		"https://":                  false,
+	} {
+		if got := key.Serves(origin); got != served {
+			t.Errorf("Key.Serves(%q) = %v", origin, got)
+		}
+		if got := d.Serves(origin); got != served {
+			t.Errorf("Directory.Serves(%q) = %v", origin, got)
+		}
+	}
+}
+
+func TestMetadataIsAllowedByName(t *testing.T) {
+	key, _ := open(t).Key("pk_shop1")
+	if err := key.PermitMetadata("product"); err != nil {
+		t.Error(err)
+	}
+	refused(t, key.PermitMetadata("email"), webtrunk.Forbidden, `"email"`)
+}
+
+func TestOurNumberRingsAtTheDesk(t *testing.T) {
+	d := open(t)
+	number := addr(t, "+15550100001")
+	if !d.Owns(number) {
+		t.Fatal("our number is not ours")
+	}
+	got, err := d.Resolve(number)
+	if err != nil || got.String() != "browser:desk" {
+		t.Fatalf("Resolve = %v, %v", got, err)
+	}
+	desk, err := d.Receiver(deskToken)
+	if err != nil || desk != got {
+		t.Errorf("the desk's page is %v, %v; the number leads to %v", desk, err, got)
+	}
+	stranger := addr(t, "+15550100002")
+	if d.Owns(stranger) || d.Owns(webtrunk.Address{Scheme: webtrunk.Ref, Value: "+15550100001"}) {
+		t.Error("what is not our number is called ours")
+	}
+	if got, err := d.Resolve(stranger); err != nil || got != stranger {
+		t.Errorf("another's number resolves to %v, %v; want itself", got, err)
+	}
+}
+
+func TestAWrongTokenReceivesNothing(t *testing.T) {
+	d := open(t)
+	for _, token := range []string{"", "x", deskToken + "x", deskToken[1:], strings.ToUpper(deskToken)} {
+		_, err := d.Receiver(token)
+		refused(t, err, webtrunk.Forbidden, "token is not valid")
+		if token != "" && token != "x" && strings.Contains(err.Error(), token) {
+			t.Errorf("the refusal repeats the token: %v", err)
+		}
+	}
+}
+
+func TestUnknownNamesGetASentence(t *testing.T) {
+	d := open(t)
+	_, err := d.Key("pk_other")
+	refused(t, err, webtrunk.NotFound, "key is unknown")
+	_, err = d.Resolve(addr(t, "ref_gone"))
+	refused(t, err, webtrunk.NotFound, `"ref_gone" leads to nobody`)
+	_, err = d.Resolve(webtrunk.Address{})
+	refused(t, err, webtrunk.Invalid)
+}
+
+func TestMistakesInTheContentsAreNamed(t *testing.T) {
+	for name, c := range map[string]struct {
+		spoil func(*Contents)
+		want  string
+	}{
+		"key without origin":     {func(c *Contents) { c.Keys[0].Origins = nil }, "at least one origin"},
+		"secret key":             {func(c *Contents) { c.Keys[0].Name = "sk_shop1" }, "a publishable key is pk_"},
+		"key twice":              {func(c *Contents) { c.Keys = append(c.Keys, c.Keys[0]) }, "key pk_shop1: it is given twice"},
+		"key to nowhere":         {func(c *Contents) { c.Keys[0].Destinations = destinations(t, "ref_gone") }, `no reference "ref_gone"`},
+		"reference twice":        {func(c *Contents) { c.References = append(c.References, c.References[0]) }, "reference ref_shop: it is given twice"},
+		"reference unnamed":      {func(c *Contents) { c.References[0].Name = "shop" }, "write ref_"},
+		"reference with a space": {func(c *Contents) { c.References[0].Name = "ref_a b" }, "write ref_"},
+		"reference to reference": {func(c *Contents) { c.References[0].Target = addr(t, "ref_desk") }, "another reference"},
+		"reference to nobody":    {func(c *Contents) { c.References[0].Target = webtrunk.Address{} }, "has no target"},
+		"number to nowhere":      {func(c *Contents) { c.Numbers[0].Reference = "ref_gone" }, `no reference "ref_gone"`},
+		"number twice":           {func(c *Contents) { c.Numbers = append(c.Numbers, c.Numbers[0]) }, "number +15550100001: it is given twice"},
+		"number that is none":    {func(c *Contents) { c.Numbers[0].Number = addr(t, "browser:desk") }, "not a telephone number"},
+		"short token":            {func(c *Contents) { c.Receivers[0].Token = "short" }, "16 to 256 characters"},
+		"odd receiver":           {func(c *Contents) { c.Receivers[0].Name = "the desk" }, "cannot be called"},
+		"token twice":            {func(c *Contents) { c.Receivers = append(c.Receivers, Receiver{deskToken, "b"}) }, "another receiver has the same token"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			contents := shop(t)
+			c.spoil(&contents)
+			_, err := New(contents)
+			refused(t, err, webtrunk.Invalid, c.want)
+			if strings.Contains(err.Error(), deskToken) {
+				t.Error("the sentence repeats the token")
+			}
+		})
+	}
+}
+
+func TestReferencesMayShareAContactAndReceiversAName(t *testing.T) {
+	c := shop(t)
+	c.References = append(c.References, Reference{Name: "ref_till", Target: c.References[1].Target})
+	c.Receivers = append(c.Receivers, Receiver{Token: "another-long-token", Name: "desk"})
+	d, err := New(c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	first, _ := d.Receiver(deskToken)
+	second, err := d.Receiver("another-long-token")
+	if err != nil || first != second {
+		t.Errorf("two people of one desk are called at %v and %v, %v", first, second, err)
+	}
+}
+
+func FuzzParseOrigin(f *testing.F) {
+	for _, s := range []string{"https://shop.example", "http://[::1]:8080", "null", "https://a@b", "https://x/", "http://A:80"} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, s string) {
+		o, err := ParseOrigin(s)
+		if err != nil {
+			return
+		}
+		if again, err := ParseOrigin(string(o)); err != nil || again != o {
+			t.Errorf("%q reads as %q, which reads as %q, %v", s, o, again, err)
+		}
+	})
+}
