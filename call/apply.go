@@ -1,0 +1,108 @@
+package call
+
+// Apply folds one event into the call. It is the only writer of a call's
+// state, and it decides nothing.
+func (c *Call) Apply(ev Event) {
+	switch e := ev.(type) {
+	case CallCreated:
+		c.create(e)
+	case CallAdmitted:
+		c.terms, c.status = e.Terms, Queued
+	case CallRouted:
+		c.hunts[e.For] = hunt{plan: e.Plan, stage: -1}
+	case StageTried:
+		h := c.hunts[e.For]
+		h.stage = e.Stage
+		c.hunts[e.For] = h
+	case CallQueued:
+		c.queue, c.status = e.Queue, Queued
+	case CallRinging:
+		c.status = StatusRinging
+	case CallAnswered:
+		c.answered, c.status = true, InProgress
+	case CreditExtended:
+		c.terms = e.Terms
+		c.extended++
+	case CallEnded:
+		c.status = e.Status
+
+	case LegAdded:
+		c.legs = append(c.legs, e.Leg)
+	case LegRang:
+		c.leg(e.Leg).State = Ringing
+		if e.Early {
+			c.leg(e.Leg).State = EarlyMedia
+		}
+	case LegJoined:
+		c.join(e.Leg)
+	case LegLeft:
+		c.leave(e)
+	case CallHeld:
+		c.leg(e.By).Held = true
+	case CallResumed:
+		c.leg(e.By).Held = false
+	case CallReconnecting:
+		c.leg(e.Leg).Lost = true
+	case CallReconnected:
+		c.leg(e.Leg).Lost = false
+
+	case TransferRequested:
+		c.transfer = &e
+	case TransferCompleted, TransferFailed, TransferCanceled:
+		c.endTransfer()
+	case InviteRequested:
+		c.invite = &e
+	case InviteFailed:
+		c.invite = nil
+
+	case PromptStarted:
+		c.asked++
+		c.prompts[e.Prompt.Leg] = prompt{Prompt: e.Prompt, number: c.asked}
+	case DigitTaken:
+		p := c.prompts[e.Leg]
+		p.taken++
+		p.digits += e.Digit
+		c.prompts[e.Leg] = p
+	case PromptFinished:
+		delete(c.prompts, e.Leg)
+	}
+}
+
+func (c *Call) create(e CallCreated) {
+	*c = Call{
+		id: e.ID, status: Authorizing, from: e.From, to: e.To, via: e.Via, context: e.Context,
+		callback: e.Callback, phrase: e.Phrase, terms: Terms{}.withDefaults(),
+		hunts: map[Purpose]hunt{}, prompts: map[LegID]prompt{},
+	}
+}
+
+// join connects a leg. Whoever was invited is then no longer awaited.
+func (c *Call) join(id LegID) {
+	l := c.leg(id)
+	l.State = Connected
+	if l.Role == Invited {
+		c.invite = nil
+	}
+}
+
+// leave ends a leg, and remembers the most telling of a hunt's failures.
+func (c *Call) leave(e LegLeft) {
+	l := c.leg(e.Leg)
+	p := l.Role.purpose()
+	if h, hunting := c.hunts[p]; hunting && l.dialling() && weight[e.Cause] > weight[h.worst.Cause] {
+		h.worst = e
+		c.hunts[p] = h
+	}
+	l.State, l.Held, l.Lost = Ended, false, false
+	delete(c.prompts, e.Leg)
+}
+
+// endTransfer makes a target that stays an ordinary party.
+func (c *Call) endTransfer() {
+	c.transfer = nil
+	for i, l := range c.legs {
+		if l.Role == TransferTarget && l.State == Connected {
+			c.legs[i].Role = Callee
+		}
+	}
+}

@@ -1,0 +1,186 @@
+package call
+
+import "fmt"
+
+// legEnded takes an edge's report that a leg is over.
+func (s *step) legEnded(in LegEnded) {
+	l := s.c.leg(in.Leg)
+	if l == nil || l.State == Ended {
+		return
+	}
+	cause := in.Cause
+	switch {
+	case cause == "" && in.SIPCode >= 300:
+		cause = FromSIP(in.SIPCode)
+	case cause == "" || cause == Canceled && l.State == Connected:
+		cause = Hangup
+	}
+	s.leave(LegLeft{Leg: in.Leg, Cause: cause, SIPCode: in.SIPCode, Message: in.Message})
+}
+
+// dismiss hangs up a leg that the call no longer needs.
+func (s *step) dismiss(id LegID, cause Cause, message string) {
+	s.order(HangUpLeg{Leg: id, Cause: cause, Message: message})
+	s.emit(LegLeft{Leg: id, Cause: cause, Message: message})
+}
+
+// expel hangs up a leg that ran out of time or cannot go on, and draws the
+// consequences.
+func (s *step) expel(left LegLeft) {
+	s.order(HangUpLeg{Leg: left.Leg, Cause: left.Cause, Message: left.Message})
+	s.leave(left)
+}
+
+// leave draws the consequences of a leg's leaving.
+func (s *step) leave(left LegLeft) {
+	was := *s.c.leg(left.Leg)
+	s.emit(left)
+	switch {
+	case was.Role == Caller && !s.c.answered:
+		s.end(CallEnded{Reason: left.Cause, By: left.Leg, SIPCode: left.SIPCode, Message: left.Message})
+	case was.dialling():
+		if p := was.Role.purpose(); len(s.c.dialling(p)) == 0 {
+			s.nextStage(p)
+		}
+	case s.c.transfer != nil:
+		s.partyLeftTransfer(was, left)
+	default:
+		s.endIfAlone(left)
+	}
+}
+
+// endIfAlone ends the call when fewer than two parties are left and nobody is
+// awaited.
+func (s *step) endIfAlone(left LegLeft) {
+	talking := len(s.c.talking())
+	awaited := s.c.transfer != nil || s.c.invite != nil
+	if talking >= 2 || talking == 1 && awaited {
+		return
+	}
+	s.end(CallEnded{Reason: left.Cause, By: left.Leg, SIPCode: left.SIPCode, Message: left.Message})
+}
+
+// end ends everything: what runs for the call, its legs, the call. It is the
+// only place that emits CallEnded.
+func (s *step) end(e CallEnded) {
+	if e.Reason == "" || e.Reason == Hangup || e.Reason == Canceled {
+		e.Reason = Canceled
+		if s.c.answered {
+			e.Reason = Hangup
+		}
+	}
+	e.Status = statusOf(e.Reason, s.c.answered)
+	s.endAttempts(e)
+	for _, id := range s.c.legsWhere(func(l Leg) bool { return l.State != Ended }) {
+		cause := e.Reason
+		if s.c.dialled(id) && s.c.leg(id).dialling() {
+			cause = Canceled
+		}
+		s.order(HangUpLeg{Leg: id, Cause: cause, By: e.By, SIPCode: e.SIPCode, Message: e.Message})
+		s.emit(LegLeft{Leg: id, Cause: cause})
+	}
+	s.emit(e)
+}
+
+// endAttempts says how a transfer, an invitation and the prompts ended that
+// the call's end cut short.
+func (s *step) endAttempts(e CallEnded) {
+	for _, id := range s.c.legsWhere(func(l Leg) bool { return s.c.prompts[l.ID].number > 0 }) {
+		s.emit(PromptFinished{Leg: id, Digits: s.c.prompts[id].digits, Reason: "ended"})
+	}
+	if s.c.transfer != nil {
+		s.emit(TransferFailed{Cause: e.Reason, Message: e.Message})
+	}
+	if s.c.invite != nil {
+		s.emit(InviteFailed{Cause: e.Reason, Message: e.Message})
+	}
+}
+
+// statusOf is the final status of a call that ended for a reason.
+func statusOf(reason Cause, answered bool) Status {
+	switch {
+	case reason == NodeLost || reason == Failed || reason == Unsupported:
+		return StatusFailed
+	case answered:
+		return Completed
+	}
+	switch reason {
+	case Canceled:
+		return StatusCanceled
+	case Busy:
+		return StatusBusy
+	case NoAnswer:
+		return StatusNoAnswer
+	case Rejected:
+		return StatusRejected
+	}
+	return StatusFailed
+}
+
+// orderFailed notes what could not be done and finds the way on.
+func (s *step) orderFailed(in OrderFailed) {
+	name, leg := Describe(in.Order)
+	s.emit(OrderRefused{Order: name, Leg: leg, Message: in.Message})
+	left := LegLeft{Leg: leg, Cause: Unsupported, Message: in.Message}
+	switch o := in.Order.(type) {
+	case Dial:
+		if l := s.c.leg(leg); l != nil && l.dialling() {
+			left.Cause = Unreachable
+			s.leave(left)
+		}
+	case AnswerLeg:
+		if s.c.live(leg) {
+			s.expel(left)
+		}
+	case Bridge:
+		s.bridgeFailed(o, left)
+	case Play:
+		if _, asked := s.c.prompts[leg]; asked && o.Phrase != Ringback {
+			s.emit(PromptFinished{Leg: leg, Reason: "failed"})
+		}
+	}
+}
+
+// bridgeFailed lets the newest party go that the bridge could not hold; two
+// who cannot hear each other have no call.
+func (s *step) bridgeFailed(b Bridge, left LegLeft) {
+	if len(b.Legs) == 0 || !s.c.live(b.Legs[len(b.Legs)-1]) {
+		return
+	}
+	if len(b.Legs) < 3 {
+		s.end(CallEnded{Reason: NotAcceptable, Message: left.Message})
+		return
+	}
+	left.Leg = b.Legs[len(b.Legs)-1]
+	s.expel(left)
+}
+
+// Describe returns an order's name and the leg that it is for, 0 for none.
+func Describe(o Order) (name string, leg LegID) {
+	name = fmt.Sprintf("%T", o)[len("call."):]
+	switch o := o.(type) {
+	case Dial:
+		leg = o.Leg.ID
+	case TellRinging:
+		leg = o.Leg
+	case TellEarly:
+		leg = o.Leg
+	case AnswerLeg:
+		leg = o.Leg
+	case HoldLeg:
+		leg = o.Leg
+	case ResumeLeg:
+		leg = o.Leg
+	case Dtmf:
+		leg = o.Leg
+	case HangUpLeg:
+		leg = o.Leg
+	case GiveDigit:
+		leg = o.Leg
+	case Play:
+		leg = o.Leg
+	case StopPlay:
+		leg = o.Leg
+	}
+	return name, leg
+}

@@ -1,0 +1,147 @@
+package call
+
+import (
+	"time"
+
+	"webtrunk"
+)
+
+// routed begins the hunt that a plan describes, or waits in its queue.
+func (s *step) routed(in Routed) {
+	if !s.c.wanted(in.For, in.To) || len(s.c.dialling(in.For)) > 0 {
+		return
+	}
+	if in.Plan.Queue != "" && in.For == ForCall {
+		s.queue(in.Plan.Queue)
+		return
+	}
+	s.emit(CallRouted{For: in.For, Plan: in.Plan})
+	if in.For == ForCall && s.c.callback && s.c.leg(1) == nil {
+		s.dial(Caller, Target{Address: s.c.from}, 0)
+		return
+	}
+	s.nextStage(in.For)
+}
+
+func (s *step) noRoute(in NoRoute) {
+	if s.c.wanted(in.For, in.To) && len(s.c.dialling(in.For)) == 0 {
+		s.huntFailed(in.For, LegLeft{Cause: in.Cause, Message: in.Message})
+	}
+}
+
+// wanted reports whether an answer for a purpose still fits: it may have been
+// asked for something given up since.
+func (c *Call) wanted(p Purpose, to webtrunk.Address) bool {
+	switch p {
+	case ForCall:
+		return !c.answered && c.status != Authorizing && (to.IsZero() || to == c.to)
+	case ForTransfer:
+		return c.transfer != nil && c.transfer.To == to
+	case ForInvite:
+		return c.invite != nil && c.invite.To == to
+	}
+	return false
+}
+
+// queue lets the caller wait until stages come.
+func (s *step) queue(name string) {
+	s.emit(CallQueued{Queue: name})
+	if l := s.c.leg(1); l != nil && l.Kind != WebRTC && l.State != Connected {
+		s.emit(LegJoined{Leg: 1}) // a telephone hears music only once it is answered
+	}
+}
+
+// nextStage dials a plan's next stage, or gives up when there is none.
+func (s *step) nextStage(p Purpose) {
+	h := s.c.hunts[p]
+	next := h.stage + 1
+	if next >= len(h.plan.Stages) {
+		s.huntFailed(p, h.worst)
+		return
+	}
+	s.emit(StageTried{For: p, Stage: next})
+	stage := h.plan.Stages[next]
+	for _, t := range stage.Targets {
+		s.dial(p.role(), t, stage.Timeout)
+	}
+	if len(stage.Targets) == 0 {
+		s.nextStage(p)
+	}
+}
+
+// dial adds a leg and has its edge reach it. It may ring for as long as the
+// terms say where ring is 0.
+func (s *step) dial(r Role, t Target, ring time.Duration) {
+	l := Leg{
+		ID: LegID(len(s.c.legs) + 1), Call: s.c.id, Kind: KindOf(t.Address), Role: r,
+		Address: t.Address, From: t.From, Context: s.c.context, RingTime: ring, State: Connecting,
+	}
+	if l.RingTime == 0 {
+		l.RingTime = s.c.terms.RingTime
+	}
+	if l.From.IsZero() && l.Kind == WebRTC {
+		l.From = s.c.from // a page may see who calls; what a carrier sees is its trunk's policy
+	}
+	s.emit(LegAdded{l})
+	s.order(Dial{l})
+}
+
+// dialled reports whether a leg was dialled by us, not one that arrived.
+func (c *Call) dialled(id LegID) bool { return id != 1 || c.callback }
+
+// legAnswered connects a dialled leg; the others of its hunt are dismissed.
+func (s *step) legAnswered(id LegID) {
+	l := s.c.leg(id)
+	if l == nil || !l.dialling() || !s.c.dialled(id) {
+		return
+	}
+	s.emit(LegJoined{Leg: id})
+	for _, other := range s.c.dialling(l.Role.purpose()) {
+		s.dismiss(other, Answered, "")
+	}
+	switch l.Role {
+	case Caller:
+		s.callerAnswered()
+	case Callee:
+		s.calleeAnswered(id)
+	case TransferTarget:
+		s.targetAnswered(id)
+	}
+}
+
+// callerAnswered goes on with a call-back: the caller holds the line while the
+// callee is dialled.
+func (s *step) callerAnswered() {
+	if s.c.phrase != "" {
+		s.emit(PromptStarted{Prompt{Leg: 1, Phrase: s.c.phrase, Timeout: defaultPrompt}})
+	}
+	s.nextStage(ForCall)
+}
+
+func (s *step) calleeAnswered(id LegID) {
+	if _, playing := s.c.prompts[1]; playing {
+		s.emit(PromptFinished{Leg: 1, Reason: "ended"})
+	}
+	if !s.c.connected(1) {
+		s.emit(LegJoined{Leg: 1})
+	}
+	s.emit(CallAnswered{Leg: id})
+}
+
+// huntFailed is reached when a purpose has nobody left to try.
+func (s *step) huntFailed(p Purpose, why LegLeft) {
+	if why.Cause == "" {
+		why.Cause = Unreachable
+	}
+	switch {
+	case p == ForTransfer:
+		s.transferFailed(why)
+	case p == ForInvite:
+		s.emit(InviteFailed{Cause: why.Cause, Message: why.Message})
+		s.endIfAlone(why)
+	case s.c.queue != "":
+		s.emit(CallQueued{Queue: s.c.queue})
+	default:
+		s.end(CallEnded{Reason: why.Cause, By: why.Leg, SIPCode: why.SIPCode, Message: why.Message})
+	}
+}

@@ -1,0 +1,272 @@
+package call
+
+import (
+	"encoding"
+	"fmt"
+	"reflect"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+	"unicode"
+
+	"webtrunk"
+)
+
+// The notation of transcripts: a name, then fields as key=value; a leg may be
+// written as its letter alone. Empty fields are left out; an empty for= means
+// for=call.
+
+var inputs = byName(
+	Arrived{}, Requested{}, Admitted{}, Refused{}, Routed{}, NoRoute{},
+	LegRinging{}, LegProgress{}, LegAnswered{}, LegHeld{}, LegResumed{}, LegLost{}, LegReturned{}, LegDigit{}, LegEnded{}, PromptEnded{},
+	HangUp{}, Hold{}, Resume{}, Transfer{}, CompleteTransfer{}, CancelTransfer{}, Invite{}, SendDigits{}, Ask{}, Extend{},
+	TimerFired{}, OrderFailed{}, NodeDied{},
+)
+
+func byName(ins ...Input) map[string]reflect.Type {
+	m := map[string]reflect.Type{}
+	for _, in := range ins {
+		m[snake(reflect.TypeOf(in).Name())] = reflect.TypeOf(in)
+	}
+	return m
+}
+
+// parseInput reads one input; orders are those given so far, for order_failed.
+func parseInput(line string, orders []Order) (Input, error) {
+	words := split(line)
+	typ, ok := inputs[words[0]]
+	if !ok {
+		return nil, fmt.Errorf("no input is called %q", words[0])
+	}
+	if typ == reflect.TypeFor[OrderFailed]() {
+		return failedOrder(words, orders)
+	}
+	v := reflect.New(typ).Elem()
+	for _, w := range words[1:] {
+		key, value, found := strings.Cut(w, "=")
+		if !found {
+			key, value = "leg", w
+			if v.FieldByName("By").IsValid() {
+				key = "by"
+			}
+		}
+		if err := set(v, key, value); err != nil {
+			return nil, err
+		}
+	}
+	if f := v.FieldByName("For"); f.IsValid() && f.IsZero() {
+		f.SetString(string(ForCall))
+	}
+	return v.Interface().(Input), nil
+}
+
+// failedOrder finds the last order of a name and leg: "order_failed Dial b message=…".
+func failedOrder(words []string, orders []Order) (Input, error) {
+	in := OrderFailed{}
+	var leg LegID
+	for _, w := range words[2:] {
+		if message, ok := strings.CutPrefix(w, "message="); ok {
+			in.Message = message
+		} else {
+			leg = parseLeg(w)
+		}
+	}
+	for _, o := range slices.Backward(orders) {
+		if name, id := Describe(o); name == words[1] && id == leg {
+			in.Order = o
+			return in, nil
+		}
+	}
+	return nil, fmt.Errorf("no order %s for leg %v was given", words[1], leg)
+}
+
+func set(v reflect.Value, key, value string) error {
+	for i := range v.NumField() {
+		f := v.Field(i)
+		if snake(v.Type().Field(i).Name) == key {
+			return assign(f, value)
+		}
+		if f.Kind() == reflect.Struct && f.Type() != reflect.TypeFor[Plan]() && f.Type() != reflect.TypeFor[webtrunk.Address]() {
+			if set(f, key, value) == nil {
+				return nil
+			}
+		}
+	}
+	return fmt.Errorf("%s has no field %q", v.Type().Name(), key)
+}
+
+func assign(f reflect.Value, value string) error {
+	switch f.Interface().(type) {
+	case LegID:
+		f.SetInt(int64(parseLeg(value)))
+	case time.Duration:
+		d, err := time.ParseDuration(value)
+		f.SetInt(int64(d))
+		return err
+	case Plan:
+		p, err := parsePlan(value)
+		f.Set(reflect.ValueOf(p))
+		return err
+	case Target:
+		a, err := webtrunk.ParseAddress(value)
+		f.Set(reflect.ValueOf(Target{Address: a}))
+		return err
+	case encoding.TextMarshaler:
+		return f.Addr().Interface().(encoding.TextUnmarshaler).UnmarshalText([]byte(value))
+	case map[string]string:
+		k, v, _ := strings.Cut(value, ":")
+		f.Set(reflect.ValueOf(map[string]string{k: v}))
+	default:
+		return assignPlain(f, value)
+	}
+	return nil
+}
+
+func assignPlain(f reflect.Value, value string) error {
+	switch f.Kind() {
+	case reflect.String:
+		f.SetString(value)
+	case reflect.Int:
+		n, err := strconv.Atoi(value)
+		f.SetInt(int64(n))
+		return err
+	case reflect.Bool:
+		f.SetBool(value == "true")
+	default:
+		return fmt.Errorf("cannot read a %s", f.Type())
+	}
+	return nil
+}
+
+// parsePlan reads "tel:+1 and tel:+2 @20s then browser:desk", or "queue:support".
+func parsePlan(s string) (Plan, error) {
+	if q, ok := strings.CutPrefix(s, "queue:"); ok {
+		return Plan{Queue: q}, nil
+	}
+	var p Plan
+	for stage := range strings.SplitSeq(s, " then ") {
+		targets, timeout, _ := strings.Cut(stage, " @")
+		st := Stage{}
+		if timeout != "" {
+			d, err := time.ParseDuration(timeout)
+			if err != nil {
+				return p, err
+			}
+			st.Timeout = d
+		}
+		for t := range strings.SplitSeq(targets, " and ") {
+			a, err := webtrunk.ParseAddress(t)
+			if err != nil {
+				return p, err
+			}
+			st.Targets = append(st.Targets, Target{Address: a})
+		}
+		p.Stages = append(p.Stages, st)
+	}
+	return p, nil
+}
+
+// fields writes a struct's fields that are not empty.
+func fields(v reflect.Value) string {
+	var words []string
+	for i := range v.NumField() {
+		f := v.Field(i)
+		if f.IsZero() {
+			continue
+		}
+		words = append(words, field(snake(v.Type().Field(i).Name), f))
+	}
+	return strings.Join(words, " ")
+}
+
+func field(name string, f reflect.Value) string {
+	switch x := f.Interface().(type) {
+	case LegID:
+		if name == "leg" {
+			return x.String()
+		}
+		return name + "=" + x.String()
+	case []LegID:
+		var letters []string
+		for _, id := range x {
+			letters = append(letters, id.String())
+		}
+		return strings.Join(letters, "+")
+	case Timer:
+		return strings.TrimSuffix(string(x.Name)+":"+x.Leg.String(), ":-")
+	case Plan:
+		return "plan=" + strconv.Quote(planText(x))
+	case Leg:
+		return legText(x)
+	case Prompt, Terms:
+		return fields(f)
+	case string:
+		return name + "=" + strconv.Quote(x)
+	}
+	return fmt.Sprintf("%s=%v", name, f.Interface())
+}
+
+func planText(p Plan) string {
+	if p.Queue != "" {
+		return "queue:" + p.Queue
+	}
+	var stages []string
+	for _, st := range p.Stages {
+		var targets []string
+		for _, t := range st.Targets {
+			targets = append(targets, t.Address.String())
+		}
+		s := strings.Join(targets, " and ")
+		if st.Timeout > 0 {
+			s += " @" + st.Timeout.String()
+		}
+		stages = append(stages, s)
+	}
+	return strings.Join(stages, " then ")
+}
+
+// legText is short: what the reader of a transcript needs of a leg.
+func legText(l Leg) string {
+	s := fmt.Sprintf("%v %s %s %v", l.ID, l.Kind, l.Role, l.Address)
+	if !l.From.IsZero() {
+		s += " from=" + l.From.String()
+	}
+	return s
+}
+
+func parseLeg(s string) LegID {
+	if len(s) != 1 || s[0] < 'a' || s[0] > 'z' {
+		return 0
+	}
+	return LegID(s[0] - 'a' + 1)
+}
+
+// split splits at spaces, keeping what stands in double quotes together.
+func split(line string) []string {
+	quoted := false
+	words := strings.FieldsFunc(line, func(r rune) bool {
+		if r == '"' {
+			quoted = !quoted
+		}
+		return r == ' ' && !quoted
+	})
+	for i := range words {
+		words[i] = strings.ReplaceAll(words[i], `"`, "")
+	}
+	return words
+}
+
+// snake turns SIPCode into sip_code.
+func snake(s string) string {
+	var b strings.Builder
+	rs := []rune(s)
+	for i, r := range rs {
+		wordStarts := i > 0 && unicode.IsUpper(r) && (unicode.IsLower(rs[i-1]) || i+1 < len(rs) && unicode.IsLower(rs[i+1]))
+		if wordStarts {
+			b.WriteByte('_')
+		}
+		b.WriteRune(unicode.ToLower(r))
+	}
+	return b.String()
+}

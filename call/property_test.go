@@ -1,0 +1,141 @@
+package call
+
+import (
+	"reflect"
+	"slices"
+	"testing"
+	"time"
+
+	"pgregory.net/rapid"
+
+	"webtrunk"
+)
+
+// TestAnyInputs throws random inputs at a call: it never panics, ends at most
+// once and with nothing after, orders nothing of a leg that has left, replays
+// to the same state, and can always be ended.
+func TestAnyInputs(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		var (
+			c      Call
+			p      promises
+			events []Event
+			orders []Order
+		)
+		take := func(in Input) {
+			o := c.Step(in)
+			p.check(t, &c, o)
+			events, orders = append(events, o.Events...), append(orders, o.Orders...)
+		}
+		take(first(t))
+		for range rapid.IntRange(0, 60).Draw(t, "length") {
+			take(anyInput(t, orders))
+		}
+		if replayed := Replay(events); !reflect.DeepEqual(*replayed, c) {
+			t.Fatalf("replay gives another state:\n%+v\nwant\n%+v", *replayed, c)
+		}
+		take(NodeDied{})
+		if p.ended != 1 {
+			t.Fatalf("%d call.ended, want exactly one", p.ended)
+		}
+		checkTimers(t, orders)
+		checkTones(t, orders)
+	})
+}
+
+// checkTimers: once a call has ended, none of its timers runs.
+func checkTimers(t *rapid.T, orders []Order) {
+	running := map[Timer]bool{}
+	for _, o := range orders {
+		switch o := o.(type) {
+		case StartTimer:
+			running[o.Timer] = true
+		case StopTimer:
+			delete(running, o.Timer)
+		}
+	}
+	if len(running) > 0 {
+		t.Fatalf("timers %v still run after the end", running)
+	}
+}
+
+// checkTones: nobody is played to while the bridge holds them, and a phrase is
+// stopped before the next begins.
+func checkTones(t *rapid.T, orders []Order) {
+	playing, bridge := map[LegID]bool{}, []LegID(nil)
+	for _, o := range orders {
+		switch o := o.(type) {
+		case Play:
+			if playing[o.Leg] {
+				t.Fatalf("leg %v is played two things", o.Leg)
+			}
+			playing[o.Leg] = true
+			if slices.Contains(bridge, o.Leg) {
+				t.Fatalf("leg %v is played to while it is in the bridge", o.Leg)
+			}
+		case StopPlay:
+			delete(playing, o.Leg)
+		case HangUpLeg:
+			delete(playing, o.Leg)
+		case Bridge:
+			bridge = o.Legs
+		}
+	}
+}
+
+func first(t *rapid.T) Input {
+	from := rapid.SampledFrom([]webtrunk.Address{{Scheme: webtrunk.Browser, Value: "visitor"}, {Scheme: webtrunk.Tel, Value: "+15550100101"}}).Draw(t, "from")
+	if rapid.Bool().Draw(t, "callback") {
+		return Requested{ID: "call_1", Caller: Target{Address: from}, To: address(t), Phrase: rapid.SampledFrom([]string{"", "hold"}).Draw(t, "phrase")}
+	}
+	return Arrived{ID: "call_1", From: from, To: address(t)}
+}
+
+func address(t *rapid.T) webtrunk.Address {
+	return rapid.SampledFrom([]webtrunk.Address{
+		{Scheme: webtrunk.Tel, Value: "+15550100102"}, {Scheme: webtrunk.Browser, Value: "desk"}, {Scheme: webtrunk.SIP, Value: "a@example.com"},
+	}).Draw(t, "address")
+}
+
+func plan(t *rapid.T) Plan {
+	if rapid.IntRange(0, 5).Draw(t, "queue") == 0 {
+		return Plan{Queue: "support"}
+	}
+	var p Plan
+	for range rapid.IntRange(0, 3).Draw(t, "stages") {
+		var s Stage
+		for range rapid.IntRange(0, 3).Draw(t, "targets") {
+			s.Targets = append(s.Targets, Target{Address: address(t)})
+		}
+		p.Stages = append(p.Stages, s)
+	}
+	return p
+}
+
+// anyInput draws an input; most of the time one that a real edge could report.
+func anyInput(t *rapid.T, orders []Order) Input {
+	leg := LegID(rapid.IntRange(-1, 6).Draw(t, "leg"))
+	purpose := rapid.SampledFrom([]Purpose{ForCall, ForCall, ForTransfer, ForInvite, "other"}).Draw(t, "purpose")
+	cause := rapid.SampledFrom([]Cause{"", Hangup, Busy, Canceled, ConnectionLost}).Draw(t, "cause")
+	inputs := []Input{
+		Admitted{Terms{Credit: time.Minute}}, Admitted{}, Refused{Cause: Forbidden},
+		Routed{For: purpose, To: address(t), Plan: plan(t)}, Routed{For: ForCall, Plan: plan(t)}, NoRoute{For: purpose, To: address(t), Cause: NotFound},
+		LegRinging{leg}, LegProgress{leg}, LegAnswered{leg}, LegAnswered{leg}, LegHeld{leg}, LegResumed{leg}, LegLost{leg}, LegReturned{leg},
+		LegDigit{leg, rapid.SampledFrom([]string{"1", "#", "", "12", "x"}).Draw(t, "digit")},
+		LegEnded{Leg: leg, Cause: cause, SIPCode: rapid.SampledFrom([]int{0, 200, 404, 486, 503}).Draw(t, "code")}, PromptEnded{leg},
+		Hold{leg}, Resume{leg}, Transfer{By: leg, To: address(t), Consult: rapid.Bool().Draw(t, "consult")}, CompleteTransfer{}, CancelTransfer{},
+		Invite{By: leg, To: address(t)}, SendDigits{leg, "12"}, Extend{time.Minute},
+		Ask{Leg: leg, Phrase: "p", Digits: rapid.IntRange(0, 2).Draw(t, "digits"), Sensitive: rapid.Bool().Draw(t, "sensitive")},
+		TimerFired{Timer{rapid.SampledFrom([]TimerName{RingTimer, GraceTimer, CreditTimer, LongestTimer, PromptTimer, "other"}).Draw(t, "timer"), leg}},
+		HangUp{By: leg, Cause: cause}, first(t),
+	}
+	if len(orders) > 0 {
+		inputs = append(inputs, OrderFailed{Order: rapid.SampledFrom(orders).Draw(t, "order")})
+	}
+	// An end among so many inputs would come too early: draw it rarely.
+	i := rapid.IntRange(0, len(inputs)-1).Draw(t, "input")
+	if _, end := inputs[i].(HangUp); end && rapid.IntRange(0, 4).Draw(t, "really") > 0 {
+		return LegAnswered{leg}
+	}
+	return inputs[i]
+}

@@ -1,0 +1,249 @@
+package call
+
+import (
+	"cmp"
+	"maps"
+	"slices"
+	"time"
+)
+
+// wants is what a call's state asks of the world: who hears whom, what is
+// played, which timers run, what the caller has been told. The machine never
+// decides these one by one: it compares what is wanted before and after an
+// input, and orders the difference. So no path through the machine can forget
+// to stop a tone or a timer.
+type wants struct {
+	bridge []LegID                 // all of them hear each other
+	plays  map[LegID]playing       // and these hear something instead
+	onHold []LegID                 // these are told that they are on hold
+	told   told                    // how far the arrived caller has been told
+	timers map[Timer]running
+	live   []LegID
+}
+
+// playing tells apart two prompts of the same phrase by their number.
+type playing struct {
+	phrase string
+	number int
+}
+
+// running is a timer's time; a new number restarts it.
+type running struct {
+	after  time.Duration
+	number int
+}
+
+// told is what an arrived caller knows, rising.
+type told int
+
+const (
+	nothing told = iota
+	ringing
+	early
+	answered
+)
+
+func (c *Call) wants() wants {
+	if c.status == "" || c.Ended() {
+		return wants{}
+	}
+	return wants{
+		bridge: c.wantsBridge(), plays: c.wantsPlays(), onHold: c.wantsOnHold(), told: c.wantsTold(),
+		timers: c.wantsTimers(),
+		live: c.legsWhere(func(l Leg) bool { return l.State != Ended }),
+	}
+}
+
+// group returns the legs that belong together now, before hold and prompts
+// take some of them out.
+func (c *Call) group() []LegID {
+	switch {
+	case !c.answered:
+		return c.earlyGroup()
+	case c.transfer == nil:
+		return c.talking()
+	}
+	target := c.consulting()
+	if target == 0 {
+		target = c.firstEarly(ForTransfer)
+	}
+	group := c.listeners()
+	if target != 0 {
+		group = append(group, target)
+	}
+	return group
+}
+
+// listeners are the parties that a transfer's target will talk to first: the
+// transferor when consulting, else those who are handed over.
+func (c *Call) listeners() []LegID {
+	if c.transfer.Consult && c.connected(c.transfer.By) {
+		return []LegID{c.transfer.By}
+	}
+	return c.transferees()
+}
+
+// earlyGroup lets the caller hear the first callee that sends early media.
+func (c *Call) earlyGroup() []LegID {
+	callee := c.firstEarly(ForCall)
+	if callee == 0 || !c.live(1) {
+		return nil
+	}
+	return []LegID{1, callee}
+}
+
+// firstEarly returns the first dialled leg with early media, or 0.
+func (c *Call) firstEarly(p Purpose) LegID {
+	for _, id := range c.dialling(p) {
+		if c.leg(id).State == EarlyMedia {
+			return id
+		}
+	}
+	return 0
+}
+
+func (c *Call) wantsBridge() []LegID {
+	out := func(id LegID) bool { return c.leg(id).Held || c.prompts[id].number > 0 }
+	hears := slices.DeleteFunc(c.group(), out)
+	if len(hears) < 2 {
+		return nil
+	}
+	return hears
+}
+
+// wantsPlays: prompts, and the ringback tone for whoever waits for an answer.
+func (c *Call) wantsPlays() map[LegID]playing {
+	plays := map[LegID]playing{}
+	for _, id := range c.waiting() {
+		plays[id] = playing{phrase: Ringback}
+	}
+	for id, p := range c.prompts {
+		plays[id] = playing{phrase: p.Phrase, number: p.number}
+	}
+	return plays
+}
+
+// waiting returns the parties that hear the ringback tone.
+func (c *Call) waiting() []LegID {
+	switch {
+	case c.answered && c.transfer != nil && c.consulting() == 0 && c.firstEarly(ForTransfer) == 0:
+		return c.listeners()
+	case c.answered || len(c.earlyGroup()) > 0 || !c.live(1):
+		return nil
+	}
+	caller := c.leg(1)
+	ringing := c.status == StatusRinging && caller.Kind == WebRTC && !c.callback
+	if ringing || caller.State == Connected {
+		return []LegID{1}
+	}
+	return nil // a telephone that we have not answered makes its own tone
+}
+
+// wantsOnHold: parties who have somebody to talk to, all of whom have put
+// them on hold, and those whom a consulting transferor left waiting.
+func (c *Call) wantsOnHold() []LegID {
+	if !c.answered {
+		return nil
+	}
+	if c.transfer != nil && c.transfer.Consult && c.connected(c.transfer.By) {
+		return c.transferees()
+	}
+	group := c.group()
+	return slices.DeleteFunc(slices.Clone(group), func(id LegID) bool {
+		heard := func(other LegID) bool { return other != id && !c.leg(other).Held }
+		return len(group) < 2 || slices.ContainsFunc(group, heard) || c.leg(id).State != Connected
+	})
+}
+
+func (c *Call) wantsTold() told {
+	caller := c.leg(1)
+	switch {
+	case caller == nil || c.callback:
+		return nothing
+	case caller.State == Connected:
+		return answered
+	case c.firstEarly(ForCall) != 0:
+		return early
+	case c.status == StatusRinging:
+		return ringing
+	}
+	return nothing
+}
+
+func (c *Call) wantsTimers() map[Timer]running {
+	timers := map[Timer]running{}
+	for _, l := range c.legs {
+		if l.dialling() && c.dialled(l.ID) {
+			timers[Timer{RingTimer, l.ID}] = running{after: l.RingTime}
+		}
+		if l.Lost {
+			timers[Timer{GraceTimer, l.ID}] = running{after: c.terms.Grace}
+		}
+	}
+	for id, p := range c.prompts {
+		timers[Timer{PromptTimer, id}] = running{p.Timeout, p.number}
+	}
+	if c.answered {
+		timers[Timer{Name: LongestTimer}] = running{after: c.terms.Longest}
+		if c.terms.Credit > 0 {
+			timers[Timer{Name: CreditTimer}] = running{c.terms.Credit, c.extended}
+		}
+	}
+	return timers
+}
+
+// changes returns the orders that lead from one want to another. What stops
+// comes before what starts.
+func (w wants) changes(to wants) []Order {
+	var orders []Order
+	for _, t := range sortedTimers(w.timers) {
+		if _, still := to.timers[t]; !still {
+			orders = append(orders, StopTimer{t})
+		}
+	}
+	for _, id := range slices.Sorted(maps.Keys(w.plays)) {
+		if to.plays[id] != w.plays[id] && slices.Contains(to.live, id) {
+			orders = append(orders, StopPlay{id})
+		}
+	}
+	orders = append(orders, w.tells(to)...)
+	if !slices.Equal(w.bridge, to.bridge) {
+		orders = append(orders, Bridge{to.bridge})
+	}
+	for _, id := range slices.Sorted(maps.Keys(to.plays)) {
+		if to.plays[id] != w.plays[id] {
+			orders = append(orders, Play{Leg: id, Phrase: to.plays[id].phrase})
+		}
+	}
+	for _, t := range sortedTimers(to.timers) {
+		if w.timers[t] != to.timers[t] {
+			orders = append(orders, StartTimer{t, to.timers[t].after})
+		}
+	}
+	return orders
+}
+
+// tells returns what the legs are told about the call.
+func (w wants) tells(to wants) []Order {
+	var orders []Order
+	if to.told > w.told {
+		orders = append(orders, [...]Order{nil, TellRinging{1}, TellEarly{1}, AnswerLeg{1}}[to.told])
+	}
+	for _, id := range w.onHold {
+		if !slices.Contains(to.onHold, id) && slices.Contains(to.live, id) {
+			orders = append(orders, ResumeLeg{id})
+		}
+	}
+	for _, id := range to.onHold {
+		if !slices.Contains(w.onHold, id) {
+			orders = append(orders, HoldLeg{id})
+		}
+	}
+	return orders
+}
+
+func sortedTimers(timers map[Timer]running) []Timer {
+	return slices.SortedFunc(maps.Keys(timers), func(a, b Timer) int {
+		return cmp.Or(cmp.Compare(a.Name, b.Name), cmp.Compare(a.Leg, b.Leg))
+	})
+}
