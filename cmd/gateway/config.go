@@ -1,0 +1,186 @@
+package main
+
+import (
+	"net/netip"
+	"slices"
+	"time"
+
+	"webtrunk"
+	"webtrunk/call"
+	"webtrunk/directory"
+	"webtrunk/trunk"
+)
+
+// A Config is everything that an operator can choose. It is read once, at the
+// start; doc/gateway.sample.yaml explains each setting. The names in the file
+// are the yaml tags.
+type Config struct {
+	HTTP            HTTPConfig        `yaml:"http"`
+	PublicAddresses []netip.Addr      `yaml:"public_addresses"`
+	Media           MediaConfig       `yaml:"media"`
+	SIP             SIPConfig         `yaml:"sip"`
+	Trunk           *TrunkConfig      `yaml:"trunk"`
+	References      []ReferenceConfig `yaml:"references"`
+	Numbers         []NumberConfig    `yaml:"numbers"`
+	Keys            []KeyConfig       `yaml:"keys"`
+	Receivers       []ReceiverConfig  `yaml:"receivers"`
+	ICEServers      []ICEServer       `yaml:"ice_servers"`
+	Limits          LimitsConfig      `yaml:"limits"`
+	Log             LogConfig         `yaml:"log"`
+	DrainTimeout    time.Duration     `yaml:"drain_timeout"`
+}
+
+// HTTPConfig says where pages are served and what keeps them private: a
+// certificate from files, one from an ACME authority, or a proxy in front.
+type HTTPConfig struct {
+	Listen         hostPort    `yaml:"listen"`
+	Redirect       hostPort    `yaml:"redirect"` // plain HTTP that sends people to HTTPS; "off" for none
+	Certificate    string      `yaml:"certificate"`
+	Key            string      `yaml:"key"`
+	ACME           *ACMEConfig `yaml:"acme"`
+	TrustedProxies []network   `yaml:"trusted_proxies"`
+}
+
+// ACMEConfig asks an authority for certificates (RFC 8555).
+type ACMEConfig struct {
+	Hosts     []string `yaml:"hosts"`
+	Email     string   `yaml:"email"`
+	Cache     string   `yaml:"cache"`     // a directory that outlives the process
+	Directory string   `yaml:"directory"` // the authority; empty means Let's Encrypt
+}
+
+// MediaConfig says where sound comes in.
+type MediaConfig struct {
+	Listen   netip.Addr `yaml:"listen"`    // for RTP and for browsers
+	RTPPorts portRange  `yaml:"rtp_ports"` // two for each call with a telephone
+	ICEPort  uint16     `yaml:"ice_port"`  // UDP and TCP, for all browsers together
+}
+
+// SIPConfig says where the trunk's SIP comes in, over UDP.
+type SIPConfig struct {
+	Listen netip.AddrPort `yaml:"listen"`
+}
+
+// TrunkConfig is the one trunk.
+type TrunkConfig struct {
+	Name     string           `yaml:"name"`
+	Proxy    netip.AddrPort   `yaml:"proxy"`
+	Sources  []network        `yaml:"sources"`
+	Domain   string           `yaml:"domain"`
+	Username string           `yaml:"username"`
+	Password string           `yaml:"password"`
+	CallerID webtrunk.Address `yaml:"caller_id"`
+	Codecs   []string         `yaml:"codecs"`
+}
+
+// ReferenceConfig is a public name for a hidden contact.
+type ReferenceConfig struct {
+	Name   string           `yaml:"reference"`
+	Target webtrunk.Address `yaml:"target"`
+}
+
+// NumberConfig leads a number of the operator's to a reference.
+type NumberConfig struct {
+	Number    webtrunk.Address `yaml:"number"`
+	Reference string           `yaml:"reference"`
+}
+
+// KeyConfig is what the pages of some sites may do.
+type KeyConfig struct {
+	Key          string                  `yaml:"key"`
+	Origins      []directory.Origin      `yaml:"origins"`
+	Destinations []directory.Destination `yaml:"destinations"`
+	Metadata     []string                `yaml:"metadata"`
+}
+
+// ReceiverConfig is a person who is called in a browser.
+type ReceiverConfig struct {
+	Name  string `yaml:"name"`
+	Token string `yaml:"token"`
+}
+
+// An ICEServer is a STUN or TURN server that pages are told to use.
+type ICEServer struct {
+	URLs       []string `yaml:"urls"`
+	Username   string   `yaml:"username"`
+	Credential string   `yaml:"credential"`
+}
+
+// LimitsConfig keeps one gateway from more than it can carry.
+type LimitsConfig struct {
+	Calls       int           `yaml:"calls"`        // at once
+	RingTime    time.Duration `yaml:"ring_time"`    // before another target is tried, or the call ends
+	LongestCall time.Duration `yaml:"longest_call"` // from the answer
+}
+
+// LogConfig says what is logged, and how.
+type LogConfig struct {
+	Format string `yaml:"format"` // text or json
+	Level  string `yaml:"level"`  // debug, info, warn or error
+}
+
+// defaultConfig returns what is used where the file says nothing.
+func defaultConfig() Config {
+	return Config{
+		Media: MediaConfig{Listen: netip.IPv4Unspecified(), RTPPorts: portRange{20000, 29999}, ICEPort: 10000},
+		SIP:   SIPConfig{Listen: netip.AddrPortFrom(netip.IPv4Unspecified(), 5060)},
+		Limits: LimitsConfig{
+			Calls:       200,
+			RingTime:    call.DefaultRingTime,
+			LongestCall: call.DefaultLongest,
+		},
+		Log:          LogConfig{Format: "text", Level: "info"},
+		DrainTimeout: 5 * time.Minute,
+	}
+}
+
+// fillIn gives what the file left out and what depends on other settings.
+func (c *Config) fillIn() {
+	h := &c.HTTP
+	switch {
+	case h.Listen != "":
+	case h.secure():
+		h.Listen = ":443"
+	default:
+		h.Listen = "127.0.0.1:8080"
+	}
+	if h.Redirect == "" {
+		h.Redirect = off
+		if h.secure() {
+			h.Redirect = ":80"
+		}
+	}
+	if c.Trunk != nil && c.Trunk.Name == "" {
+		c.Trunk.Name = "trunk"
+	}
+}
+
+// secure reports whether the pages are served over HTTPS by us.
+func (h HTTPConfig) secure() bool { return h.Certificate != "" || h.ACME != nil }
+
+// trunk returns the trunk as the SIP edge knows it.
+func (t TrunkConfig) trunk() trunk.Trunk {
+	return trunk.Trunk{
+		Name: t.Name, Proxy: t.Proxy, Sources: prefixes(t.Sources), Domain: t.Domain,
+		Username: t.Username, Password: t.Password, CallerID: t.CallerID, Codecs: t.Codecs,
+	}
+}
+
+// contents returns what the directory is made from.
+func (c Config) contents() directory.Contents {
+	var d directory.Contents
+	for _, r := range c.References {
+		d.References = append(d.References, directory.Reference(r))
+	}
+	for _, n := range c.Numbers {
+		d.Numbers = append(d.Numbers, directory.Number(n))
+	}
+	for _, k := range c.Keys {
+		d.Keys = append(d.Keys, directory.Key{Name: k.Key, Origins: k.Origins,
+			Destinations: k.Destinations, Metadata: slices.Clone(k.Metadata)})
+	}
+	for _, r := range c.Receivers {
+		d.Receivers = append(d.Receivers, directory.Receiver{Token: r.Token, Name: r.Name})
+	}
+	return d
+}

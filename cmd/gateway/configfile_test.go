@@ -1,0 +1,308 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"net/netip"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"webtrunk/call"
+)
+
+const sampleFile = "../../doc/gateway.sample.yaml"
+
+func TestTheSamplePasses(t *testing.T) {
+	c, err := readConfig(sampleFile)
+	if err != nil {
+		t.Fatal(explain(sampleFile, err))
+	}
+	if got := c.HTTP.ACME.Hosts[0]; got != "calls.example.com" {
+		t.Errorf("acme host = %q", got)
+	}
+	if got := c.Trunk.Proxy; got != netip.MustParseAddrPort("203.0.113.20:5060") {
+		t.Errorf("proxy = %v", got)
+	}
+	if got := c.Trunk.CallerID.String(); got != "tel:+15550100001" {
+		t.Errorf("caller_id, written without quotes, = %v", got)
+	}
+	if got := c.Keys[0].Destinations; len(got) != 2 || got[1].String() != "+1555" {
+		t.Errorf("destinations = %v", got)
+	}
+	if err := c.Validate(); err != nil {
+		t.Errorf("what was read does not validate: %v", err)
+	}
+}
+
+// TestTheSampleShowsEverySetting also holds the sample to its word that what
+// is commented out is a setting that exists.
+func TestTheSampleShowsEverySetting(t *testing.T) {
+	text, err := os.ReadFile(sampleFile)
+	if err != nil {
+		t.Fatal(err)
+	}
+	lines := strings.Split(string(text), "\n")
+	for i, line := range lines {
+		if bare, ok := strings.CutPrefix(strings.TrimLeft(line, " "), "# "); ok && isSetting(bare) {
+			lines[i] = strings.Replace(line, "# ", "", 1)
+		}
+	}
+	_, err = parseConfig([]byte(strings.Join(lines, "\n")))
+	var problems Problems
+	errors.As(err, &problems)
+	for _, p := range problems {
+		if strings.Contains(p.Message, "no such setting") || strings.Contains(p.Message, "not YAML") {
+			t.Errorf("line %d: %v", p.Line, p)
+		}
+	}
+	all := "\n" + strings.Join(lines, "\n")
+	for _, name := range everySetting() {
+		if !strings.Contains(all, " "+name+":") && !strings.Contains(all, "\n"+name+":") {
+			t.Errorf("the sample does not show %s", name)
+		}
+	}
+}
+
+func isSetting(s string) bool {
+	name, _, found := strings.Cut(strings.TrimPrefix(strings.TrimLeft(s, " "), "- "), ":")
+	return found && name != "" && strings.Trim(name, "abcdefghijklmnopqrstuvwxyz_") == ""
+}
+
+func TestASmallFileGetsDefaults(t *testing.T) {
+	c, err := parseConfig([]byte("trunk:\n  proxy: 203.0.113.20:5060\n  caller_id: \"+15550100001\"\nlimits:\nlog: {level: debug}\n"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for what, pair := range map[string][2]any{
+		"http.listen":         {c.HTTP.Listen, hostPort("127.0.0.1:8080")},
+		"http.redirect":       {c.HTTP.Redirect, off},
+		"media.ice_port":      {c.Media.ICEPort, uint16(10000)},
+		"media.rtp_ports":     {c.Media.RTPPorts, portRange{20000, 29999}},
+		"sip.listen":          {c.SIP.Listen.String(), "0.0.0.0:5060"},
+		"trunk.name":          {c.Trunk.Name, "trunk"},
+		"limits.calls":        {c.Limits.Calls, 200},
+		"limits.ring_time":    {c.Limits.RingTime, call.DefaultRingTime},
+		"limits.longest_call": {c.Limits.LongestCall, call.DefaultLongest},
+		"log.format":          {c.Log.Format, "text"},
+		"log.level":           {c.Log.Level, "debug"},
+		"drain_timeout":       {c.DrainTimeout, 5 * time.Minute},
+	} {
+		if pair[0] != pair[1] {
+			t.Errorf("%s = %v, want %v", what, pair[0], pair[1])
+		}
+	}
+}
+
+func TestHTTPSChoosesItsPorts(t *testing.T) {
+	c, err := parseConfig([]byte(trunkYAML + "http: {acme: {hosts: [calls.example.com], cache: /tmp/acme}}\n"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if c.HTTP.Listen != ":443" || c.HTTP.Redirect != ":80" {
+		t.Errorf("listen %s, redirect %s; want :443 and :80", c.HTTP.Listen, c.HTTP.Redirect)
+	}
+}
+
+// trunkYAML is what every configuration needs, on one line.
+const trunkYAML = "trunk: {proxy: 203.0.113.20:5060, caller_id: +15550100001}\n"
+
+func TestEachMistakeIsExplainedWithItsLine(t *testing.T) {
+	for _, c := range []struct {
+		name, yaml string
+		line       int
+		want       []string // the one problem says
+	}{
+		{"unknown section", trunkYAML + "limit:\n  calls: 3", 2, []string{"limit", `did you mean "limits"?`}},
+		{"unknown setting", "trunk:\n  caller_id: +15550100001\n  proxi: 203.0.113.20:5060", 3, []string{"trunk.proxi", `did you mean "proxy"?`}},
+		{"nothing near", trunkYAML + "log:\n  rotation: daily", 3, []string{"log.rotation", "here belong format, level"}},
+		{"setting twice", trunkYAML + "log: {level: info, format: json}\nlog: {}", 3, []string{"already given in line 2"}},
+		{"not YAML", trunkYAML + "log: [", 2, []string{"not YAML"}},
+		{"a tab", trunkYAML + "log:\n\tlevel: info", 3, []string{"not YAML"}},
+		{"two documents", trunkYAML + "---\nlog: {}", 2, []string{"after the end of its first document"}},
+		{"a list where settings belong", trunkYAML + "log: [info]", 2, []string{"format, level"}},
+		{"a value where a list belongs", trunkYAML + "public_addresses: 203.0.113.10", 2, []string{"here belongs a list"}},
+		{"settings where a value belongs", trunkYAML + "drain_timeout: {after: 5m}", 2, []string{"one value"}},
+
+		{"no trunk", "log: {}", 1, []string{"trunk", "missing"}},
+		{"empty file", "", 1, []string{"trunk", "missing"}},
+		{"trunk without proxy", "\ntrunk:\n  caller_id: +15550100001", 2, []string{"trunk.proxy", "203.0.113.10:5060"}},
+		{"proxy by name", "trunk:\n  proxy: sip.example.com\n  caller_id: +15550100001", 2, []string{`"sip.example.com" is not an IP address and port`}},
+		{"caller ID without plus", "trunk:\n  proxy: 203.0.113.20:5060\n  caller_id: 15550100001", 3, []string{"trunk.caller_id", "begin the number with +"}},
+		{"caller ID no number", "trunk:\n  proxy: 203.0.113.20:5060\n  caller_id: browser:desk", 3, []string{"international form"}},
+		{"username alone", "trunk:\n  proxy: 203.0.113.20:5060\n  caller_id: +15550100001\n  username: me", 4, []string{"both username and password"}},
+		{"a codec", "trunk:\n  proxy: 203.0.113.20:5060\n  caller_id: +15550100001\n  codecs:\n    - pcmu\n    - opus", 6, []string{"trunk.codecs[1]", `"opus"`}},
+		{"a source", "trunk:\n  proxy: 203.0.113.20:5060\n  caller_id: +15550100001\n  sources: [carrier]", 4, []string{"203.0.113.0/24"}},
+
+		{"both cert and acme", trunkYAML + "http:\n  certificate: a.pem\n  key: b.pem\n  acme: {hosts: [calls.example.com], cache: /tmp}", 5, []string{"not both"}},
+		{"certificate alone", trunkYAML + "http:\n  certificate: a.pem", 3, []string{"belong together"}},
+		{"key alone", trunkYAML + "http:\n  key: a.pem", 3, []string{"belong together"}},
+		{"files not there", trunkYAML + "http:\n  certificate: nowhere.pem\n  key: nowhere.key", 3, []string{"cannot be used", "nowhere.pem"}},
+		{"plain HTTP for everybody", trunkYAML + "http:\n  listen: :8080", 3, []string{"HTTPS pages only"}},
+		{"listen nowhere", trunkYAML + "http:\n  listen: localhost", 3, []string{"127.0.0.1:8080"}},
+		{"listen off", trunkYAML + "http:\n  listen: \"off\"\n  trusted_proxies: [10.0.0.1]", 3, []string{"must be served somewhere"}},
+		{"redirect to nothing", trunkYAML + "http:\n  redirect: :80", 3, []string{"no HTTPS of ours"}},
+		{"a proxy's name", trunkYAML + "http:\n  trusted_proxies: [nginx]", 3, []string{`"nginx"`}},
+		{"acme without hosts", trunkYAML + "http:\n  acme:\n    cache: /tmp", 3, []string{"http.acme.hosts"}},
+		{"acme for a URL", trunkYAML + "http:\n  acme:\n    cache: /tmp\n    hosts: [https://a.example]", 5, []string{"without https://"}},
+		{"acme for an address", trunkYAML + "http:\n  acme:\n    cache: /tmp\n    hosts: [203.0.113.1]", 5, []string{"write a full name"}},
+		{"acme without cache", trunkYAML + "http:\n  acme:\n    hosts: [a.example.com]", 3, []string{"http.acme.cache"}},
+		{"acme e-mail", trunkYAML + "http:\n  acme:\n    hosts: [a.example.com]\n    cache: /tmp\n    email: me", 6, []string{"not an e-mail"}},
+		{"acme directory", trunkYAML + "http:\n  acme:\n    hosts: [a.example.com]\n    cache: /tmp\n    directory: http://x", 6, []string{"https://"}},
+
+		{"public address is a name", trunkYAML + "public_addresses: [example.com]", 2, []string{"not an IP address"}},
+		{"public address is none", trunkYAML + "public_addresses: [0.0.0.0]", 2, []string{"203.0.113.10"}},
+		{"two of a family", trunkYAML + "public_addresses:\n- 203.0.113.1\n- 203.0.113.2", 4, []string{"remove 203.0.113.2"}},
+		{"media.listen", trunkYAML + "media:\n  listen: eth0", 3, []string{"not an IP address"}},
+		{"media.listen everywhere", trunkYAML + "media:\n  listen: 224.0.0.1", 3, []string{"of this machine"}},
+		{"sip.listen", trunkYAML + "sip:\n  listen: :5060", 3, []string{"not an IP address and port"}},
+		{"sip.listen everywhere", trunkYAML + "sip:\n  listen: 224.0.0.1:5060", 3, []string{"of this machine"}},
+		{"port range too small", trunkYAML + "media:\n  rtp_ports: 20001-20009", 3, []string{"holds 4 calls", "limits.calls is 200", "20002-20401"}},
+		{"range at the end", trunkYAML + "media:\n  rtp_ports: 65501-65535", 3, []string{"begin lower"}},
+		{"port range backwards", trunkYAML + "media:\n  rtp_ports: 29999-20000", 3, []string{"is empty"}},
+		{"one port", trunkYAML + "media:\n  rtp_ports: 20000", 3, []string{"not a range"}},
+		{"ICE inside RTP", trunkYAML + "media:\n  ice_port: 20010", 3, []string{"lies within media.rtp_ports"}},
+		{"ICE beyond", trunkYAML + "media:\n  ice_port: 70000", 3, []string{"1 to 65535"}},
+		{"SIP inside RTP", trunkYAML + "sip:\n  listen: 0.0.0.0:20010", 3, []string{"lies within media.rtp_ports"}},
+		{"SIP on ICE", trunkYAML + "sip:\n  listen: 0.0.0.0:10000", 3, []string{"also media.ice_port"}},
+
+		{"reference unnamed", trunkYAML + "references:\n  - target: tel:+15550100101", 3, []string{"references[0].reference", "ref_shop"}},
+		{"reference without target", trunkYAML + "references:\n  - reference: ref_a", 3, []string{"references[0].target", "no target"}},
+		{"reference to reference", trunkYAML + "references:\n  - reference: ref_a\n    target: ref_b", 4, []string{"another reference"}},
+		{"target with letters", trunkYAML + "references:\n  - reference: ref_a\n    target: tel:+1555HELLO", 4, []string{"only digits"}},
+		{"target received by nobody", trunkYAML + "references:\n  - reference: ref_a\n    target: browser:desk", 4, []string{`nobody receives calls as "desk"`}},
+		{"reference twice", trunkYAML + "references:\n  - {reference: ref_a, target: +15550100101}\n  - {reference: ref_a, target: +15550100102}", 4, []string{"already given as references[0].reference"}},
+
+		{"bad number", trunkYAML + refYAML + "numbers:\n  - number: 0155\n    reference: ref_a", 4, []string{"begin the number with +"}},
+		{"number missing", trunkYAML + refYAML + "numbers:\n  - reference: ref_a", 4, []string{"numbers[0].number"}},
+		{"dangling number", trunkYAML + refYAML + "numbers:\n  - number: +15550100001\n    reference: ref_z", 5, []string{`no reference "ref_z"`, `did you mean "ref_a"?`}},
+		{"number to nothing", trunkYAML + "numbers:\n  - number: +15550100001", 3, []string{"numbers[0].reference", "ref_desk"}},
+		{"number twice", trunkYAML + refYAML + "numbers:\n  - {number: +15550100001, reference: ref_a}\n  - {number: +1 555 010 0001, reference: ref_a}", 5, []string{"numbers[0].number"}},
+
+		{"secret key", trunkYAML + "keys:\n  - key: sk_12345\n    origins: [https://a.example]\n    destinations: [+1555]", 3, []string{"keys[0].key", "pk_"}},
+		{"key twice", trunkYAML + "keys:\n  - {key: pk_12345, origins: [https://a.example], destinations: [+1555]}\n  - {key: pk_12345, origins: [https://a.example], destinations: [+1555]}", 4, []string{"keys[0].key"}},
+		{"key without origins", trunkYAML + "keys:\n  - key: pk_12345\n    destinations: [+1555]", 3, []string{"keys[0].origins"}},
+		{"bad origin", trunkYAML + "keys:\n  - key: pk_12345\n    origins:\n      - shop.example\n    destinations: [+1555]", 5, []string{"write https://"}},
+		{"key to nowhere", trunkYAML + "keys:\n  - key: pk_12345\n    origins: [https://a.example]", 3, []string{"keys[0].destinations"}},
+		{"key to the world", trunkYAML + "keys:\n  - key: pk_12345\n    origins: [https://a.example]\n    destinations: [+]", 5, []string{"every number in the world"}},
+		{"dangling destination", trunkYAML + "keys:\n  - key: pk_12345\n    origins: [https://a.example]\n    destinations:\n    - +1555\n    - ref_gone", 7, []string{`no reference "ref_gone"`, "add it to references"}},
+		{"metadata name", trunkYAML + "keys:\n  - key: pk_12345\n    origins: [https://a.example]\n    destinations: [+1555]\n    metadata: [\"\"]", 6, []string{"1 to 64 characters"}},
+
+		{"receiver's name", trunkYAML + "receivers:\n  - name: the desk\n    token: 0123456789abcdef", 3, []string{"receivers[0].name"}},
+		{"short token", trunkYAML + "receivers:\n  - name: desk\n    token: sesame", 4, []string{"16 to 256 characters"}},
+		{"token twice", trunkYAML + "receivers:\n  - {name: a, token: 0123456789abcdef}\n  - {name: b, token: 0123456789abcdef}", 4, []string{"receivers[0].token has the same token"}},
+
+		{"ICE server without scheme", trunkYAML + "ice_servers:\n  - urls:\n    - stun.example.com", 4, []string{"stun:"}},
+		{"ICE server without urls", trunkYAML + "ice_servers:\n  - username: me", 3, []string{"at least one address"}},
+		{"TURN without credential", trunkYAML + "ice_servers:\n  - urls: [turn:turn.example.com]", 3, []string{"username and credential"}},
+
+		{"no calls", trunkYAML + "limits:\n  calls: 0", 3, []string{"at least one"}},
+		{"calls in words", trunkYAML + "limits:\n  calls: many", 3, []string{"not a whole number"}},
+		{"time without unit", trunkYAML + "limits:\n  ring_time: 45", 3, []string{"a time with its unit"}},
+		{"no ring", trunkYAML + "limits:\n  ring_time: 0s", 3, []string{"time to ring"}},
+		{"no talk", trunkYAML + "limits:\n  longest_call: -1h", 3, []string{"time to talk"}},
+		{"format", trunkYAML + "log:\n  format: xml", 3, []string{"text or json"}},
+		{"level", trunkYAML + "log:\n  level: loud", 3, []string{"debug, info, warn or error"}},
+		{"drain", trunkYAML + "drain_timeout: -5m", 2, []string{"write 0s"}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			_, err := parseConfig([]byte(c.yaml))
+			var ps Problems
+			if !errors.As(err, &ps) || len(ps) != 1 {
+				t.Fatalf("got %d problems, want one:\n%v", len(ps), err)
+			}
+			if ps[0].Line != c.line {
+				t.Errorf("line %d, want %d: %v", ps[0].Line, c.line, ps[0])
+			}
+			for _, w := range c.want {
+				if !strings.Contains(ps[0].String(), w) {
+					t.Errorf("%q does not say %q", ps[0], w)
+				}
+			}
+			if strings.Contains(err.Error(), "0123456789abcdef") {
+				t.Errorf("a token is repeated: %v", err)
+			}
+		})
+	}
+}
+
+const refYAML = "references: [{reference: ref_a, target: +15550100101}]\n"
+
+func TestAllMistakesAreTold(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "bad.yaml")
+	text := `htpp:
+  listen: 127.0.0.1:8080
+trunk:
+  proxy: carrier.example:5060
+  caller_id: 5550100
+numbers:
+  - number: +15550100001
+    reference: ref_gone
+log:
+  level: loud
+`
+	if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	err := checkConfigCommand{File: file}.Run(&terminal{out: &strings.Builder{}})
+	if err == nil {
+		t.Fatal("the file passes")
+	}
+	got := strings.Split(err.Error(), "\n")
+	for i, want := range []string{
+		`bad.yaml:1: htpp: there is no such setting: did you mean "http"?`,
+		`bad.yaml:4: trunk.proxy: "carrier.example:5060" is not an IP address and port`,
+		`bad.yaml:5: trunk.caller_id: "5550100" cannot be called: begin the number with +`,
+		`bad.yaml:8: numbers[0].reference: there is no reference "ref_gone"`,
+		`bad.yaml:10: log.level: "loud" is no level`,
+	} {
+		if i >= len(got) || !strings.Contains(got[i], want) {
+			t.Errorf("line %d is not %q in:\n%v", i+1, want, err)
+		}
+	}
+	if len(got) != 5 {
+		t.Errorf("got %d problems, want 5:\n%v", len(got), err)
+	}
+}
+
+func TestAFileThatIsNotThere(t *testing.T) {
+	_, err := readConfig(filepath.Join(t.TempDir(), "none.yaml"))
+	if err == nil || !strings.Contains(err.Error(), "cannot be read") {
+		t.Errorf("got %v", err)
+	}
+}
+
+func TestAliasesAreFollowed(t *testing.T) {
+	c, err := parseConfig([]byte(trunkYAML + refYAML + "keys:\n  - &shop {key: pk_12345, origins: &sites [https://a.example], destinations: [ref_a]}\n  - {key: pk_23456, origins: *sites, destinations: [ref_a]}\n"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(c.Keys) != 2 || c.Keys[1].Origins[0] != "https://a.example" {
+		t.Errorf("keys = %+v", c.Keys)
+	}
+}
+
+func FuzzConfig(f *testing.F) {
+	sample, err := os.ReadFile(sampleFile)
+	if err != nil {
+		f.Fatal(err)
+	}
+	for _, s := range []string{string(sample), trunkYAML, "a: &a [*a]", "? [x]: y", "trunk: *x", "- 1", "null", "keys: [null, {}]"} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, s string) {
+		c, err := parseConfig([]byte(s))
+		var ps Problems
+		switch {
+		case err == nil:
+			if err := c.Validate(); err != nil {
+				t.Errorf("passes, yet does not validate: %v", err)
+			}
+		case !errors.As(err, &ps) || len(ps) == 0:
+			t.Errorf("refused without a problem: %v", err)
+		}
+		_ = fmt.Sprint(err)
+	})
+}
