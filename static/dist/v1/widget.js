@@ -1,0 +1,43 @@
+function o(n,e={},...t){let r=document.createElement(n);for(let[w,a]of Object.entries(e))a!==!1&&r.setAttribute(w,a===!0?"":a);return r.append(...t),r}var c="http://www.w3.org/2000/svg";function h(n){let e=document.createElementNS(c,"svg");e.setAttribute("viewBox","0 0 24 24"),e.setAttribute("aria-hidden","true");let t=document.createElementNS(c,"path");return t.setAttribute("d",n),e.append(t),e}function d(n,e){n.textContent!==e&&(n.textContent=e)}function u(n){let e=new CSSStyleSheet;return e.replaceSync(n),e}var g="M6.6 3.2 9 3c.5 0 .9.3 1 .8l.9 3.4c.1.4 0 .8-.4 1.1L8.6 9.6a13 13 0 0 0 5.8 5.8l1.3-1.9c.3-.4.7-.5 1.1-.4l3.4.9c.5.1.8.5.8 1l-.2 2.4c-.1 1.5-1.3 2.6-2.8 2.6C10.3 20 4 13.7 4 6c0-1.5 1.1-2.7 2.6-2.8Z";var i=class{button;#t=o("span");#r=o("div",{role:"alert",part:"alert"});#e="";#o="";#s=!1;#i;constructor(e,t,r){this.#i=t,this.button=o("button",{type:"button",class:"go",part:"launcher"},h(g),this.#t),this.button.addEventListener("click",r),e.append(this.button,this.#r)}label(e,t){this.#i=e,this.#e=t||e.call,this.#n()}badge(e){this.#o=e,this.#n()}opened(e){this.#s=e,this.#n()}busy(e){this.button.setAttribute("aria-busy",String(e))}problem(e,t){this.#r.replaceChildren(),e&&(this.#r.append(o("p",{class:"problem"},this.#i.notLoaded)),t&&this.#r.append(o("a",{href:`tel:${t}`,part:"fallback"},t)))}#n(){let e=this.#o||this.#e;d(this.#t,e),this.button.setAttribute("aria-expanded",String(this.#s)),this.#s?this.button.setAttribute("aria-label",this.#i.hide(e)):this.#o?this.button.setAttribute("aria-label",this.#i.show(e)):this.button.removeAttribute("aria-label")}};var y=n=>`webtrunk:${n}`;function p(n){try{let e=JSON.parse(sessionStorage.getItem(y(n))??"null");return e&&Date.now()-e.leftAt<3e4?e:void 0}catch{return}}var m={call:"Call",hide:n=>`${n} – hide`,show:n=>`${n} – show`,notLoaded:"The call could not be loaded. Check your connection, then try again."};var k={en:m};function x(n,e,t){let r=e.toLowerCase();return n[r]??n[r.split("-")[0]??""]??t}function l(n){return x(k,n,m)}var S=`
+  --accent: var(--webtrunk-accent, #0b6b5d);
+  --on-accent: var(--webtrunk-on-accent, #fff);
+  --surface: var(--webtrunk-surface, #fff);
+  --text: var(--webtrunk-text, #17211f);
+  --soft: var(--webtrunk-soft-text, #55635f);
+  --line: var(--webtrunk-line, #7b8985);
+  --tint: var(--webtrunk-tint, #eef4f2);
+  --danger: var(--webtrunk-danger, #b3261e);
+  --on-danger: var(--webtrunk-on-danger, #fff);
+  --shade: 0 1px 2px rgb(0 0 0 / .08), 0 12px 36px rgb(10 40 35 / .18);
+  color-scheme: light;`,b=`
+  --accent: var(--webtrunk-accent, #5fd4bf);
+  --on-accent: var(--webtrunk-on-accent, #06231e);
+  --surface: var(--webtrunk-surface, #18201f);
+  --text: var(--webtrunk-text, #eaf1ef);
+  --soft: var(--webtrunk-soft-text, #a9b8b4);
+  --line: var(--webtrunk-line, #71807c);
+  --tint: var(--webtrunk-tint, #243130);
+  --danger: var(--webtrunk-danger, #ff9b90);
+  --on-danger: var(--webtrunk-on-danger, #3a0905);
+  --shade: 0 1px 2px rgb(0 0 0 / .5), 0 12px 36px rgb(0 0 0 / .55);
+  color-scheme: dark;`,f=`
+:host { all: initial; display: inline-block; ${S}
+  font: var(--webtrunk-font, 400 16px/1.45 system-ui, "Segoe UI", Roboto, sans-serif); }
+:host([hidden]) { display: none; }
+@media (prefers-color-scheme: dark) { :host(:not([theme=light])) { ${b} } }
+:host([theme=dark]) { ${b} }
+*, ::before, ::after { box-sizing: border-box; }
+button { font: inherit; font-weight: 600; color: inherit; margin: 0; border: 0; cursor: pointer;
+  min-block-size: 44px; min-inline-size: 44px; border-radius: var(--webtrunk-radius, 12px);
+  display: inline-flex; align-items: center; justify-content: center; gap: 8px;
+  padding: 10px 18px; background: var(--tint); color: var(--text); transition: filter .12s; }
+button:hover { filter: brightness(.95); }
+button:focus-visible, a:focus-visible, input:focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; }
+button.go { background: var(--accent); color: var(--on-accent); }
+button.stop { background: var(--danger); color: var(--on-danger); }
+[hidden] { display: none !important; }
+svg { inline-size: 20px; block-size: 20px; fill: currentColor; flex: none; }
+.problem { color: var(--danger); margin-block: 8px 0; max-inline-size: 40ch; }
+@media (prefers-reduced-motion: reduce) { *, ::before { transition: none !important; animation: none !important; } }
+@media (forced-colors: active) { button { border: 1px solid ButtonText; } }
+`;var v,s=class extends HTMLElement{static observedAttributes=["key","token","to","lang","theme","label","fallback"];#t;#r;#e;#o;#s=0;constructor(){super();let e=this.attachShadow({mode:"open"});v??=u(f),e.adoptedStyleSheets=[v],this.#t=new i(e,l(this.#c()),()=>{this.#i()}),this.#r={element:this,root:e,gateway:new URL(import.meta.url),tell:t=>this.#d(t),badge:t=>this.#t.badge(t),opened:t=>this.#t.opened(t)}}connectedCallback(){this.#a();let e=this.getAttribute("key")??"";(this.hasAttribute("token")||p(e))&&this.#n().catch(()=>this.#t.problem(!0,this.#l()))}disconnectedCallback(){queueMicrotask(()=>{this.isConnected||this.#e?.leave()})}attributeChangedCallback(){this.#a(),this.#e?.changed()}get state(){return this.#e?.state??"idle"}get muted(){return this.#e?.muted??!1}set muted(e){this.mute(e)}get duration(){return this.#e?.duration??0}async open(e){(await this.#n()).open(e)}close(){this.#e?.close()}async call(e){await(await this.#n()).call(e)}hangUp(){this.#e?.hangUp()}mute(e){this.#e?.mute(e)}sendDigits(e){this.#e?.sendDigits(e)}async#i(){try{(await this.#n()).toggle()}catch{this.#t.problem(!0,this.#l())}}#n(){return this.#o??=this.#h(),this.#o}async#h(){this.#t.busy(!0),this.#t.problem(!1,"");let e=new URL("./core-555cbdf8e6a2.js",import.meta.url);this.#s++>0&&e.searchParams.set("try",String(this.#s));try{let{start:t}=await import(e.href);return this.#e=t(this.#r)}catch(t){throw this.#o=void 0,t}finally{this.#t.busy(!1)}}#d(e){this.dispatchEvent(new CustomEvent("webtrunk-state",{detail:e,bubbles:!0,composed:!0}))}#a(){this.#t.label(l(this.#c()),this.getAttribute("label")??"")}#l(){return this.getAttribute("fallback")??""}#c(){return this.getAttribute("lang")||document.documentElement.lang||navigator.language}};customElements.get("webtrunk-call")||customElements.define("webtrunk-call",s);

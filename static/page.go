@@ -1,0 +1,78 @@
+package static
+
+import (
+	"bytes"
+	"html/template"
+	"log/slog"
+	"net/http"
+	"regexp"
+	"strconv"
+	"strings"
+)
+
+var templates = template.Must(template.ParseFS(dist, "dist/demo/*.html"))
+
+var titles = map[string]string{
+	"shop":  "Harbour mug – Kiln & Harbour, a demo shop",
+	"phone": "Telephone – Webtrunk demo",
+	"desk":  "Desk – Webtrunk demo",
+}
+
+// A view is what the demo's templates see.
+type view struct {
+	Title string
+	Page  string
+	Demo  *Demo
+}
+
+// A page is one template with its data.
+type page struct {
+	name string
+	data any
+}
+
+func (p page) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	var body bytes.Buffer
+	if err := templates.ExecuteTemplate(&body, p.name, p.data); err != nil {
+		slog.ErrorContext(r.Context(), "page not made", "page", p.name, "err", err)
+		http.Error(w, "This page could not be made.", http.StatusInternalServerError)
+		return
+	}
+	h := w.Header()
+	h.Set("Content-Type", "text/html; charset=utf-8")
+	h.Set("Content-Length", strconv.Itoa(body.Len()))
+	h.Set("Cache-Control", "no-store")
+	h.Set("Content-Security-Policy", policy(r.Host))
+	h.Set("X-Content-Type-Options", "nosniff")
+	h.Set("Referrer-Policy", "strict-origin-when-cross-origin")
+	h.Set("Permissions-Policy", "microphone=(self), camera=(), geolocation=()")
+	h.Set("Cross-Origin-Opener-Policy", "same-origin")
+	if r.Method != http.MethodHead {
+		_, _ = w.Write(body.Bytes()) // a visitor who has left needs no answer
+	}
+}
+
+// hostname is what may be copied from a request into a policy: a host and a
+// port, and nothing that could end the directive.
+var hostname = regexp.MustCompile(`^[A-Za-z0-9.\-]+(:[0-9]+)?$|^\[[0-9A-Fa-f:.]+\](:[0-9]+)?$`)
+
+// policy is the Content-Security-Policy of our own pages: files of this server
+// and nothing else. The WebSocket is named by its host, for older browsers do
+// not count it as 'self'.
+func policy(host string) string {
+	connect := "connect-src 'self'"
+	if hostname.MatchString(host) {
+		connect += " ws://" + host + " wss://" + host
+	}
+	return strings.Join([]string{
+		"default-src 'none'",
+		"script-src 'self'",
+		"style-src 'self'",
+		"img-src 'self' data:",
+		connect,
+		"base-uri 'none'",
+		"form-action 'none'",
+		"frame-ancestors 'self'",
+		"require-trusted-types-for 'script'",
+	}, "; ")
+}

@@ -1,0 +1,28 @@
+// What the demo's pages do besides embedding the widget: they use its public
+// methods and events, as any site could.
+
+interface Dialler extends HTMLElement {
+  open(number?: string): Promise<void>;
+}
+
+const widget = document.querySelector<Dialler>("webtrunk-call");
+
+const insecure = document.getElementById("insecure");
+if (insecure) insecure.hidden = isSecureContext;
+
+for (const button of document.querySelectorAll<HTMLButtonElement>("[data-dial]")) {
+  button.addEventListener("click", () => void widget?.open(button.dataset.dial));
+}
+
+const log = document.getElementById("log");
+if (log && widget) {
+  widget.addEventListener("webtrunk-state", (event) => {
+    const { state, message } = (event as CustomEvent<{ state: string; message: string }>).detail;
+    const time = document.createElement("time");
+    time.textContent = new Intl.DateTimeFormat("en", { timeStyle: "medium" }).format(new Date());
+    const line = document.createElement("li");
+    line.append(time, message || state.replaceAll("_", " "));
+    log.querySelector(".none")?.remove();
+    log.prepend(line);
+  });
+}

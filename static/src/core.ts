@@ -1,0 +1,242 @@
+// The call core, loaded with the first click: it puts telephone and panel into
+// the element on the page.
+
+import { shown, type State } from "./callstate.ts";
+import { h, sheet } from "./dom.ts";
+import type { Core, Host } from "./host.ts";
+import { duration, type Model } from "./model.ts";
+import { destination } from "./number.ts";
+import { panelCSS } from "./panel-styles.ts";
+import { Panel, type Shape } from "./panel.ts";
+import { Phone, type Settings } from "./phone.ts";
+import { Ringer } from "./ringer.ts";
+import { forget, save, saved } from "./saved.ts";
+import { callWords } from "./sentences.ts";
+import { clock, everySecond } from "./timer.ts";
+
+export function start(host: Host): Core {
+  return new CallCore(host);
+}
+
+class CallCore implements Core {
+  readonly #host: Host;
+  readonly #words;
+  readonly #panel: Panel;
+  readonly #phone: Phone;
+  readonly #ringer = new Ringer();
+  readonly #audio = h("audio", { autoplay: true, hidden: true });
+  #open = false;
+  #last: State = "idle";
+  #ticking: (() => void) | undefined;
+  readonly #listening = new AbortController();
+
+  constructor(host: Host) {
+    this.#host = host;
+    this.#words = callWords(host.element.lang || document.documentElement.lang || navigator.language);
+    this.#phone = new Phone({
+      settings: () => this.#settings(),
+      words: () => this.#words,
+      changed: (model) => this.#changed(model),
+      sound: (stream) => this.#sound(stream),
+    });
+    this.#panel = new Panel(this.#words, {
+      call: () => void this.call(),
+      hangUp: () => this.hangUp(),
+      accept: () => void this.#phone.accept(),
+      reject: () => this.#phone.reject(),
+      mute: () => this.mute(!this.muted),
+      digit: (digit) => this.sendDigits(digit),
+      goOnline: () => this.#phone.goOnline(),
+      playSound: () => this.#play(),
+      retakeMicrophone: () => void this.#phone.retakeMicrophone(),
+      close: () => this.close(),
+    });
+    host.root.adoptedStyleSheets.push(sheet(panelCSS));
+    host.root.append(this.#panel.element, this.#audio);
+    this.#listen();
+    this.#draw();
+    this.#begin();
+  }
+
+  get state(): State {
+    return shown(this.#phone.model);
+  }
+
+  get muted(): boolean {
+    return this.#phone.model.muted;
+  }
+
+  get duration(): number {
+    return duration(this.#phone.model);
+  }
+
+  open(number?: string): void {
+    if (number !== undefined) this.#panel.field.value = number;
+    this.#show();
+    this.#panel.focus();
+  }
+
+  close(): void {
+    if (!this.#open) return;
+    this.#open = false;
+    const panel = this.#panel.element;
+    panel.classList.remove("open");
+    if (panel.matches(":popover-open")) panel.hidePopover();
+    this.#host.opened(false);
+    this.#host.root.querySelector<HTMLElement>("[part=launcher]")?.focus();
+  }
+
+  toggle(): void {
+    if (this.#open) this.close();
+    else this.open();
+  }
+
+  async call(to?: string): Promise<void> {
+    this.#show();
+    const written = to ?? this.#host.element.getAttribute("to") ?? this.#panel.field.value;
+    const reachable = destination(written);
+    this.#panel.invalid(!reachable);
+    if (reachable) await this.#phone.call(reachable);
+    else this.#phone.complain(written.trim() ? this.#words.badNumber : this.#words.nowhere);
+  }
+
+  hangUp(): void {
+    this.#phone.hangUp();
+  }
+
+  mute(muted: boolean): void {
+    this.#phone.mute(muted);
+  }
+
+  sendDigits(digits: string): void {
+    this.#phone.sendDigits(digits);
+  }
+
+  changed(): void {
+    this.#draw();
+  }
+
+  leave(): void {
+    this.#listening.abort();
+    this.#phone.leave();
+    this.#ticking?.();
+    this.#ringer.stop();
+  }
+
+  #begin(): void {
+    const { key, token } = this.#settings();
+    const before = saved(key);
+    forget(key);
+    if (before) {
+      this.#show();
+      this.#phone.resume(before);
+    } else if (token) {
+      this.#phone.goOnline();
+    }
+  }
+
+  #listen(): void {
+    const { signal } = this.#listening;
+    const moved = () => this.#phone.networkChanged();
+    addEventListener("online", moved, { signal });
+    const connection = (navigator as Navigator & { connection?: EventTarget }).connection;
+    connection?.addEventListener?.("change", moved, { signal });
+    addEventListener("pagehide", () => {
+      const call = this.#phone.toSave;
+      if (call) save(this.#settings().key, call);
+    }, { signal });
+    addEventListener("pageshow", (event) => {
+      if (event.persisted) forget(this.#settings().key);
+    }, { signal });
+  }
+
+  #settings(): Settings {
+    const element = this.#host.element;
+    const url = new URL("/v1/ws", this.#host.gateway);
+    url.protocol = url.protocol === "https:" ? "wss:" : "ws:";
+    return {
+      url: url.href,
+      key: element.getAttribute("key") ?? "",
+      token: element.getAttribute("token") ?? "",
+      processing: element.getAttribute("processing") !== "off",
+      metadata: metadataOf(element),
+    };
+  }
+
+  #shape(): Shape {
+    const of = (name: string) => this.#host.element.getAttribute(name) ?? "";
+    return { fixed: of("to") !== "", label: of("label"), fallback: of("fallback") };
+  }
+
+  #changed(model: Model): void {
+    const state = shown(model);
+    const turned = state !== this.#last;
+    this.#last = state;
+    if (turned) this.#turned(state, model);
+    this.#draw();
+    if (turned) this.#host.tell({ state, call: model.call, reason: model.reason, message: model.message });
+  }
+
+  #turned(state: State, model: Model): void {
+    if (state === "incoming") this.#ringer.start();
+    else this.#ringer.stop();
+    // A call that comes, and one that somebody else ended, must be seen.
+    if (state === "incoming" || (state === "ended" && model.reason !== "hangup")) this.#show();
+    if (model.answeredAt && !model.endedAt) this.#ticking ??= everySecond(() => this.#tick());
+    if (state !== "ended") return;
+    this.#ticking?.();
+    this.#ticking = undefined;
+  }
+
+  #tick(): void {
+    this.#panel.tick(this.#phone.model);
+    this.#badge();
+  }
+
+  #draw(): void {
+    this.#panel.draw(this.#phone.model, this.#shape());
+    this.#badge();
+  }
+
+  #badge(): void {
+    const { answeredAt, endedAt } = this.#phone.model;
+    const state = this.state;
+    if (state === "idle" || state === "ended") this.#host.badge("");
+    else if (answeredAt && !endedAt) this.#host.badge(clock(this.duration));
+    else this.#host.badge("…");
+  }
+
+  /** Opens the panel where it is and leaves the focus where it is. */
+  #show(): void {
+    if (this.#open) return;
+    this.#open = true;
+    const panel = this.#panel.element;
+    // Without popovers the panel is still shown, above what its place in the page allows.
+    if (typeof panel.showPopover === "function") panel.showPopover();
+    else panel.classList.add("open");
+    this.#host.opened(true);
+  }
+
+  #sound(stream: MediaStream | null): void {
+    this.#audio.srcObject = stream;
+    if (stream) this.#play();
+  }
+
+  #play(): void {
+    this.#audio.play().then(
+      () => this.#phone.soundBlocked(false),
+      (refused: unknown) => {
+        if (refused instanceof DOMException && refused.name === "NotAllowedError") this.#phone.soundBlocked(true);
+      },
+    );
+  }
+}
+
+/** data-order-id="7" is told as order_id: "7". Attributes without a value are the page's own business. */
+function metadataOf(element: HTMLElement): Record<string, string> {
+  const told: Record<string, string> = {};
+  for (const { name, value } of element.attributes) {
+    if (name.startsWith("data-") && value !== "") told[name.slice(5).replaceAll("-", "_")] = value;
+  }
+  return told;
+}

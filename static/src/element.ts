@@ -1,0 +1,149 @@
+// <webtrunk-call>: the element a site puts on its page. It draws the launcher
+// and loads everything else with the first click, or at once when the page
+// takes calls or comes back to one. Documented in doc/widget.md.
+
+import type { State } from "./callstate.ts";
+import { sheet } from "./dom.ts";
+import type { Core, Host, StateDetail } from "./host.ts";
+import { Launcher } from "./launcher.ts";
+import { saved } from "./saved.ts";
+import { launcherWords } from "./sentences.ts";
+import { launcherCSS } from "./styles.ts";
+
+/** The file name of the call core, put in by the build. */
+declare const CORE: string;
+
+let launcherSheet: CSSStyleSheet | undefined;
+
+export class WebtrunkCall extends HTMLElement {
+  static observedAttributes = ["key", "token", "to", "lang", "theme", "label", "fallback"];
+
+  readonly #launcher: Launcher;
+  readonly #host: Host;
+  #core: Core | undefined;
+  #loading: Promise<Core> | undefined;
+  #tries = 0;
+
+  constructor() {
+    super();
+    const root = this.attachShadow({ mode: "open" });
+    launcherSheet ??= sheet(launcherCSS);
+    root.adoptedStyleSheets = [launcherSheet];
+    this.#launcher = new Launcher(root, launcherWords(this.#lang()), () => void this.#pressed());
+    this.#host = {
+      element: this,
+      root,
+      gateway: new URL(import.meta.url),
+      tell: (detail) => this.#tell(detail),
+      badge: (text) => this.#launcher.badge(text),
+      opened: (open) => this.#launcher.opened(open),
+    };
+  }
+
+  connectedCallback(): void {
+    this.#relabel();
+    const key = this.getAttribute("key") ?? "";
+    if (this.hasAttribute("token") || saved(key)) this.#load().catch(() => this.#launcher.problem(true, this.#fallback()));
+  }
+
+  disconnectedCallback(): void {
+    // An element that is only moved is connected again in the same task.
+    queueMicrotask(() => {
+      if (!this.isConnected) this.#core?.leave();
+    });
+  }
+
+  attributeChangedCallback(): void {
+    this.#relabel();
+    this.#core?.changed();
+  }
+
+  get state(): State {
+    return this.#core?.state ?? "idle";
+  }
+
+  get muted(): boolean {
+    return this.#core?.muted ?? false;
+  }
+
+  set muted(muted: boolean) {
+    this.mute(muted);
+  }
+
+  /** Seconds since the answer; of the last call when there is none. */
+  get duration(): number {
+    return this.#core?.duration ?? 0;
+  }
+
+  /** Opens the panel, with this number in its field when one is given. */
+  async open(number?: string): Promise<void> {
+    (await this.#load()).open(number);
+  }
+
+  close(): void {
+    this.#core?.close();
+  }
+
+  /** Calls a number or a reference, or what the attribute to says. Call it from a click. */
+  async call(to?: string): Promise<void> {
+    await (await this.#load()).call(to);
+  }
+
+  hangUp(): void {
+    this.#core?.hangUp();
+  }
+
+  mute(muted: boolean): void {
+    this.#core?.mute(muted);
+  }
+
+  sendDigits(digits: string): void {
+    this.#core?.sendDigits(digits);
+  }
+
+  async #pressed(): Promise<void> {
+    try {
+      (await this.#load()).toggle();
+    } catch {
+      this.#launcher.problem(true, this.#fallback());
+    }
+  }
+
+  #load(): Promise<Core> {
+    this.#loading ??= this.#import();
+    return this.#loading;
+  }
+
+  async #import(): Promise<Core> {
+    this.#launcher.busy(true);
+    this.#launcher.problem(false, "");
+    const from = new URL(CORE, import.meta.url);
+    // Some browsers remember a module that failed to load; another address is asked anew.
+    if (this.#tries++ > 0) from.searchParams.set("try", String(this.#tries));
+    try {
+      const { start } = (await import(from.href)) as { start(host: Host): Core };
+      return (this.#core = start(this.#host));
+    } catch (failure) {
+      this.#loading = undefined;
+      throw failure;
+    } finally {
+      this.#launcher.busy(false);
+    }
+  }
+
+  #tell(detail: StateDetail): void {
+    this.dispatchEvent(new CustomEvent("webtrunk-state", { detail, bubbles: true, composed: true }));
+  }
+
+  #relabel(): void {
+    this.#launcher.label(launcherWords(this.#lang()), this.getAttribute("label") ?? "");
+  }
+
+  #fallback(): string {
+    return this.getAttribute("fallback") ?? "";
+  }
+
+  #lang(): string {
+    return this.getAttribute("lang") || document.documentElement.lang || navigator.language;
+  }
+}

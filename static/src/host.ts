@@ -1,0 +1,42 @@
+// What the element on the page (loaded at once) and the call behind it (loaded
+// with the first click) know of each other. Types only.
+
+import type { State } from "./callstate.ts";
+
+export interface StateDetail {
+  state: State;
+  /** The gateway's own name of the call (call_…), empty until it has one. */
+  call: string;
+  /** Why the call ended, one word; empty before. */
+  reason: string;
+  /** The sentence shown for it; empty before. */
+  message: string;
+}
+
+export interface Host {
+  element: HTMLElement;
+  root: ShadowRoot;
+  /** Where the widget came from: its gateway. */
+  gateway: URL;
+  tell(detail: StateDetail): void;
+  /** Puts a short word on the launcher, or its label back. */
+  badge(text: string): void;
+  opened(open: boolean): void;
+}
+
+export interface Core {
+  open(number?: string): void;
+  close(): void;
+  toggle(): void;
+  call(to?: string): Promise<void>;
+  hangUp(): void;
+  mute(muted: boolean): void;
+  sendDigits(digits: string): void;
+  /** The attributes of the element have changed. */
+  changed(): void;
+  /** The element has left the page. */
+  leave(): void;
+  readonly state: State;
+  readonly muted: boolean;
+  readonly duration: number;
+}

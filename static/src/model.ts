@@ -1,0 +1,64 @@
+// Everything the panel shows, in one value.
+
+import type { Phase, Progress } from "./callstate.ts";
+
+export interface Model extends Progress {
+  /** Our name of the call on the wire. */
+  id: string;
+  /** The gateway's name of it. */
+  call: string;
+  to: string;
+  from: string;
+  muted: boolean;
+  /** The person has hung up and the gateway has not confirmed it yet. */
+  ending: boolean;
+  /** Digits sent in this call. */
+  digits: string;
+  /** Milliseconds since 1970, or 0. */
+  answeredAt: number;
+  endedAt: number;
+  reason: string;
+  message: string;
+  /** Something is wrong: a sentence, then what to do about it. */
+  alert: string[];
+  /** The other side cannot hear us until a person presses a button. */
+  microphoneOff: boolean;
+  /** The browser wants a click before it plays sound. */
+  soundOff: boolean;
+  /** Whether this page takes calls now; undefined when it never does. */
+  online: "no" | "connecting" | "yes" | undefined;
+}
+
+export function idle(): Model {
+  return {
+    phase: "idle",
+    held: false,
+    linkLost: false,
+    mediaLost: false,
+    id: "",
+    call: "",
+    to: "",
+    from: "",
+    muted: false,
+    ending: false,
+    digits: "",
+    answeredAt: 0,
+    endedAt: 0,
+    reason: "",
+    message: "",
+    alert: [],
+    microphoneOff: false,
+    soundOff: false,
+    online: undefined,
+  };
+}
+
+/** A call's beginning: nothing of the call before it is kept. */
+export function begun(before: Model, phase: Phase, facts: Partial<Model>): Model {
+  return { ...idle(), online: before.online, linkLost: before.linkLost, phase, ...facts };
+}
+
+/** Seconds since the answer, up to the end. */
+export function duration(model: Model, now: number = Date.now()): number {
+  return model.answeredAt ? ((model.endedAt || now) - model.answeredAt) / 1000 : 0;
+}

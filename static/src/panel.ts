@@ -1,0 +1,200 @@
+// The panel: what a person sees and presses during a call. Its elements are
+// made once; draw says which of them are shown and what they say.
+
+import { shown, type State } from "./callstate.ts";
+import { DialPad } from "./dialpad.ts";
+import { h, icon, setText } from "./dom.ts";
+import { cross, handset, handsetDown, keys, microphone } from "./icons.ts";
+import { duration, type Model } from "./model.ts";
+import { isReference } from "./number.ts";
+import type { CallWords } from "./sentences.ts";
+import { clock } from "./timer.ts";
+
+export interface Actions {
+  call(): void;
+  hangUp(): void;
+  accept(): void;
+  reject(): void;
+  mute(): void;
+  digit(digit: string): void;
+  goOnline(): void;
+  playSound(): void;
+  retakeMicrophone(): void;
+  close(): void;
+}
+
+/** What the element's attributes decide about the panel. */
+export interface Shape {
+  /** The page says where to call; otherwise the person writes a number. */
+  fixed: boolean;
+  label: string;
+  fallback: string;
+}
+
+/** Stages in which a person can give up, speak, or begin. */
+const calling: State[] = ["preparing", "connecting", "ringing", "early_media"];
+const audible: State[] = ["early_media", "in_call", "held", "reconnecting"];
+
+export class Panel {
+  readonly element: HTMLElement;
+  readonly field: HTMLInputElement;
+  readonly #words: CallWords;
+  readonly #pad: DialPad;
+  readonly #title = h("h2", { part: "title", id: "title" });
+  readonly #status = h("p", { role: "status", class: "status", part: "status" });
+  readonly #timer: HTMLElement;
+  readonly #alert = h("div", { role: "alert", class: "alert", part: "alert" });
+  readonly #wayOut = h("a", { class: "way-out", part: "fallback" });
+  readonly #form: HTMLFormElement;
+  readonly #number: HTMLElement;
+  readonly #explain: HTMLElement;
+  readonly #buttons: Record<"call" | "cancel" | "hangUp" | "mute" | "keys" | "accept" | "reject" | "online" | "sound" | "microphone", HTMLButtonElement>;
+  #padOpen = false;
+  #alerted = "";
+
+  constructor(words: CallWords, actions: Actions) {
+    this.#words = words;
+    this.#pad = new DialPad(words, actions.digit);
+    this.#timer = h("span", { role: "timer", class: "timer", part: "timer", "aria-label": words.timer });
+    this.field = h("input", {
+      id: "number", type: "tel", name: "number", autocomplete: "tel", part: "input", maxlength: "40", "aria-describedby": "hint",
+    });
+    this.#number = h("div", { part: "field" },
+      h("label", { for: "number" }, words.numberLabel), this.field, h("p", { class: "hint", id: "hint" }, words.numberHint));
+    this.#explain = h("p", { class: "explain", part: "explain" }, words.explain);
+    const button = (text: string, look: string, part: string, act: () => void, shape?: string) => {
+      const made = h("button", { type: "button", class: look, part }, ...(shape ? [icon(shape)] : []), text);
+      made.addEventListener("click", act);
+      return made;
+    };
+    this.#buttons = {
+      call: h("button", { type: "submit", class: "go wide", part: "call" }, icon(handset), words.call),
+      cancel: button(words.cancel, "stop wide", "cancel", actions.hangUp, handsetDown),
+      hangUp: button(words.hangUp, "stop wide", "hang-up", actions.hangUp, handsetDown),
+      mute: button(words.mute, "", "mute", actions.mute, microphone),
+      keys: button(words.dialPad, "toggle", "pad-toggle", () => this.#togglePad(), keys),
+      accept: button(words.accept, "go", "accept", actions.accept, handset),
+      reject: button(words.reject, "stop", "reject", actions.reject, handsetDown),
+      online: button(words.goOnline, "wide", "online", actions.goOnline),
+      sound: button(words.resumeSound, "go wide", "resume", actions.playSound),
+      microphone: button(words.resumeMicrophone, "go wide", "resume", actions.retakeMicrophone),
+    };
+    this.#form = h("form", { novalidate: true }, this.#number, this.#explain, this.#buttons.call);
+    this.#form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      actions.call();
+    });
+    this.element = this.#assemble(actions);
+  }
+
+  draw(model: Model, shape: Shape): void {
+    const b = this.#buttons;
+    const state = shown(model);
+    const begin = state === "idle" || state === "ended";
+    const focused = this.#focused();
+    setText(this.#title, this.#heading(model, shape));
+    setText(this.#status, this.#sentence(model, state));
+    this.tick(model);
+    this.#drawAlert(model, shape);
+    show(this.#form, begin);
+    show(this.#number, !shape.fixed);
+    show(this.#explain, state === "idle");
+    show(b.cancel, calling.includes(state) || (state === "reconnecting" && model.phase !== "in_call"));
+    show(b.hangUp, model.phase === "in_call");
+    show(b.mute, audible.includes(state));
+    show(b.keys, audible.includes(state));
+    show(b.accept, state === "incoming");
+    show(b.reject, state === "incoming");
+    show(b.online, model.online === "no" && begin);
+    show(b.sound, model.soundOff);
+    show(b.microphone, model.microphoneOff);
+    if (!audible.includes(state)) this.#padOpen = false;
+    show(this.#pad.element, this.#padOpen);
+    this.#pad.sent(model.digits);
+    b.keys.setAttribute("aria-expanded", String(this.#padOpen));
+    b.mute.setAttribute("aria-pressed", String(model.muted));
+    this.element.classList.toggle("ringing", state === "incoming" || state === "ringing");
+    // A button that goes away hands the focus to the one that took its place.
+    if (focused && !focused.checkVisibility()) this.focus();
+  }
+
+  tick(model: Model): void {
+    setText(this.#timer, model.answeredAt ? clock(duration(model)) : "");
+  }
+
+  /** Puts the focus on what a person is most likely to want next. */
+  focus(): void {
+    const { accept, hangUp, cancel, call } = this.#buttons;
+    [accept, hangUp, cancel, this.field, call].find((target) => target.checkVisibility())?.focus();
+  }
+
+  /** Marks the number as wrong and goes there. */
+  invalid(wrong: boolean): void {
+    this.field.setAttribute("aria-invalid", String(wrong));
+    if (wrong) this.field.focus();
+  }
+
+  #assemble(actions: Actions): HTMLElement {
+    const b = this.#buttons;
+    const close = h("button", { type: "button", class: "plain", part: "close", "aria-label": this.#words.close }, icon(cross));
+    close.addEventListener("click", actions.close);
+    const made = h("div", { class: "panel", part: "panel", role: "dialog", "aria-labelledby": "title", popover: "manual" },
+      h("header", {}, this.#title, close),
+      h("div", { class: "line" }, this.#status, this.#timer),
+      this.#alert, b.sound, b.microphone, this.#form,
+      h("div", { class: "row" }, b.mute, b.keys),
+      this.#pad.element,
+      h("div", { class: "row" }, b.reject, b.accept),
+      b.cancel, b.hangUp, b.online);
+    made.addEventListener("keydown", (event) => {
+      if (event.key !== "Escape") return;
+      event.stopPropagation();
+      actions.close();
+    });
+    return made;
+  }
+
+  #togglePad(): void {
+    this.#padOpen = !this.#padOpen;
+    show(this.#pad.element, this.#padOpen);
+    this.#buttons.keys.setAttribute("aria-expanded", String(this.#padOpen));
+    if (this.#padOpen) this.#pad.focus();
+  }
+
+  #heading(model: Model, shape: Shape): string {
+    if (model.from) return model.from;
+    if (model.to && model.phase !== "idle" && !isReference(model.to)) return model.to;
+    return shape.label || this.#words.title;
+  }
+
+  #sentence(model: Model, state: State): string {
+    const w = this.#words;
+    if (model.ending) return w.ending;
+    if (state === "incoming") return w.incoming(model.from || w.unknownCaller);
+    // What is wrong stands in the alert already.
+    if (state === "ended") return model.alert.includes(model.message) ? "" : model.message || w.ended;
+    if (state === "idle") return { no: w.offline, connecting: w.goingOnline, yes: w.online, "": "" }[model.online ?? ""];
+    return model.muted && state === "in_call" ? `${w.in_call}. ${w.muted}` : w[state];
+  }
+
+  #drawAlert(model: Model, shape: Shape): void {
+    const said = model.alert.join("\n");
+    if (said === this.#alerted) return;
+    this.#alerted = said;
+    this.#alert.replaceChildren(...model.alert.map((sentence) => h("p", {}, sentence)));
+    if (!said || !shape.fallback) return;
+    this.#wayOut.href = `tel:${shape.fallback}`;
+    setText(this.#wayOut, this.#words.fallback(shape.fallback));
+    this.#alert.append(this.#wayOut);
+  }
+
+  #focused(): HTMLElement | null {
+    const root = this.element.getRootNode() as ShadowRoot;
+    const focused = root.activeElement;
+    return focused instanceof HTMLElement && this.element.contains(focused) ? focused : null;
+  }
+}
+
+function show(element: HTMLElement, visible: boolean): void {
+  element.hidden = !visible;
+}

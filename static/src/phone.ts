@@ -1,0 +1,458 @@
+// The telephone: one call at a time, out or in. It joins the session (messages)
+// and the media (sound) and keeps the model that the panel draws.
+//
+// It promises that every call that was begun ends exactly once, whoever ends
+// it first: the person, the far side, the gateway, or a fault here.
+
+import { active, advance, type Phase } from "./callstate.ts";
+import { Media } from "./media.ts";
+import { faultOf, faultOfPage, openMicrophone, type MicrophoneFault } from "./microphone.ts";
+import { begun, idle, type Model } from "./model.ts";
+import { Repair } from "./repair.ts";
+import type { Saved } from "./saved.ts";
+import type { CallWords } from "./sentences.ts";
+import { Session, type Refusal } from "./session.ts";
+import type { FromGateway, ToGateway, Trouble, Welcome } from "./wire.ts";
+
+export interface Settings {
+  url: string;
+  key: string;
+  token: string;
+  /** Echo cancellation, noise suppression and gain control. */
+  processing: boolean;
+  metadata: Record<string, string>;
+}
+
+export interface Surroundings {
+  settings(): Settings;
+  words(): CallWords;
+  changed(model: Model): void;
+  sound(stream: MediaStream | null): void;
+}
+
+/** A first connection that takes longer than this is called unreachable. */
+const patience = 10_000;
+/** How long the gateway may take to confirm a hang-up before we end without it. */
+const farewell = 2_000;
+
+type Opening = Extract<ToGateway, { type: "call" | "accept" | "offer" }>;
+
+export class Phone {
+  model: Model = idle();
+  readonly #around: Surroundings;
+  readonly #repair = new Repair(() => void this.#restart());
+  #session: Session | undefined;
+  #welcome: Welcome | undefined;
+  #welcomed: ((welcome: Welcome | undefined) => void)[] = [];
+  #media: Media | undefined;
+  /** Counts calls, so that what was begun for one never touches the next. */
+  #attempt = 0;
+  /** The message with our latest offer, until it is answered. */
+  #opening: Opening | undefined;
+  #sent = false;
+  #saying: ReturnType<typeof setTimeout> | undefined;
+  #grace: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(around: Surroundings) {
+    this.#around = around;
+  }
+
+  // What a person does.
+
+  async call(to: string): Promise<void> {
+    if (active(this.model.phase)) return;
+    const attempt = this.#begin("preparing", { id: callName(), to });
+    const microphone = await this.#microphone(attempt);
+    if (!microphone) return;
+    this.#set({ phase: "connecting" });
+    const welcome = await this.#connected();
+    if (!welcome || attempt !== this.#attempt) return stopTracks(microphone);
+    const { metadata } = this.#around.settings();
+    const facts = Object.keys(metadata).length > 0 ? { metadata } : {};
+    await this.#open(attempt, microphone, (sdp) => ({ type: "call", id: this.model.id, to, sdp, ...facts }));
+  }
+
+  async accept(): Promise<void> {
+    if (this.model.phase !== "incoming") return;
+    const attempt = this.#attempt;
+    const microphone = await this.#microphone(attempt);
+    if (!microphone) return;
+    this.#set({ phase: "connecting", alert: [] });
+    await this.#open(attempt, microphone, (sdp) => ({ type: "accept", id: this.model.id, sdp }));
+  }
+
+  reject(): void {
+    if (this.model.phase !== "incoming") return;
+    this.#session?.send({ type: "reject", id: this.model.id });
+    this.#finish("rejected", this.#words.rejected);
+  }
+
+  hangUp(): void {
+    const { phase, id } = this.model;
+    if (phase === "incoming") return this.reject();
+    if (!active(phase) || this.#saying) return;
+    const answered = phase === "in_call";
+    const [reason, message] = answered ? ["hangup", this.#words.hungUp] : ["canceled", this.#words.canceled];
+    if (!this.#sent) return this.#finish(reason, message);
+    this.#session?.send({ type: "hangup", id });
+    this.#closeMedia();
+    if (!this.#session?.up) return this.#finish(reason, message);
+    this.#set({ ending: true });
+    this.#saying = setTimeout(() => this.#finish(reason, message), farewell);
+  }
+
+  mute(muted: boolean): void {
+    if (this.model.muted === muted) return;
+    this.#media?.mute(muted);
+    if (this.#sent) this.#session?.send({ type: "mute", id: this.model.id, muted });
+    this.#set({ muted });
+  }
+
+  sendDigits(written: string): void {
+    const digits = written.toUpperCase().replace(/[^0-9*#A-D]/g, "").slice(0, 32);
+    const { phase, id } = this.model;
+    if (!digits || (phase !== "in_call" && phase !== "early_media")) return;
+    if (!this.#media?.digits(digits)) this.#session?.send({ type: "dtmf", id, digits });
+    this.#set({ digits: this.model.digits + digits });
+  }
+
+  /** Takes the microphone again after the system took it away. */
+  async retakeMicrophone(): Promise<void> {
+    const attempt = this.#attempt;
+    try {
+      const microphone = await openMicrophone(this.#around.settings().processing);
+      if (attempt !== this.#attempt || !this.#media) return stopTracks(microphone);
+      await this.#media.replaceMicrophone(microphone, this.model.muted);
+      this.#set({ microphoneOff: false, alert: [] });
+    } catch (thrown) {
+      this.#set({ alert: [this.#words.microphone[faultOf(thrown)]] });
+    }
+  }
+
+  // What the page does.
+
+  /** Takes calls, from now until leave. */
+  goOnline(): void {
+    if (this.#session) return;
+    this.#set({ online: "connecting" });
+    this.#dial();
+  }
+
+  /** Takes up a call that the page before this one had. */
+  resume(saved: Saved): void {
+    const { id, call, to, from, answeredAt, muted } = saved;
+    const facts = { id, call, to, from, answeredAt, muted, linkLost: true, mediaLost: true };
+    this.#begin(answeredAt ? "in_call" : "ringing", facts);
+    if (this.#around.settings().token) this.#set({ online: "connecting" });
+    this.#sent = true;
+    this.#expectReturn(30 - (Date.now() - saved.leftAt) / 1000);
+    this.#dial({ session: saved.session, last: saved.last });
+  }
+
+  /** What the next page needs to take the call up; undefined when there is none to take. */
+  get toSave(): Saved | undefined {
+    const { phase, id, call, to, from, answeredAt, muted } = this.model;
+    if (!active(phase) || !this.#sent || phase === "incoming" || !this.#session) return undefined;
+    return { ...this.#session.place, id, call, to, from, answeredAt, muted, leftAt: Date.now() };
+  }
+
+  networkChanged(): void {
+    this.#session?.poke();
+    if (this.#media?.everUp) void this.#restart();
+  }
+
+  leave(): void {
+    this.hangUp();
+    this.#finish("hangup", this.#words.hungUp);
+    this.#session?.stopWhenSent(1_000);
+    this.#session = undefined;
+  }
+
+  soundBlocked(blocked: boolean): void {
+    if (this.model.soundOff !== blocked) this.#set({ soundOff: blocked });
+  }
+
+  complain(sentence: string): void {
+    this.#set({ alert: sentence ? [sentence] : [] });
+  }
+
+  // The microphone and the offer.
+
+  async #microphone(attempt: number): Promise<MediaStream | undefined> {
+    let fault: MicrophoneFault | undefined = faultOfPage();
+    if (!fault) {
+      try {
+        const microphone = await openMicrophone(this.#around.settings().processing);
+        if (attempt === this.#attempt) return microphone;
+        return void stopTracks(microphone);
+      } catch (thrown) {
+        fault = faultOf(thrown);
+      }
+    }
+    if (attempt !== this.#attempt) return undefined;
+    const sentence = this.#words.microphone[fault];
+    // An incoming call keeps ringing: the person may allow the microphone and accept again.
+    if (this.model.phase === "incoming") this.#set({ alert: [sentence] });
+    else this.#finish(fault, sentence, [sentence]);
+    return undefined;
+  }
+
+  async #open(attempt: number, microphone: MediaStream, message: (sdp: string) => Opening): Promise<void> {
+    const media = new Media(this.#welcome?.ice_servers ?? [], microphone, {
+      onCandidate: (candidate) => this.#session?.send({ type: "candidate", id: this.model.id, candidate }),
+      onSound: (stream) => this.#around.sound(stream),
+      onLink: (up) => this.#mediaLink(up),
+      onMicrophone: (alive) => this.#microphoneChanged(alive),
+    });
+    this.#media = media;
+    media.mute(this.model.muted);
+    try {
+      const opening = message(await media.offer(false));
+      if (attempt !== this.#attempt) return;
+      this.#say(opening);
+      if (this.model.muted) this.#session?.send({ type: "mute", id: this.model.id, muted: true });
+    } catch {
+      const sentence = this.#words.microphone.unsupported_browser;
+      if (attempt === this.#attempt) this.#finish("unsupported_browser", sentence, [sentence]);
+    }
+  }
+
+  #say(opening: Opening): void {
+    this.#opening = opening;
+    this.#sent = true;
+    this.#session?.send(opening);
+  }
+
+  async #restart(): Promise<void> {
+    const media = this.#media;
+    if (!media || media.unanswered || !this.#session?.up) return;
+    try {
+      const sdp = await media.offer(true);
+      if (media === this.#media) this.#say({ type: "offer", id: this.model.id, sdp });
+    } catch {
+      // The connection is being closed; there is nothing to restart.
+    }
+  }
+
+  #mediaLink(up: boolean): void {
+    if (up) this.#repair.up();
+    else this.#repair.down();
+    this.#set({ mediaLost: !up });
+  }
+
+  #microphoneChanged(alive: boolean): void {
+    this.#set({ microphoneOff: !alive, alert: alive ? [] : [this.#words.microphoneInterrupted] });
+  }
+
+  // The session.
+
+  #dial(resume?: { session: string; last: number }): void {
+    const { url, key, token } = this.#around.settings();
+    const mine = (act: () => void) => {
+      if (session === this.#session) act();
+    };
+    const session: Session = new Session({
+      url,
+      key,
+      ...(token ? { token } : {}),
+      ...(resume ? { resume } : {}),
+      patience: token || resume ? 0 : patience,
+      onWelcome: (welcome, fresh) => mine(() => this.#onWelcome(welcome, fresh)),
+      onCaughtUp: (welcome) => mine(() => this.#onCaughtUp(welcome)),
+      onMessage: (message) => mine(() => this.#onMessage(message)),
+      onLost: () => mine(() => this.#onLost()),
+      onRefused: (refusal) => mine(() => this.#onRefused(refusal)),
+    });
+    this.#session = session;
+    session.start();
+  }
+
+  #connected(): Promise<Welcome | undefined> {
+    if (!this.#session) this.#dial();
+    if (this.#session?.up) return Promise.resolve(this.#welcome);
+    return new Promise((resolve) => this.#welcomed.push(resolve));
+  }
+
+  #onWelcome(welcome: Welcome, fresh: boolean): void {
+    this.#welcome = welcome;
+    clearTimeout(this.#grace);
+    this.#set({ linkLost: false, ...(this.model.online ? { online: "yes" } : {}) });
+    if (fresh && this.#sent) this.#finish("connection_lost", this.#words.connectionLost);
+    this.#tellWaiting(welcome);
+  }
+
+  /** All that was missed has been heard: what is still open was lost on its way to the gateway. */
+  #onCaughtUp(welcome: Welcome): void {
+    for (const { id } of welcome.calls ?? []) {
+      if (id !== this.model.id) this.#session?.send({ type: "hangup", id });
+    }
+    if (!active(this.model.phase) || !this.#sent) return;
+    const known = (welcome.calls ?? []).some((call) => call.id === this.model.id);
+    if (this.#opening && (known || this.#opening.type === "call")) {
+      this.#session?.send(this.#opening);
+    } else if (!known) {
+      this.#finish("connection_lost", this.#words.connectionLost);
+    } else if (!this.#media) {
+      void this.#rejoin();
+    } else if (this.model.mediaLost) {
+      void this.#restart();
+    }
+  }
+
+  /** A page that has just been opened makes new media for the call of the page before. */
+  async #rejoin(): Promise<void> {
+    const attempt = this.#attempt;
+    const microphone = await this.#microphone(attempt);
+    if (!microphone) return;
+    await this.#open(attempt, microphone, (sdp) => ({ type: "offer", id: this.model.id, sdp }));
+  }
+
+  #onLost(): void {
+    this.#set({ linkLost: true, ...(this.model.online ? { online: "connecting" } : {}) });
+    // A hang-up that went into the lost connection is said again in the next.
+    if (this.#saying) this.#session?.send({ type: "hangup", id: this.model.id });
+    if (this.#sent) this.#expectReturn(this.#welcome?.grace_seconds ?? 30);
+  }
+
+  #expectReturn(seconds: number): void {
+    clearTimeout(this.#grace);
+    this.#grace = setTimeout(() => this.#finish("connection_lost", this.#words.connectionLost), seconds * 1000);
+  }
+
+  #onRefused(refusal: Refusal): void {
+    const sentence = refusal.message || (refusal.code === "taken_over" ? this.#words.takenOver : this.#words.unreachable);
+    const alert = [sentence, ...refusal.remedies];
+    this.#session = undefined;
+    if (active(this.model.phase)) this.#finish(refusal.code, sentence, alert);
+    this.#set({ linkLost: false, alert, ...(this.model.online ? { online: "no" } : {}) });
+    this.#tellWaiting(undefined);
+  }
+
+  #tellWaiting(welcome: Welcome | undefined): void {
+    for (const tell of this.#welcomed.splice(0)) tell(welcome);
+  }
+
+  // Messages.
+
+  #onMessage(message: FromGateway): void {
+    if (message.type === "incoming") return this.#rings(message.id, message.from, message.call);
+    if (!("id" in message) || message.id === undefined) {
+      if (message.type === "error") this.#set({ alert: [message.message, ...(message.remedies ?? [])] });
+      return;
+    }
+    if (message.id !== this.model.id || !active(this.model.phase)) return;
+    // Once the person has hung up, only the end is still of interest.
+    if (this.#saying && message.type !== "ended") return;
+    switch (message.type) {
+      case "answer":
+        return void this.#answered(message.sdp, message.call);
+      case "candidate":
+        return void this.#media?.candidate(message.candidate);
+      case "ringing":
+      case "early_media":
+        return this.#set({ phase: advance(this.model.phase, message.type) });
+      case "answered":
+        return this.#talking();
+      case "held":
+      case "resumed":
+        return this.#set({ held: message.type === "held" });
+      case "ended":
+        return this.#finish(message.reason, message.message);
+      case "error":
+        return this.#wrong(message);
+    }
+  }
+
+  #rings(id: string, from: string, call: string): void {
+    if (active(this.model.phase)) this.#session?.send({ type: "reject", id });
+    else this.#begin("incoming", { id, from, call });
+  }
+
+  async #answered(sdp: string, call: string): Promise<void> {
+    const accepted = this.#opening?.type === "accept";
+    this.#opening = undefined;
+    this.#set({ call });
+    if (accepted) this.#talking();
+    try {
+      await this.#media?.answer(sdp);
+    } catch {
+      this.#session?.send({ type: "hangup", id: this.model.id });
+      this.#finish("not_acceptable", this.#words.noSound, [this.#words.noSound]);
+    }
+  }
+
+  #talking(): void {
+    const answeredAt = this.model.answeredAt || Date.now();
+    this.#set({ phase: advance(this.model.phase, "in_call"), answeredAt });
+    if (!this.#media?.everUp) this.#repair.expect(() => this.#soundless());
+  }
+
+  #soundless(): void {
+    this.#session?.send({ type: "hangup", id: this.model.id });
+    this.#finish("no_sound", this.#words.noSound, [this.#words.noSound]);
+  }
+
+  /** An error about our opening message means that no call was started; any other leaves the call as it is. */
+  #wrong(trouble: Trouble): void {
+    const alert = [trouble.message, ...(trouble.remedies ?? [])];
+    if (this.#opening && this.#opening.type !== "offer" && !trouble.code.endsWith("candidate")) {
+      this.#finish(trouble.code, trouble.message, alert);
+      return;
+    }
+    if (this.#opening) void this.#media?.withdraw();
+    this.#opening = undefined;
+    this.#set({ alert });
+  }
+
+  // Beginning and end.
+
+  #begin(phase: Phase, facts: Partial<Model>): number {
+    this.#sent = false;
+    this.#opening = undefined;
+    this.#set(begun(this.model, phase, facts));
+    return ++this.#attempt;
+  }
+
+  #finish(reason: string, message: string, alert: string[] = []): void {
+    if (!active(this.model.phase)) return;
+    this.#attempt++;
+    clearTimeout(this.#saying);
+    clearTimeout(this.#grace);
+    this.#saying = undefined;
+    this.#closeMedia();
+    this.#tellWaiting(undefined);
+    const healthy = { held: false, mediaLost: false, microphoneOff: false, soundOff: false, ending: false };
+    this.#set({ phase: "ended", reason, message, alert, endedAt: Date.now(), ...healthy });
+    if (this.model.online) return;
+    // A visitor's session is one call long. A hang-up that waits for the connection is still sent.
+    this.#session?.stopWhenSent((this.#welcome?.grace_seconds ?? 30) * 1000);
+    this.#session = undefined;
+    this.#set({ linkLost: false });
+  }
+
+  #closeMedia(): void {
+    this.#repair.stop();
+    this.#media?.close();
+    this.#media = undefined;
+    this.#opening = undefined;
+    this.#around.sound(null);
+  }
+
+  #set(facts: Partial<Model>): void {
+    this.model = { ...this.model, ...facts };
+    this.#around.changed(this.model);
+  }
+
+  get #words(): CallWords {
+    return this.#around.words();
+  }
+}
+
+function callName(): string {
+  // Not randomUUID, which pages without HTTPS do not have: they must still be told why they cannot call.
+  return `c${[...crypto.getRandomValues(new Uint32Array(2))].map((n) => n.toString(36)).join("")}`;
+}
+
+function stopTracks(stream: MediaStream): void {
+  for (const track of stream.getTracks()) track.stop();
+}

@@ -1,0 +1,55 @@
+// Package static holds the web pages of the gateway, embedded: the call button
+// that sites put on their pages, and the pages of the demo.
+//
+// The sources are TypeScript in src and templates in pages; static/build makes
+// dist of them, and dist is committed, so that building the server needs no
+// other tool. This package serves dist and never compiles anything.
+//
+// It promises that /v1/widget.js is always the newest widget, that the address
+// which Widget returns never changes its content, and that no page of ours runs
+// or styles anything that did not come as a file from this server.
+package static
+
+import (
+	"net/http"
+)
+
+// Demo is what the demo's pages are made with. Its key and reference are
+// public by nature; AgentToken lets whoever opens /desk take calls.
+type Demo struct {
+	Key       string // publishable widget key (pk_…) for visitors
+	Reference string // whom the shop's call button calls (ref_…)
+	Numbers   []Number
+
+	AgentKey    string // key of the page that takes calls
+	AgentToken  string // what entitles it to
+	AgentNumber string // the number that rings there; may be empty
+}
+
+// A Number is one line of the demo's table: what can be dialled, and what
+// happens then.
+type Number struct {
+	Number string // E.164, such as +15550100101
+	Says   string // a sentence for the person
+}
+
+// Handler serves the widget under /v1/, and the demo's pages when demo is not
+// nil: the shop at /, a dialler at /phone, and at /desk a page that takes
+// calls. Without a demo, / says how to embed the widget.
+//
+// It leaves /v1/ws and every other address to its caller's mux: unknown ones
+// are 404 here.
+func Handler(demo *Demo) http.Handler {
+	mux := http.NewServeMux()
+	for path, asset := range assets {
+		mux.Handle("GET "+path, asset)
+	}
+	if demo == nil {
+		mux.Handle("GET /{$}", page{"gateway.html", Widget()})
+		return mux
+	}
+	for path, name := range map[string]string{"/{$}": "shop", "/phone": "phone", "/desk": "desk"} {
+		mux.Handle("GET "+path, page{name + ".html", view{Title: titles[name], Page: name, Demo: demo}})
+	}
+	return mux
+}
