@@ -62,7 +62,7 @@ func clicks(pcm []int16) int {
 				sum += second(pcm, j) * second(pcm, j)
 			}
 		}
-		if bend > 8*math.Sqrt(sum/float64(2*around-8)) {
+		if bend > 12*math.Sqrt(sum/float64(2*around-8)) {
 			found++
 			i += slice
 		}

@@ -1,5 +1,7 @@
 package transcode
 
+import "webtrunk"
+
 // SampleRate is the rate at which codecs meet, in Hz.
 const SampleRate = 8000
 
@@ -22,9 +24,14 @@ const (
 	PCMA       // G.711 A-law, static payload type 8
 )
 
+var codecNames = [...]string{"none", "opus", "PCMU", "PCMA"}
+
 // String returns the codec's SDP encoding name.
 func (c Codec) String() string {
-	return [...]string{"none", "opus", "PCMU", "PCMA"}[c]
+	if int(c) >= len(codecNames) {
+		return "unknown"
+	}
+	return codecNames[c]
 }
 
 // ClockRate returns the codec's RTP clock in Hz.
@@ -33,6 +40,36 @@ func (c Codec) ClockRate() uint32 {
 		return 48000
 	}
 	return SampleRate
+}
+
+// NewDecoder returns a decoder for a stream that begins. Close gives it back.
+func NewDecoder(c Codec) (Decoder, error) {
+	switch c {
+	case Opus:
+		return newOpusDecoder()
+	case PCMU:
+		return &g711Decoder{decode: DecodePCMU}, nil
+	case PCMA:
+		return &g711Decoder{decode: DecodePCMA}, nil
+	}
+	return nil, unsupported("decoder", c)
+}
+
+// NewEncoder returns an encoder for a stream that begins. Close gives it back.
+func NewEncoder(c Codec) (Encoder, error) {
+	switch c {
+	case Opus:
+		return newOpusEncoder()
+	case PCMU:
+		return &g711Encoder{encode: EncodePCMU}, nil
+	case PCMA:
+		return &g711Encoder{encode: EncodePCMA}, nil
+	}
+	return nil, unsupported("encoder", c)
+}
+
+func unsupported(op string, c Codec) error {
+	return &webtrunk.Error{Op: "transcode: " + op, Kind: webtrunk.Unsupported, Message: "there is no codec " + c.String()}
 }
 
 // A Decoder turns the payloads of one stream into PCM.
@@ -55,5 +92,9 @@ type Encoder interface {
 	// Encode writes one frame of FrameSamples and returns its length; payload
 	// is at least MaxPayload long.
 	Encode(payload []byte, pcm []int16) (int, error)
+	// ExpectLoss tells how many of a hundred packets the far end loses, so
+	// that a codec which can carry redundancy spends bits on it.
+	ExpectLoss(percent int)
+	// Close gives the encoder's memory back for another stream.
 	Close()
 }

@@ -1,0 +1,66 @@
+package transcode
+
+import (
+	"testing"
+
+	"github.com/thesyncim/gopus"
+)
+
+// In steady state nothing is allocated, with any codec.
+func TestAFrameAllocatesNothing(t *testing.T) {
+	pcm, buf := make([]int16, MaxSamples), make([]byte, MaxPayload)
+	in := frames(speech)
+	for _, c := range codecs {
+		payloads := encoded(t, c, speech, 0)
+		enc, _ := NewEncoder(c)
+		dec, _ := NewDecoder(c)
+		i := 0
+		if n := testing.AllocsPerRun(200, func() { _, _ = enc.Encode(buf, in[i%len(in)]); i++ }); n != 0 {
+			t.Errorf("%v: encoding a frame allocates %v times", c, n)
+		}
+		if n := testing.AllocsPerRun(200, func() { _, _ = dec.Decode(pcm, payloads[i%len(payloads)]); i++ }); n != 0 {
+			t.Errorf("%v: decoding a frame allocates %v times", c, n)
+		}
+		enc.Close()
+		dec.Close()
+	}
+	dec, _ := NewDecoder(PCMU)
+	if n := testing.AllocsPerRun(200, func() { dec.Conceal(pcm, FrameSamples) }); n != 0 {
+		t.Errorf("concealing G.711 allocates %v times", n)
+	}
+}
+
+// When a packet is lost gopus itself allocates, in concealment and in the
+// parser before recovery. Ours adds nothing: should gopus change, this says so.
+func TestALossAllocatesOnlyWhatGopusDoes(t *testing.T) {
+	payloads := encoded(t, Opus, speech, 20)
+	var redundant []byte
+	for _, p := range payloads {
+		if gopus.PacketHasLBRR(p) {
+			redundant = p
+		}
+	}
+	if redundant == nil {
+		t.Fatal("no packet carries redundancy")
+	}
+	pcm := make([]int16, MaxSamples)
+	float := make([]float32, MaxSamples)
+	bare, _ := gopus.NewDecoder(gopus.DecoderConfig{SampleRate: SampleRate, Channels: 1})
+	dec, _ := NewDecoder(Opus)
+	defer dec.Close()
+	theirs := testing.AllocsPerRun(200, func() {
+		_, _ = bare.DecodeInt16(nil, pcm[:FrameSamples])
+		_, _ = bare.DecodeWithFEC(redundant, float[:FrameSamples], true)
+		_, _ = bare.DecodeInt16(redundant, pcm)
+	})
+	ours := testing.AllocsPerRun(200, func() {
+		dec.Conceal(pcm, FrameSamples)
+		if !dec.Recover(pcm, redundant, FrameSamples) {
+			t.Fatal("nothing recovered")
+		}
+		_, _ = dec.Decode(pcm, redundant)
+	})
+	if ours > theirs {
+		t.Errorf("a loss allocates %v times, gopus alone %v times", ours, theirs)
+	}
+}
