@@ -266,6 +266,9 @@ func Reached(s State) Match { return func(call *Call) bool { return call.State()
 // Ended matches calls that are over.
 func Ended(call *Call) bool { return call.State() == Over }
 
+// Up matches calls that are not over.
+func Up(call *Call) bool { return !Ended(call) }
+
 // Typed matches calls that have received just these digits.
 func Typed(digits string) Match { return func(call *Call) bool { return call.Digits() == digits } }
 

@@ -210,6 +210,7 @@ func TestClosingHangsUpWhatIsUp(t *testing.T) {
 }
 
 func TestVanishingSaysNothing(t *testing.T) {
+	t.Parallel()
 	n := connect(t, short(), short())
 	up, far := n.dial(t, "+15550100101", nil)
 	await(t, up, Reached(Confirmed))

@@ -18,6 +18,9 @@ type RTPStats struct {
 	// Lost is how many sequence numbers never came, Gaps how many holes they
 	// made; Reordered and Duplicates came after a later one.
 	Lost, Gaps, Reordered, Duplicates int
+	// Early packets came before anything was agreed: media may overtake the
+	// answer that announces it. They are not heard.
+	Early int
 	// Strange packets came from elsewhere than SDP said, or were no RTP of
 	// an agreed payload type. They are not heard.
 	Strange int
@@ -111,6 +114,9 @@ func (m *media) admit(packet []byte, peer netip.AddrPort) (digit Digit, ok bool)
 	switch err := p.Unmarshal(packet); {
 	case m.hushed:
 		m.counts.Late++
+		return Digit{}, false
+	case !m.wire.remote.IsValid():
+		m.counts.Early++
 		return Digit{}, false
 	case err != nil, peer != m.wire.remote, !m.agreed(p.PayloadType):
 		m.counts.Strange++

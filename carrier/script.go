@@ -108,11 +108,15 @@ func (call *Call) AnswerForked(ctx context.Context) error {
 	})
 }
 
-// AnswerOnCancel lets the call wait until the caller gives up, and answers in
-// that moment: 200 to INVITE goes out before 200 to CANCEL. It returns when the
-// caller has acknowledged.
+// AnswerOnCancel rings until the caller gives up, and answers in that moment:
+// 200 to INVITE goes out before 200 to CANCEL. It returns when the caller has
+// acknowledged.
 func (call *Call) AnswerOnCancel(ctx context.Context) error {
-	return call.answered(ctx, func() error { call.uas.onCancel = true; return nil })
+	return call.answered(ctx, func() error {
+		call.uas.onCancel = true
+		call.provisional(sip.StatusRinging, nil, Ringing)
+		return nil
+	})
 }
 
 func (call *Call) answered(ctx context.Context, how func() error) error {
@@ -168,7 +172,7 @@ func (call *Call) hangup(ctx context.Context) error {
 		if err := call.confirmed(ctx); err != nil {
 			return err
 		}
-		return call.ask(ctx, func(done func(error)) {
+		return call.ask(ctx, nil, func(done func(error)) {
 			call.bye("hung up", func(res *sip.Response) { done(agreed("BYE", res)) })
 		})
 	case call.placed:
@@ -180,8 +184,9 @@ func (call *Call) hangup(ctx context.Context) error {
 	return call.Reject(ctx, sip.StatusTemporarilyUnavailable)
 }
 
-// ask starts something on the loop that is answered later, and waits.
-func (call *Call) ask(ctx context.Context, start func(done func(error))) error {
+// ask starts something on the loop that is answered later, and waits for that
+// or for over.
+func (call *Call) ask(ctx context.Context, over <-chan struct{}, start func(done func(error))) error {
 	outcome := make(chan error, 1)
 	err := call.act(func() error {
 		start(func(err error) { outcome <- err })
@@ -195,6 +200,8 @@ func (call *Call) ask(ctx context.Context, start func(done func(error))) error {
 		return err
 	case <-ctx.Done():
 		return context.Cause(ctx)
+	case <-over:
+		return ErrEnded
 	case <-call.c.gone:
 		return ErrClosed
 	}
@@ -210,12 +217,12 @@ func agreed(what string, res *sip.Response) error {
 
 // Hold puts the other side on hold: a re-INVITE that says sendonly.
 func (call *Call) Hold(ctx context.Context) error {
-	return call.ask(ctx, func(done func(error)) { call.renegotiate(sendOnly, done) })
+	return call.ask(ctx, call.done, func(done func(error)) { call.renegotiate(sendOnly, done) })
 }
 
 // Resume takes the other side off hold.
 func (call *Call) Resume(ctx context.Context) error {
-	return call.ask(ctx, func(done func(error)) { call.renegotiate(sendRecv, done) })
+	return call.ask(ctx, call.done, func(done func(error)) { call.renegotiate(sendRecv, done) })
 }
 
 // Pause lets some of the carrier's seconds pass (Config.ScriptSecond).
@@ -284,7 +291,7 @@ func (call *Call) SendDigits(ctx context.Context, digits string) error {
 		if events {
 			err = call.media.say(ctx, &utterance{key: k})
 		} else {
-			err = call.ask(ctx, func(done func(error)) { call.inform(k, done) })
+			err = call.ask(ctx, call.done, func(done func(error)) { call.inform(k, done) })
 		}
 		if err != nil {
 			return err
@@ -304,6 +311,7 @@ func (call *Call) inform(k *keypress, done func(error)) {
 	call.c.request(req, call.dialog.hop(), func(res *sip.Response) {
 		if res == nil || res.StatusCode >= 200 {
 			done(agreed("INFO", res))
+			call.lost(res)
 		}
 	})
 }

@@ -140,7 +140,7 @@ func (call *Call) renegotiate(wanted flow, done func(error)) {
 		done(ErrState)
 		return
 	}
-	was := call.session.wanted
+	before := call.session
 	call.session.wanted = wanted
 	d, err := call.offer()
 	if err != nil {
@@ -150,8 +150,10 @@ func (call *Call) renegotiate(wanted flow, done func(error)) {
 	call.session.pending = true
 	call.reinvite(d, true, func(err error) {
 		call.session.pending = false
-		if err != nil {
-			call.session.wanted = was
+		if err != nil { // what was agreed before still holds
+			version := call.session.local.version
+			call.session.wanted, call.session.local = before.wanted, before.local
+			call.session.local.version = version
 		}
 		done(err)
 	})
@@ -184,8 +186,19 @@ func (call *Call) reinvite(d description, again bool, done func(error)) {
 			})
 		default:
 			done(refusal("re-INVITE", res))
+			call.lost(res)
 		}
 	})
+}
+
+// lost hangs up when a response, or none, says that the other side no longer
+// knows the call (RFC 3261 §12.2.1.2).
+func (call *Call) lost(res *sip.Response) {
+	gone := res == nil || res.StatusCode == sip.StatusCallTransactionDoesNotExists ||
+		res.StatusCode == sip.StatusRequestTimeout
+	if gone && !call.over() {
+		call.bye("the other side lost the call", func(*sip.Response) {})
+	}
 }
 
 // glareWait is how long to wait after a 491: the owner of the Call-ID 2.1–4 s,
