@@ -1,0 +1,186 @@
+package signaling
+
+import (
+	"context"
+	"net"
+	"net/http"
+	"net/netip"
+	"net/url"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/gorilla/websocket"
+)
+
+var upgrader = websocket.Upgrader{
+	HandshakeTimeout: 5 * time.Second,
+	ReadBufferSize:   4096,
+	WriteBufferSize:  4096,
+	CheckOrigin:      func(*http.Request) bool { return true }, // ServeHTTP did, against the keys
+	Error: func(w http.ResponseWriter, _ *http.Request, status int, reason error) {
+		http.Error(w, "This address speaks WebSocket: open it from a page's widget. ("+reason.Error()+")", status)
+	},
+}
+
+// ServeHTTP serves one WebSocket for as long as it lives.
+func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	origin, ok := originOf(r)
+	if !ok || !s.cfg.Auth.OriginAllowed(origin) {
+		s.stats.refusedOrigins.Add(1)
+		http.Error(w, "This site is not listed for any widget key: add its origin to the key.", http.StatusForbidden)
+		return
+	}
+	addr := s.clientAddr(r)
+	leave, ok := s.enter(addr)
+	if !ok {
+		s.stats.refusedSockets.Add(1)
+		w.Header().Set("Retry-After", "30")
+		http.Error(w, "Too many connections from your address: close some pages, or try again later.", http.StatusTooManyRequests)
+		return
+	}
+	defer leave()
+	conn, err := upgrader.Upgrade(w, r, nil)
+	if err != nil {
+		return // the upgrader has answered
+	}
+	sock := newSocket(conn, s.cfg.Limits)
+	defer func() { <-sock.done }()
+	defer sock.cut(websocket.CloseNormalClosure, "")
+	defer close(sock.unread)
+	s.serve(sock, Hello{Origin: origin, Addr: addr})
+}
+
+// serve greets a page and passes its messages to its session.
+func (s *Server) serve(sock *socket, h Hello) {
+	defer context.AfterFunc(s.stopping, func() { sock.cut(websocket.CloseGoingAway, "the gateway is stopping") })()
+	sess := s.greet(sock, h)
+	if sess == nil {
+		return
+	}
+	defer sess.post(func() { sess.lost(sock) })
+	for {
+		sock.conn.SetReadDeadline(time.Now().Add(s.cfg.Limits.Idle))
+		kind, raw, err := sock.conn.ReadMessage()
+		if err != nil {
+			if silent(err) {
+				sock.cut(closeSilent, "nothing heard")
+			}
+			return
+		}
+		if kind != websocket.TextMessage {
+			raw = nil // parsed as bad_message
+		}
+		if !sess.ask(func() { sess.receive(sock, raw) }) {
+			return
+		}
+	}
+}
+
+// greet reads the hello and finds or makes the page's session; nil means that
+// the page was told why not.
+func (s *Server) greet(sock *socket, h Hello) *session {
+	_, raw, err := sock.conn.ReadMessage()
+	if err != nil {
+		if silent(err) {
+			s.turnAway(sock, refuse(codeNoHello, "The page did not say hello in time."))
+		}
+		return nil
+	}
+	r, bad := parseRequest(raw)
+	switch {
+	case bad != nil:
+	case r.Type != "hello":
+		bad = refuse(codeNoHello, "The first message must be hello.")
+	case r.Version != 1:
+		bad = refuse(codeBadVersion, "This gateway speaks version 1 of the signalling protocol.")
+	}
+	if bad != nil {
+		s.turnAway(sock, bad)
+		return nil
+	}
+	h.Key, h.Token = r.Key, r.Token
+	grant, bad := s.authorize(h)
+	if bad != nil {
+		s.turnAway(sock, bad)
+		return nil
+	}
+	if sess := s.takeUp(sock, h, grant, r); sess != nil {
+		return sess
+	}
+	sess, bad := s.open(sock, h, grant)
+	if bad != nil {
+		s.turnAway(sock, bad)
+		return nil
+	}
+	return sess
+}
+
+func (s *Server) authorize(h Hello) (g Grant, bad *refusal) {
+	ctx, cancel := context.WithTimeout(s.stopping, 5*time.Second)
+	defer cancel()
+	g, err := s.cfg.Auth.Authorize(ctx, h)
+	if err != nil {
+		return g, refuseHello(err)
+	}
+	return g, nil
+}
+
+// turnAway tells a page without a session why, and ends its socket.
+func (s *Server) turnAway(sock *socket, bad *refusal) {
+	s.stats.refusedHellos.Add(1)
+	sock.say(bad.notify(""))
+	code := closeNoHello
+	if bad.code == codeBusyGateway {
+		code = websocket.CloseTryAgainLater
+	}
+	sock.cut(code, string(bad.code))
+}
+
+// silent reports whether a read ended because its deadline had passed.
+func silent(err error) bool {
+	e, ok := err.(net.Error)
+	return ok && e.Timeout()
+}
+
+// originOf returns the request's origin. Browsers always send exactly one; a
+// sandboxed frame sends "null" (RFC 6454 §7). Only a serialised http or https
+// origin, as a browser writes it, is one.
+func originOf(r *http.Request) (string, bool) {
+	values := r.Header.Values("Origin")
+	if len(values) != 1 {
+		return "", false
+	}
+	u, err := url.Parse(values[0])
+	if err != nil || u.Host == "" || u.Scheme != "https" && u.Scheme != "http" {
+		return "", false
+	}
+	origin := strings.ToLower(u.Scheme + "://" + u.Host)
+	return origin, origin == values[0]
+}
+
+// clientAddr returns the page's address. X-Forwarded-For counts only as far
+// as trusted proxies wrote it: from the right, the first that is none of them.
+func (s *Server) clientAddr(r *http.Request) netip.Addr {
+	peer, err := netip.ParseAddrPort(r.RemoteAddr)
+	if err != nil {
+		return netip.IPv4Unspecified()
+	}
+	addr := peer.Addr().Unmap()
+	hops := strings.Split(strings.Join(r.Header.Values("X-Forwarded-For"), ","), ",")
+	for _, hop := range slices.Backward(hops) {
+		if !s.trusts(addr) {
+			return addr
+		}
+		next, err := netip.ParseAddr(strings.TrimSpace(hop))
+		if err != nil {
+			return addr
+		}
+		addr = next.Unmap()
+	}
+	return addr
+}
+
+func (s *Server) trusts(a netip.Addr) bool {
+	return slices.ContainsFunc(s.cfg.TrustedProxies, func(p netip.Prefix) bool { return p.Contains(a) })
+}

@@ -1,0 +1,172 @@
+package signaling
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strings"
+	"unicode/utf8"
+
+	"webtrunk/call"
+)
+
+// A request is any message of a page's.
+type request struct {
+	Type string `json:"type"`
+
+	Version int    `json:"version"` // hello
+	Key     string `json:"key"`
+	Token   string `json:"token"`
+	Session string `json:"session"`
+	Last    uint64 `json:"last"`
+
+	ID        string            `json:"id"`
+	To        string            `json:"to"`
+	SDP       string            `json:"sdp"`
+	Metadata  map[string]string `json:"metadata"`
+	Candidate json.RawMessage   `json:"candidate"`
+	Digits    string            `json:"digits"`
+	Muted     *bool             `json:"muted"`
+}
+
+// parseRequest reads a message and checks what all messages share.
+func parseRequest(raw []byte) (request, *refusal) {
+	var r request
+	if !utf8.Valid(raw) {
+		return r, refuse(codeBadMessage, "A message must be UTF-8.")
+	}
+	if err := json.Unmarshal(raw, &r); err != nil {
+		return request{ID: idIn(raw)}, refuseJSON(err)
+	}
+	if r.Type == "" {
+		return r, refuse(codeBadMessage, "A message needs a type.")
+	}
+	if needsID[r.Type] && !validID(r.ID) {
+		r.ID = ""
+		return r, refuse(codeBadMessage, "The id of a call is 1 to 64 letters, digits, '-' and '_'.")
+	}
+	return r, nil
+}
+
+// refuseJSON says what is wrong with a message's JSON, naming the field.
+func refuseJSON(err error) *refusal {
+	var wrong *json.UnmarshalTypeError
+	if !errors.As(err, &wrong) {
+		return refuse(codeBadMessage, "A message must be one JSON object.")
+	}
+	if wrong.Field == "" {
+		return refuse(codeBadMessage, "A message must be a JSON object.")
+	}
+	if strings.HasPrefix(wrong.Field, "metadata") {
+		return refuse(codeBadMetadata, "metadata must be an object of strings.")
+	}
+	return refuse(codeBadMessage, fmt.Sprintf("The field %.32q must not be a %s.", wrong.Field, strings.Fields(wrong.Value)[0]))
+}
+
+// idIn finds the id in a message that has another field wrong, so that the
+// page learns which call the error is about.
+func idIn(raw []byte) string {
+	var r struct {
+		ID string `json:"id"`
+	}
+	if json.Unmarshal(raw, &r) != nil || !validID(r.ID) {
+		return ""
+	}
+	return r.ID
+}
+
+var needsID = map[string]bool{
+	"call": true, "accept": true, "reject": true, "offer": true, "candidate": true,
+	"dtmf": true, "mute": true, "hold": true, "resume": true, "hangup": true,
+}
+
+// validID reports 1 to 64 letters, digits, '-' and '_'.
+func validID(s string) bool {
+	for i := range len(s) {
+		if !alphanumeric(s[i]) && s[i] != '-' && s[i] != '_' {
+			return false
+		}
+	}
+	return 0 < len(s) && len(s) <= 64
+}
+
+// validDigits reports 1 to 32 keys of a telephone.
+func validDigits(s string) bool {
+	return 0 < len(s) && len(s) <= 32 && strings.Trim(s, "0123456789*#ABCD") == ""
+}
+
+// A notice is any message of the gateway's.
+type notice interface{ header() *head }
+
+// A head begins every message of the gateway's.
+type head struct {
+	Type string `json:"type"`
+	Seq  uint64 `json:"seq"`
+	ID   string `json:"id,omitempty"`
+}
+
+func (h *head) header() *head { return h }
+
+type (
+	welcomeNotice struct {
+		head
+		Session      string      `json:"session"`
+		Resumed      bool        `json:"resumed"`
+		ICEServers   []ICEServer `json:"ice_servers"`
+		GraceSeconds int         `json:"grace_seconds"`
+		Calls        []callState `json:"calls"`
+	}
+	callState struct {
+		ID    string `json:"id"`
+		Call  string `json:"call"`
+		State string `json:"state"` // calling, ringing, early_media, answered, incoming
+		To    string `json:"to,omitempty"`
+		From  string `json:"from,omitempty"`
+		Held  bool   `json:"held,omitempty"`
+		Muted bool   `json:"muted,omitempty"`
+	}
+	answerNotice struct {
+		head
+		SDP  string `json:"sdp"`
+		Call string `json:"call"`
+	}
+	candidateNotice struct {
+		head
+		Candidate *candidate `json:"candidate"`
+	}
+	digitNotice struct {
+		head
+		Digit string `json:"digit"`
+	}
+	incomingNotice struct {
+		head
+		From     string            `json:"from"`
+		Call     string            `json:"call"`
+		Metadata map[string]string `json:"metadata,omitempty"`
+	}
+	endedNotice struct {
+		head
+		Reason  call.Cause `json:"reason"`
+		Message string     `json:"message"`
+		By      string     `json:"by"` // you, them, gateway
+		SIPCode int        `json:"sip_code,omitempty"`
+	}
+	errorNotice struct {
+		head
+		Code     code     `json:"code"`
+		Message  string   `json:"message"`
+		Remedies []string `json:"remedies"`
+	}
+	byeNotice struct {
+		head
+		Message string `json:"message"`
+	}
+)
+
+// plain is a message that only says that something happened.
+func plain(kind, id string) *head { return &head{Type: kind, ID: id} }
+
+// notify makes an error message of a refusal.
+func (r *refusal) notify(id string) *errorNotice {
+	return &errorNotice{head: head{Type: "error", ID: id}, Code: r.code, Message: r.message, Remedies: remedies[r.code]}
+}

@@ -1,0 +1,163 @@
+package signaling
+
+import (
+	"time"
+
+	"github.com/pion/webrtc/v4"
+
+	"webtrunk/call"
+)
+
+// What a page knows about its call.
+const (
+	stateCalling  = "calling"
+	stateRinging  = "ringing"
+	stateEarly    = "early_media"
+	stateAnswered = "answered"
+	stateIncoming = "incoming" // rings here
+)
+
+// What of a page can be absent; a leg is lost while any is.
+type absence uint8
+
+const (
+	absentPage  absence = 1 << iota // its socket
+	absentMedia                     // its sound path
+)
+
+// A pageCall is a session's part in a call. The session's goroutine owns it.
+type pageCall struct {
+	session  *session
+	leg      *leg
+	id       string // the page's name for the call
+	with     string // who is called, or calls
+	incoming bool
+	state    string
+	held     bool
+	muted    bool
+
+	peer       *peer // nil until there is an offer
+	joined     bool  // the sound path was up once
+	candidates int   // trickled since the last offer
+	absent     absence
+	connecting *time.Timer // until the peer connects
+	missing    *time.Timer // until media that was lost is back
+}
+
+func (c *pageCall) describe() callState {
+	d := callState{ID: c.id, Call: string(c.leg.call), State: c.state, Held: c.held, Muted: c.muted}
+	if c.incoming {
+		d.From = c.with
+	} else {
+		d.To = c.with
+	}
+	return d
+}
+
+// lost notes that something of the page is gone, and tells the call of the first.
+func (c *pageCall) lost(what absence) {
+	was := c.absent
+	c.absent |= what
+	if was == 0 && c.state != stateIncoming {
+		c.session.log.Info("leg lost", "call", c.leg.call, "leg", c.leg.id.String())
+		c.leg.report(call.LegLost{Leg: c.leg.id})
+	}
+}
+
+// returned notes that something of the page is back, and tells the call of the last.
+func (c *pageCall) returned(what absence) {
+	was := c.absent
+	c.absent &^= what
+	if was != 0 && c.absent == 0 && c.state != stateIncoming {
+		c.session.log.Info("leg returned", "call", c.leg.call, "leg", c.leg.id.String())
+		c.leg.report(call.LegReturned{Leg: c.leg.id})
+	}
+}
+
+// attach makes p the call's peer and gives it time to connect. The peer that
+// it replaces is closed.
+func (c *pageCall) attach(p *peer) {
+	if old := c.peer; old != nil && old != p {
+		c.session.server.background(old.close)
+	}
+	c.peer = p
+	c.candidates = 0
+	c.leg.port.SetFormat(p.format)
+	c.await()
+}
+
+// await ends a call whose sound path does not come up in time; a call that
+// had one is given its grace.
+func (c *pageCall) await() {
+	stop(c.connecting)
+	s := c.session
+	var t *time.Timer
+	t = time.AfterFunc(s.server.cfg.Limits.Connect, func() {
+		s.post(func() {
+			switch {
+			case s.call != c || c.connecting != t:
+			case c.joined:
+				c.mediaLost()
+			default:
+				s.leave(c, call.LegEnded{Cause: call.ConnectionLost, Message: noSoundPath}, "gateway")
+			}
+		})
+	})
+	c.connecting = t
+}
+
+// changed is what ICE and DTLS report of a peer.
+func (c *pageCall) changed(p *peer, state webrtc.PeerConnectionState) {
+	s := c.session
+	if s.call != c || c.peer != p {
+		return // replaced, or the call is over
+	}
+	switch state {
+	case webrtc.PeerConnectionStateConnected:
+		c.mediaFound()
+	case webrtc.PeerConnectionStateDisconnected, webrtc.PeerConnectionStateFailed, webrtc.PeerConnectionStateClosed:
+		if c.joined {
+			c.mediaLost()
+		}
+	}
+}
+
+// mediaFound notes that the sound path is up. A call that was accepted here
+// counts as answered only now: nobody pays for, or speaks into, silence.
+func (c *pageCall) mediaFound() {
+	stop(c.connecting)
+	stop(c.missing)
+	c.connecting, c.missing = nil, nil
+	if !c.joined {
+		c.joined = true
+		c.session.log.Info("media connected", "call", c.leg.call, "leg", c.leg.id.String(), "codec", c.peer.format.Codec.String())
+		if c.incoming {
+			c.leg.report(call.LegAnswered{Leg: c.leg.id})
+		}
+	}
+	c.returned(absentMedia)
+}
+
+// mediaLost starts the grace of a lost sound path.
+func (c *pageCall) mediaLost() {
+	c.lost(absentMedia)
+	if c.missing != nil {
+		return
+	}
+	s := c.session
+	var t *time.Timer
+	t = time.AfterFunc(s.server.cfg.Limits.Grace, func() {
+		s.post(func() {
+			if s.call == c && c.missing == t {
+				s.leave(c, call.LegEnded{Cause: call.ConnectionLost}, "gateway")
+			}
+		})
+	})
+	c.missing = t
+}
+
+func stop(t *time.Timer) {
+	if t != nil {
+		t.Stop()
+	}
+}

@@ -1,0 +1,37 @@
+package signaling
+
+import "sync/atomic"
+
+// Stats say what the server holds and what it has refused so far.
+type Stats struct {
+	Sockets  int // open WebSockets
+	Sessions int // with a socket, or within their grace
+	Legs     int // ringing or in a call
+
+	RefusedOrigins  uint64 // handshakes from sites that no key lists
+	RefusedSockets  uint64 // handshakes over an address's share, or while closing
+	RefusedHellos   uint64
+	RefusedMessages uint64 // answered by an error
+	Resumed         uint64 // sessions taken up again
+	Cut             uint64 // sockets ended for flooding or slow reading
+}
+
+type counters struct {
+	refusedOrigins, refusedSockets, refusedHellos, refusedMessages, resumed, cut atomic.Uint64
+}
+
+// Stats returns the numbers of this moment.
+func (s *Server) Stats() Stats {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	sockets := 0
+	for _, n := range s.sockets {
+		sockets += n
+	}
+	return Stats{
+		Sockets: sockets, Sessions: len(s.sessions), Legs: s.legs,
+		RefusedOrigins: s.stats.refusedOrigins.Load(), RefusedSockets: s.stats.refusedSockets.Load(),
+		RefusedHellos: s.stats.refusedHellos.Load(), RefusedMessages: s.stats.refusedMessages.Load(),
+		Resumed: s.stats.resumed.Load(), Cut: s.stats.cut.Load(),
+	}
+}

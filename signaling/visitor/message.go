@@ -1,0 +1,128 @@
+package visitor
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"sync"
+)
+
+// A Message is any message of the gateway's.
+type Message struct {
+	Type     string            `json:"type"`
+	Seq      uint64            `json:"seq"`
+	ID       string            `json:"id"`
+	Session  string            `json:"session"`
+	Resumed  bool              `json:"resumed"`
+	Grace    int               `json:"grace_seconds"`
+	Calls    []State           `json:"calls"`
+	SDP      string            `json:"sdp"`
+	Call     string            `json:"call"`
+	From     string            `json:"from"`
+	Metadata map[string]string `json:"metadata"`
+	Digit    string            `json:"digit"`
+	Reason   string            `json:"reason"`
+	Text     string            `json:"message"` // a sentence for a person
+	By       string            `json:"by"`
+	SIPCode  int               `json:"sip_code"`
+	Code     string            `json:"code"`
+	Remedies []string          `json:"remedies"`
+
+	Candidate json.RawMessage `json:"candidate"`
+}
+
+// A State is a running call as a welcome tells it.
+type State struct {
+	ID    string `json:"id"`
+	Call  string `json:"call"`
+	State string `json:"state"`
+	To    string `json:"to"`
+	From  string `json:"from"`
+	Held  bool   `json:"held"`
+	Muted bool   `json:"muted"`
+}
+
+// A Refusal is the gateway's error about a call or the session.
+type Refusal struct{ Message }
+
+func (r *Refusal) Error() string { return fmt.Sprintf("visitor: %s: %s", r.Code, r.Text) }
+
+// An Ended is the end of a call that was waited for in vain.
+type Ended struct{ Message }
+
+func (e *Ended) Error() string {
+	return fmt.Sprintf("visitor: the call ended: %s by %s: %s", e.Reason, e.By, e.Text)
+}
+
+// A journal holds the messages so far and lets any number wait for more.
+type journal struct {
+	mu      sync.Mutex
+	all     []Message
+	last    uint64        // the highest seq
+	changed chan struct{} // closed and replaced by every add
+	err     error         // why no more come for now
+}
+
+func newJournal() *journal { return &journal{changed: make(chan struct{})} }
+
+func (j *journal) add(m Message) {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	j.all = append(j.all, m)
+	switch {
+	case m.Type != "welcome":
+		j.last = max(j.last, m.Seq)
+	case !m.Resumed: // a new session; a resumed one's welcome comes before what it counts
+		j.last = m.Seq
+	}
+	j.wake()
+}
+
+// fail notes that the socket is gone; nil notes a new one.
+func (j *journal) fail(err error) {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	j.err = err
+	j.wake()
+}
+
+func (j *journal) wake() {
+	close(j.changed)
+	j.changed = make(chan struct{})
+}
+
+// wait returns the first message from position from on that matches, and the
+// position after it.
+func (j *journal) wait(ctx context.Context, from int, match func(Message) bool) (Message, int, error) {
+	for {
+		j.mu.Lock()
+		for ; from < len(j.all); from++ {
+			if m := j.all[from]; match(m) {
+				j.mu.Unlock()
+				return m, from + 1, nil
+			}
+		}
+		changed, err := j.changed, j.err
+		j.mu.Unlock()
+		if err != nil {
+			return Message{}, from, err
+		}
+		select {
+		case <-changed:
+		case <-ctx.Done():
+			return Message{}, from, ctx.Err()
+		}
+	}
+}
+
+func (j *journal) messages() []Message {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	return append([]Message(nil), j.all...)
+}
+
+func (j *journal) lastSeq() uint64 {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	return j.last
+}

@@ -1,0 +1,196 @@
+package visitor
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"net"
+	"sync"
+
+	"github.com/pion/ice/v4"
+	"github.com/pion/interceptor"
+	"github.com/pion/logging"
+	"github.com/pion/webrtc/v4"
+
+	"webtrunk/transcode"
+)
+
+// A phone is the media of one call: a PeerConnection, a microphone and an ear.
+type phone struct {
+	pc   *webrtc.PeerConnection
+	mic  *mic
+	ear  *ear
+	up   chan struct{} // closed when sound can pass
+	once sync.Once
+	wait sync.WaitGroup
+}
+
+// codecs are what a browser offers for audio, with Chromium's payload types.
+var codecs = map[transcode.Codec]webrtc.RTPCodecParameters{
+	transcode.Opus: {PayloadType: 111, RTPCodecCapability: webrtc.RTPCodecCapability{
+		MimeType: webrtc.MimeTypeOpus, ClockRate: 48000, Channels: 2, SDPFmtpLine: "minptime=10;useinbandfec=1"}},
+	transcode.PCMU: {PayloadType: 0, RTPCodecCapability: webrtc.RTPCodecCapability{MimeType: webrtc.MimeTypePCMU, ClockRate: 8000}},
+	transcode.PCMA: {PayloadType: 8, RTPCodecCapability: webrtc.RTPCodecCapability{MimeType: webrtc.MimeTypePCMA, ClockRate: 8000}},
+}
+
+var events = []webrtc.RTPCodecParameters{
+	{PayloadType: 110, RTPCodecCapability: webrtc.RTPCodecCapability{MimeType: "audio/telephone-event", ClockRate: 48000}},
+	{PayloadType: 126, RTPCodecCapability: webrtc.RTPCodecCapability{MimeType: "audio/telephone-event", ClockRate: 8000}},
+}
+
+func newPhone(cfg Config) (*phone, error) {
+	api, err := newAPI(cfg)
+	if err != nil {
+		return nil, err
+	}
+	pc, err := api.NewPeerConnection(webrtc.Configuration{})
+	if err != nil {
+		return nil, err
+	}
+	track, err := webrtc.NewTrackLocalStaticRTP(codecs[cfg.Codecs[0]].RTPCodecCapability, "audio", "visitor")
+	if err != nil {
+		return nil, err
+	}
+	if _, err := pc.AddTrack(track); err != nil {
+		return nil, err
+	}
+	p := &phone{pc: pc, up: make(chan struct{}), ear: newEar(), mic: newMic(cfg, track)}
+	var connected sync.Once
+	pc.OnConnectionStateChange(func(s webrtc.PeerConnectionState) {
+		if s == webrtc.PeerConnectionStateConnected {
+			connected.Do(func() { close(p.up) })
+		}
+	})
+	pc.OnTrack(func(t *webrtc.TrackRemote, _ *webrtc.RTPReceiver) { p.ear.listen(t) })
+	return p, nil
+}
+
+// newAPI makes a full ICE agent on the local addresses.
+func newAPI(cfg Config) (*webrtc.API, error) {
+	m := &webrtc.MediaEngine{}
+	offered := make([]webrtc.RTPCodecParameters, 0, 5)
+	for _, c := range cfg.Codecs {
+		offered = append(offered, codecs[c])
+	}
+	for _, c := range append(offered, events...) {
+		if err := m.RegisterCodec(c, webrtc.RTPCodecTypeAudio); err != nil {
+			return nil, err
+		}
+	}
+	s := webrtc.SettingEngine{LoggerFactory: quiet{}}
+	s.SetIncludeLoopbackCandidate(true)
+	s.SetICEMulticastDNSMode(ice.MulticastDNSModeDisabled)
+	s.SetIPFilter(func(ip net.IP) bool { return ip.IsLoopback() && ip.To4() != nil })
+	networks := []webrtc.NetworkType{webrtc.NetworkTypeUDP4}
+	if cfg.TCP {
+		networks = []webrtc.NetworkType{webrtc.NetworkTypeTCP4}
+	}
+	s.SetNetworkTypes(networks)
+	return webrtc.NewAPI(webrtc.WithMediaEngine(m), webrtc.WithSettingEngine(s),
+		webrtc.WithInterceptorRegistry(&interceptor.Registry{})), nil
+}
+
+// offer returns an offer, an ICE restart when there was one before, and the
+// candidates that trickle after it.
+func (p *phone) offer() (sdp string, candidates []json.RawMessage, err error) {
+	gathered := make(chan struct{})
+	p.pc.OnICECandidate(func(c *webrtc.ICECandidate) {
+		if c == nil {
+			close(gathered)
+			return
+		}
+		raw, _ := json.Marshal(c.ToJSON())
+		candidates = append(candidates, raw)
+	})
+	offer, err := p.pc.CreateOffer(&webrtc.OfferOptions{ICERestart: p.pc.LocalDescription() != nil})
+	if err != nil {
+		return "", nil, err
+	}
+	if err := p.pc.SetLocalDescription(offer); err != nil {
+		return "", nil, err
+	}
+	<-gathered
+	return offer.SDP, candidates, nil
+}
+
+// answer takes the gateway's answer; the first starts microphone and ear.
+func (p *phone) answer(sdp string) error {
+	if err := p.pc.SetRemoteDescription(webrtc.SessionDescription{Type: webrtc.SDPTypeAnswer, SDP: sdp}); err != nil {
+		return err
+	}
+	codec, err := p.negotiated()
+	if err != nil {
+		return err
+	}
+	var failed error
+	p.once.Do(func() {
+		if failed = p.mic.open(codec); failed == nil {
+			p.wait.Go(p.mic.run)
+		}
+	})
+	return failed
+}
+
+// negotiated is the first codec of the answer that we speak, and the payload
+// types that go with it.
+func (p *phone) negotiated() (format, error) {
+	for _, sender := range p.pc.GetSenders() {
+		f := format{events: -1}
+		for _, c := range sender.GetParameters().Codecs {
+			if c.MimeType == "audio/telephone-event" {
+				if f.events < 0 || c.ClockRate == f.codec.ClockRate() {
+					f.events, f.eventsClock = int(c.PayloadType), c.ClockRate
+				}
+				continue
+			}
+			for name, ours := range codecs {
+				if f.codec == transcode.None && c.MimeType == ours.MimeType {
+					f.codec, f.payloadType = name, uint8(c.PayloadType)
+				}
+			}
+		}
+		if f.codec != transcode.None {
+			return f, nil
+		}
+	}
+	return format{}, fmt.Errorf("visitor: the answer has no codec of ours")
+}
+
+func (p *phone) connected(ctx context.Context) error {
+	select {
+	case <-p.up:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+func (p *phone) close() {
+	p.mic.close()
+	p.wait.Wait()
+	p.pc.GracefulClose()
+	p.ear.close()
+}
+
+// format is what a phone speaks.
+type format struct {
+	codec       transcode.Codec
+	payloadType uint8
+	events      int // payload type of telephone-event; -1: none
+	eventsClock uint32
+}
+
+// quiet is pion's logger.
+type quiet struct{}
+
+func (quiet) NewLogger(string) logging.LeveledLogger { return quiet{} }
+func (quiet) Trace(string)                           {}
+func (quiet) Tracef(string, ...any)                  {}
+func (quiet) Debug(string)                           {}
+func (quiet) Debugf(string, ...any)                  {}
+func (quiet) Info(string)                            {}
+func (quiet) Infof(string, ...any)                   {}
+func (quiet) Warn(string)                            {}
+func (quiet) Warnf(string, ...any)                   {}
+func (quiet) Error(string)                           {}
+func (quiet) Errorf(string, ...any)                  {}
