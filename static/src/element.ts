@@ -102,9 +102,13 @@ export class WebtrunkCall extends HTMLElement {
   }
 
   async #pressed(): Promise<void> {
+    if (this.#core) return this.#core.toggle();
+    // The button says at once that it was pressed; pressing again while it loads changes nothing.
+    this.#launcher.opened(true);
     try {
-      (await this.#load()).toggle();
+      (await this.#load()).open();
     } catch {
+      this.#launcher.opened(false);
       this.#launcher.problem(true, this.#fallback());
     }
   }

@@ -1,0 +1,94 @@
+//go:build e2e
+
+package static
+
+import (
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+
+	"github.com/chromedp/chromedp"
+)
+
+// press opens the shop and presses Call, twice: on the page and in the panel.
+func press(t *testing.T, p *tab) {
+	t.Helper()
+	p.do(chromedp.SetAttributeValue(chromedp.CSS("webtrunk-call"), "fallback", "+15550100199"))
+	p.click("button", "Call")
+	p.click("button", "Call")
+}
+
+// wantWayOut checks the number that is offered instead.
+func wantWayOut(t *testing.T, p *tab) {
+	t.Helper()
+	link := p.the("link", "Call +15550100199 from a telephone")
+	if link == nil {
+		t.Error("there is no way out")
+	}
+}
+
+func TestAMicrophoneThatThePersonRefuses(t *testing.T) {
+	s := newScript(t, demo)
+	p := open(t, sharedChromium(t), s.url+"/", denied)
+	press(t, p)
+	p.says("alert", "The microphone is not allowed for this page.")
+	wantWayOut(t, p)
+	p.wantStates("preparing", "ended")
+	p.ended("microphone_refused")
+
+	// Having allowed it, the same button calls.
+	p.permit(granted)
+	p.click("button", "Call")
+	l := s.answerSocket()
+	l.welcome()
+	l.want("call")
+	p.eventually("no complaint", func() bool { return p.text("alert") == "" })
+}
+
+func TestAMicrophoneThatThePageKeepsOff(t *testing.T) {
+	s := newScript(t, demo)
+	shop := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Permissions-Policy", "microphone=()")
+		w.Header().Set("Content-Type", "text/html")
+		_, _ = w.Write([]byte(`<!doctype html><script type="module" src="` + s.url + `/v1/widget.js"></script>
+			<webtrunk-call key="pk_visitor" to="ref_workshop"></webtrunk-call>`))
+	}))
+	t.Cleanup(shop.Close)
+	p := open(t, sharedChromium(t), shop.URL, granted)
+	press(t, p)
+	p.says("alert", "This site's settings keep the microphone off on this page")
+	wantWayOut(t, p)
+	p.ended("microphone_blocked")
+}
+
+func TestNoMicrophone(t *testing.T) {
+	s := newScript(t, demo)
+	// Without the fake device this machine has none.
+	p := open(t, chromium(t), s.url+"/", granted)
+	press(t, p)
+	p.says("alert", "No microphone was found.")
+	wantWayOut(t, p)
+	p.ended("no_microphone")
+}
+
+// No flag makes a device busy, so here the browser's answer is given for it.
+func TestAMicrophoneInUse(t *testing.T) {
+	s := newScript(t, demo)
+	p := open(t, sharedChromium(t), s.url+"/", granted)
+	evaluate[bool](p, `!!(navigator.mediaDevices.getUserMedia = async () => { throw new DOMException("busy", "NotReadableError"); })`)
+	press(t, p)
+	p.says("alert", "Another program is using the microphone.")
+	wantWayOut(t, p)
+	p.ended("microphone_busy")
+}
+
+func TestAPageWithoutHTTPS(t *testing.T) {
+	s := newScript(t, demo)
+	p := open(t, sharedChromium(t), strings.Replace(s.url, "127.0.0.1", "shop.example", 1)+"/", granted)
+	p.eventually("the note", func() bool { return evaluate[bool](p, `!document.getElementById("insecure").hidden`) })
+	press(t, p)
+	p.says("alert", "This page was opened without HTTPS")
+	wantWayOut(t, p)
+	p.ended("insecure_page")
+}

@@ -1,0 +1,266 @@
+//go:build e2e
+
+package static
+
+import (
+	"testing"
+	"time"
+
+	"github.com/chromedp/cdproto/browser"
+	"github.com/chromedp/chromedp"
+	"github.com/chromedp/chromedp/kb"
+)
+
+const granted, denied = browser.PermissionSettingGranted, browser.PermissionSettingDenied
+
+// dial opens the telephone page and calls the echo; it returns when the
+// gateway has the call.
+func dial(t *testing.T, microphone browser.PermissionSetting) (*script, *tab, *line, message) {
+	t.Helper()
+	s := newScript(t, demo)
+	p := open(t, sharedChromium(t), s.url+"/phone", microphone)
+	p.click("button", "Call")
+	p.write("Telephone number", "+1 555 010 0101")
+	p.click("button", "Call")
+	l := s.answerSocket()
+	l.welcome()
+	return s, p, l, l.want("call")
+}
+
+func TestACallFromTheFirstClickToTheLast(t *testing.T) {
+	_, p, l, call := dial(t, granted)
+	if l.hello["key"] != "pk_visitor" || l.hello["version"] != 1.0 || l.hello["token"] != nil || l.hello["session"] != nil {
+		t.Errorf("hello is %s", asJSON(l.hello))
+	}
+	if call["to"] != "+15550100101" || call["metadata"] != nil {
+		t.Errorf("the call goes to %v with %v", call["to"], call["metadata"])
+	}
+	id := call["id"]
+	p.says("status", "Connecting…")
+	l.answer(call)
+	l.say(message{"type": "ringing", "id": id})
+	p.says("status", "Ringing…")
+	p.the("button", "Cancel")
+	l.say(message{"type": "early_media", "id": id})
+	p.says("status", "You can already hear the other side.")
+	l.say(message{"type": "answered", "id": id})
+	p.says("status", "In call")
+	p.says("timer", "0:0")
+	p.gone("button", "Cancel")
+	p.click("button", "Hang up")
+	l.want("hangup")
+	l.say(message{"type": "ended", "id": id, "reason": "hangup", "by": "you", "message": "You hung up."})
+	p.says("status", "You hung up.")
+	l.wantClosed()
+	if end := p.ended("hangup"); end.Call != "call_test" || end.Message != "You hung up." {
+		t.Errorf("the end is told as %+v", end)
+	}
+	p.wantStates("preparing", "connecting", "ringing", "early_media", "in_call", "ended")
+	p.the("button", "Call")
+}
+
+func TestTheShopCallsItsReference(t *testing.T) {
+	s := newScript(t, demo)
+	p := open(t, sharedChromium(t), s.url+"/", granted)
+	p.do(chromedp.SetAttributeValue(chromedp.CSS("webtrunk-call"), "data-order-id", "A 7"))
+	p.click("button", "Call")
+	if fields := p.find("textbox", ""); len(fields) != 0 {
+		t.Error("a call button with a reference asks for a number")
+	}
+	p.click("button", "Call")
+	l := s.answerSocket()
+	l.welcome()
+	call := l.want("call")
+	if call["to"] != "ref_workshop" || asJSON(call["metadata"]) != `{"order_id":"A 7"}` {
+		t.Errorf("the call goes to %v with %s", call["to"], asJSON(call["metadata"]))
+	}
+}
+
+func TestCancelWhileItRings(t *testing.T) {
+	_, p, l, call := dial(t, granted)
+	l.answer(call)
+	l.say(message{"type": "ringing", "id": call["id"]})
+	p.says("status", "Ringing…")
+	p.click("button", "Cancel")
+	if hangup := l.want("hangup"); hangup["id"] != call["id"] {
+		t.Errorf("hung up %v", hangup)
+	}
+	// The answer crosses the cancel: the page must not show a call again.
+	l.say(message{"type": "answered", "id": call["id"]})
+	l.say(message{"type": "ended", "id": call["id"], "reason": "canceled", "by": "you", "message": "You gave up."})
+	p.says("status", "You gave up.")
+	p.ended("canceled")
+	p.wantStates("preparing", "connecting", "ringing", "ended")
+}
+
+func TestAGatewayThatDoesNotConfirmTheHangUp(t *testing.T) {
+	_, p, l, call := dial(t, granted)
+	l.answer(call)
+	l.say(message{"type": "answered", "id": call["id"]})
+	p.says("status", "In call")
+	p.click("button", "Hang up")
+	l.want("hangup")
+	p.says("status", "You ended the call.")
+	l.say(message{"type": "ended", "id": call["id"], "reason": "failed", "by": "gateway", "message": "Too late."})
+	p.ended("hangup")
+}
+
+func TestRefusalsAreToldInTheGatewaysWords(t *testing.T) {
+	s := newScript(t, demo)
+	p := open(t, sharedChromium(t), s.url+"/phone", granted)
+	p.click("button", "Call")
+	p.write("Telephone number", "0015550100103")
+	for i, reason := range []string{"busy", "rejected", "no_answer", "not_found", "unreachable"} {
+		p.click("button", "Call")
+		l := s.answerSocket()
+		l.welcome()
+		call := l.want("call")
+		l.answer(call)
+		l.say(message{"type": "ended", "id": call["id"], "reason": reason, "by": "them", "message": "Sentence for " + reason + "."})
+		p.says("status", "Sentence for "+reason+".")
+		ends := 0
+		for _, told := range p.states() {
+			if told.State == "ended" {
+				ends++
+			}
+		}
+		if ends != i+1 {
+			t.Errorf("after %d calls there are %d ends", i+1, ends)
+		}
+		if p.text("alert") != "" {
+			t.Errorf("%s is told as a fault: %q", reason, p.text("alert"))
+		}
+	}
+}
+
+func TestACallTheGatewayWillNotStart(t *testing.T) {
+	_, p, l, call := dial(t, granted)
+	l.say(message{"type": "error", "id": call["id"], "code": "not_allowed", "message": "This key may not call there.",
+		"remedies": []string{"Call another number."}})
+	p.says("alert", "This key may not call there.")
+	p.says("alert", "Call another number.")
+	p.ended("not_allowed")
+	l.wantClosed()
+}
+
+func TestAKeyOfAnotherSite(t *testing.T) {
+	s := newScript(t, demo)
+	p := open(t, sharedChromium(t), s.url+"/", granted)
+	p.click("button", "Call")
+	p.click("button", "Call")
+	l := s.answerSocket()
+	l.say(message{"type": "error", "code": "bad_origin", "message": "This page may not use this key.", "remedies": []string{}})
+	_ = l.socket.WriteControl(8, []byte("\x0f\xa1no hello"), time.Now().Add(time.Second))
+	p.says("alert", "This page may not use this key.")
+	p.ended("bad_origin")
+}
+
+func TestANumberThatIsNone(t *testing.T) {
+	s := newScript(t, demo)
+	p := open(t, sharedChromium(t), s.url+"/phone", granted)
+	p.click("button", "Call")
+	p.click("button", "Call")
+	p.says("alert", "Write the number to call.")
+	p.write("Telephone number", "+1 555 CALL ME")
+	p.click("button", "Call")
+	p.says("alert", "This is not a complete telephone number.")
+	if focused := evaluate[string](p, `document.querySelector("webtrunk-call").shadowRoot.activeElement.id`); focused != "number" {
+		t.Errorf("the focus is on %q", focused)
+	}
+	p.wantStates()
+}
+
+func TestTheTableFillsTheNumberIn(t *testing.T) {
+	s := newScript(t, demo)
+	p := open(t, sharedChromium(t), s.url+"/phone", granted)
+	p.click("button", "Use +15550100102")
+	field := p.the("textbox", "Telephone number")
+	if got := string(field.Value.Value); got != `"+15550100102"` {
+		t.Errorf("the field holds %s", got)
+	}
+}
+
+func TestDigitsAreSentAsTelephoneEvents(t *testing.T) {
+	_, p, l, call := dial(t, granted)
+	far := l.answer(call)
+	l.say(message{"type": "answered", "id": call["id"]})
+	p.click("button", "Dial pad")
+	p.eventually("a sender that takes digits", func() bool { return far.ConnectionState().String() == "connected" })
+	p.click("button", "1")
+	p.click("button", "Star")
+	p.do(chromedp.KeyEvent("42#")) // the focus is on the pad
+	far.wantDigits(t, "1*42#")
+	p.says("group", "1*42#")
+}
+
+func TestDigitsGoByMessageWhereTheBrowserCannot(t *testing.T) {
+	_, p, l, call := dial(t, granted)
+	// No media is agreed on yet, so there is nobody to send tones to.
+	l.say(message{"type": "early_media", "id": call["id"]})
+	p.click("button", "Dial pad")
+	p.click("button", "Hash")
+	if dtmf := l.want("dtmf"); dtmf["digits"] != "#" {
+		t.Errorf("sent %v", dtmf)
+	}
+}
+
+func TestMuteIsToldAndStopsTheSound(t *testing.T) {
+	_, p, l, call := dial(t, granted)
+	l.answer(call)
+	l.say(message{"type": "answered", "id": call["id"]})
+	p.says("status", "In call")
+	p.click("button", "Mute")
+	p.says("status", "You are muted.")
+	if !evaluate[bool](p, `document.querySelector("webtrunk-call").muted`) {
+		t.Error("the property does not say that it is muted")
+	}
+	if pressed := evaluate[string](p, `document.querySelector("webtrunk-call").shadowRoot.querySelector("[part=mute]").ariaPressed`); pressed != "true" {
+		t.Errorf("aria-pressed is %q", pressed)
+	}
+	for m := range l.heard {
+		if m["type"] == "mute" {
+			if m["muted"] != true || m["id"] != call["id"] {
+				t.Errorf("told %v", m)
+			}
+			break
+		}
+	}
+}
+
+func TestEscapeClosesThePanelAndKeepsTheCall(t *testing.T) {
+	_, p, l, call := dial(t, granted)
+	l.answer(call)
+	l.say(message{"type": "answered", "id": call["id"]})
+	p.says("status", "In call")
+	p.the("button", "Hang up")
+	p.do(chromedp.KeyEvent(kb.Escape))
+	p.gone("button", "Hang up")
+	if state := evaluate[string](p, `document.querySelector("webtrunk-call").state`); state != "in_call" {
+		t.Errorf("after Escape the call is %s", state)
+	}
+	p.do(chromedp.KeyEvent(kb.Enter)) // the focus is back on the launcher
+	p.the("button", "Hang up")
+}
+
+func TestAnEndThatNobodySeesOpensThePanel(t *testing.T) {
+	_, p, l, call := dial(t, granted)
+	l.answer(call)
+	l.say(message{"type": "answered", "id": call["id"]})
+	p.says("status", "In call")
+	p.do(chromedp.KeyEvent(kb.Escape))
+	p.gone("button", "Hang up")
+	l.say(message{"type": "ended", "id": call["id"], "reason": "busy", "by": "them", "message": "They left."})
+	p.the("button", "Call")
+	p.says("status", "They left.")
+}
+
+func TestOnHold(t *testing.T) {
+	_, p, l, call := dial(t, granted)
+	l.answer(call)
+	l.say(message{"type": "answered", "id": call["id"]})
+	l.say(message{"type": "held", "id": call["id"]})
+	p.says("status", "On hold.")
+	l.say(message{"type": "resumed", "id": call["id"]})
+	p.says("status", "In call")
+	p.wantStates("preparing", "connecting", "in_call", "held", "in_call")
+}
