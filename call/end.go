@@ -1,7 +1,5 @@
 package call
 
-import "fmt"
-
 // legEnded takes an edge's report that a leg is over.
 func (s *step) legEnded(in LegEnded) {
 	l := s.c.leg(in.Leg)
@@ -98,10 +96,8 @@ func (s *step) endAttempts(e CallEnded) {
 
 // statusOf is the final status of a call that ended for a reason.
 func statusOf(reason Cause, answered bool) Status {
-	switch {
-	case reason == NodeLost || reason == Failed || reason == Unsupported:
-		return StatusFailed
-	case answered:
+	broken := reason == NodeLost || reason == Failed || reason == Unsupported
+	if answered && !broken {
 		return Completed
 	}
 	switch reason {
@@ -153,34 +149,4 @@ func (s *step) bridgeFailed(b Bridge, left LegLeft) {
 	}
 	left.Leg = b.Legs[len(b.Legs)-1]
 	s.expel(left)
-}
-
-// Describe returns an order's name and the leg that it is for, 0 for none.
-func Describe(o Order) (name string, leg LegID) {
-	name = fmt.Sprintf("%T", o)[len("call."):]
-	switch o := o.(type) {
-	case Dial:
-		leg = o.Leg.ID
-	case TellRinging:
-		leg = o.Leg
-	case TellEarly:
-		leg = o.Leg
-	case AnswerLeg:
-		leg = o.Leg
-	case HoldLeg:
-		leg = o.Leg
-	case ResumeLeg:
-		leg = o.Leg
-	case Dtmf:
-		leg = o.Leg
-	case HangUpLeg:
-		leg = o.Leg
-	case GiveDigit:
-		leg = o.Leg
-	case Play:
-		leg = o.Leg
-	case StopPlay:
-		leg = o.Leg
-	}
-	return name, leg
 }

@@ -1,61 +1,109 @@
-//go:build mutation
-
 package call
 
 import (
+	"bytes"
 	"encoding/json"
-	"flag"
+	"fmt"
 	"go/ast"
 	"go/parser"
 	"go/token"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
+	"sync"
 	"testing"
+	"time"
 )
 
-var mutate = flag.String("mutate", "step.go,hunt.go,transfer.go,end.go,apply.go,wants.go", "files whose statements are deleted one by one")
+// machine are the files whose every statement must be told by a transcript.
+var machine = []string{"step.go", "hunt.go", "transfer.go", "end.go", "apply.go", "wants.go"}
 
 // TestEveryTransitionIsTold deletes each statement of the machine in turn and
 // expects a transcript to fail: what no transcript tells could be lost without
-// anybody noticing. A deletion that does not compile proves nothing and is
-// passed over.
+// anybody noticing. All deletions are compiled into one test binary, each
+// switched by a number in the environment.
 //
-//	go test -tags mutation -run EveryTransition ./call
+//	go test -run EveryTransition -v ./call
 func TestEveryTransitionIsTold(t *testing.T) {
-	for _, file := range strings.Split(*mutate, ",") {
+	dir := t.TempDir()
+	deletions, overlay := mutants(t, dir)
+	binary := filepath.Join(dir, "call.test")
+	build := exec.Command("go", "test", "-c", "-vet=off", "-overlay", overlay, "-o", binary, ".")
+	if out, err := build.CombinedOutput(); err != nil {
+		t.Fatalf("building the mutants: %v\n%s", err, out)
+	}
+	if out, err := transcripts(binary, -1); err != nil {
+		t.Fatalf("with nothing deleted: %v\n%s", err, out)
+	}
+	missed := survivors(binary, len(deletions))
+	for _, n := range missed {
+		t.Errorf("no transcript misses %s", deletions[n])
+	}
+	t.Logf("%d of %d deletions fail a transcript", len(deletions)-len(missed), len(deletions))
+}
+
+// mutants writes the machine's files with every statement guarded, and the
+// overlay that puts them in place; it returns what each number deletes.
+func mutants(t *testing.T, dir string) (deletions []string, overlay string) {
+	replace := map[string]string{}
+	for _, file := range machine {
 		src, err := os.ReadFile(file)
 		if err != nil {
 			t.Fatal(err)
 		}
-		fset := token.NewFileSet()
-		tree, err := parser.ParseFile(fset, file, src, 0)
-		if err != nil {
-			t.Fatal(err)
-		}
-		told, compiled := 0, 0
-		for _, s := range statements(tree) {
-			from, to := fset.Position(s.Pos()), fset.Position(s.End())
-			switch outcome(t, file, blank(src, from.Offset, to.Offset)) {
-			case survived:
-				compiled++
-				t.Errorf("%s:%d: no transcript misses\n%s", file, from.Line, src[from.Offset:to.Offset])
-			case killed:
-				compiled++
-				told++
-			}
-		}
-		t.Logf("%s: %d of %d deletions fail a transcript", file, told, compiled)
+		guarded, texts := guard(t, file, src, len(deletions))
+		deletions = append(deletions, texts...)
+		replace[absolute(t, file)] = write(t, filepath.Join(dir, file), guarded)
 	}
+	selector := "package call\n\nimport (\n\t\"os\"\n\t\"strconv\"\n)\n\nvar deleted, _ = strconv.Atoi(os.Getenv(\"DELETED\"))\n"
+	replace[absolute(t, "deleted.go")] = write(t, filepath.Join(dir, "deleted.go"), []byte(selector))
+	table, err := json.Marshal(map[string]map[string]string{"Replace": replace})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return deletions, write(t, filepath.Join(dir, "overlay.json"), table)
 }
 
-// statements returns all that can be deleted from function bodies.
-func statements(tree *ast.File) []ast.Stmt {
+// guard puts every statement that can be left out behind "if deleted != n".
+func guard(t *testing.T, file string, src []byte, first int) (guarded []byte, deletions []string) {
+	fset := token.NewFileSet()
+	tree, err := parser.ParseFile(fset, file, src, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	insert := map[int]string{}
+	for _, s := range deletable(tree) {
+		from, to := fset.Position(s.Pos()), fset.Position(s.End())
+		insert[from.Offset] += fmt.Sprintf("if deleted != %d { ", first+len(deletions))
+		insert[to.Offset] = " }" + insert[to.Offset]
+		deletions = append(deletions, fmt.Sprintf("%s:%d:\n\t%s", file, from.Line, src[from.Offset:to.Offset]))
+	}
+	var out bytes.Buffer
+	for i, b := range append(src, '\n') {
+		out.WriteString(insert[i])
+		out.WriteByte(b)
+	}
+	return out.Bytes(), deletions
+}
+
+// deletable returns the statements that compile without: not declarations, and
+// of the returns only those that some other statement follows.
+func deletable(tree *ast.File) []ast.Stmt {
 	var found []ast.Stmt
-	keep := func(list []ast.Stmt) {
+	keep := func(list []ast.Stmt, clause bool) {
 		for _, s := range list {
-			if _, clause := s.(*ast.CaseClause); !clause {
+			switch s := s.(type) {
+			case *ast.AssignStmt:
+				if s.Tok != token.DEFINE {
+					found = append(found, s)
+				}
+			case *ast.ReturnStmt:
+				if len(s.Results) == 0 || clause {
+					found = append(found, s)
+				}
+			case *ast.ExprStmt, *ast.IfStmt, *ast.ForStmt, *ast.RangeStmt, *ast.IncDecStmt, *ast.SwitchStmt, *ast.TypeSwitchStmt:
 				found = append(found, s)
 			}
 		}
@@ -63,57 +111,59 @@ func statements(tree *ast.File) []ast.Stmt {
 	ast.Inspect(tree, func(n ast.Node) bool {
 		switch n := n.(type) {
 		case *ast.BlockStmt:
-			keep(n.List)
+			keep(n.List, false)
 		case *ast.CaseClause:
-			keep(n.Body)
+			keep(n.Body, true)
 		}
 		return true
 	})
 	return found
 }
 
-// blank returns src with a stretch turned into white space, lines kept.
-func blank(src []byte, from, to int) []byte {
-	out := append([]byte(nil), src...)
-	for i := from; i < to; i++ {
-		if out[i] != '\n' {
-			out[i] = ' '
-		}
+// survivors returns the deletions that no transcript notices.
+func survivors(binary string, n int) []int {
+	var (
+		mu     sync.Mutex
+		missed []int
+		wg     sync.WaitGroup
+		slots  = make(chan struct{}, 4)
+	)
+	for i := range n {
+		slots <- struct{}{}
+		wg.Go(func() {
+			defer func() { <-slots }()
+			if _, err := transcripts(binary, i); err == nil {
+				mu.Lock()
+				missed = append(missed, i)
+				mu.Unlock()
+			}
+		})
 	}
-	return out
+	wg.Wait()
+	slices.Sort(missed)
+	return missed
 }
 
-type result int
+// transcripts runs the transcripts with one deletion, -1 for none. A deletion
+// that loops for ever fails by its time.
+func transcripts(binary string, deletion int) (string, error) {
+	cmd := exec.Command(binary, "-test.run", "^TestTranscripts$", "-test.timeout", (20 * time.Second).String())
+	cmd.Env = append(os.Environ(), fmt.Sprintf("DELETED=%d", deletion), "GOMEMLIMIT=256MiB")
+	out, err := cmd.CombinedOutput()
+	return strings.TrimSpace(string(out)), err
+}
 
-const (
-	survived result = iota
-	killed
-	broken
-)
-
-// outcome runs the transcripts with one file replaced.
-func outcome(t *testing.T, file string, src []byte) result {
-	dir := t.TempDir()
-	mutant, overlay, binary := filepath.Join(dir, file), filepath.Join(dir, "overlay.json"), filepath.Join(dir, "call.test")
-	if err := os.WriteFile(mutant, src, 0o644); err != nil {
-		t.Fatal(err)
-	}
-	original, err := filepath.Abs(file)
+func absolute(t *testing.T, file string) string {
+	path, err := filepath.Abs(file)
 	if err != nil {
 		t.Fatal(err)
 	}
-	replace, err := json.Marshal(map[string]any{"Replace": map[string]string{original: mutant}})
-	if err != nil {
+	return path
+}
+
+func write(t *testing.T, path string, content []byte) string {
+	if err := os.WriteFile(path, content, 0o644); err != nil {
 		t.Fatal(err)
 	}
-	if err := os.WriteFile(overlay, replace, 0o644); err != nil {
-		t.Fatal(err)
-	}
-	if exec.Command("go", "test", "-c", "-vet=off", "-overlay", overlay, "-o", binary, ".").Run() != nil {
-		return broken
-	}
-	if exec.Command(binary, "-test.run", "^TestTranscripts$", "-test.timeout", "20s").Run() != nil {
-		return killed
-	}
-	return survived
+	return path
 }

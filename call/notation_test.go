@@ -1,6 +1,7 @@
 package call
 
 import (
+	"cmp"
 	"encoding"
 	"fmt"
 	"reflect"
@@ -61,7 +62,8 @@ func parseInput(line string, orders []Order) (Input, error) {
 	return v.Interface().(Input), nil
 }
 
-// failedOrder finds the last order of a name and leg: "order_failed Dial b message=…".
+// failedOrder finds the last order of a name and leg: "order_failed Dial b
+// message=…"; a bridge is named by its legs: "order_failed Bridge a+b".
 func failedOrder(words []string, orders []Order) (Input, error) {
 	in := OrderFailed{}
 	var leg LegID
@@ -73,7 +75,11 @@ func failedOrder(words []string, orders []Order) (Input, error) {
 		}
 	}
 	for _, o := range slices.Backward(orders) {
-		if name, id := Describe(o); name == words[1] && id == leg {
+		name, id := Describe(o)
+		if b, ok := o.(Bridge); ok && cmp.Or(field("", reflect.ValueOf(b.Legs)), "-") != words[2] {
+			continue
+		}
+		if name == words[1] && id == leg {
 			in.Order = o
 			return in, nil
 		}
@@ -155,7 +161,13 @@ func parsePlan(s string) (Plan, error) {
 			}
 			st.Timeout = d
 		}
+		if targets == "nobody" {
+			targets = ""
+		}
 		for t := range strings.SplitSeq(targets, " and ") {
+			if t == "" {
+				continue
+			}
 			a, err := webtrunk.ParseAddress(t)
 			if err != nil {
 				return p, err
@@ -217,7 +229,7 @@ func planText(p Plan) string {
 		for _, t := range st.Targets {
 			targets = append(targets, t.Address.String())
 		}
-		s := strings.Join(targets, " and ")
+		s := cmp.Or(strings.Join(targets, " and "), "nobody")
 		if st.Timeout > 0 {
 			s += " @" + st.Timeout.String()
 		}

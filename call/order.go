@@ -1,6 +1,7 @@
 package call
 
 import (
+	"fmt"
 	"time"
 
 	"webtrunk"
@@ -106,6 +107,36 @@ func Ends(o Order) bool {
 		return true
 	}
 	return false
+}
+
+// Describe returns an order's name and the leg that it is for, 0 for none.
+func Describe(o Order) (name string, leg LegID) {
+	name = fmt.Sprintf("%T", o)[len("call."):]
+	switch o := o.(type) {
+	case Dial:
+		leg = o.Leg.ID
+	case TellRinging:
+		leg = o.Leg
+	case TellEarly:
+		leg = o.Leg
+	case AnswerLeg:
+		leg = o.Leg
+	case HoldLeg:
+		leg = o.Leg
+	case ResumeLeg:
+		leg = o.Leg
+	case Dtmf:
+		leg = o.Leg
+	case HangUpLeg:
+		leg = o.Leg
+	case GiveDigit:
+		leg = o.Leg
+	case Play:
+		leg = o.Leg
+	case StopPlay:
+		leg = o.Leg
+	}
+	return name, leg
 }
 
 func (AskAdmit) order()    {}

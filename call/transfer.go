@@ -62,7 +62,6 @@ func (s *step) transferCompleted(target LegID) {
 	if s.c.live(by) {
 		s.dismiss(by, Transferred, "")
 	}
-	s.endIfAlone(LegLeft{Leg: by, Cause: Hangup})
 }
 
 // cancelTransfer takes the transferor back to the call.
@@ -85,11 +84,8 @@ func (s *step) transferFailed(why LegLeft) {
 	s.endIfAlone(why)
 }
 
-// targets returns the transfer's live target legs.
+// targets returns the running transfer's live target legs.
 func (c *Call) targets() []LegID {
-	if c.transfer == nil {
-		return nil
-	}
 	return c.legsWhere(func(l Leg) bool { return l.Role == TransferTarget && l.State != Ended })
 }
 
@@ -111,7 +107,6 @@ func (s *step) partyLeftTransfer(was Leg, left LegLeft) {
 	case was.ID == t.By: // consulting: hands over; still ringing: the transfer goes on blind
 		if target := s.c.consulting(); target != 0 {
 			s.transferCompleted(target)
-			return
 		}
 	case was.Role == TransferTarget:
 		s.emit(TransferFailed{Cause: left.Cause, Message: left.Message})

@@ -13,10 +13,10 @@ import (
 // input, and orders the difference. So no path through the machine can forget
 // to stop a tone or a timer.
 type wants struct {
-	bridge []LegID                 // all of them hear each other
-	plays  map[LegID]playing       // and these hear something instead
-	onHold []LegID                 // these are told that they are on hold
-	told   told                    // how far the arrived caller has been told
+	bridge []LegID           // all of them hear each other
+	plays  map[LegID]playing // and these hear something instead
+	onHold []LegID           // these are told that they are on hold
+	told   told              // how far the arrived caller has been told
 	timers map[Timer]running
 	live   []LegID
 }
@@ -50,7 +50,7 @@ func (c *Call) wants() wants {
 	return wants{
 		bridge: c.wantsBridge(), plays: c.wantsPlays(), onHold: c.wantsOnHold(), told: c.wantsTold(),
 		timers: c.wantsTimers(),
-		live: c.legsWhere(func(l Leg) bool { return l.State != Ended }),
+		live:   c.legsWhere(func(l Leg) bool { return l.State != Ended }),
 	}
 }
 
@@ -142,9 +142,6 @@ func (c *Call) waiting() []LegID {
 // wantsOnHold: parties who have somebody to talk to, all of whom have put
 // them on hold, and those whom a consulting transferor left waiting.
 func (c *Call) wantsOnHold() []LegID {
-	if !c.answered {
-		return nil
-	}
 	if c.transfer != nil && c.transfer.Consult && c.connected(c.transfer.By) {
 		return c.transferees()
 	}
@@ -157,9 +154,10 @@ func (c *Call) wantsOnHold() []LegID {
 
 func (c *Call) wantsTold() told {
 	caller := c.leg(1)
-	switch {
-	case caller == nil || c.callback:
+	if c.callback {
 		return nothing
+	}
+	switch {
 	case caller.State == Connected:
 		return answered
 	case c.firstEarly(ForCall) != 0:
