@@ -179,6 +179,10 @@ func (d *Directory) follow(reference string) (webtrunk.Address, error) {
 	if target, ok := d.references[reference]; ok {
 		return target, nil
 	}
-	return webtrunk.Address{}, &webtrunk.Error{Op: "resolve", Kind: webtrunk.NotFound,
-		Message: fmt.Sprintf("%q leads to nobody: it is misspelt or no longer in use.", reference)}
+	return webtrunk.Address{}, leadsNowhere("resolve", reference)
+}
+
+func leadsNowhere(op, reference string) error {
+	return &webtrunk.Error{Op: op, Kind: webtrunk.NotFound,
+		Message: fmt.Sprintf("%q leads to nobody: it is misspelt, no longer in use, or not for this page.", reference)}
 }

@@ -121,6 +121,15 @@ func TestAKeyCallsOnlyItsDestinations(t *testing.T) {
 	}
 }
 
+func TestReferencesCannotBeProbed(t *testing.T) {
+	key, _ := open(t).Key("pk_shop1")
+	there, gone := key.Permit(addr(t, "ref_desk")), key.Permit(addr(t, "ref_none"))
+	refused(t, there, webtrunk.NotFound, "leads to nobody")
+	if strings.ReplaceAll(there.Error(), "ref_desk", "ref_none") != gone.Error() {
+		t.Errorf("a reference of another key, %v, is told from none, %v", there, gone)
+	}
+}
+
 func TestAnotherSiteCannotBorrowTheKey(t *testing.T) {
 	d := open(t)
 	key, _ := d.Key("pk_shop1")

@@ -25,12 +25,17 @@ func (k Key) Serves(origin string) bool {
 	return err == nil && slices.Contains(k.Origins, o)
 }
 
-// Permit returns nil if the key may call to, else a sentence for the caller.
+// Permit returns nil if the key may call to, else a sentence for the caller. A
+// reference that exists but is not the key's is refused in the same words as
+// one that does not exist, so that a page cannot find out which there are.
 func (k Key) Permit(to webtrunk.Address) error {
 	for _, d := range k.Destinations {
 		if d.Covers(to) {
 			return nil
 		}
+	}
+	if to.Scheme == webtrunk.Ref {
+		return leadsNowhere("permit", to.Value)
 	}
 	return &webtrunk.Error{Op: "permit", Kind: webtrunk.Forbidden,
 		Message: fmt.Sprintf("This page may not call %s. Ask the site's owner to allow it, or use the telephone.", to.Value)}
