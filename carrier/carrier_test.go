@@ -108,6 +108,7 @@ func wantEnd(t *testing.T, call *Call, by Party, code int) {
 }
 
 func TestACallIsAnsweredHeardAndHungUp(t *testing.T) {
+	t.Parallel()
 	n := connect(t, short(), short())
 	near, far := n.dial(t, "+15550100101", nil)
 	await(t, near, Reached(Confirmed))
@@ -128,6 +129,7 @@ func TestACallIsAnsweredHeardAndHungUp(t *testing.T) {
 }
 
 func TestEveryRefusalHasItsOwnCode(t *testing.T) {
+	t.Parallel()
 	for to, want := range map[string]struct {
 		code  int
 		lines []string
@@ -140,6 +142,7 @@ func TestEveryRefusalHasItsOwnCode(t *testing.T) {
 		"+15550199999": {404, []string{"→ INVITE", "← 404 INVITE", "→ ACK"}},
 	} {
 		t.Run(to, func(t *testing.T) {
+			t.Parallel()
 			n := connect(t, short(), short())
 			near, far := n.dial(t, to, nil)
 			wantEnd(t, near, Them, want.code)
@@ -150,6 +153,7 @@ func TestEveryRefusalHasItsOwnCode(t *testing.T) {
 }
 
 func TestACallerWhoGivesUpIsCancelled(t *testing.T) {
+	t.Parallel()
 	cfg := short()
 	cfg.RingLimit = time.Minute
 	n := connect(t, short(), cfg)
@@ -162,6 +166,7 @@ func TestACallerWhoGivesUpIsCancelled(t *testing.T) {
 }
 
 func TestEarlyMediaIsHeardBeforeTheAnswer(t *testing.T) {
+	t.Parallel()
 	n := connect(t, short(), short())
 	near, far := n.dial(t, "+15550100109", nil)
 	await(t, near, Reached(EarlyMedia), HeardPackets(2))
@@ -174,6 +179,7 @@ func TestEarlyMediaIsHeardBeforeTheAnswer(t *testing.T) {
 }
 
 func TestTheFarSideHangsUp(t *testing.T) {
+	t.Parallel()
 	n := connect(t, short(), short())
 	near, far := n.dial(t, "+15550100111", nil)
 	wantEnd(t, near, Them, 0)
@@ -182,6 +188,7 @@ func TestTheFarSideHangsUp(t *testing.T) {
 }
 
 func TestANumberThatCallsBack(t *testing.T) {
+	t.Parallel()
 	near := short()
 	near.Numbers = []Number{{Number: caller, Behaviour: echo}}
 	n := connect(t, near, short())
@@ -196,6 +203,7 @@ func TestANumberThatCallsBack(t *testing.T) {
 }
 
 func TestClosingHangsUpWhatIsUp(t *testing.T) {
+	t.Parallel()
 	n := connect(t, short(), short())
 	up, _ := n.dial(t, "+15550100101", nil)
 	await(t, up, Reached(Confirmed))
@@ -211,7 +219,9 @@ func TestClosingHangsUpWhatIsUp(t *testing.T) {
 
 func TestVanishingSaysNothing(t *testing.T) {
 	t.Parallel()
-	n := connect(t, short(), short())
+	near := short()
+	near.T1 = 10 * time.Millisecond
+	n := connect(t, near, short())
 	up, far := n.dial(t, "+15550100101", nil)
 	await(t, up, Reached(Confirmed))
 	n.far.Vanish()
@@ -224,6 +234,7 @@ func TestVanishingSaysNothing(t *testing.T) {
 }
 
 func TestConfigMistakesAreExplained(t *testing.T) {
+	t.Parallel()
 	for _, cfg := range []Config{
 		{Addr: "nowhere"},
 		{Codecs: []string{"opus"}},

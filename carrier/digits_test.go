@@ -47,6 +47,7 @@ func TestDigitsSurviveABadLine(t *testing.T) {
 }
 
 func TestDigitsTravelAsInfoWithoutEvents(t *testing.T) {
+	t.Parallel()
 	far := short()
 	far.Codecs = []string{"PCMA"}
 	n := connect(t, short(), far)
@@ -65,6 +66,7 @@ func TestDigitsTravelAsInfoWithoutEvents(t *testing.T) {
 }
 
 func TestOnlyKeysOfATelephoneAreSent(t *testing.T) {
+	t.Parallel()
 	n := connect(t, short(), short())
 	near, _ := n.dial(t, "+15550100101", nil)
 	await(t, near, Reached(Confirmed))
@@ -78,6 +80,7 @@ func TestOnlyKeysOfATelephoneAreSent(t *testing.T) {
 }
 
 func TestOneKeyPressIsOneDigitHoweverManyPackets(t *testing.T) {
+	t.Parallel()
 	packet := func(ts uint32, event, flags byte, held uint16) *rtp.Packet {
 		return &rtp.Packet{Header: rtp.Header{Timestamp: ts}, Payload: []byte{event, flags, byte(held >> 8), byte(held)}}
 	}
@@ -104,6 +107,7 @@ func TestOneKeyPressIsOneDigitHoweverManyPackets(t *testing.T) {
 }
 
 func TestInfoBodiesAreReadLeniently(t *testing.T) {
+	t.Parallel()
 	for body, want := range map[string]Digit{
 		"Signal=5\r\nDuration=160\r\n":  {Key: '5', Duration: 160 * time.Millisecond, By: "info"},
 		"signal = d\nduration = x\n":    {Key: 'D', By: "info"},

@@ -25,6 +25,7 @@ func up(t *testing.T, n network) (near, far *Call) {
 }
 
 func TestTheHoldNumberHoldsAndResumes(t *testing.T) {
+	t.Parallel()
 	n := connect(t, short(), short())
 	near, far := n.dial(t, "+15550100115", nil)
 	await(t, near, func(c *Call) bool { return c.Held() })
@@ -35,6 +36,7 @@ func TestTheHoldNumberHoldsAndResumes(t *testing.T) {
 }
 
 func TestEitherEndCanHoldAndHeldEndsKeepQuiet(t *testing.T) {
+	t.Parallel()
 	n := connect(t, short(), byHand())
 	near, far := up(t, n)
 	for _, side := range []struct{ holder, held *Call }{{near, far}, {far, near}} {
@@ -55,6 +57,7 @@ func TestEitherEndCanHoldAndHeldEndsKeepQuiet(t *testing.T) {
 }
 
 func TestTwoHoldsAtOnceBothSucceedInTheEnd(t *testing.T) {
+	t.Parallel()
 	n := connect(t, short(), byHand())
 	near, far := up(t, n)
 	outcome := make(chan error, 2)
@@ -70,6 +73,7 @@ func TestTwoHoldsAtOnceBothSucceedInTheEnd(t *testing.T) {
 }
 
 func TestHoldNeedsACallThatIsUp(t *testing.T) {
+	t.Parallel()
 	n := connect(t, short(), byHand())
 	near, far := n.dial(t, manualNumber, nil)
 	if err := near.Hold(limit(t)); !errors.Is(err, ErrState) {
@@ -83,6 +87,7 @@ func TestHoldNeedsACallThatIsUp(t *testing.T) {
 }
 
 func TestAnAnswerThatCrossesTheCancel(t *testing.T) {
+	t.Parallel()
 	far := short()
 	far.Numbers = []Number{{Number: manualNumber, Behaviour: func(ctx context.Context, c *Call) error {
 		return c.AnswerOnCancel(ctx)
@@ -102,6 +107,7 @@ func TestAnAnswerThatCrossesTheCancel(t *testing.T) {
 }
 
 func TestOfTwoTelephonesThatAnswerOneIsHungUp(t *testing.T) {
+	t.Parallel()
 	far := short()
 	far.Numbers = []Number{{Number: manualNumber, Behaviour: func(ctx context.Context, c *Call) error {
 		return inOrder(ctx, c.Ring, c.AnswerForked, c.Linger)
@@ -120,6 +126,7 @@ func TestOfTwoTelephonesThatAnswerOneIsHungUp(t *testing.T) {
 }
 
 func TestALateRepetitionOfTheAnswerIsAcknowledgedAgain(t *testing.T) {
+	t.Parallel()
 	n := connect(t, short(), byHand())
 	near, far := up(t, n)
 	must(t, far.ResendAnswer(limit(t)))
@@ -128,6 +135,7 @@ func TestALateRepetitionOfTheAnswerIsAcknowledgedAgain(t *testing.T) {
 }
 
 func TestAnAnswerWithoutSDPAfterOneWith(t *testing.T) {
+	t.Parallel()
 	n := connect(t, short(), byHand())
 	near, far := n.dial(t, manualNumber, nil)
 	if err := far.AnswerWithoutSDP(limit(t)); !errors.Is(err, ErrState) {
@@ -151,6 +159,7 @@ func sdpIn(raw []byte) bool {
 }
 
 func TestAScriptThatFailsOrPanicsCostsItsCallOnly(t *testing.T) {
+	t.Parallel()
 	far := short()
 	far.Numbers = []Number{
 		{Number: "+1", Behaviour: func(context.Context, *Call) error { return errors.New("out of order") }},
@@ -177,6 +186,7 @@ func TestAScriptThatFailsOrPanicsCostsItsCallOnly(t *testing.T) {
 }
 
 func TestAPlacedCallRunsItsBehaviour(t *testing.T) {
+	t.Parallel()
 	n := connect(t, short(), short())
 	_, far := n.dial(t, "+15550100101", func(ctx context.Context, c *Call) error {
 		return inOrder(ctx, c.playing(Welcome()[:5*frameSamples]), c.Hangup)
@@ -185,6 +195,7 @@ func TestAPlacedCallRunsItsBehaviour(t *testing.T) {
 }
 
 func TestOnlyOneSideCanDoWhatIsItsOwn(t *testing.T) {
+	t.Parallel()
 	n := connect(t, short(), byHand())
 	near, far := up(t, n)
 	for name, err := range map[string]error{

@@ -58,7 +58,7 @@ func TestEchoReturnsWhatWasSaidSampleForSample(t *testing.T) {
 			n := connect(t, cfg, short())
 			near, far := n.dial(t, "+15550100101", nil)
 			await(t, near, Reached(Confirmed))
-			said := companded(Welcome()[:50*frameSamples], law.encode, law.decode)
+			said := companded(Welcome()[:20*frameSamples], law.encode, law.decode)
 			must(t, near.Play(limit(t), make([]int16, 10*frameSamples))) // until the echo listens
 			must(t, near.Play(limit(t), said))
 			await(t, near, func(c *Call) bool { return len(c.Heard()) >= len(said) && holding(c.Heard(), said) })
@@ -74,6 +74,7 @@ func TestEchoReturnsWhatWasSaidSampleForSample(t *testing.T) {
 }
 
 func TestTheToneIsA440(t *testing.T) {
+	t.Parallel()
 	n := connect(t, short(), short())
 	near, _ := n.dial(t, "+15550100103", nil)
 	await(t, near, HeardPackets(15))
@@ -102,6 +103,7 @@ func TestTheSentenceIsSpokenWholeAndInPace(t *testing.T) {
 }
 
 func TestALineThatIsUpIsNeverSilentOnTheWire(t *testing.T) {
+	t.Parallel()
 	far := short()
 	far.Numbers = []Number{{Number: caller, Behaviour: func(ctx context.Context, c *Call) error {
 		return inOrder(ctx, c.Answer, c.Linger)
@@ -116,6 +118,7 @@ func TestALineThatIsUpIsNeverSilentOnTheWire(t *testing.T) {
 }
 
 func TestAStoppedSoundStops(t *testing.T) {
+	t.Parallel()
 	n := connect(t, short(), short())
 	near, _ := n.dial(t, "+15550100101", nil)
 	await(t, near, Reached(Confirmed))
@@ -132,6 +135,7 @@ func TestAStoppedSoundStops(t *testing.T) {
 }
 
 func TestHeardPutsEveryPacketInItsPlace(t *testing.T) {
+	t.Parallel()
 	frame := func(v int16) []int16 { return slices.Repeat([]int16{v}, 4) }
 	r := recorder{limit: 100}
 	r.add(1, 1000, frame(1))
@@ -160,6 +164,7 @@ func TestHeardPutsEveryPacketInItsPlace(t *testing.T) {
 }
 
 func TestEveryKeyButTheLettersIsSpoken(t *testing.T) {
+	t.Parallel()
 	for _, key := range []byte(keypad) {
 		if got, want := len(SpokenDigit(key)) > 0, key < 'A'; got != want {
 			t.Errorf("key %c spoken: %v, want %v", key, got, want)
@@ -171,6 +176,7 @@ func TestEveryKeyButTheLettersIsSpoken(t *testing.T) {
 }
 
 func TestRingbackRingsAndPauses(t *testing.T) {
+	t.Parallel()
 	r := &ringback{}
 	pcm := make([]int16, 6*sampleRate)
 	r.next(pcm)
