@@ -3,6 +3,7 @@ package trunk
 import (
 	"fmt"
 	"net/netip"
+	"regexp"
 
 	"webtrunk"
 )
@@ -17,6 +18,14 @@ type Trunk struct {
 	Password string
 	CallerID webtrunk.Address // presented when a call names no number of ours
 	Codecs   []string         // in our order of preference: "pcmu", "pcma"; empty means both
+
+	// InboundPrefix is written before the numbers of arriving calls that are
+	// digits alone: "+" where the carrier leaves the plus out, "+49" where it
+	// sends numbers without the country code. Empty takes numbers as they are.
+	InboundPrefix string
+	// TrustIdentity believes P-Asserted-Identity of arriving calls before
+	// their From (RFC 3325).
+	TrustIdentity bool
 }
 
 // Trusts reports whether a packet from a may be read as this trunk's.
@@ -33,6 +42,8 @@ func (t Trunk) Trusts(a netip.Addr) bool {
 	return false
 }
 
+var prefix = regexp.MustCompile(`^\+[0-9]*$`)
+
 // Validate reports the first thing about t that cannot work, in words that say what to write instead.
 func (t Trunk) Validate() error {
 	switch {
@@ -44,6 +55,8 @@ func (t Trunk) Validate() error {
 		return t.invalid("caller_id must be a number of yours in international form, such as +15550100001")
 	case (t.Username == "") != (t.Password == ""):
 		return t.invalid("give both username and password, or neither")
+	case t.InboundPrefix != "" && !prefix.MatchString(t.InboundPrefix):
+		return t.invalid("inbound_prefix must be + and digits, such as +49, or + alone")
 	}
 	for _, c := range t.Codecs {
 		if c != "pcmu" && c != "pcma" {

@@ -1,0 +1,49 @@
+package sip
+
+import (
+	"fmt"
+
+	"github.com/emiago/sipgo/sip"
+)
+
+// sendDigits presses keys towards the far side: as telephone-events where it
+// takes them (RFC 4733), else by SIP INFO, one request a key.
+func (l *leg) sendDigits(digits string) {
+	if l.phase == over {
+		return
+	}
+	if l.session.format.EventsClock != 0 {
+		err := l.socket.Port().SendDigits(digits)
+		if err == nil {
+			return
+		}
+		l.debug("sip: telephone-events not taken, trying INFO", "error", err)
+	}
+	idle := len(l.keys) == 0
+	l.keys = append(l.keys, digits...)
+	if idle {
+		l.sendKey()
+	}
+}
+
+// sendKey sends the key at the head of the queue; the next goes when this one
+// is answered, so that they cannot overtake one another.
+func (l *leg) sendKey() {
+	if len(l.keys) == 0 || l.phase != confirmed {
+		l.keys = nil
+		return
+	}
+	body := fmt.Appendf(nil, "Signal=%c\r\nDuration=100\r\n", l.keys[0])
+	l.ask(&l.dialog, sip.INFO, func(req *sip.Request) {
+		req.AppendHeader(sip.NewHeader("Content-Type", "application/dtmf-relay"))
+		req.SetBody(body)
+	}, func(res *sip.Response) {
+		if res == nil || !res.IsSuccess() {
+			l.log.Warn("sip: the far side takes no keys")
+			l.keys = nil
+			return
+		}
+		l.keys = l.keys[1:]
+		l.sendKey()
+	})
+}

@@ -1,0 +1,346 @@
+package sip
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/netip"
+	"sync"
+	"syscall"
+	"time"
+
+	"github.com/emiago/sipgo/sip"
+
+	"webtrunk"
+	"webtrunk/call"
+	"webtrunk/media"
+	"webtrunk/switchboard"
+	"webtrunk/trunk"
+)
+
+// The library refuses to send more than UDPMTUSize-200 bytes, responses too,
+// and offers no other way out. Fragments arrive on every network that carries
+// a trunk, so its limit is lifted; ours is maxMessage.
+func init() { sip.UDPMTUSize = 65535 }
+
+// Config is what an edge needs.
+type Config struct {
+	Listen    netip.AddrPort // UDP; port 0 takes a free one
+	Public    netip.Addr     // the address written into Via, Contact and SDP when behind NAT; Listen's when zero
+	Trunks    []trunk.Trunk  // the first carries the calls that we make
+	Sockets   *media.Sockets
+	Log       *slog.Logger
+	UserAgent string // "Webtrunk" when empty
+	Timers    Timers
+}
+
+// An Exchange takes the calls that trunks bring. *switchboard.Switchboard is one.
+type Exchange interface {
+	Offer(in call.Arrived, l switchboard.Leg) (report func(call.Input), err error)
+}
+
+// An Edge speaks SIP on one socket. It implements switchboard.Edge.
+type Edge struct {
+	cfg    Config
+	timers Timers
+	log    *slog.Logger
+	door   *frontDoor
+	layer  *sip.TransportLayer
+	txs    *sip.TransactionLayer
+
+	host     string     // in our Via, Contact and From
+	port     int        // likewise
+	address  netip.Addr // in our SDP
+	laddr    sip.Addr   // the bound address: requests that name it leave from our port
+	counters counters
+
+	mu       sync.Mutex
+	exchange Exchange
+	draining bool
+	closing  bool
+	legs     map[string]*leg     // by our tag
+	invites  map[string]*leg     // arriving legs by their INVITE's transaction
+	merges   map[string]bool     // INVITEs that became legs: Call-ID, From tag and CSeq
+	waiting  map[string]*waiting // requests on their way through the library, by transaction
+	open     map[*leg]bool       // legs that are not finished
+	changed  chan struct{}       // closed and replaced when open shrinks
+
+	running sync.WaitGroup
+	runMu   sync.Mutex // before running.Go; taken last
+	stopped bool       // no goroutine starts any more
+}
+
+// Listen binds the edge's socket. Nothing is read before Start.
+func Listen(cfg Config) (*Edge, error) {
+	if err := cfg.check(); err != nil {
+		return nil, err
+	}
+	network := "udp"
+	if cfg.Listen.Addr().Is4() {
+		network = "udp4"
+	}
+	conn, err := net.ListenUDP(network, net.UDPAddrFromAddrPort(cfg.Listen))
+	if err != nil {
+		return nil, cannotListen(cfg.Listen, err)
+	}
+	// A burst of calls comes faster than one goroutine reads; the kernel keeps
+	// the rest. Where it will not, the default still works.
+	_ = conn.SetReadBuffer(4 << 20)
+	return newEdge(cfg, conn), nil
+}
+
+func (cfg *Config) check() error {
+	invalid := func(message string) error {
+		return &webtrunk.Error{Op: "sip", Kind: webtrunk.Invalid, Message: message}
+	}
+	if cfg.Public == (netip.Addr{}) {
+		cfg.Public = cfg.Listen.Addr()
+	}
+	switch {
+	case len(cfg.Trunks) == 0:
+		return invalid("no trunk: name at least one")
+	case cfg.Sockets == nil:
+		return invalid("no media sockets")
+	case !cfg.Public.IsValid() || cfg.Public.IsUnspecified():
+		return invalid("listening on every address needs the public one to be named: carriers must know where to answer")
+	}
+	for _, t := range cfg.Trunks {
+		if err := t.Validate(); err != nil {
+			return err
+		}
+	}
+	if cfg.Log == nil {
+		cfg.Log = slog.New(slog.DiscardHandler)
+	}
+	if cfg.UserAgent == "" {
+		cfg.UserAgent = "Webtrunk"
+	}
+	return checkText("user agent", cfg.UserAgent)
+}
+
+func cannotListen(at netip.AddrPort, err error) error {
+	e := &webtrunk.Error{Op: "sip: listen on " + at.String(), Kind: webtrunk.Unavailable, Err: err}
+	if errors.Is(err, syscall.EADDRINUSE) {
+		e.Message = fmt.Sprintf("UDP port %d is already in use: choose another with the SIP listen address, or stop what uses it", at.Port())
+	}
+	return e
+}
+
+func newEdge(cfg Config, conn *net.UDPConn) *Edge {
+	bound := conn.LocalAddr().(*net.UDPAddr)
+	e := &Edge{
+		cfg: cfg, timers: cfg.Timers.withDefaults(), log: cfg.Log,
+		host: cfg.Public.String(), port: bound.Port, address: cfg.Public,
+		laddr:   sip.Addr{IP: bound.IP, Port: bound.Port},
+		legs:    make(map[string]*leg),
+		invites: make(map[string]*leg),
+		merges:  make(map[string]bool),
+		waiting: make(map[string]*waiting),
+		open:    make(map[*leg]bool),
+		changed: make(chan struct{}),
+	}
+	e.door = &frontDoor{UDPConn: conn, trusts: func(a netip.Addr) bool { return e.trunkOf(a) != nil }, count: &e.counters}
+	muffled := e.muffled()
+	e.layer = sip.NewTransportLayer(net.DefaultResolver, sip.NewParser(), nil, sip.WithTransportLayerLogger(muffled))
+	e.layer.OnMessage(e.gate) // before the transactions: order is kept here
+	e.txs = sip.NewTransactionLayer(e.layer, sip.WithTransactionLayerLogger(muffled),
+		sip.WithTransactionLayerUnhandledResponseHandler(func(*sip.Response) {})) // the gate has them already
+	e.txs.OnRequest(e.passedUp)
+	e.offerSocket()
+	return e
+}
+
+// Addr is where the edge listens.
+func (e *Edge) Addr() netip.AddrPort {
+	return e.door.LocalAddr().(*net.UDPAddr).AddrPort()
+}
+
+// Start begins to read; calls that arrive are offered to ex.
+func (e *Edge) Start(ex Exchange) {
+	e.mu.Lock()
+	e.exchange = ex
+	e.mu.Unlock()
+	e.run(e.serve)
+}
+
+// offerSocket lets the library find the bound socket by its address before it
+// reads from it. A request that names the address must leave from there; the
+// library would otherwise bind another.
+func (e *Edge) offerSocket() {
+	at := e.door.LocalAddr().String()
+	e.layer.Pool("udp").Add(at, &sip.UDPConnection{PacketConn: e.door, PacketAddr: at, Listener: true})
+}
+
+// serve reads until the socket is closed, whatever a datagram does to the parser.
+func (e *Edge) serve() {
+	for !e.isClosing() {
+		func() {
+			defer e.offerSocket() // in place of what the library takes away
+			defer e.survive("parser")
+			if err := e.layer.ServeUDP(e.door); err != nil {
+				e.log.Error("sip: reading stopped", "error", err)
+			}
+		}()
+	}
+}
+
+// Dial implements switchboard.Edge: it calls a telephone over the first trunk.
+func (e *Edge) Dial(_ context.Context, c call.Leg, report func(call.Input)) (switchboard.Leg, error) {
+	if c.Address.Scheme != webtrunk.Tel {
+		return nil, &webtrunk.Error{Op: "sip: dial", Kind: webtrunk.Unsupported, Message: "only telephone numbers can be called over a trunk"}
+	}
+	extra, err := contextHeaders(c.Context)
+	if err != nil {
+		return nil, err
+	}
+	socket, err := e.cfg.Sockets.Open(string(c.Call) + " " + c.ID.String())
+	if err != nil {
+		return nil, err
+	}
+	e.mu.Lock()
+	if e.closing || e.draining {
+		e.mu.Unlock()
+		socket.Close()
+		return nil, &webtrunk.Error{Op: "sip: dial", Kind: webtrunk.Unavailable, Message: "the gateway is being shut down: try again in a moment"}
+	}
+	l := e.newLeg(&e.cfg.Trunks[0], token()+"@"+e.host)
+	e.mu.Unlock()
+	l.dialling(c, socket, report, extra)
+	l.box.post(l.dial)
+	return l, nil
+}
+
+// run starts a goroutine that Close waits for; it reports false when Close has
+// begun to wait.
+func (e *Edge) run(f func()) bool {
+	e.runMu.Lock()
+	defer e.runMu.Unlock()
+	if !e.stopped {
+		e.running.Go(f)
+	}
+	return !e.stopped
+}
+
+func (e *Edge) isClosing() bool {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	return e.closing
+}
+
+// trunkOf returns the trunk that an address belongs to.
+func (e *Edge) trunkOf(a netip.Addr) *trunk.Trunk {
+	for i := range e.cfg.Trunks {
+		if e.cfg.Trunks[i].Trusts(a) {
+			return &e.cfg.Trunks[i]
+		}
+	}
+	return nil
+}
+
+// Drain refuses new calls, with 503 and Retry-After, and waits until those
+// that are up have ended or ctx is done.
+func (e *Edge) Drain(ctx context.Context) error {
+	e.mu.Lock()
+	e.draining = true
+	e.mu.Unlock()
+	return e.quiet(ctx)
+}
+
+// quiet waits until every leg is finished, with all that ends it answered.
+func (e *Edge) quiet(ctx context.Context) error {
+	for {
+		e.mu.Lock()
+		left, changed := len(e.open), e.changed
+		e.mu.Unlock()
+		if left == 0 {
+			return nil
+		}
+		select {
+		case <-changed:
+		case <-ctx.Done():
+			return context.Cause(ctx)
+		}
+	}
+}
+
+// Close hangs up whatever is up, waits up to Timers.Close for the far side to
+// confirm it, and returns when every goroutine of the edge has ended.
+func (e *Edge) Close() error {
+	e.mu.Lock()
+	e.draining = true
+	legs := make([]*leg, 0, len(e.open))
+	for l := range e.open {
+		legs = append(legs, l)
+	}
+	e.mu.Unlock()
+	for _, l := range legs {
+		l.box.post(func() { l.end(call.LegEnded{Cause: call.Shutdown}, call.Shutdown) })
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), e.timers.Close)
+	defer cancel()
+	err := e.quiet(ctx)
+
+	e.mu.Lock()
+	e.closing = true
+	for _, l := range e.legs {
+		l.forgotten()
+	}
+	clear(e.legs)
+	e.mu.Unlock()
+	e.runMu.Lock()
+	e.stopped = true
+	e.runMu.Unlock()
+	closed := e.door.Close()
+	e.txs.Close()
+	_ = e.layer.Close() // the library closes the same socket once more
+	e.running.Wait()
+	if err != nil {
+		return fmt.Errorf("sip: close: not every call was confirmed ended: %w", err)
+	}
+	return closed
+}
+
+// newLeg makes a leg and lets responses and requests find it. e.mu is held.
+func (e *Edge) newLeg(t *trunk.Trunk, callID string) *leg {
+	l := &leg{e: e, trunk: t, callID: callID, tag: token(), log: e.log.With("trunk", t.Name, "sip_call_id", callID)}
+	l.box.read, l.box.each, l.box.run = l.handle, l.guard, e.run
+	l.begun = time.Now()
+	e.legs[l.tag] = l
+	e.open[l] = true
+	return l
+}
+
+// finished takes a leg off the books of the living. It is still known for
+// linger, for answers that come late.
+func (e *Edge) finished(l *leg, linger time.Duration) {
+	e.mu.Lock()
+	delete(e.invites, l.inviteKey)
+	delete(e.merges, l.mergeKey)
+	if e.open[l] {
+		delete(e.open, l)
+		close(e.changed)
+		e.changed = make(chan struct{})
+	}
+	if linger > 0 && !e.closing {
+		l.lingering = time.AfterFunc(linger, func() { e.forget(l) })
+		e.mu.Unlock()
+		return
+	}
+	e.mu.Unlock()
+	e.forget(l)
+}
+
+// forget makes a leg unknown. Requests that reached it too late are told so.
+func (e *Edge) forget(l *leg) {
+	e.mu.Lock()
+	delete(e.legs, l.tag)
+	late := l.forgotten()
+	e.mu.Unlock()
+	for _, m := range late {
+		if m.tx != nil {
+			e.refuse(m.req, m.tx, sip.StatusCallTransactionDoesNotExists)
+		}
+	}
+}

@@ -1,0 +1,161 @@
+package sip
+
+import (
+	"context"
+	"time"
+
+	"github.com/emiago/sipgo/sip"
+
+	"webtrunk/call"
+)
+
+// An exchange is one request of ours that has no final response yet.
+type exchange struct {
+	req   *sip.Request
+	tx    *sip.ClientTx
+	timer *time.Timer
+	heard bool                // a provisional response came
+	on    func(*sip.Response) // each response; nil when the time is up or the network failed
+}
+
+// transact sends a request. on is called on the leg's goroutine with each of
+// its responses, and with nil if none of them is final within the time (Timer
+// B or F, §17.1) or it could not be sent.
+func (l *leg) transact(req *sip.Request, limit time.Duration, on func(*sip.Response)) {
+	key := exchangeKey(req.Via(), method(req))
+	opens := req.IsInvite() && tagOf(req.To().Params) == ""
+	x := &exchange{req: req, on: on}
+	l.keep(key, x)
+	if err := seal(req); err != nil {
+		l.log.Error("sip: request not sent", "method", string(req.Method), "error", err)
+		l.box.post(func() { l.lost(key) })
+		return
+	}
+	if req.MessageData.Destination() == "" {
+		req.SetDestination(l.nextHop(req).String())
+	}
+	l.box.await(key)
+	tx, err := l.e.txs.Request(context.Background(), req)
+	if err != nil {
+		l.log.Warn("sip: request not sent", "method", string(req.Method), "to", req.Destination(), "error", err)
+		l.box.openKey(key)
+		l.box.post(func() { l.lost(key) })
+		return
+	}
+	x.tx = tx
+	x.timer = time.AfterFunc(limit, func() {
+		l.box.post(func() {
+			if l.pending[key] == x && !(opens && x.heard) { // a call may ring longer
+				l.lost(key)
+				tx.Terminate()
+			}
+		})
+	})
+	if !l.e.run(func() { l.follow(key, tx) }) {
+		tx.Terminate()
+	}
+}
+
+func (l *leg) keep(key string, x *exchange) {
+	if l.pending == nil {
+		l.pending = make(map[string]*exchange)
+	}
+	l.pending[key] = x
+}
+
+// follow takes what the library passes up. The gate has queued all of it
+// already; what counts here is that a refusal is acknowledged now, and that
+// the transaction is over.
+func (l *leg) follow(key string, tx *sip.ClientTx) {
+	for {
+		select {
+		case res := <-tx.Responses():
+			if !res.IsProvisional() {
+				l.box.openKey(key)
+				return
+			}
+		case <-tx.Done():
+			l.box.openKey(key)
+			l.box.post(func() { l.lost(key) })
+			return
+		}
+	}
+}
+
+// lost ends an exchange that will get no final response.
+func (l *leg) lost(key string) {
+	if x := l.conclude(key); x != nil {
+		x.on(nil)
+	}
+}
+
+// conclude takes an exchange off the books.
+func (l *leg) conclude(key string) *exchange {
+	x := l.pending[key]
+	if x == nil {
+		return nil
+	}
+	delete(l.pending, key)
+	if x.timer != nil {
+		x.timer.Stop()
+	}
+	return x
+}
+
+func (l *leg) handleResponse(res *sip.Response) {
+	key := exchangeKey(res.Via(), res.CSeq().MethodName)
+	x := l.pending[key]
+	switch {
+	case x != nil && res.IsProvisional():
+		x.heard = true
+		x.on(res)
+	case x != nil:
+		l.conclude(key)
+		x.on(res)
+	case res.CSeq().MethodName == sip.INVITE && res.IsSuccess():
+		l.straySuccess(res)
+	}
+}
+
+// ask sends a request of a dialog and calls done with its final response, nil
+// if there was none. A challenge is answered on the way, with a fresh CSeq
+// (§22.2).
+func (l *leg) ask(d *dialog, m sip.RequestMethod, fill func(*sip.Request), done func(*sip.Response)) {
+	l.askAgain(d, m, fill, done, 0)
+}
+
+// maxChallenges bounds how often one request is challenged: by a proxy and by
+// the far end, and by both again with fresh nonces.
+const maxChallenges = 4
+
+func (l *leg) askAgain(d *dialog, m sip.RequestMethod, fill func(*sip.Request), done func(*sip.Response), tries int) {
+	req := l.e.request(d, m)
+	if fill != nil {
+		fill(req)
+	}
+	l.auth.sign(req)
+	l.transact(req, l.e.timers.F, func(res *sip.Response) {
+		switch {
+		case res == nil:
+			done(nil)
+		case res.IsProvisional():
+		case challenged(res) && tries < maxChallenges && l.auth.learn(req, res):
+			l.askAgain(d, m, fill, done, tries+1)
+		default:
+			done(res)
+		}
+	})
+}
+
+func challenged(res *sip.Response) bool {
+	return res.StatusCode == sip.StatusUnauthorized || res.StatusCode == sip.StatusProxyAuthRequired
+}
+
+// bye ends a dialog.
+func (l *leg) bye(d *dialog, cause call.Cause) {
+	l.ask(d, sip.BYE, func(req *sip.Request) { req.AppendHeader(endingOf(cause).reason()) }, func(res *sip.Response) {
+		if res == nil {
+			l.log.Warn("sip: nobody confirmed the BYE")
+		}
+	})
+}

@@ -1,0 +1,114 @@
+package sip
+
+import (
+	"errors"
+	"net"
+	"net/netip"
+	"time"
+
+	"webtrunk"
+)
+
+const (
+	maxMessage = 16 << 10 // bytes in a SIP message either way
+	maxHeaders = 100      // header lines in one message
+)
+
+// A frontDoor is the socket as the library sees it: strangers' datagrams never
+// come out of it, and nothing goes out to a stranger. Measured with 20,000
+// junk messages a second, dropping them here keeps trusted calls whole and
+// memory flat, where parsing and refusing them does not.
+type frontDoor struct {
+	*net.UDPConn
+	trusts func(netip.Addr) bool
+	count  *counters
+
+	// source is where the datagram came from that was read last. The library
+	// parses a datagram and hands it to the gate on the goroutine that read
+	// it, which alone touches this.
+	source netip.AddrPort
+}
+
+// ReadFrom returns the next datagram that may be parsed. Only a closed socket
+// is an error: the library stops listening for good at any other.
+//
+// The address it gives has port 0. The library keeps every source it has seen
+// for ever, so that a peer behind a symmetric NAT, or one that cycles ports,
+// would grow it without bound; the gate puts the true port where responses
+// need it (RFC 3581).
+func (d *frontDoor) ReadFrom(b []byte) (int, net.Addr, error) {
+	for {
+		n, from, err := d.ReadFromUDPAddrPort(b)
+		if errors.Is(err, net.ErrClosed) {
+			return 0, nil, err
+		}
+		if err != nil {
+			time.Sleep(time.Millisecond) // an error that stays must not spin
+			continue
+		}
+		from = netip.AddrPortFrom(from.Addr().Unmap(), from.Port())
+		if d.admits(from, b[:n]) {
+			d.source = from
+			return n, sourceAddr(from.Addr()), nil
+		}
+	}
+}
+
+func (d *frontDoor) admits(from netip.AddrPort, b []byte) bool {
+	switch {
+	case !d.trusts(from.Addr()):
+		d.count.strangers.Add(1)
+		return false
+	case len(b) > maxMessage:
+		d.count.oversize.Add(1)
+		return false
+	}
+	d.count.received.Add(1)
+	if !wellFormed(b) {
+		d.count.malformed.Add(1)
+		return false
+	}
+	return true
+}
+
+// wellFormed reports whether the header section of a datagram has only the
+// control characters that RFC 3261 §25.1 knows (CRLF between lines, tab) and
+// no more than maxHeaders lines. A lone LF would survive the library's parser
+// inside a header's value and split the message that repeats it.
+func wellFormed(b []byte) bool {
+	lines := 0
+	for i := 0; i < len(b); i++ {
+		switch c := b[i]; {
+		case c == '\r':
+			if i+1 == len(b) || b[i+1] != '\n' {
+				return false
+			}
+			if i++; i > 2 && b[i-2] == '\n' && b[i-3] == '\r' {
+				return true // the empty line: what follows is the body
+			}
+			if lines++; lines > maxHeaders+1 {
+				return false
+			}
+		case c < ' ' && c != '\t', c == 0x7f:
+			return false
+		}
+	}
+	return true
+}
+
+// WriteTo sends to an address that a trunk trusts and to no other.
+func (d *frontDoor) WriteTo(b []byte, to net.Addr) (int, error) {
+	dst := to.(*net.UDPAddr).AddrPort()
+	dst = netip.AddrPortFrom(dst.Addr().Unmap(), dst.Port())
+	if !d.trusts(dst.Addr()) {
+		return 0, &webtrunk.Error{Op: "sip: send", Kind: webtrunk.Forbidden, Message: "no trunk trusts " + dst.Addr().String()}
+	}
+	d.count.sent.Add(1)
+	return d.WriteToUDPAddrPort(b, dst)
+}
+
+// A sourceAddr is a source without its port.
+type sourceAddr netip.Addr
+
+func (sourceAddr) Network() string  { return "udp" }
+func (a sourceAddr) String() string { return netip.AddrPortFrom(netip.Addr(a), 0).String() }

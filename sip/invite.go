@@ -1,0 +1,206 @@
+package sip
+
+import (
+	"crypto/rand"
+	"encoding/binary"
+	"strconv"
+
+	"github.com/emiago/sipgo/sip"
+
+	"webtrunk"
+	"webtrunk/call"
+	"webtrunk/media"
+)
+
+// outgoing is what a leg that we dialled needs until it is answered.
+type outgoing struct {
+	invite  *sip.Request
+	extra   []sip.Header
+	tries   int
+	heard   bool       // a provisional response came: CANCEL may go (§9.1)
+	cancel  call.Cause // set when the call is not wanted any more
+	sent    bool       // CANCEL is out
+	late    bool       // a 2xx may still come after the end
+	ringing bool       // reported
+	early   bool       // reported: the far end is heard
+	heardBy []earlySDP
+}
+
+// An earlySDP is the description that one fork sent before its answer.
+type earlySDP struct {
+	tag  string
+	body []byte
+}
+
+// dialling prepares a leg that calls somebody.
+func (l *leg) dialling(c call.Leg, socket *media.Socket, report func(call.Input), extra []sip.Header) {
+	l.id, l.report = c.ID, report
+	l.log = l.log.With("call", string(c.Call), "leg", c.ID.String())
+	l.auth = authenticator{username: l.trunk.Username, password: l.trunk.Password}
+	l.out.extra = extra
+	l.listen(socket)
+
+	from := c.From
+	if from.Scheme != webtrunk.Tel {
+		from = l.trunk.CallerID
+	}
+	host, port := l.hostPort()
+	phone := sip.HeaderParams{{K: "user", V: "phone"}}
+	l.dialog = dialog{
+		callID: l.callID, localTag: l.tag, seq: firstSeq(),
+		local:  sip.Uri{Scheme: "sip", User: from.Value, Host: l.e.host, UriParams: phone.Clone()},
+		remote: sip.Uri{Scheme: "sip", User: c.Address.Value, Host: host, Port: port, UriParams: phone.Clone()},
+	}
+	l.dialog.target = *l.dialog.remote.Clone()
+}
+
+// firstSeq begins somewhere, below 2^31 and with room above (§8.1.1.5).
+func firstSeq() uint32 {
+	var b [2]byte
+	rand.Read(b[:])
+	return 1 + uint32(binary.BigEndian.Uint16(b[:]))
+}
+
+func sessionID() string {
+	var b [4]byte
+	rand.Read(b[:])
+	return strconv.FormatUint(uint64(binary.BigEndian.Uint32(b[:])), 10)
+}
+
+// dial sends the INVITE, again with credentials when it was challenged.
+func (l *leg) dial() {
+	req := l.e.request(&l.dialog, sip.INVITE)
+	for _, h := range l.out.extra {
+		req.AppendHeader(h)
+	}
+	l.auth.sign(req)
+	withSDP(req, l.session.offer())
+	req.SetDestination(l.trunk.Proxy.String())
+	l.out.invite, l.out.heard, l.out.late = req, false, true
+	if l.out.tries == 0 {
+		l.log.Info("sip: dialling", "to", l.dialog.remote.User)
+	}
+	l.after(ringTimer, l.e.timers.Ring, func() {
+		l.end(call.LegEnded{Cause: call.NoAnswer}, call.NoAnswer)
+	})
+	l.transact(req, l.e.timers.B, l.inviteResponse)
+}
+
+func (l *leg) inviteResponse(res *sip.Response) {
+	switch {
+	case res == nil:
+		l.out.late = l.out.heard || l.out.late
+		l.ended(call.LegEnded{Cause: call.Unreachable, Message: "The telephone network does not respond."})
+		l.closeSocket()
+	case res.IsProvisional():
+		l.provisional(res)
+	case res.IsSuccess():
+		l.success(res)
+	default:
+		l.refused(res)
+	}
+}
+
+func (l *leg) provisional(res *sip.Response) {
+	l.out.heard = true
+	if l.phase == over {
+		l.sendCancel()
+		return
+	}
+	if res.StatusCode == sip.StatusTrying {
+		return
+	}
+	switch body, tag := sdpBody(res), tagOf(res.To().Params); {
+	case body != nil && l.hearEarly(tag, body):
+		if !l.out.early {
+			l.out.early = true
+			l.tell(call.LegProgress{Leg: l.id})
+		}
+	case res.StatusCode == sip.StatusRinging && !l.out.ringing && !l.out.early:
+		l.out.ringing = true
+		l.tell(call.LegRinging{Leg: l.id})
+	}
+}
+
+// hearEarly takes a description that came before the answer. It is kept, for
+// the 2xx of the same fork may have none.
+func (l *leg) hearEarly(tag string, body []byte) bool {
+	d, err := parseSDP(body)
+	if err == nil {
+		err = l.session.accept(d)
+	}
+	if err != nil {
+		l.log.Warn("sip: early media cannot be heard", "error", err)
+		return false
+	}
+	for i := range l.out.heardBy {
+		if l.out.heardBy[i].tag == tag {
+			l.out.heardBy = append(l.out.heardBy[:i], l.out.heardBy[i+1:]...)
+			break
+		}
+	}
+	if len(l.out.heardBy) < 8 {
+		l.out.heardBy = append(l.out.heardBy, earlySDP{tag, body})
+	}
+	l.tune()
+	return true
+}
+
+// success takes the first 2xx. Any other that comes is a stray.
+func (l *leg) success(res *sip.Response) {
+	l.stop(ringTimer)
+	if l.phase != trying {
+		l.straySuccess(res)
+		return
+	}
+	l.dialog = l.dialog.answeredBy(res)
+	l.acknowledge(&l.dialog, res, nil)
+	l.phase = confirmed
+	body := sdpBody(res)
+	for _, early := range l.out.heardBy {
+		if body == nil && early.tag == l.dialog.remoteTag {
+			body = early.body
+		}
+	}
+	d, err := parseSDP(body)
+	if err == nil {
+		err = l.session.accept(d)
+	}
+	if err != nil {
+		l.log.Warn("sip: answered with a description that cannot be used", "error", err)
+		l.end(call.LegEnded{Cause: call.NotAcceptable, SIPCode: res.StatusCode}, call.NotAcceptable)
+		return
+	}
+	l.tune()
+	l.out.heardBy = nil
+	l.log.Info("sip: answered", "codec", l.session.format.Codec.String())
+	l.tell(call.LegAnswered{Leg: l.id})
+	l.hold.pursue(l)
+}
+
+// refused takes a final response that is no success.
+func (l *leg) refused(res *sip.Response) {
+	l.out.late = false
+	if l.phase == over {
+		return
+	}
+	if challenged(res) && l.out.tries < maxChallenges && l.auth.learn(l.out.invite, res) {
+		l.out.tries++
+		l.dial()
+		return
+	}
+	end := call.LegEnded{Cause: call.FromSIP(res.StatusCode), SIPCode: res.StatusCode}
+	if res.IsRedirection() {
+		end.Message = "The number has moved, and calls are not forwarded to where it points."
+	}
+	l.ended(end)
+	l.closeSocket()
+}
+
+// sdpBody returns the description in a message, nil if it has none.
+func sdpBody(msg sip.Message) []byte {
+	if len(msg.Body()) == 0 || !isSDP(msg) {
+		return nil
+	}
+	return msg.Body()
+}

@@ -1,0 +1,284 @@
+package sip
+
+import (
+	"context"
+	"log/slog"
+	"strings"
+	"time"
+
+	"github.com/emiago/sipgo/sip"
+
+	"webtrunk"
+	"webtrunk/call"
+	"webtrunk/media"
+	"webtrunk/trunk"
+)
+
+// A phase is how far a leg has come.
+type phase uint8
+
+const (
+	trying    phase = iota // its INVITE has no final answer yet
+	answered               // we sent a 2xx that is not acknowledged yet
+	confirmed              // it is up
+	over                   // it has ended; what ends it may still be under way
+)
+
+// A leg is one party reached over SIP. All its fields but those of the first
+// group belong to the goroutine of its mailbox.
+type leg struct {
+	e      *Edge
+	box    mailbox
+	trunk  *trunk.Trunk
+	callID string // SIP's Call-ID
+	tag    string // ours: the key by which messages find the leg
+	begun  time.Time
+
+	inviteKey, mergeKey string      // of a leg that arrived
+	lingering           *time.Timer // with e.mu
+	socket              *media.Socket
+
+	id      call.LegID
+	log     *slog.Logger
+	report  func(call.Input)
+	phase   phase
+	dialog  dialog
+	session session
+	auth    authenticator
+	closed  bool // the socket
+	done    bool // off the books
+	timers  map[string]*time.Timer
+	pending map[string]*exchange // our requests that have no final response
+
+	out  outgoing
+	in   incoming
+	acks []ack // what we acknowledged, to repeat it for repeated 2xx
+	hold renegotiation
+	keys []byte // digits that wait to be sent by INFO
+}
+
+// guard runs one piece of the leg's work. A panic in it ends this leg and
+// nothing else: the far side is told, and so is the call.
+func (l *leg) guard(work func()) {
+	defer func() {
+		if l.phase == over {
+			l.settle()
+		}
+	}()
+	defer func() {
+		if p := recover(); p != nil {
+			l.e.caught("leg", p)
+			defer l.e.survive("ending a leg")
+			l.end(call.LegEnded{Cause: call.Failed}, call.Failed)
+		}
+	}()
+	work()
+}
+
+// handle opens a letter.
+func (l *leg) handle(m *letter) {
+	defer func() {
+		if p := recover(); p != nil {
+			if m.tx != nil && m.tx != l.in.tx {
+				l.e.refuse(m.req, m.tx, sip.StatusInternalServerError)
+			}
+			panic(p) // guard ends the leg
+		}
+	}()
+	switch {
+	case m.res != nil:
+		l.handleResponse(m.res)
+	case l.in.invite == nil && l.in.fresh(m.req, l):
+		l.arrive(m.req, m.tx)
+	default:
+		l.handleRequest(m.req, m.tx)
+	}
+}
+
+// tell reports to the call, unless the leg has ended.
+func (l *leg) tell(in call.Input) {
+	if l.report != nil {
+		l.report(in)
+	}
+}
+
+// end ends the leg from our side, whatever phase it is in: the far side is
+// told the cause, and the call, if it did not order this itself, the report.
+func (l *leg) end(report call.LegEnded, cause call.Cause) {
+	was := l.phase
+	l.ended(report)
+	switch {
+	case was == over:
+	case was == trying && l.in.tx != nil:
+		l.reject(cause)
+	case was == trying:
+		l.giveUp(cause)
+	case was == answered: // §15: no BYE before the ACK, or before nobody can expect one
+		l.in.bye = &cause
+	default:
+		l.bye(&l.dialog, cause)
+	}
+	l.closeSocket()
+}
+
+// ended reports the end and makes it final. It tells nobody else.
+func (l *leg) ended(report call.LegEnded) {
+	if l.phase == over {
+		return
+	}
+	l.phase = over
+	l.log.Info("sip: leg ended", "cause", string(report.Cause), "code", report.SIPCode, "after", time.Since(l.begun).Round(time.Millisecond))
+	report.Leg = l.id
+	l.tell(report)
+	l.report = nil
+	for name := range l.timers {
+		if name != ackTimer && name != repeatTimer {
+			l.stop(name)
+		}
+	}
+}
+
+// closeSocket gives the RTP ports back. It waits for the socket's goroutines,
+// which the leg does not.
+func (l *leg) closeSocket() {
+	s := l.socket
+	if s == nil || l.closed {
+		return
+	}
+	l.closed = true
+	if !l.e.run(s.Close) {
+		s.Close()
+	}
+}
+
+// settle takes the leg off the books when all that ends it is answered.
+func (l *leg) settle() {
+	if len(l.pending) > 0 || l.in.bye != nil || l.done {
+		return
+	}
+	l.done = true
+	for name := range l.timers {
+		l.stop(name)
+	}
+	linger := time.Duration(0)
+	if l.out.late {
+		linger = l.e.timers.Linger
+	} else {
+		l.out.invite, l.acks = nil, nil
+	}
+	l.e.finished(l, linger)
+}
+
+// forgotten is called when the edge lets go of the leg. e.mu is held. It
+// returns the letters that nobody will read.
+func (l *leg) forgotten() []*letter {
+	if l.lingering != nil {
+		l.lingering.Stop()
+	}
+	return l.box.close()
+}
+
+// Names of a leg's timers.
+const (
+	ringTimer   = "ring"
+	ackTimer    = "ack"
+	repeatTimer = "repeat"
+	glareTimer  = "glare"
+)
+
+// after runs f on the leg's goroutine when d has passed, in place of the
+// timer of the same name.
+func (l *leg) after(name string, d time.Duration, f func()) {
+	l.stop(name)
+	if l.timers == nil {
+		l.timers = make(map[string]*time.Timer)
+	}
+	var t *time.Timer
+	t = time.AfterFunc(d, func() {
+		l.box.post(func() {
+			if l.timers[name] == t { // else it was stopped meanwhile
+				delete(l.timers, name)
+				f()
+			}
+		})
+	})
+	l.timers[name] = t
+}
+
+func (l *leg) stop(name string) {
+	if t := l.timers[name]; t != nil {
+		t.Stop()
+		delete(l.timers, name)
+	}
+}
+
+// The methods of switchboard.Leg. Each posts a wish and returns.
+
+// Progress tells the caller that the telephone at the other end rings: by 183
+// with our description where it is heard already, else by 180.
+func (l *leg) Progress(early bool) error {
+	return l.wish("ring", l.inbound(), func() { l.progress(early) })
+}
+
+// Answer tells the caller that the call is answered.
+func (l *leg) Answer() error { return l.wish("answer", l.inbound(), l.answer) }
+
+// Hold puts the far side on hold by a re-INVITE.
+func (l *leg) Hold() error { return l.wish("hold", true, func() { l.wantHold(true) }) }
+
+// Resume takes the far side off hold.
+func (l *leg) Resume() error { return l.wish("resume", true, func() { l.wantHold(false) }) }
+
+// SendDigits presses keys towards the far side.
+func (l *leg) SendDigits(digits string) error {
+	if strings.Trim(digits, "0123456789*#ABCD") != "" || len(digits) > 64 {
+		return &webtrunk.Error{Op: "sip: send digits", Kind: webtrunk.Invalid, Message: "only the keys 0 to 9, *, # and A to D can be sent, 64 at once"}
+	}
+	return l.wish("send digits", true, func() { l.sendDigits(digits) })
+}
+
+// Hangup ends the leg. It finishes by itself.
+func (l *leg) Hangup(h call.HangUpLeg) {
+	l.box.post(func() {
+		l.report = nil // nobody listens any more
+		l.end(call.LegEnded{Cause: h.Cause}, h.Cause)
+	})
+}
+
+// Port returns the leg's end of the media loop.
+func (l *leg) Port() *media.Port { return l.socket.Port() }
+
+func (l *leg) inbound() bool { return l.inviteKey != "" }
+
+func (l *leg) wish(what string, can bool, f func()) error {
+	if !can {
+		return &webtrunk.Error{Op: "sip: " + what, Kind: webtrunk.Unsupported, Message: "this call was made by us: only a call that arrived can be told to " + what}
+	}
+	if !l.box.post(f) {
+		return &webtrunk.Error{Op: "sip: " + what, Kind: webtrunk.Conflict, Message: "the telephone has hung up"}
+	}
+	return nil
+}
+
+// listen connects the leg's port with what the leg reports.
+func (l *leg) listen(s *media.Socket) {
+	l.socket = s
+	l.session = session{id: sessionID(), addr: l.e.address, port: s.LocalPort(), prefers: preferences(l.trunk.Codecs)}
+	if p := s.Port(); p != nil {
+		p.OnDigit(func(digit byte, _ time.Duration) {
+			l.box.post(func() { l.tell(call.LegDigit{Leg: l.id, Digit: string(digit)}) })
+		})
+	}
+}
+
+// tune gives what was agreed to the media loop.
+func (l *leg) tune() {
+	if l.session.remote.IsValid() {
+		l.socket.SetRemote(l.session.remote)
+	}
+	l.socket.Port().SetFormat(l.session.format)
+}
+
+func (l *leg) debug(msg string, args ...any) {
+	l.log.Log(context.Background(), slog.LevelDebug, msg, args...)
+}

@@ -1,0 +1,62 @@
+package sip
+
+import (
+	"net/url"
+	"strings"
+
+	"github.com/emiago/sipgo/sip"
+
+	"webtrunk"
+	"webtrunk/trunk"
+)
+
+// numberOf reads who a URI names. A user part, or tel URI, in international
+// form is a telephone; one of digits alone becomes a telephone where the trunk
+// names the prefix that its carrier leaves out. Anything else is a SIP address
+// where it can be one, and nobody (the zero address) where it cannot.
+func numberOf(uri *sip.Uri, t *trunk.Trunk) webtrunk.Address {
+	user := uri.User
+	if uri.Scheme == "tel" {
+		user = uri.Raw()
+	}
+	user, _, _ = strings.Cut(user, ";") // parameters of the number (RFC 3966 §3)
+	user, err := url.PathUnescape(user) // %2B is a plus (§19.1.4)
+	if err != nil || len(user) > 64 {
+		return webtrunk.Address{}
+	}
+	if t.InboundPrefix != "" && digitsOnly(user) {
+		user = t.InboundPrefix + user
+	}
+	if a, err := webtrunk.ParseNumber(user); err == nil {
+		return a
+	}
+	if a, err := webtrunk.ParseAddress("sip:" + user + "@" + uri.Host); err == nil && uri.Scheme != "tel" {
+		return a
+	}
+	return webtrunk.Address{}
+}
+
+// callerOf reads who calls: P-Asserted-Identity where the trunk's is believed
+// (RFC 3325 §9.1), else From. Somebody anonymous is nobody.
+func callerOf(req *sip.Request, t *trunk.Trunk) webtrunk.Address {
+	if t.TrustIdentity {
+		for _, h := range req.GetHeaders("P-Asserted-Identity") {
+			var uri sip.Uri
+			var params sip.HeaderParams
+			if _, err := sip.ParseAddressValue(h.Value(), &uri, &params); err == nil {
+				if a := numberOf(&uri, t); a.Scheme == webtrunk.Tel {
+					return a
+				}
+			}
+		}
+	}
+	from := req.From().Address
+	if strings.EqualFold(from.User, "anonymous") || strings.HasSuffix(strings.ToLower(from.Host), ".invalid") {
+		return webtrunk.Address{}
+	}
+	return numberOf(&from, t)
+}
+
+func digitsOnly(s string) bool {
+	return s != "" && strings.Trim(s, "0123456789") == ""
+}

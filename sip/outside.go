@@ -1,0 +1,31 @@
+package sip
+
+import (
+	"github.com/emiago/sipgo/sip"
+)
+
+// outside answers the requests that belong to no leg.
+func (e *Edge) outside(req *sip.Request, tx *sip.ServerTx) {
+	if r := wholesome(req); r != nil {
+		e.refuse(req, tx, r.status, r.header)
+		return
+	}
+	if r := objection(req); r != nil {
+		e.refuse(req, tx, r.status, r.header)
+		return
+	}
+	switch m := method(req); {
+	case m == sip.OPTIONS && tagOf(req.To().Params) == "":
+		e.refuse(req, tx, sip.StatusOK, accept()) // §11: as an INVITE would be answered
+	case !known[m]:
+		e.refuse(req, tx, sip.StatusNotImplemented)
+	case tagOf(req.To().Params) != "", m == sip.CANCEL, m == sip.BYE, m == sip.INFO, m == sip.PRACK, m == sip.UPDATE:
+		e.refuse(req, tx, sip.StatusCallTransactionDoesNotExists) // §12.2.2, §9.2
+	case m == sip.INVITE:
+		e.refuse(req, tx, sip.StatusLoopDetected) // it is a leg already, by another path: §8.2.2.2
+	default:
+		e.refuse(req, tx, sip.StatusMethodNotAllowed)
+	}
+}
+
+func accept() sip.Header { return sip.NewHeader("Accept", "application/sdp") }

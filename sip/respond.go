@@ -1,0 +1,55 @@
+package sip
+
+import (
+	"github.com/emiago/sipgo/sip"
+)
+
+// response builds a response to a request (§8.2.6). tag is ours in its To;
+// empty where the request has one already.
+func (e *Edge) response(req *sip.Request, status int, tag string, more ...sip.Header) *sip.Response {
+	res := sip.NewResponseFromRequest(req, status, phrases[status], nil)
+	if to := res.To(); to != nil && tag != "" && status != sip.StatusTrying {
+		to.Params.Add("tag", tag)
+	}
+	res.AppendHeader(sip.NewHeader("Server", e.cfg.UserAgent))
+	if status == sip.StatusMethodNotAllowed || status == sip.StatusOK {
+		res.AppendHeader(sip.NewHeader("Allow", allowed))
+	}
+	if status == sip.StatusServiceUnavailable {
+		res.AppendHeader(sip.NewHeader("Retry-After", "10"))
+	}
+	for _, h := range more {
+		if h != nil {
+			res.AppendHeader(h)
+		}
+	}
+	return res
+}
+
+// withSDP gives a response or request its body.
+func withSDP(msg interface {
+	AppendHeader(sip.Header)
+	SetBody([]byte)
+}, body []byte) {
+	msg.AppendHeader(sip.NewHeader("Content-Type", "application/sdp"))
+	msg.SetBody(body)
+}
+
+// send hands a response to its transaction. Errors are logged, for nobody can
+// do anything about them: the peer repeats its request or gives up.
+func (e *Edge) send(tx *sip.ServerTx, res *sip.Response) {
+	if err := seal(res); err != nil {
+		e.log.Error("sip: response not sent", "error", err)
+		return
+	}
+	if err := tx.Respond(res); err != nil {
+		e.log.Debug("sip: response not sent", "status", res.StatusCode, "error", err)
+	}
+	if res.IsCancel() {
+		tx.Terminate() // the library keeps no state for responses to CANCEL
+	}
+}
+
+func (e *Edge) refuse(req *sip.Request, tx *sip.ServerTx, status int, more ...sip.Header) {
+	e.send(tx, e.response(req, status, "", more...))
+}

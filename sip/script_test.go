@@ -1,0 +1,682 @@
+package sip
+
+import (
+	"bufio"
+	"context"
+	"fmt"
+	"log/slog"
+	"net/netip"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/icholy/digest"
+
+	"webtrunk"
+	"webtrunk/call"
+	"webtrunk/media"
+	"webtrunk/switchboard"
+	"webtrunk/trunk"
+)
+
+// TestScripts plays testdata/*.txt: what a carrier says and what the edge must
+// say to it, over real UDP, in exactly this order.
+//
+//	config KEY=VALUE ...      first line, where the defaults do not do
+//	dial NUMBER [KEY=VALUE]   the call dials; KEY=VALUE is its metadata
+//	leg WISH                  the call asks the leg: ring, early, answer, hold, resume, digits D, hangup CAUSE
+//	< WHAT [METHOD]           the edge says this next: a method, or a status (of METHOD's transaction)
+//	< again WHAT              the edge repeats, byte for byte, what it said
+//	> STATUS [METHOD] ...     the carrier answers the request that came last, or METHOD's
+//	> METHOD ...              the carrier asks
+//	report WHAT               the leg reports this next
+//	offered FROM TO           the edge offers an arriving call
+//	done                      nothing is left: no leg, no message, no report
+//
+// Behind > stand sdp[=NAME] for a body, tag=T for another To tag, and switches
+// that scripts_test.go lists. Indented lines below < are tests (HEADER ~ TEXT,
+// = TEXT, absent, same WHAT, after WHAT, proves USER PASSWORD); below > they
+// are headers to set, or to leave out (-HEADER). {edge} and {peer} are
+// addresses; {A:B} is header B of the message A that came last.
+func TestScripts(t *testing.T) {
+	files, err := filepath.Glob("testdata/*.txt")
+	if err != nil || len(files) == 0 {
+		t.Fatal("no scripts", err)
+	}
+	for _, file := range files {
+		t.Run(strings.TrimSuffix(filepath.Base(file), ".txt"), func(t *testing.T) {
+			t.Parallel()
+			play(t, file)
+		})
+	}
+}
+
+// A step is one line and the indented lines below it.
+type step struct {
+	line  int
+	words []string
+	below []string
+}
+
+func readScript(t *testing.T, file string) []step {
+	f, err := os.Open(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	var steps []step
+	s := bufio.NewScanner(f)
+	for n := 1; s.Scan(); n++ {
+		text := s.Text()
+		switch {
+		case strings.TrimSpace(text) == "" || strings.HasPrefix(text, "#"):
+		case strings.HasPrefix(text, " ") || strings.HasPrefix(text, "\t"):
+			last := &steps[len(steps)-1]
+			last.below = append(last.below, strings.TrimSpace(text))
+		default:
+			steps = append(steps, step{line: n, words: strings.Fields(text)})
+		}
+	}
+	return steps
+}
+
+// A player plays one script.
+type player struct {
+	*wire
+	file    string
+	step    step
+	edge    *Edge
+	desk    *desk
+	leg     switchboard.Leg
+	reports chan call.Input
+	last    map[string]raw // what came last, by method or status; "request" is the last request but ACK
+	sent    map[string]raw // what we sent last
+	callID  string         // of the calls that we make
+	seq     int            // our CSeq
+	tag     string         // our tag
+	branch  int
+	dialled bool // the edge calls us
+}
+
+func play(t *testing.T, file string) {
+	steps := readScript(t, file)
+	p := &player{
+		wire: newWire(t, "127.0.0.1:0"), file: file, reports: make(chan call.Input, 64),
+		last: map[string]raw{}, sent: map[string]raw{}, callID: "c" + token(), seq: 100, tag: "peer",
+	}
+	cfg := testConfig(t, p.addr())
+	if len(steps) > 0 && steps[0].words[0] == "config" {
+		p.step = steps[0]
+		p.configure(&cfg, steps[0].words[1:])
+		steps = steps[1:]
+	}
+	p.edge, p.desk = startEdge(t, cfg)
+	p.desk.reports = p.reports
+	p.wire.edge = p.edge.Addr()
+	for _, s := range steps {
+		p.step = s
+		p.play(s)
+	}
+}
+
+func (p *player) fatal(format string, args ...any) {
+	p.t.Helper()
+	p.t.Fatalf("%s:%d: %s: %s", p.file, p.step.line, strings.Join(p.step.words, " "), fmt.Sprintf(format, args...))
+}
+
+func (p *player) play(s step) {
+	p.t.Helper()
+	switch s.words[0] {
+	case "dial":
+		p.dial(s.words[1:])
+	case "leg":
+		p.wish(s.words[1:])
+	case "<":
+		p.expect(s.words[1:])
+	case ">":
+		p.say(s.words[1:])
+	case "report":
+		p.reported(strings.Join(s.words[1:], " "))
+	case "offered":
+		p.offered(s.words[1], s.words[2])
+	case "drain":
+		go p.edge.Drain(context.Background())
+		p.until("draining", func() bool { p.edge.mu.Lock(); defer p.edge.mu.Unlock(); return p.edge.draining })
+	case "done":
+		p.done()
+	default:
+		p.fatal("no such step")
+	}
+}
+
+func (p *player) configure(cfg *Config, words []string) {
+	tr := &cfg.Trunks[0]
+	for _, w := range words {
+		key, value, _ := strings.Cut(w, "=")
+		d, _ := time.ParseDuration(value)
+		switch key {
+		case "user":
+			tr.Username = value
+		case "password":
+			tr.Password = value
+		case "domain":
+			tr.Domain = value
+		case "codecs":
+			tr.Codecs = strings.Split(value, ",")
+		case "prefix":
+			tr.InboundPrefix = value
+		case "identity":
+			tr.TrustIdentity = true
+		case "t1":
+			cfg.Timers.T1, cfg.Timers.T2 = d, 4*d
+		case "b":
+			cfg.Timers.B = d
+		case "f":
+			cfg.Timers.F = d
+		case "h":
+			cfg.Timers.H = d
+		case "ring":
+			cfg.Timers.Ring = d
+		case "refresh":
+			cfg.Timers.Refresh = d
+		case "linger":
+			cfg.Timers.Linger = d
+		case "glare":
+			cfg.Timers.GlareOurs, cfg.Timers.GlareTheirs = d, d
+		default:
+			p.fatal("no such setting: %s", key)
+		}
+	}
+}
+
+func (p *player) dial(words []string) {
+	p.dialled = true
+	l := call.Leg{ID: 2, Call: "call_test", Kind: call.PSTN, Address: webtrunk.Address{Scheme: webtrunk.Tel, Value: words[0]}, Context: map[string]string{}}
+	for _, w := range words[1:] {
+		key, value, _ := strings.Cut(w, "=")
+		if key == "from" {
+			l.From = webtrunk.Address{Scheme: webtrunk.Tel, Value: value}
+		} else {
+			l.Context[key] = value
+		}
+	}
+	leg, err := p.edge.Dial(context.Background(), l, func(in call.Input) { p.reports <- in })
+	if err != nil {
+		p.fatal("%v", err)
+	}
+	p.leg = leg
+}
+
+func (p *player) wish(words []string) {
+	var err error
+	switch words[0] {
+	case "ring":
+		err = p.leg.Progress(false)
+	case "early":
+		err = p.leg.Progress(true)
+	case "answer":
+		err = p.leg.Answer()
+	case "hold":
+		err = p.leg.Hold()
+	case "resume":
+		err = p.leg.Resume()
+	case "digits":
+		err = p.leg.SendDigits(words[1])
+	case "hangup":
+		p.leg.Hangup(call.HangUpLeg{Cause: call.Cause(words[1])})
+	default:
+		p.fatal("no such wish")
+	}
+	if err != nil {
+		p.fatal("%v", err)
+	}
+}
+
+// expect reads what the edge says next.
+func (p *player) expect(words []string) {
+	p.t.Helper()
+	again := words[0] == "again"
+	if again {
+		words = words[1:]
+	}
+	for deadline := time.Now().Add(patience); ; {
+		m, repeated, ok := p.receive(time.Until(deadline))
+		if !ok {
+			p.fatal("the edge says nothing")
+		}
+		if repeated != again { // only timers tell when it repeats itself
+			if repeated {
+				continue
+			}
+			p.fatal("the edge says instead:\n%s", m.bytes)
+		}
+		request, what := m.isRequest()
+		_, method := m.cseq()
+		if what != words[0] || len(words) > 1 && method != words[1] {
+			p.fatal("the edge says instead:\n%s", m.bytes)
+		}
+		for _, test := range p.step.below {
+			p.check(m, test)
+		}
+		p.last[what] = m
+		if request && what != "ACK" {
+			p.last["request"] = m
+		}
+		return
+	}
+}
+
+func (p *player) check(m raw, test string) {
+	p.t.Helper()
+	header, rest, _ := strings.Cut(test, " ")
+	op, want, _ := strings.Cut(rest, " ")
+	want = p.expand(want)
+	got := m.get(header)
+	switch header {
+	case "uri":
+		got = m.uri()
+	case "body":
+		got = m.body
+	}
+	ok := false
+	switch op {
+	case "~":
+		ok = strings.Contains(got, want)
+	case "!~":
+		ok = !strings.Contains(got, want)
+	case "=":
+		ok = got == want
+	case "absent":
+		ok = got == ""
+	case "same":
+		ok = got == p.last[want].get(header)
+	case "differs":
+		ok = got != p.last[want].get(header)
+	case "after":
+		n, _ := m.cseq()
+		before, _ := p.last[want].cseq()
+		ok = n == before+1
+	case "proves":
+		var user, password string
+		fmt.Sscan(want, &user, &password)
+		ok = proves(got, m, user, password)
+	default:
+		p.fatal("no such test: %s", test)
+	}
+	if !ok {
+		p.fatal("%s fails: %s is %q in\n%s", test, header, got, m.bytes)
+	}
+}
+
+// proves checks digest credentials as a carrier does (RFC 7616 §3.4.1).
+func proves(header string, m raw, user, password string) bool {
+	c, err := digest.ParseCredentials(header)
+	if err != nil || c.URI != m.uri() || c.Username != user {
+		return false
+	}
+	_, method := m.isRequest()
+	chal := &digest.Challenge{Realm: c.Realm, Nonce: c.Nonce, Algorithm: c.Algorithm, Opaque: c.Opaque}
+	if c.QOP != "" {
+		chal.QOP = []string{c.QOP}
+	}
+	want, err := digest.Digest(chal, digest.Options{Method: method, URI: c.URI, Username: user, Password: password, Cnonce: c.Cnonce, Count: c.Nc})
+	return err == nil && want.Response == c.Response
+}
+
+// expand puts addresses and what came into a text.
+func (p *player) expand(s string) string {
+	s = strings.NewReplacer("{edge}", p.wire.edge.String(), "{peer}", p.addr().String(), "{callid}", p.callID).Replace(s)
+	for {
+		before, after, found := strings.Cut(s, "{")
+		name, rest, closed := strings.Cut(after, "}")
+		what, header, _ := strings.Cut(name, ":")
+		if !found || !closed {
+			return s
+		}
+		value := p.last[what].get(header)
+		if header == "tag" {
+			value = p.last[what].tag("To")
+		}
+		s = before + value + rest
+	}
+}
+
+// say sends a response or a request.
+func (p *player) say(words []string) {
+	p.t.Helper()
+	var m raw
+	if what := words[0]; what[0] >= '1' && what[0] <= '6' {
+		m = p.response(what, words[1:])
+	} else {
+		m = p.request(what, words[1:])
+	}
+	for _, line := range p.step.below {
+		if name, found := strings.CutPrefix(line, "-"); found {
+			m.remove(name)
+			continue
+		}
+		name, value, _ := strings.Cut(line, ":")
+		if value = strings.TrimSpace(p.expand(value)); name == "body" {
+			m.body = strings.ReplaceAll(value, `\r\n`, "\r\n")
+		} else if more, found := strings.CutPrefix(name, "+"); found {
+			m.headers = append(m.headers, [2]string{more, value})
+		} else {
+			m.set(name, value)
+		}
+	}
+	_, what := m.isRequest()
+	p.sent[what] = m
+	p.wire.send(m.String())
+	if slices.Contains(words, "twice") {
+		p.wire.send(m.String())
+	}
+}
+
+func option(words []string, name string) (value string, found bool) {
+	for _, w := range words {
+		key, value, _ := strings.Cut(w, "=")
+		if key == name {
+			return value, true
+		}
+	}
+	return "", false
+}
+
+func (p *player) response(status string, words []string) raw {
+	to := p.last["request"]
+	for _, w := range words {
+		if m, found := p.last[w]; found {
+			to = m
+		}
+	}
+	m := raw{start: "SIP/2.0 " + status + " Whatever"}
+	for _, name := range []string{"Via", "From", "To", "Call-ID", "CSeq"} {
+		for v := range strings.SplitSeq(to.get(name), "\n") {
+			m.headers = append(m.headers, [2]string{name, v})
+		}
+	}
+	tag := p.tag
+	if t, found := option(words, "tag"); found {
+		tag = t
+	}
+	if status != "100" && to.tag("To") == "" {
+		m.set("To", to.get("To")+";tag="+tag)
+	}
+	if status > "100" && status < "300" {
+		m.set("Contact", "<sip:carrier@"+p.addr().String()+">")
+	}
+	p.describe(&m, words)
+	return m
+}
+
+// describe gives a message the body that its words name.
+func (p *player) describe(m *raw, words []string) {
+	name, found := option(words, "sdp")
+	if !found {
+		return
+	}
+	m.set("Content-Type", "application/sdp")
+	m.body = sdpOf(name)
+}
+
+// sdpOf returns the description of a name: codecs, and hold, inactive, zero
+// (c=0.0.0.0), video, bad.
+func sdpOf(name string) string {
+	words := strings.Split(name, ",")
+	has := func(w string) bool { return slices.Contains(words, w) }
+	address, way, formats, maps := "127.0.0.1", "sendrecv", "", ""
+	if has("zero") {
+		address = "0.0.0.0"
+	}
+	for _, w := range []string{"sendonly", "recvonly", "inactive"} {
+		if has(w) {
+			way = w
+		}
+	}
+	if has("opus") {
+		formats, maps = " 96", "a=rtpmap:96 opus/48000/2\r\n"
+	} else if has("alaw") {
+		formats, maps = " 8", "a=rtpmap:8 PCMA/8000\r\n"
+	} else {
+		formats, maps = " 0 8", "a=rtpmap:0 PCMU/8000\r\na=rtpmap:8 PCMA/8000\r\n"
+	}
+	if !has("nokeys") {
+		formats, maps = formats+" 97", maps+"a=rtpmap:97 telephone-event/8000\r\n"
+	}
+	sdp := "v=0\r\no=carrier 1 1 IN IP4 127.0.0.1\r\ns=-\r\nc=IN IP4 " + address + "\r\nt=0 0\r\n"
+	if has("video") {
+		sdp += "m=video 40002 RTP/AVP 99\r\na=rtpmap:99 H264/90000\r\n"
+	}
+	sdp += "m=audio 40000 RTP/AVP" + formats + "\r\n" + maps + "a=" + way + "\r\n"
+	if has("bad") {
+		sdp = strings.Replace(sdp, "m=audio 40000", "m=audio nowhere", 1)
+	}
+	return sdp
+}
+
+func (p *player) request(method string, words []string) raw {
+	invite := p.sent["INVITE"]
+	m := raw{}
+	switch {
+	case p.dialled: // inside the call that the edge made
+		in := p.last["INVITE"]
+		tag := p.tag
+		if t, found := option(words, "tag"); found {
+			tag = t
+		}
+		m.start = method + " " + in.contact() + " SIP/2.0"
+		m.set("From", in.get("To")+";tag="+tag)
+		if in.tag("To") != "" {
+			m.set("From", in.get("To"))
+		}
+		m.set("To", in.get("From"))
+		m.set("Call-ID", in.get("Call-ID"))
+	case method == "INVITE" && p.last["200"].get("Contact") == "":
+		m.start = "INVITE sip:+15550100001@" + p.wire.edge.String() + " SIP/2.0"
+		m.set("From", "<sip:+15550100200@127.0.0.1>;tag="+p.tag)
+		m.set("To", "<sip:+15550100001@127.0.0.1>")
+		m.set("Call-ID", p.callID)
+	case method == "CANCEL":
+		m.start = "CANCEL " + invite.uri() + " SIP/2.0"
+		m.set("From", invite.get("From"))
+		m.set("To", invite.get("To"))
+		m.set("Call-ID", invite.get("Call-ID"))
+	default: // inside the call that we made
+		m.start = method + " sip:+15550100001@" + p.wire.edge.String() + " SIP/2.0"
+		m.set("From", "<sip:+15550100200@127.0.0.1>;tag="+p.tag)
+		to := p.answer().get("To")
+		if to == "" {
+			to = "<sip:+15550100001@127.0.0.1>"
+		}
+		m.set("To", to)
+		m.set("Call-ID", p.callID)
+	}
+	p.number(&m, method, words)
+	m.set("Max-Forwards", "70")
+	if method == "INVITE" || method == "OPTIONS" {
+		m.set("Contact", "<sip:carrier@"+p.addr().String()+">")
+	}
+	p.describe(&m, words)
+	return m
+}
+
+// answer returns the edge's last response that has a To tag.
+func (p *player) answer() raw {
+	for _, status := range []string{"200", "183", "180", "486", "487"} {
+		if m, found := p.last[status]; found {
+			return m
+		}
+	}
+	return raw{}
+}
+
+// number gives a request its CSeq and branch: CANCEL and the ACK of a refusal
+// share those of their INVITE.
+func (p *player) number(m *raw, method string, words []string) {
+	invite := p.sent["INVITE"]
+	_, refused := option(words, "refused")
+	if method == "CANCEL" || method == "ACK" && refused {
+		n, _ := invite.cseq()
+		m.headers = append([][2]string{{"Via", invite.get("Via")}}, m.headers...)
+		m.set("CSeq", fmt.Sprintf("%d %s", n, method))
+		return
+	}
+	p.branch++
+	via := fmt.Sprintf("SIP/2.0/UDP %s;branch=z9hG4bK%s%d;rport", p.addr(), p.callID, p.branch)
+	m.headers = append([][2]string{{"Via", via}}, m.headers...)
+	if method != "ACK" {
+		p.seq++
+	}
+	n := p.seq
+	if method == "ACK" {
+		n, _ = invite.cseq()
+	}
+	m.set("CSeq", fmt.Sprintf("%d %s", n, method))
+}
+
+// reported waits for the leg's next report.
+func (p *player) reported(want string) {
+	p.t.Helper()
+	select {
+	case in := <-p.reports:
+		if got := describeInput(in); got != want {
+			p.fatal("the leg reports %q", got)
+		}
+	case <-time.After(patience):
+		p.fatal("the leg reports nothing")
+	}
+}
+
+func describeInput(in call.Input) string {
+	switch in := in.(type) {
+	case call.LegRinging:
+		return "ringing"
+	case call.LegProgress:
+		return "progress"
+	case call.LegAnswered:
+		return "answered"
+	case call.LegHeld:
+		return "held"
+	case call.LegResumed:
+		return "resumed"
+	case call.LegDigit:
+		return "digit " + in.Digit
+	case call.LegEnded:
+		if in.SIPCode == 0 {
+			return "ended " + string(in.Cause)
+		}
+		return fmt.Sprintf("ended %s %d", in.Cause, in.SIPCode)
+	}
+	return fmt.Sprintf("%T", in)
+}
+
+func (p *player) offered(from, to string) {
+	p.t.Helper()
+	select {
+	case o := <-p.desk.offers:
+		if o.in.From.String() != from && !(from == "-" && o.in.From.IsZero()) || o.in.To.String() != to {
+			p.fatal("offered: from %s to %s", o.in.From, o.in.To)
+		}
+		if o.in.Kind != call.PSTN || o.in.Via != "carrier" || o.in.ID == "" {
+			p.fatal("offered: %+v", o.in)
+		}
+		p.leg = o.leg
+	case <-time.After(patience):
+		p.fatal("nothing is offered")
+	}
+}
+
+func (p *player) until(what string, is func() bool) {
+	p.t.Helper()
+	for deadline := time.Now().Add(patience); !is(); time.Sleep(time.Millisecond) {
+		if time.Now().After(deadline) {
+			p.fatal("not %s", what)
+		}
+	}
+}
+
+// done checks that the story is over on all sides.
+func (p *player) done() {
+	p.t.Helper()
+	ctx, cancel := context.WithTimeout(context.Background(), patience)
+	defer cancel()
+	if err := p.edge.quiet(ctx); err != nil {
+		p.fatal("%d legs are not finished", p.edge.Stats().Legs)
+	}
+	for {
+		m, repeated, ok := p.receive(time.Millisecond)
+		if !ok {
+			break
+		}
+		if !repeated {
+			p.fatal("the edge says more:\n%s", m.bytes)
+		}
+	}
+	select {
+	case in := <-p.reports:
+		p.fatal("the leg reports more: %s", describeInput(in))
+	default:
+	}
+	if n := p.edge.Stats().Panics; n != 0 {
+		p.fatal("%d panics", n)
+	}
+}
+
+// A desk takes the calls that arrive and hands them to the test.
+type desk struct {
+	reports chan call.Input
+	offers  chan offer
+	refuse  error
+	panics  bool
+}
+
+type offer struct {
+	in  call.Arrived
+	leg switchboard.Leg
+}
+
+func (d *desk) Offer(in call.Arrived, l switchboard.Leg) (func(call.Input), error) {
+	switch {
+	case d.panics:
+		panic("the desk has fallen over")
+	case d.refuse != nil:
+		return nil, d.refuse
+	}
+	d.offers <- offer{in, l}
+	return func(in call.Input) { d.reports <- in }, nil
+}
+
+// testConfig is an edge on loopback with one trunk that goes to proxy.
+func testConfig(t testing.TB, proxy netip.AddrPort) Config {
+	t.Helper()
+	local := netip.MustParseAddr("127.0.0.1")
+	sockets, err := media.NewSockets(local, 20000, 29999)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(sockets.Close)
+	log := slog.New(slog.DiscardHandler)
+	if testing.Verbose() {
+		log = slog.New(slog.NewTextHandler(t.Output(), &slog.HandlerOptions{Level: slog.LevelDebug}))
+	}
+	return Config{
+		Listen: netip.AddrPortFrom(local, 0), Sockets: sockets, Log: log,
+		Trunks: []trunk.Trunk{{Name: "carrier", Proxy: proxy, CallerID: webtrunk.Address{Scheme: webtrunk.Tel, Value: "+15550100001"}}},
+		Timers: Timers{Close: 200 * time.Millisecond},
+	}
+}
+
+func startEdge(t testing.TB, cfg Config) (*Edge, *desk) {
+	t.Helper()
+	e, err := Listen(cfg)
+	if err != nil {
+		t.Fatal(err)
+	}
+	d := &desk{reports: make(chan call.Input, 64), offers: make(chan offer, 64)}
+	e.Start(d)
+	t.Cleanup(func() { e.Close() })
+	return e, d
+}

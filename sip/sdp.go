@@ -1,0 +1,181 @@
+package sip
+
+import (
+	"errors"
+	"net/netip"
+	"strconv"
+	"strings"
+
+	"webtrunk/transcode"
+)
+
+// Bounds on a session description (RFC 8866) that we read.
+const (
+	maxSDP     = 8 << 10
+	maxStreams = 4
+	maxFormats = 32
+)
+
+// A direction is who may send on a stream, seen from who wrote it (RFC 3264 §5.1).
+type direction uint8
+
+const (
+	inactive direction = 0
+	recvonly direction = 1
+	sendonly direction = 2
+	sendrecv direction = recvonly | sendonly
+)
+
+func (d direction) String() string {
+	return [...]string{"inactive", "recvonly", "sendonly", "sendrecv"}[d]
+}
+
+// mirror is the same stream seen from the other end.
+func (d direction) mirror() direction { return d>>1 | d<<1&sendonly }
+
+// A description is what a body of type application/sdp says, as far as we care.
+type description struct{ streams []stream }
+
+// A stream is one m= line and what belongs to it.
+type stream struct {
+	kind, proto string
+	port        uint16 // 0: rejected
+	formats     []string
+	addr        netip.Addr // unspecified: hold as RFC 2543 did it
+	direction   direction
+	maps        map[string]string // a=rtpmap, by format
+}
+
+// parseSDP reads a description. Lines it does not know are skipped; a line it
+// needs and cannot read is an error.
+func parseSDP(body []byte) (description, error) {
+	var d description
+	session := stream{direction: sendrecv}
+	at := &session
+	if len(body) > maxSDP {
+		return d, errors.New("the description is too long")
+	}
+	if !strings.HasPrefix(string(body), "v=0") {
+		return d, errors.New("it is no session description")
+	}
+	for line := range strings.Lines(string(body)) {
+		line = strings.TrimRight(line, "\r\n")
+		if len(line) < 2 || line[1] != '=' {
+			continue
+		}
+		value := line[2:]
+		var err error
+		switch line[0] {
+		case 'm':
+			if len(d.streams) == maxStreams {
+				return d, errors.New("it has too many streams")
+			}
+			d.streams = append(d.streams, stream{addr: session.addr, direction: session.direction})
+			at = &d.streams[len(d.streams)-1]
+			err = at.media(value)
+		case 'c':
+			err = at.connection(value)
+		case 'a':
+			at.attribute(value)
+		}
+		if err != nil {
+			return d, err
+		}
+	}
+	return d, nil
+}
+
+// media reads m=audio 49170 RTP/AVP 0 8 101 (§5.14).
+func (s *stream) media(value string) error {
+	f := strings.Fields(value)
+	if len(f) < 4 || len(f) > 3+maxFormats || !printable(value) {
+		return errors.New("an m= line cannot be read")
+	}
+	port, _, _ := strings.Cut(f[1], "/")
+	n, err := strconv.ParseUint(port, 10, 16)
+	if err != nil {
+		return errors.New("an m= line has no port")
+	}
+	s.kind, s.port, s.proto, s.formats = f[0], uint16(n), f[2], f[3:]
+	return nil
+}
+
+// printable reports whether s may be repeated in a description of ours.
+func printable(s string) bool {
+	return !strings.ContainsFunc(s, func(r rune) bool { return r < ' ' || r > '~' })
+}
+
+// connection reads c=IN IP4 192.0.2.1 (§5.7). Names are not resolved.
+func (s *stream) connection(value string) error {
+	f := strings.Fields(value)
+	if len(f) != 3 || f[0] != "IN" {
+		return errors.New("a c= line cannot be read")
+	}
+	a, err := netip.ParseAddr(f[2])
+	if err != nil || a.IsMulticast() || a.Zone() != "" {
+		return errors.New("a c= line has no address that can be called")
+	}
+	s.addr = a.Unmap()
+	return nil
+}
+
+func (s *stream) attribute(value string) {
+	name, rest, _ := strings.Cut(value, ":")
+	switch name {
+	case "sendrecv":
+		s.direction = sendrecv
+	case "sendonly":
+		s.direction = sendonly
+	case "recvonly":
+		s.direction = recvonly
+	case "inactive":
+		s.direction = inactive
+	case "rtpmap":
+		pt, codec, found := strings.Cut(rest, " ")
+		if found && len(s.maps) < maxFormats {
+			if s.maps == nil {
+				s.maps = make(map[string]string)
+			}
+			s.maps[pt] = strings.ToUpper(strings.TrimSpace(codec))
+		}
+	}
+}
+
+// audio returns the first stream that can be spoken on, -1 if there is none.
+func (d description) audio() int {
+	for i, s := range d.streams {
+		if s.kind == "audio" && s.proto == "RTP/AVP" && s.port != 0 && s.addr.IsValid() {
+			return i
+		}
+	}
+	return -1
+}
+
+// codec returns what a format of the stream is: static payload types need no
+// rtpmap (RFC 3551 §6).
+func (s *stream) codec(format string) transcode.Codec {
+	name, found := s.maps[format]
+	switch {
+	case strings.HasPrefix(name, "PCMU/8000"), !found && format == "0":
+		return transcode.PCMU
+	case strings.HasPrefix(name, "PCMA/8000"), !found && format == "8":
+		return transcode.PCMA
+	}
+	return transcode.None
+}
+
+// events returns the payload type of telephone-event at 8000 Hz (RFC 4733 §2.5).
+func (s *stream) events() (pt uint8, found bool) {
+	for _, f := range s.formats {
+		if n, err := strconv.ParseUint(f, 10, 7); err == nil && s.maps[f] == "TELEPHONE-EVENT/8000" {
+			return uint8(n), true
+		}
+	}
+	return 0, false
+}
+
+// held reports whether the writer of the stream does not want to hear us
+// (RFC 3264 §8.4; c=0.0.0.0 is how RFC 2543 said it).
+func (s *stream) held() bool {
+	return s.direction&recvonly == 0 || s.addr.IsUnspecified()
+}

@@ -1,0 +1,49 @@
+package sip
+
+import "time"
+
+// Timers bounds everything that waits. They are fields so that tests shorten
+// them; a zero field takes the value of RFC 3261 §17 (table 4) or the one
+// given beside it. The retransmissions inside a transaction are the library's
+// and keep its own T1 of 500 ms.
+type Timers struct {
+	T1 time.Duration // round trip, 500 ms: first repetition of our 200
+	T2 time.Duration // 4 s: longest pause between repetitions of our 200
+	T4 time.Duration // 5 s: a message's longest life in the network
+
+	B time.Duration // 64*T1: an INVITE without any response is unreachable
+	F time.Duration // 64*T1: another request without a final response is given up
+	H time.Duration // 64*T1: a 200 without its ACK is hung up (§13.3.1.4)
+
+	Ring    time.Duration // 3 min: how long an INVITE may ring either way (Timer C, §16.6)
+	Refresh time.Duration // 1 min: a provisional response is repeated for proxies (§13.3.1.1)
+	Linger  time.Duration // 64*T1: late 2xx are still hung up (§13.2.2.4)
+
+	// A re-INVITE that met one of the far side waits this long and up to
+	// twice as long: 2.1 to 4 s where we made the Call-ID, else up to 2 s
+	// (§14.1).
+	GlareOurs, GlareTheirs time.Duration
+
+	Close time.Duration // 5 s: Close waits this long for BYEs to be answered
+}
+
+func (t Timers) withDefaults() Timers {
+	set := func(d *time.Duration, value time.Duration) {
+		if *d == 0 {
+			*d = value
+		}
+	}
+	set(&t.T1, 500*time.Millisecond)
+	set(&t.T2, 4*time.Second)
+	set(&t.T4, 5*time.Second)
+	set(&t.B, 64*t.T1)
+	set(&t.F, 64*t.T1)
+	set(&t.H, 64*t.T1)
+	set(&t.Ring, 3*time.Minute)
+	set(&t.Refresh, time.Minute)
+	set(&t.Linger, 64*t.T1)
+	set(&t.GlareOurs, 2100*time.Millisecond)
+	set(&t.GlareTheirs, time.Second)
+	set(&t.Close, 5*time.Second)
+	return t
+}
