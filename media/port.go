@@ -1,43 +1,170 @@
 package media
 
-import "time"
+import (
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"webtrunk/transcode"
+)
+
+// maxPayload is the longest payload that is looked at: what fits an Ethernet
+// packet. No codec of ours needs a third of it for 20 ms.
+const maxPayload = 1500
 
 // A Port is one leg's end of the media loop.
+//
+// Locks are taken in one order: a port's in, then another port's out. Receive
+// holds in while its packet is on its way, which is how Join and unjoin know
+// when none is; the stream to the leg has the other lock, because several
+// sources take turns in it.
 type Port struct {
-	name string
-	out  Sender
+	// Tone is the ringback tone; zero means NorthAmerica. Set it before Ringback.
+	Tone Cadence
+
+	name    string
+	out     stream
+	format  atomic.Pointer[Format]
+	hear    atomic.Pointer[func(digit byte, held time.Duration)]
+	loss    atomic.Int32 // percent of what we send that the leg's network loses
+	foreign atomic.Uint64
+
+	in      sync.Mutex
+	link    *link
+	peer    *Port // of link
+	route   route
+	arrived sequence
+	keys    keypad
+	counts  Stats
+	gone    bool // closed: joins no more
+
+	work worker
 }
 
 // NewPort returns a port that sends to out. The name is for logs and String.
-func NewPort(name string, out Sender) *Port { return &Port{name: name, out: out} }
+func NewPort(name string, out Sender) *Port {
+	p := &Port{name: name}
+	p.out.begin(out)
+	p.work.done = make(chan struct{})
+	return p
+}
+
+// String returns the port's name, and the path that its sound takes.
+func (p *Port) String() string {
+	p.in.Lock()
+	defer p.in.Unlock()
+	if p.peer == nil {
+		return p.name
+	}
+	if p.route.path == nil {
+		return p.name + " → " + p.peer.name
+	}
+	return p.name + " → " + p.route.path.String() + " → " + p.peer.name
+}
 
 // SetFormat sets what the leg speaks, at its start and after a renegotiation.
-func (p *Port) SetFormat(f Format) {}
+// The way between joined ports is laid anew when their next packet comes.
+func (p *Port) SetFormat(f Format) {
+	if old := p.format.Load(); old != nil && *old == f {
+		return
+	}
+	p.format.Store(&f)
+}
 
 // Format returns what the leg speaks.
-func (p *Port) Format() Format { return Format{} }
+func (p *Port) Format() Format {
+	if f := p.format.Load(); f != nil {
+		return *f
+	}
+	return Format{}
+}
 
-// Receive takes one packet from the leg's network. It is called by one
-// goroutine at a time.
-func (p *Port) Receive(f Frame) {}
+// SetLoss tells how many of a hundred packets that we send the leg's network
+// loses, as its receiver reports say. From 3 % on, an Opus stream made here
+// carries redundancy.
+func (p *Port) SetLoss(percent int) { p.loss.Store(int32(percent)) }
 
 // OnDigit sets who is told of each digit that the leg's telephone-events
 // carry, once per key press. It is called on the receiving goroutine and must
 // not block.
-func (p *Port) OnDigit(hear func(digit byte, held time.Duration)) {}
+func (p *Port) OnDigit(hear func(digit byte, held time.Duration)) { p.hear.Store(&hear) }
 
-// SendDigits plays digits (0-9 * # A-D) to the leg as telephone-events, one
-// after another, 100 ms each; it returns at once. It fails when the leg takes
-// no events.
-func (p *Port) SendDigits(digits string) error { return nil }
+// Receive takes one packet from the leg's network. It is called by one
+// goroutine at a time.
+func (p *Port) Receive(f Frame) {
+	var pressed presses
+	p.pass(f, &pressed)
+	hear := p.hear.Load()
+	if hear == nil || *hear == nil {
+		return
+	}
+	for _, press := range pressed.list[:pressed.n] {
+		(*hear)(press.digit, press.held)
+	}
+}
 
-// Ringback plays the ringback tone to the leg until stop is called or the
-// port hears from a joined port.
-func (p *Port) Ringback() (stop func()) { return func() {} }
+// pass takes a packet as far as it goes. The bytes are a stranger's: should
+// they make us fail, they cost their own packet.
+func (p *Port) pass(f Frame, pressed *presses) {
+	p.in.Lock()
+	defer p.in.Unlock()
+	defer func() {
+		if recover() != nil {
+			p.counts.Panics++
+		}
+	}()
+	p.counts.Received++
+	format := p.format.Load()
+	if p.gone || format == nil || format.Codec == transcode.None || len(f.Payload) == 0 || len(f.Payload) > maxPayload {
+		p.counts.Dropped++
+		return
+	}
+	a, ok := p.arrive(f.Sequence)
+	if !ok {
+		return
+	}
+	way := p.way(format)
+	switch {
+	case f.PayloadType == format.PayloadType:
+		p.keys.sound(pressed)
+		way.audio(f, a)
+	case f.PayloadType == format.Events && format.EventsClock != 0:
+		p.event(f, a, way, format.EventsClock, pressed)
+	default:
+		p.counts.Dropped++
+		way.skip(f, a)
+	}
+	p.counts.Digits += uint64(pressed.n)
+}
 
-// Close ends everything that runs for the port and waits for it.
-func (p *Port) Close() {}
+// arrive puts a packet into its place in the arriving sequence; not ok means
+// that it has none.
+func (p *Port) arrive(n uint16) (a arrival, ok bool) {
+	a.order, a.lost = p.arrived.take(n)
+	p.counts.Lost += uint64(a.lost)
+	switch a.order {
+	case late:
+		p.counts.Late++
+	case repeated:
+		p.counts.Duplicates++
+		return a, false
+	case astray:
+		p.counts.Dropped++
+		return a, false
+	}
+	return a, true
+}
 
-// Join lets two ports hear each other, replacing what either was joined to.
-// When unjoin returns no packet is on its way between the two any more.
-func Join(a, b *Port) (unjoin func(), err error) { return func() {}, nil }
+// Close ends everything that runs for the port and waits for it. Afterwards
+// the port sends nothing and joins nobody.
+func (p *Port) Close() {
+	p.in.Lock()
+	p.gone = true
+	link := p.link
+	p.in.Unlock()
+	if link != nil {
+		link.dissolve()
+	}
+	p.work.stop()
+	p.out.close()
+}

@@ -1,33 +1,155 @@
 package media
 
-import "net/netip"
+import (
+	"errors"
+	"math/rand/v2"
+	"net"
+	"net/netip"
+	"sync"
+	"sync/atomic"
+	"time"
 
-// Sockets hands out pairs of UDP ports for telephone legs: RTP on the even
-// port, RTCP on the next (RFC 3550 §11).
-type Sockets struct{}
+	"github.com/pion/rtp"
+)
 
-// NewSockets hands out ports first to last on a local address.
-func NewSockets(bind netip.Addr, first, last uint16) (*Sockets, error) { return &Sockets{}, nil }
-
-// Open binds a free pair. It fails with webtrunk.Exhausted when none is left.
-func (s *Sockets) Open(name string) (*Socket, error) { return &Socket{}, nil }
-
-// Close ends every open socket.
-func (s *Sockets) Close() {}
+// maxDatagram is the longest packet that is looked at. One byte more is read,
+// to know those that are longer.
+const maxDatagram = 1500
 
 // A Socket is a telephone leg's RTP endpoint and the Sender of its Port.
-type Socket struct{}
+type Socket struct {
+	sockets *Sockets
+	port    *Port
+	local   uint16
+	ssrc    uint32
+	rtp     *net.UDPConn
+	rtcp    *net.UDPConn
+
+	remote atomic.Pointer[netip.AddrPort] // where we send; nil for nowhere
+	closed atomic.Bool
+	once   sync.Once
+	done   sync.WaitGroup
+
+	mu        sync.Mutex // guards what follows
+	media     latch
+	control   latch
+	arriving  reception
+	departing transmission
+	far       farReport
+
+	in  [maxDatagram + 1]byte // the reading goroutine's
+	hdr rtp.Packet            // likewise
+	out [maxDatagram]byte     // the sender's: the port calls Send from one goroutine at a time
+}
+
+func newSocket(s *Sockets, name string, local uint16, rtpConn, rtcpConn *net.UDPConn) *Socket {
+	c := &Socket{sockets: s, local: local, ssrc: rand.Uint32(), rtp: rtpConn, rtcp: rtcpConn}
+	c.port = NewPort(name, c)
+	c.done.Go(c.read)
+	c.done.Go(c.report)
+	return c
+}
 
 // Port returns the leg's port in the media loop.
-func (s *Socket) Port() *Port { return nil }
+func (c *Socket) Port() *Port { return c.port }
 
 // LocalPort returns the RTP port to write into our SDP.
-func (s *Socket) LocalPort() uint16 { return 0 }
+func (c *Socket) LocalPort() uint16 { return c.local }
 
 // SetRemote sets where the far SDP wants its RTP, and re-arms the latch: a
 // sender at the signalled address but another port is learned once, within
 // the first packets; other sources are dropped and counted.
-func (s *Socket) SetRemote(rtp netip.AddrPort) {}
+func (c *Socket) SetRemote(rtp netip.AddrPort) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.media.arm(rtp)
+	c.control.arm(netip.AddrPortFrom(rtp.Addr(), rtp.Port()+1))
+	c.aim()
+}
+
+// aim makes the latch's address the one that we send to.
+func (c *Socket) aim() {
+	if !c.media.ready() {
+		c.remote.Store(nil)
+		return
+	}
+	if old := c.remote.Load(); old == nil || *old != c.media.current {
+		to := c.media.current
+		c.remote.Store(&to)
+	}
+}
+
+// Send puts one packet on the wire, if it is known where to.
+func (c *Socket) Send(f Frame) {
+	to := c.remote.Load()
+	if to == nil {
+		return
+	}
+	h := rtp.Header{Version: 2, Marker: f.Marker, PayloadType: f.PayloadType, SequenceNumber: f.Sequence, Timestamp: f.Timestamp, SSRC: c.ssrc}
+	n, err := h.MarshalTo(c.out[:])
+	if err != nil || n+len(f.Payload) > len(c.out) {
+		return
+	}
+	n += copy(c.out[n:], f.Payload)
+	// An error here is the network's: RTP loses the packet and goes on.
+	_, _ = c.rtp.WriteToUDPAddrPort(c.out[:n], *to)
+	c.mu.Lock()
+	c.departing.sent(f, time.Now())
+	c.mu.Unlock()
+}
+
+// read takes packets from the wire until the socket closes.
+func (c *Socket) read() {
+	for {
+		n, from, err := c.rtp.ReadFromUDPAddrPort(c.in[:])
+		switch {
+		case c.closed.Load() || errors.Is(err, net.ErrClosed):
+			return
+		case err == nil:
+			c.receive(c.in[:n], from)
+		}
+	}
+}
+
+// receive takes one datagram. It is looked into before the latch is asked, so
+// that only RTP can teach it an address.
+func (c *Socket) receive(datagram []byte, from netip.AddrPort) {
+	parsed := c.parse(datagram)
+	c.mu.Lock()
+	known := parsed && c.media.accept(from)
+	if known {
+		c.aim()
+		h := &c.hdr.Header
+		c.arriving.take(h.SSRC, h.SequenceNumber, h.Timestamp, c.port.Format().Codec.ClockRate(), time.Now())
+	}
+	c.mu.Unlock()
+	if !known {
+		c.port.foreign.Add(1)
+		return
+	}
+	h := &c.hdr.Header
+	c.port.Receive(Frame{PayloadType: h.PayloadType, Marker: h.Marker, Sequence: h.SequenceNumber, Timestamp: h.Timestamp, Payload: c.hdr.Payload})
+}
+
+// parse reads an RTP packet (RFC 3550 §5.1) into hdr.
+func (c *Socket) parse(datagram []byte) (ok bool) {
+	defer func() { ok = recover() == nil && ok }()
+	const shortestRTP = 12
+	if len(datagram) < shortestRTP || len(datagram) > maxDatagram || datagram[0]>>6 != 2 {
+		return false
+	}
+	return c.hdr.Unmarshal(datagram) == nil
+}
 
 // Close closes the port pair, drains it before reuse and waits.
-func (s *Socket) Close() {}
+func (c *Socket) Close() {
+	c.once.Do(func() {
+		c.port.Close()
+		c.bye()
+		c.closed.Store(true)
+		c.rtp.Close()
+		c.rtcp.Close()
+		c.done.Wait()
+		c.sockets.release(c)
+	})
+}

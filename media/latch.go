@@ -1,0 +1,55 @@
+package media
+
+import "net/netip"
+
+// latchPackets is how many packets after a new address a sender's true port
+// may still be learned from (RFC 4961; the address that SDP signalled is wrong
+// behind a NAT, but its host is right).
+const latchPackets = 5
+
+// A latch says whom a socket hears and where it sends. It starts at the
+// address that SDP signalled; a packet from the same host but another port,
+// among the first few, moves it there, once. Everybody else is a stranger.
+type latch struct {
+	signalled netip.AddrPort
+	current   netip.AddrPort
+	heard     int  // packets from the signalled host since it was armed
+	learned   bool // current is not what was signalled, and stays
+}
+
+// arm sets the signalled address. When it is the same as before, what was
+// learned stays until a packet teaches better: a renegotiation must not send a
+// caller behind a NAT into silence.
+func (l *latch) arm(signalled netip.AddrPort) {
+	signalled = netip.AddrPortFrom(signalled.Addr().Unmap(), signalled.Port())
+	if signalled != l.signalled {
+		l.signalled, l.current = signalled, signalled
+	}
+	l.heard, l.learned = 0, false
+}
+
+// ready reports whether there is an address to send to. An unspecified one is
+// an old way of holding a call (RFC 3264 §8.4).
+func (l *latch) ready() bool {
+	return l.current.IsValid() && !l.current.Addr().IsUnspecified() && l.current.Port() != 0
+}
+
+// accept reports whether a packet from src is the far end's.
+func (l *latch) accept(src netip.AddrPort) bool {
+	if !l.signalled.IsValid() || src.Addr().Unmap() != l.signalled.Addr() {
+		return false
+	}
+	src = netip.AddrPortFrom(src.Addr().Unmap(), src.Port())
+	early := l.heard < latchPackets
+	if early {
+		l.heard++
+	}
+	if src == l.current {
+		return true
+	}
+	if !early || l.learned {
+		return false
+	}
+	l.current, l.learned = src, true
+	return true
+}

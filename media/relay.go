@@ -1,0 +1,70 @@
+package media
+
+import "webtrunk/transcode"
+
+// A relay passes packets on as they are, under the other leg's payload types:
+// sequence, timing and losses stay what they were, for the far end's jitter
+// buffer to deal with.
+type relay struct {
+	codec  transcode.Codec
+	to     *Port
+	format *Format // of to
+	clock  uint32  // of the events that arrive
+	src    source
+
+	skipped uint16 // how many packets were not passed on
+	since   uint16 // the last of them: earlier ones that come late have no place
+	ts      uint32 // of the last audio
+	heard   bool
+}
+
+func newRelay(from, to *Format, peer *Port) *relay {
+	return &relay{codec: to.Codec, to: peer, format: to, clock: from.EventsClock, src: source{clock: to.Codec.ClockRate()}}
+}
+
+func (r *relay) String() string { return "relay " + r.codec.String() }
+
+func (r *relay) close() {}
+
+func (r *relay) audio(f Frame, a arrival) {
+	if a.order != late {
+		r.src.fresh = r.src.fresh || a.order == restarted || r.heard && jumped(int32(f.Timestamp-r.ts), r.src.clock)
+		r.ts, r.heard = f.Timestamp, true
+	}
+	f.PayloadType = r.format.PayloadType
+	r.pass(f, a)
+}
+
+func (r *relay) event(f Frame, e event, a arrival) {
+	if r.format.EventsClock == 0 {
+		r.skip(f, a)
+		return
+	}
+	r.src.fresh = r.src.fresh || a.order == restarted
+	var payload [eventLength]byte
+	e.duration = convert(e.duration, r.clock, r.format.EventsClock)
+	f.PayloadType, f.Payload = r.format.Events, e.write(&payload)
+	r.pass(f, a)
+}
+
+func (r *relay) pass(f Frame, a arrival) {
+	if a.order == late && r.skipped > 0 && int16(f.Sequence-r.since) < 0 {
+		return
+	}
+	f.Sequence -= r.skipped
+	r.to.out.write(&r.src, f)
+}
+
+func (r *relay) skip(f Frame, a arrival) {
+	if a.order == next {
+		r.skipped++
+		r.since = f.Sequence
+	}
+}
+
+// jumped reports whether a timestamp step is no passing of time but another
+// timeline: a new source under the old address (RFC 3550 §8.2).
+func jumped(step int32, clock uint32) bool {
+	const back, forward = 1, 60 // seconds
+	return step < -int32(back*clock) || step > int32(forward*clock)
+}

@@ -1,0 +1,188 @@
+package media
+
+import (
+	"errors"
+	"math/rand/v2"
+	"net"
+	"net/netip"
+	"os"
+	"time"
+
+	"github.com/pion/rtcp"
+)
+
+// A farReport is what the far end last told about itself and us.
+type farReport struct {
+	ntp     uint32    // middle half of its sender report's time
+	heard   time.Time // when that came
+	loss    float64   // of what we send, 0 to 1
+	jitter  time.Duration
+	rtt     time.Duration
+	reports int
+}
+
+// Quality is how a telephone leg's network does, either way.
+type Quality struct {
+	Loss, FarLoss     float64       // share of packets, 0 to 1: since the start, and as last reported
+	Jitter, FarJitter time.Duration // of what we receive, and of what the far end does
+	RoundTrip         time.Duration // 0 while unknown
+}
+
+// Quality returns the figures as they are now.
+func (c *Socket) Quality() Quality {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	q := Quality{FarLoss: c.far.loss, FarJitter: c.far.jitter, RoundTrip: c.far.rtt}
+	if r := &c.arriving; r.known && r.clock > 0 {
+		q.Loss = float64(r.lost()) / float64(max(1, r.expected()))
+		q.Jitter = units(r.jitter, r.clock)
+	}
+	return q
+}
+
+func units(n float64, clock uint32) time.Duration {
+	return time.Duration(n / float64(clock) * float64(time.Second))
+}
+
+// report sends our RTCP and hears the far end's until the socket closes. One
+// goroutine does both: while it waits for a packet, its deadline is the next report.
+func (c *Socket) report() {
+	var in [maxDatagram]byte
+	due := time.Now().Add(c.interval())
+	for {
+		_ = c.rtcp.SetReadDeadline(due) // fails only when closed, and then so does the read
+		n, from, err := c.rtcp.ReadFromUDPAddrPort(in[:])
+		switch {
+		case c.closed.Load() || errors.Is(err, net.ErrClosed):
+			return
+		case err == nil:
+			c.hearReport(in[:n], from, time.Now())
+		case errors.Is(err, os.ErrDeadlineExceeded):
+		}
+		if !time.Now().Before(due) {
+			c.sendReport(time.Now())
+			due = time.Now().Add(c.interval())
+		}
+	}
+}
+
+// interval is the time to the next report, random so that reports of many
+// calls do not fall together (RFC 3550 §6.3.1).
+func (c *Socket) interval() time.Duration {
+	every := c.sockets.ReportEvery
+	if every == 0 {
+		every = defaultReportEvery
+	}
+	return time.Duration(float64(every) * (0.5 + rand.Float64()))
+}
+
+func (c *Socket) sendReport(now time.Time) {
+	c.mu.Lock()
+	packets, to := c.compound(now), c.control.current
+	ready := c.media.ready()
+	c.mu.Unlock()
+	if !ready {
+		return
+	}
+	if b, err := rtcp.Marshal(packets); err == nil {
+		_, _ = c.rtcp.WriteToUDPAddrPort(b, to) // lost reports are like any lost packet
+	}
+}
+
+// bye tells the far end that our stream has ended (RFC 3550 §6.6).
+func (c *Socket) bye() {
+	c.mu.Lock()
+	packets := append(c.compound(time.Now()), &rtcp.Goodbye{Sources: []uint32{c.ssrc}})
+	to, ready := c.control.current, c.media.ready() && c.departing.packets > 0
+	c.mu.Unlock()
+	if !ready {
+		return
+	}
+	if b, err := rtcp.Marshal(packets); err == nil {
+		_, _ = c.rtcp.WriteToUDPAddrPort(b, to)
+	}
+}
+
+// compound makes the report that is due: a sender's if we have sent since the
+// last, else a receiver's, and always our name (RFC 3550 §6.1).
+func (c *Socket) compound(now time.Time) []rtcp.Packet {
+	var blocks []rtcp.ReceptionReport
+	if c.arriving.known {
+		block := c.arriving.block()
+		if !c.far.heard.IsZero() {
+			block.LastSenderReport = c.far.ntp
+			block.Delay = uint32(now.Sub(c.far.heard).Seconds() * 65536)
+		}
+		blocks = append(blocks, block)
+	}
+	var first rtcp.Packet = &rtcp.ReceiverReport{SSRC: c.ssrc, Reports: blocks}
+	if d := &c.departing; d.packets != d.reported {
+		d.reported = d.packets
+		passed := now.Sub(d.at).Seconds() * float64(c.port.Format().Codec.ClockRate())
+		first = &rtcp.SenderReport{SSRC: c.ssrc, NTPTime: ntp(now), RTPTime: d.ts + uint32(uint64(passed)),
+			PacketCount: d.packets, OctetCount: d.octets, Reports: blocks}
+	}
+	return []rtcp.Packet{first, rtcp.NewCNAMESourceDescription(c.ssrc, c.sockets.cname)}
+}
+
+// hearReport takes the far end's RTCP, a stranger's bytes.
+func (c *Socket) hearReport(datagram []byte, from netip.AddrPort, now time.Time) {
+	defer func() {
+		if recover() != nil {
+			c.port.foreign.Add(1)
+		}
+	}()
+	packets, err := rtcp.Unmarshal(datagram)
+	c.mu.Lock()
+	known := err == nil && c.control.accept(from)
+	if known {
+		for _, p := range packets {
+			c.hear(p, now)
+		}
+	}
+	loss, reports := c.far.loss, c.far.reports
+	c.mu.Unlock()
+	switch {
+	case !known:
+		c.port.foreign.Add(1)
+	case reports > 0:
+		c.port.SetLoss(int(loss*100 + 0.5))
+	}
+}
+
+func (c *Socket) hear(p rtcp.Packet, now time.Time) {
+	switch p := p.(type) {
+	case *rtcp.SenderReport:
+		c.far.ntp, c.far.heard = uint32(p.NTPTime>>16), now
+		c.hearBlocks(p.Reports, now)
+	case *rtcp.ReceiverReport:
+		c.hearBlocks(p.Reports, now)
+	}
+}
+
+// hearBlocks takes what the far end says of our stream. The round trip is the
+// time since our report that it names, less the time that it kept it.
+func (c *Socket) hearBlocks(blocks []rtcp.ReceptionReport, now time.Time) {
+	for _, b := range blocks {
+		if b.SSRC != c.ssrc {
+			continue
+		}
+		c.far.reports++
+		c.far.loss = float64(b.FractionLost) / 256
+		if clock := c.port.Format().Codec.ClockRate(); clock > 0 {
+			c.far.jitter = units(float64(b.Jitter), clock)
+		}
+		if trip := int32(uint32(ntp(now)>>16) - b.LastSenderReport - b.Delay); b.LastSenderReport != 0 && trip >= 0 {
+			c.far.rtt = time.Duration(float64(trip) / 65536 * float64(time.Second))
+		}
+	}
+}
+
+// ntp returns a time as RTCP writes it: 32 bits of seconds since 1900 and 32
+// bits of fraction (RFC 3550 §4).
+func ntp(t time.Time) uint64 {
+	const from1900 = 2208988800
+	nanos := uint64(t.UnixNano())
+	seconds := nanos/1e9 + from1900
+	return seconds<<32 | (nanos%1e9)<<32/1e9
+}
