@@ -119,6 +119,10 @@ func (s *step) orderFailed(in OrderFailed) {
 	s.emit(OrderRefused{Order: name, Leg: leg, Message: in.Message})
 	left := LegLeft{Leg: leg, Cause: Unsupported, Message: in.Message}
 	switch o := in.Order.(type) {
+	case AskAdmit:
+		s.end(CallEnded{Reason: Unreachable, Message: in.Message})
+	case AskRoute:
+		s.noRoute(NoRoute{For: o.For, To: o.To, Cause: Unreachable, Message: in.Message})
 	case Dial:
 		if l := s.c.leg(leg); l != nil && l.dialling() {
 			left.Cause = Unreachable

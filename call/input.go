@@ -155,3 +155,47 @@ func (Extend) input()           {}
 func (TimerFired) input()       {}
 func (OrderFailed) input()      {}
 func (NodeDied) input()         {}
+
+// ForLeg returns an edge's report with the leg that it is about. Inputs that
+// are no report on a leg are returned as they are.
+func ForLeg(in Input, id LegID) Input {
+	switch r := in.(type) {
+	case LegRinging:
+		r.Leg = id
+		return r
+	case LegProgress:
+		r.Leg = id
+		return r
+	case LegAnswered:
+		r.Leg = id
+		return r
+	case LegHeld:
+		r.Leg = id
+		return r
+	case LegResumed:
+		r.Leg = id
+		return r
+	case LegLost:
+		r.Leg = id
+		return r
+	case LegReturned:
+		r.Leg = id
+		return r
+	case LegDigit:
+		r.Leg = id
+		return r
+	case LegEnded:
+		r.Leg = id
+		return r
+	case Hold:
+		r.By = id
+		return r
+	case Resume:
+		r.By = id
+		return r
+	case SendDigits:
+		r.By = id
+		return r
+	}
+	return in
+}

@@ -109,6 +109,16 @@ func Ends(o Order) bool {
 	return false
 }
 
+// Starts reports whether an order begins something that must be on record
+// before it happens: a call, a leg that is dialled or answered.
+func Starts(o Order) bool {
+	switch o.(type) {
+	case AskAdmit, AskRoute, Dial, AnswerLeg:
+		return true
+	}
+	return false
+}
+
 // Describe returns an order's name and the leg that it is for, 0 for none.
 func Describe(o Order) (name string, leg LegID) {
 	name = fmt.Sprintf("%T", o)[len("call."):]

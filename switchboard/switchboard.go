@@ -2,22 +2,142 @@ package switchboard
 
 import (
 	"context"
+	"log/slog"
+	"maps"
+	"slices"
+	"sync"
+	"time"
 
 	"webtrunk"
 	"webtrunk/call"
 )
 
-// A Switchboard runs calls.
-type Switchboard struct {
-	Edges map[call.Kind]Edge
+// A Config says what a Switchboard works with.
+type Config struct {
+	Edges     map[call.Kind]Edge
+	Admitters []Admitter // all are asked; none admits on default terms
+	Router    Router
+	Journal   Journal // nil keeps nothing
+	Log       *slog.Logger
+	// Digits takes the digits of sensitive prompts; nil means that none can be asked for.
+	Digits func(id webtrunk.CallID, leg call.LegID, digit string)
+	// AskTime bounds each question to an Admitter, the Router and the Journal;
+	// 0 means DefaultAskTime.
+	AskTime time.Duration
 }
 
-// Offer starts a call for a leg that arrived. The edge that carries the leg
-// reports on it with the returned function (its leg is call leg 1). It fails
-// with webtrunk.Unavailable while draining; then nothing was started.
+// DefaultAskTime is longer than any healthy answer and shorter than a caller's patience.
+const DefaultAskTime = 5 * time.Second
+
+// A Switchboard runs calls.
+type Switchboard struct {
+	cfg Config
+
+	mu       sync.Mutex
+	calls    map[webtrunk.CallID]*actor
+	draining bool
+	running  sync.WaitGroup // actors and what they started
+}
+
+// New returns a switchboard that is ready for calls.
+func New(cfg Config) *Switchboard {
+	if cfg.AskTime == 0 {
+		cfg.AskTime = DefaultAskTime
+	}
+	if cfg.Log == nil {
+		cfg.Log = slog.New(slog.DiscardHandler)
+	}
+	return &Switchboard{cfg: cfg, calls: map[webtrunk.CallID]*actor{}}
+}
+
+// SetEdges sets what carries legs. Edges are made after the switchboard that
+// they report to; this must come before the first call.
+func (s *Switchboard) SetEdges(edges map[call.Kind]Edge) { s.cfg.Edges = edges }
+
+// Offer starts a call for a leg that arrived: leg 1, of which its edge reports
+// with the returned function. It fails with webtrunk.Unavailable while
+// draining; then nothing was started.
 func (s *Switchboard) Offer(in call.Arrived, l Leg) (report func(call.Input), err error) {
-	return nil, nil
+	a, err := s.start(in.ID, in, l)
+	if err != nil {
+		return nil, err
+	}
+	return a.reportFor(1), nil
+}
+
+// Request starts a call that dials both its parties, the caller first.
+func (s *Switchboard) Request(in call.Requested) error {
+	_, err := s.start(in.ID, in, nil)
+	return err
 }
 
 // Do hands an input to a running call. It implements call.Commander.
-func (s *Switchboard) Do(ctx context.Context, id webtrunk.CallID, in call.Input) error { return nil }
+func (s *Switchboard) Do(_ context.Context, id webtrunk.CallID, in call.Input) error {
+	s.mu.Lock()
+	a := s.calls[id]
+	s.mu.Unlock()
+	if a == nil {
+		return &webtrunk.Error{Op: "switchboard", Kind: webtrunk.NotFound, Message: "there is no such call, or it has ended"}
+	}
+	a.mail.put(in)
+	return nil
+}
+
+// Running returns how many calls run.
+func (s *Switchboard) Running() int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return len(s.calls)
+}
+
+// Drain takes no new calls and waits for the running ones. When ctx ends it
+// ends them with call.Shutdown, and returns when the last is gone.
+func (s *Switchboard) Drain(ctx context.Context) {
+	s.mu.Lock()
+	s.draining = true
+	s.mu.Unlock()
+	done := make(chan struct{})
+	go func() {
+		s.running.Wait()
+		close(done)
+	}()
+	select {
+	case <-done:
+		return
+	case <-ctx.Done():
+	}
+	s.hangUpAll()
+	<-done
+}
+
+func (s *Switchboard) hangUpAll() {
+	s.mu.Lock()
+	actors := slices.Collect(maps.Values(s.calls))
+	s.mu.Unlock()
+	for _, a := range actors {
+		a.mail.put(call.HangUp{Cause: call.Shutdown})
+	}
+}
+
+// start registers a call and runs it. What it starts is counted before the
+// lock is given up, so that Drain cannot miss it.
+func (s *Switchboard) start(id webtrunk.CallID, first call.Input, l Leg) (*actor, error) {
+	a := newActor(s, id, l)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.draining {
+		return nil, &webtrunk.Error{Op: "switchboard", Kind: webtrunk.Unavailable, Message: "the gateway is about to stop and takes no new calls: try again in a minute"}
+	}
+	if _, exists := s.calls[id]; exists {
+		return nil, &webtrunk.Error{Op: "switchboard", Kind: webtrunk.Conflict, Message: "there is already a call " + string(id)}
+	}
+	s.calls[id] = a
+	s.running.Go(func() { a.run(first) })
+	return a, nil
+}
+
+func (s *Switchboard) forget(id webtrunk.CallID) {
+	s.mu.Lock()
+	delete(s.calls, id)
+	s.mu.Unlock()
+}

@@ -1,0 +1,113 @@
+package switchboard
+
+import (
+	"context"
+	"fmt"
+
+	"webtrunk"
+	"webtrunk/call"
+	"webtrunk/media"
+)
+
+// carryOut carries out one order; what cannot be done comes back to the call.
+func (a *actor) carryOut(ctx context.Context, o call.Order) {
+	if err := a.try(ctx, o); err != nil {
+		a.failed(o, err)
+	}
+}
+
+func (a *actor) try(ctx context.Context, o call.Order) error {
+	switch o := o.(type) {
+	case call.AskAdmit:
+		a.ask(func(v call.View) call.Input { return a.admit(ctx, v) })
+	case call.AskRoute:
+		a.ask(func(v call.View) call.Input { return a.route(ctx, v, o) })
+	case call.Dial:
+		return a.dial(ctx, o.Leg)
+	case call.HangUpLeg:
+		if l := a.legs[o.Leg]; l != nil {
+			a.hangUp(o.Leg, l, o)
+		}
+	case call.Bridge:
+		return a.bridge(o.Legs)
+	case call.StopPlay:
+		a.sound.stop(o.Leg)
+	case call.StartTimer:
+		a.timers.start(o)
+	case call.StopTimer:
+		a.timers.stop(o.Timer)
+	default:
+		return a.tryLeg(o)
+	}
+	return nil
+}
+
+// tryLeg carries out what one leg, or its port, is asked.
+func (a *actor) tryLeg(o call.Order) error {
+	_, id := call.Describe(o)
+	l := a.legs[id]
+	if l == nil {
+		return &webtrunk.Error{Op: "switchboard", Kind: webtrunk.Conflict, Message: fmt.Sprintf("leg %v is not on the line", id)}
+	}
+	switch o := o.(type) {
+	case call.TellRinging:
+		return l.Progress(false)
+	case call.TellEarly:
+		return l.Progress(true)
+	case call.AnswerLeg:
+		return l.Answer()
+	case call.HoldLeg:
+		return l.Hold()
+	case call.ResumeLeg:
+		return l.Resume()
+	case call.Dtmf:
+		return l.SendDigits(o.Digits)
+	case call.Play:
+		return a.sound.play(id, l.Port(), o.Phrase)
+	case call.GiveDigit:
+		return a.giveDigit(o)
+	}
+	return &webtrunk.Error{Op: "switchboard", Kind: webtrunk.Unsupported, Message: fmt.Sprintf("this gateway cannot carry out %T", o)}
+}
+
+func (a *actor) giveDigit(o call.GiveDigit) error {
+	if a.board.cfg.Digits == nil {
+		return &webtrunk.Error{Op: "switchboard", Kind: webtrunk.Unsupported, Message: "nobody takes sensitive digits on this gateway"}
+	}
+	a.board.cfg.Digits(a.id, o.Leg, o.Digit)
+	return nil
+}
+
+// dial has the leg's edge reach its address. The context does not end with the
+// call: a leg ends by Hangup, which may still have to be said.
+func (a *actor) dial(ctx context.Context, l call.Leg) error {
+	edge := a.board.cfg.Edges[l.Kind]
+	if edge == nil {
+		return &webtrunk.Error{Op: "dial", Kind: webtrunk.Unsupported, Message: fmt.Sprintf("this gateway cannot reach %s addresses", l.Kind)}
+	}
+	leg, err := edge.Dial(context.WithoutCancel(ctx), l, a.reportFor(l.ID))
+	if err != nil {
+		return err
+	}
+	a.legs[l.ID] = leg
+	return nil
+}
+
+// hangUp ends a leg. Its tone stops first, so that its port is quiet.
+func (a *actor) hangUp(id call.LegID, l Leg, o call.HangUpLeg) {
+	a.sound.stop(id)
+	l.Hangup(o)
+	delete(a.legs, id)
+}
+
+func (a *actor) bridge(ids []call.LegID) error {
+	var ports []*media.Port
+	for _, id := range ids {
+		l := a.legs[id]
+		if l == nil {
+			return &webtrunk.Error{Op: "bridge", Kind: webtrunk.Conflict, Message: fmt.Sprintf("leg %v is not on the line", id)}
+		}
+		ports = append(ports, l.Port())
+	}
+	return a.sound.bridge(ports)
+}
