@@ -7,33 +7,49 @@ import (
 )
 
 // align returns the delay of h against s at which they correlate most, over
-// all delays: a product of their spectra is faster than trying each.
+// all delays.
 func align(h, s []float64) int {
-	n := 1 << bits.Len(uint(len(h)+len(s)))
-	a, b := make([]complex128, n), make([]complex128, n)
-	for i, x := range h {
-		a[i] = complex(x, 0)
-	}
-	for i, x := range s {
-		b[i] = complex(x, 0)
-	}
-	fft(a)
-	fft(b)
-	for i := range a {
-		// Conjugated twice, a forward transform is an inverse one.
-		a[i] = cmplx.Conj(a[i] * cmplx.Conj(b[i]))
-	}
-	fft(a)
 	best, delay := 0.0, 0
-	for i, x := range a {
-		if real(x) > best {
-			best, delay = real(x), i
+	cross := correlate(h, s)
+	for i, x := range cross {
+		if x > best {
+			best, delay = x, i
 		}
 	}
-	if delay > n/2 {
-		delay -= n
+	if delay > len(cross)/2 {
+		delay -= len(cross)
 	}
 	return delay
+}
+
+// correlate returns, for each lag, the inner product of b with what lies that
+// far into a; negative lags count from the end. A product of spectra is much
+// faster than trying each lag. Both being real, one transform takes them as
+// the two parts of one signal.
+func correlate(a, b []float64) []float64 {
+	n := 1 << bits.Len(uint(len(a)+len(b)))
+	z := make([]complex128, n)
+	for i, x := range a {
+		z[i] = complex(x, 0)
+	}
+	for i, x := range b {
+		z[i] += complex(0, x)
+	}
+	fft(z)
+	// A = (z(k)+z*(-k))/2 and B = (z(k)-z*(-k))/2i; the product wanted is A·B*,
+	// and an inverse transform is a forward one, conjugated before and after.
+	spectrum := make([]complex128, n)
+	for k := range z {
+		there, back := z[k], cmplx.Conj(z[(n-k)%n])
+		fa, fb := (there+back)/2, (there-back)/2i
+		spectrum[k] = cmplx.Conj(fa * cmplx.Conj(fb))
+	}
+	fft(spectrum)
+	out := make([]float64, n)
+	for i := range out {
+		out[i] = real(spectrum[i]) / float64(n)
+	}
+	return out
 }
 
 // fft transforms a in place; its length is a power of two.

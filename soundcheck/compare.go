@@ -89,37 +89,28 @@ func compareWindows(h, s []float64, delay int) []float64 {
 
 // bestMatch correlates w with the source around place.
 func bestMatch(w, s []float64, place int) (best float64, moved int) {
+	from, to := max(0, place-searchLags), min(len(s), place+searchLags+windowLength)
+	if to-from < windowLength {
+		return 0, 0
+	}
+	s = s[from:to]
+	cross := correlate(s, w)
 	norm := rms(w) * math.Sqrt(windowLength)
-	for lag := -searchLags; lag <= searchLags; lag++ {
-		from := place + lag
-		if from < 0 || from+windowLength > len(s) {
-			continue
-		}
-		there := s[from : from+windowLength]
-		energy := dot(there, there)
-		if energy == 0 {
-			continue
-		}
-		cross := dot(w, there)
-		if score := cross / (norm * math.Sqrt(energy)); score > best {
-			best, moved = score, lag
-		}
+	energy := 0.0 // of the source's window, sliding
+	for _, x := range s[:windowLength] {
+		energy += x * x
 	}
-	return best, moved
-}
-
-// dot is the inner product of two windows. Four sums at a time keep the
-// processor from waiting for each addition.
-func dot(a, b []float64) float64 {
-	var s0, s1, s2, s3 float64
-	for len(a) >= 4 && len(b) >= 4 {
-		s0 += a[0] * b[0]
-		s1 += a[1] * b[1]
-		s2 += a[2] * b[2]
-		s3 += a[3] * b[3]
-		a, b = a[4:], b[4:]
+	for lag := 0; ; lag++ {
+		if energy > 1 {
+			if score := cross[lag] / (norm * math.Sqrt(energy)); score > best {
+				best, moved = score, from+lag-place
+			}
+		}
+		if lag+windowLength >= len(s) {
+			return best, moved
+		}
+		energy += s[lag+windowLength]*s[lag+windowLength] - s[lag]*s[lag]
 	}
-	return s0 + s1 + s2 + s3
 }
 
 // speechFloor is the level from which a window holds speech: 20 dB below the
