@@ -4,7 +4,6 @@ package static
 
 import (
 	"testing"
-	"time"
 
 	"github.com/chromedp/cdproto/browser"
 	"github.com/chromedp/chromedp"
@@ -150,7 +149,6 @@ func TestAKeyOfAnotherSite(t *testing.T) {
 	p.click("button", "Call")
 	l := s.answerSocket()
 	l.say(message{"type": "error", "code": "bad_origin", "message": "This page may not use this key.", "remedies": []string{}})
-	_ = l.socket.WriteControl(8, []byte("\x0f\xa1no hello"), time.Now().Add(time.Second))
 	p.says("alert", "This page may not use this key.")
 	p.ended("bad_origin")
 }

@@ -112,7 +112,6 @@ export class Session {
 
   #connect(): void {
     this.#retry = undefined;
-    this.#trouble = undefined;
     let socket: WebSocket;
     try {
       socket = (this.#o.open ?? ((url) => new WebSocket(url)))(this.#o.url);
@@ -158,7 +157,11 @@ export class Session {
       this.#welcomed(message);
       return;
     }
-    if (message.type === "error" && !this.#up) this.#trouble = message;
+    if (message.type === "error" && !this.#up) {
+      this.#trouble = message;
+      // What is wrong with our hello would be wrong in every other.
+      if (message.code.startsWith("bad_")) return this.#refuse(message.code);
+    }
     if (typeof message.seq === "number") {
       if (message.seq <= this.#last) return;
       this.#last = message.seq;
@@ -177,6 +180,7 @@ export class Session {
     this.#session = welcome.session;
     this.#up = true;
     this.#attempt = 0;
+    this.#trouble = undefined;
     clearTimeout(this.#deadline);
     this.#caughtUpAt = welcome;
     this.#o.onWelcome(welcome, fresh);
@@ -198,7 +202,7 @@ export class Session {
     this.#drop(0);
     if (this.#stopped) return;
     if (final[code]) {
-      this.#refuse(this.#trouble?.code ?? final[code]);
+      this.#refuse(code === 4001 ? (this.#trouble?.code ?? final[code]) : final[code]);
       return;
     }
     if (wasUp) this.#o.onLost();
@@ -206,7 +210,7 @@ export class Session {
   }
 
   #refuse(code: string): void {
-    const said = this.#trouble;
+    const said = code === "gateway_unreachable" || code === this.#trouble?.code ? this.#trouble : undefined;
     this.stop();
     this.#o.onRefused({ code, message: said?.message ?? "", remedies: said?.remedies ?? [] });
   }
