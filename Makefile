@@ -1,0 +1,59 @@
+# make test is what has to pass before a change lands. It installs what the
+# tests need and then runs everything; a missing tool is a failure.
+
+STATICCHECK = go run honnef.co/go/tools/cmd/staticcheck@v0.8.2
+PACKAGES    = chromium sip-tester baresip-core espeak-ng sox
+VERSION    ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo unknown)
+
+.PHONY: test build bench soak tools lint types unit race e2e pages
+
+test: tools lint types unit race e2e
+
+# build makes one static binary, bin/gateway.
+build:
+	CGO_ENABLED=0 go build -trimpath -ldflags '-s -w -X main.version=$(VERSION)' -o bin/gateway ./cmd/gateway
+
+# pages rebuilds what the server embeds; a test holds static/dist to it.
+pages:
+	go run ./static/build
+
+tools:
+	@missing=$$(for p in $(PACKAGES); do dpkg-query -W -f '$${Status}' $$p 2>/dev/null | grep -q 'ok installed' || echo $$p; done); \
+	if [ -n "$$missing" ]; then \
+		apt-get -o DPkg::Lock::Timeout=300 -q update && \
+		DEBIAN_FRONTEND=noninteractive apt-get -o DPkg::Lock::Timeout=300 -q -y --no-install-recommends install $$missing; \
+	fi
+	npm ci --no-audit --no-fund
+
+lint:
+	@unformatted=$$(git ls-files '*.go' | xargs gofmt -l); \
+	if [ -n "$$unformatted" ]; then echo "not gofmt-ed: $$unformatted"; exit 1; fi
+	go vet ./...
+	go vet -tags e2e ./...
+	$(STATICCHECK) ./...
+	$(STATICCHECK) -tags e2e ./...
+
+types:
+	npx tsc --noEmit -p static/tsconfig.json
+
+unit:
+	CGO_ENABLED=0 go test ./...
+
+race:
+	go test -race -p 1 ./...
+
+# e2e drives real browsers and real telephones, one package at a time.
+e2e:
+	go test -tags e2e -p 1 -count 1 -timeout 15m -run 'E2E' ./...
+
+bench:
+	go test -run '^$$' -bench . -benchmem ./transcode ./media
+
+# soak is for a night: many random calls, every fuzz target for ten minutes.
+soak:
+	go test ./call -run AnyInputs -rapid.checks=1000000
+	@for p in $$(go list ./...); do \
+		for f in $$(go test -list '^Fuzz' $$p 2>/dev/null | grep '^Fuzz'); do \
+			go test $$p -run '^$$' -fuzz "^$$f\$$" -fuzztime 10m || exit 1; \
+		done; \
+	done
