@@ -3,6 +3,8 @@
 
 STATICCHECK = go run honnef.co/go/tools/cmd/staticcheck@v0.8.2
 PACKAGES    = chromium sip-tester baresip-core espeak-ng sox
+# the packages with tests that need a browser, a telephone or SIPp
+E2E         = $(shell grep -rl --include=*_test.go "^//go:build e2e" . | xargs -n1 dirname | sort -u)
 VERSION    ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo unknown)
 
 .PHONY: test build bench soak tools lint types unit race e2e pages
@@ -44,7 +46,7 @@ race:
 
 # e2e drives real browsers and real telephones, one package at a time.
 e2e:
-	go test -tags e2e -p 1 -count 1 -timeout 15m -run 'E2E' ./...
+	go test -tags e2e -p 1 -count 1 -timeout 15m $(E2E)
 
 bench:
 	go test -run '^$$' -bench . -benchmem ./transcode ./media
