@@ -33,6 +33,9 @@ func readSections(text string) (all []section, groups []string, candidates int, 
 			if !ok {
 				return nil, nil, 0, refuse(codeBadSDP, "A media line of the offer (m=) cannot be read.")
 			}
+			if all[0].direction != "" {
+				next.direction = all[0].direction
+			}
 			all = append(all, next)
 		case 'a':
 			key, value, _ := strings.Cut(value, ":")
@@ -96,7 +99,8 @@ func (s *section) attribute(key, value string) {
 	case "rtpmap":
 		word, codec, _ := strings.Cut(value, " ")
 		if pt, err := strconv.ParseUint(word, 10, 7); err == nil && s.codecs != nil {
-			s.codecs[int(pt)] = strings.ToLower(strings.TrimSpace(codec))
+			codec = strings.ToLower(strings.TrimSpace(codec))
+			s.codecs[int(pt)] = strings.TrimSuffix(codec, "/1") // Firefox names the one channel
 		}
 	case "ssrc":
 		word, _, _ := strings.Cut(value, " ")
