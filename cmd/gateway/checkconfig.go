@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"fmt"
+	"strings"
 )
 
 type checkConfigCommand struct {
@@ -24,13 +25,18 @@ func explain(file string, err error) error {
 	if !errors.As(err, &ps) {
 		return err
 	}
-	var lines []error
+	var lines mistakes
 	for _, p := range ps {
 		at := file
 		if p.Line > 0 {
 			at = fmt.Sprintf("%s:%d", file, p.Line)
 		}
-		lines = append(lines, fmt.Errorf("%s: %v", at, p))
+		lines = append(lines, fmt.Sprintf("%s: %v", at, p))
 	}
-	return errors.Join(lines...)
+	return lines
 }
+
+// mistakes are problems, each with its place in the file.
+type mistakes []string
+
+func (m mistakes) Error() string { return strings.Join(m, "\n") }

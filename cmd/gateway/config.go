@@ -51,9 +51,10 @@ type ACMEConfig struct {
 
 // MediaConfig says where sound comes in.
 type MediaConfig struct {
-	Listen   netip.Addr `yaml:"listen"`    // for RTP and for browsers
-	RTPPorts portRange  `yaml:"rtp_ports"` // two for each call with a telephone
-	ICEPort  uint16     `yaml:"ice_port"`  // UDP and TCP, for all browsers together
+	Listen    netip.Addr `yaml:"listen"`
+	RTPPorts  portRange  `yaml:"rtp_ports"`  // two for each call with a telephone
+	ICEListen netip.Addr `yaml:"ice_listen"` // for browsers; Listen when left out
+	ICEPort   uint16     `yaml:"ice_port"`   // UDP and TCP, for all browsers together
 }
 
 // SIPConfig says where the trunk's SIP comes in, over UDP.
@@ -149,6 +150,9 @@ func (c *Config) fillIn() {
 		if h.secure() {
 			h.Redirect = ":80"
 		}
+	}
+	if !c.Media.ICEListen.IsValid() {
+		c.Media.ICEListen = c.Media.Listen
 	}
 	if c.Trunk != nil && c.Trunk.Name == "" {
 		c.Trunk.Name = "trunk"

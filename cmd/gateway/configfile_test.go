@@ -157,6 +157,7 @@ func TestEachMistakeIsExplainedWithItsLine(t *testing.T) {
 		{"two of a family", trunkYAML + "public_addresses:\n- 203.0.113.1\n- 203.0.113.2", 4, []string{"remove 203.0.113.2"}},
 		{"media.listen", trunkYAML + "media:\n  listen: eth0", 3, []string{"not an IP address"}},
 		{"media.listen everywhere", trunkYAML + "media:\n  listen: 224.0.0.1", 3, []string{"of this machine"}},
+		{"media.ice_listen", trunkYAML + "media:\n  ice_listen: 224.0.0.1", 3, []string{"media.ice_listen", "of this machine"}},
 		{"sip.listen", trunkYAML + "sip:\n  listen: :5060", 3, []string{"not an IP address and port"}},
 		{"sip.listen everywhere", trunkYAML + "sip:\n  listen: 224.0.0.1:5060", 3, []string{"of this machine"}},
 		{"port range too small", trunkYAML + "media:\n  rtp_ports: 20001-20009", 3, []string{"holds 4 calls", "limits.calls is 200", "20002-20401"}},

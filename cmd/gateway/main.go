@@ -11,6 +11,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -21,6 +22,8 @@ import (
 )
 
 type commands struct {
+	Demo        demoCommand        `cmd:"" help:"Show everything, with a telephone network in a box. Needs no files."`
+	Serve       serveCommand       `cmd:"" help:"Run the gateway as its configuration says."`
 	CheckConfig checkConfigCommand `cmd:"" help:"Explain every mistake in a configuration."`
 	Version     versionCommand     `cmd:"" help:"Say which version this is."`
 }
@@ -59,8 +62,18 @@ func run(args []string, t *terminal) int {
 		return exitUsage
 	}
 	if err := command.Run(); err != nil {
-		fmt.Fprintf(t.err, "gateway: %v\n", err)
+		t.complain(err)
 		return exitFailed
 	}
 	return 0
+}
+
+// complain says in words what went wrong. The mistakes in a configuration
+// stand alone, as a compiler's do.
+func (t *terminal) complain(err error) {
+	if mistakes := (mistakes{}); errors.As(err, &mistakes) {
+		fmt.Fprintln(t.err, err)
+		return
+	}
+	fmt.Fprintf(t.err, "gateway: %s\n", sentence(err))
 }

@@ -97,6 +97,9 @@ func (c Config) validateAddresses(ps *Problems) {
 	if l := c.Media.Listen; !l.IsValid() || l.IsMulticast() {
 		ps.add("media.listen", "write an address of this machine, or 0.0.0.0 for all of them")
 	}
+	if l := c.Media.ICEListen; l != c.Media.Listen && (!l.IsValid() || l.IsMulticast()) {
+		ps.add("media.ice_listen", "write an address of this machine, or 0.0.0.0 for all of them")
+	}
 	if l := c.SIP.Listen; !l.IsValid() || l.Addr().IsMulticast() {
 		ps.add("sip.listen", "write an address of this machine and a port, such as 0.0.0.0:5060")
 	}

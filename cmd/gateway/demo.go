@@ -1,0 +1,135 @@
+package main
+
+import (
+	"crypto/rand"
+	"log/slog"
+	"net/netip"
+	"strings"
+	"time"
+
+	"webtrunk"
+	"webtrunk/carrier"
+	"webtrunk/directory"
+	"webtrunk/static"
+)
+
+type demoCommand struct {
+	HTTP  hostPort `name:"http" default:"127.0.0.1:8080" help:"Where to serve the pages; :8080 for other machines too." placeholder:"ADDRESS"`
+	HTTPS bool     `name:"https" help:"Serve over HTTPS with a certificate made now, so that browsers on other machines give a microphone."`
+	Log   string   `name:"log" default:"info" enum:"debug,info,warn,error" help:"What to log: debug, info, warn or error."`
+}
+
+// Run demonstrates until it is told to stop.
+func (c demoCommand) Run(t *terminal) error {
+	d, err := startDemo(c, newLogger(t.err, LogConfig{Level: c.Log}))
+	if err != nil {
+		return err
+	}
+	defer d.close()
+	d.introduce(t.out)
+	d.runUntil(t.signals)
+	return nil
+}
+
+// A demo is a gateway with a telephone network in a box, so that it needs
+// neither files nor a carrier. All its ports but HTTP's are free ones, so that
+// several can run at once; all its keys are made anew.
+type demo struct {
+	*gateway
+	carrier *carrier.Carrier
+	command demoCommand
+}
+
+func startDemo(c demoCommand, log *slog.Logger) (*demo, error) {
+	network, err := carrier.Start(carrier.Config{Log: log.With("part", "carrier")})
+	if err != nil {
+		return nil, err
+	}
+	d := &demo{carrier: network, command: c}
+	if err := d.startGateway(log); err != nil {
+		network.Close()
+		return nil, err
+	}
+	network.SetGateway(d.telephones.Addr())
+	return d, nil
+}
+
+func (d *demo) startGateway(log *slog.Logger) error {
+	secure, err := d.command.encryption()
+	if err != nil {
+		return err
+	}
+	site, err := openSite(HTTPConfig{Listen: d.command.HTTP}, secure, "--http", log)
+	if err != nil {
+		return err
+	}
+	d.gateway = &gateway{cfg: defaultConfig(), site: site, log: log}
+	d.listen()
+	d.fill()
+	return d.start()
+}
+
+// close stops the gateway, and the telephone network after it.
+func (d *demo) close() {
+	d.stop()
+	d.carrier.Close()
+}
+
+// listen keeps everything on loopback. Browsers' sound alone comes in from
+// other machines, if the pages do.
+func (d *demo) listen() {
+	loopback := netip.AddrFrom4([4]byte{127, 0, 0, 1})
+	d.cfg.SIP.Listen = netip.AddrPortFrom(loopback, 0)
+	d.cfg.Media.Listen, d.cfg.Media.ICEListen, d.cfg.Media.ICEPort = loopback, loopback, 0
+	if !d.command.HTTP.loopback() {
+		d.cfg.Media.ICEListen = netip.IPv4Unspecified()
+	}
+	d.cfg.DrainTimeout = 20 * time.Second // nobody waits for a demo
+}
+
+// fill makes keys and references, and says where the numbers lead.
+func (d *demo) fill() {
+	own := webtrunk.Address{Scheme: webtrunk.Tel, Value: deskNumber}
+	origins := d.origins()
+	p := &static.Demo{
+		Key: "pk_demo_" + secret(), Reference: "ref_shop_" + secret(),
+		AgentKey: "pk_desk_" + secret(), AgentToken: secret() + secret(), AgentNumber: deskNumber,
+	}
+	for _, n := range carrier.Numbers() {
+		p.Numbers = append(p.Numbers, static.Number{Number: n.Number, Says: n.Does})
+	}
+	p.Numbers = append(p.Numbers, static.Number{Number: deskNumber, Says: "rings at the desk, if its page is open"})
+	desk := "ref_desk_" + secret()
+	d.pages = p
+	d.cfg.Trunk = &TrunkConfig{Name: "demo", Proxy: d.carrier.Addr(), CallerID: own}
+	d.cfg.References = []ReferenceConfig{
+		{p.Reference, webtrunk.Address{Scheme: webtrunk.Tel, Value: shopNumber}},
+		{desk, webtrunk.Address{Scheme: webtrunk.Browser, Value: "desk"}},
+	}
+	d.cfg.Numbers = []NumberConfig{{own, desk}}
+	d.cfg.Keys = []KeyConfig{
+		{Key: p.Key, Origins: origins, Destinations: to(p.Reference, "+1555")},
+		{Key: p.AgentKey, Origins: origins, Destinations: to("+1555")},
+	}
+	d.cfg.Receivers = []ReceiverConfig{{Name: "desk", Token: p.AgentToken}}
+}
+
+const (
+	shopNumber = "+15550100102" // the carrier's: speaks a sentence, then echoes
+	deskNumber = "+15550100001" // ours; the trunk presents it, so whoever calls back calls the desk
+)
+
+// secret returns 60 random bits, so that keys and references of different
+// starts cannot be mistaken for each other.
+func secret() string { return strings.ToLower(rand.Text()[:12]) }
+
+func to(names ...string) (ds []directory.Destination) {
+	for _, name := range names {
+		d, err := directory.ParseDestination(name)
+		if err != nil {
+			panic(err) // the demo's own names
+		}
+		ds = append(ds, d)
+	}
+	return ds
+}

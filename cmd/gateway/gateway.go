@@ -1,0 +1,192 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"net/netip"
+	"os"
+	"sync"
+
+	"webtrunk"
+	"webtrunk/call"
+	"webtrunk/directory"
+	"webtrunk/media"
+	"webtrunk/signaling"
+	"webtrunk/sip"
+	"webtrunk/static"
+	"webtrunk/switchboard"
+	"webtrunk/trunk"
+)
+
+// A gateway is all parts, started and joined.
+type gateway struct {
+	cfg   Config
+	pages *static.Demo // nil when serving for real
+	site  *site        // open, not yet served: its ports are taken before anything happens
+	log   *slog.Logger
+
+	directory  *directory.Directory
+	sockets    *media.Sockets
+	telephones *sip.Edge
+	browsers   *signaling.Server
+	board      *switchboard.Switchboard
+
+	started stack
+}
+
+// start starts the parts in order. If one cannot start, those before it are
+// stopped again, and the error says which setting to change.
+func (g *gateway) start() error {
+	g.started.push(func() { g.site.quit(); g.site.wait() })
+	for _, step := range []func() error{
+		g.openDirectory,
+		g.openSockets,
+		g.openTelephones,
+		g.openBrowsers,
+		g.openSwitchboard,
+		g.serve,
+	} {
+		if err := step(); err != nil {
+			g.stop()
+			return err
+		}
+	}
+	return nil
+}
+
+func (g *gateway) openDirectory() (err error) {
+	g.directory, err = directory.New(g.cfg.contents())
+	return err
+}
+
+func (g *gateway) openSockets() (err error) {
+	m := g.cfg.Media
+	if g.sockets, err = media.NewSockets(m.Listen, m.RTPPorts.first, m.RTPPorts.last); err != nil {
+		return setting("media.listen and media.rtp_ports", err)
+	}
+	g.started.push(g.sockets.Close)
+	return nil
+}
+
+func (g *gateway) openTelephones() error {
+	t := g.cfg.Trunk.trunk()
+	listen := g.cfg.SIP.Listen
+	public, err := advertised(g.cfg.PublicAddresses, listen.Addr(), t.Proxy)
+	if err != nil {
+		return err
+	}
+	g.telephones, err = sip.Listen(sip.Config{
+		Listen: listen, Public: public, Trunks: []trunk.Trunk{t}, Sockets: g.sockets, Log: g.log,
+	})
+	if err != nil {
+		return setting("sip.listen", err)
+	}
+	g.started.push(func() {
+		if err := g.telephones.Close(); err != nil {
+			g.log.Warn("the telephone edge did not close cleanly", "error", err)
+		}
+	})
+	return nil
+}
+
+func (g *gateway) openBrowsers() (err error) {
+	var servers []signaling.ICEServer
+	for _, s := range g.cfg.ICEServers {
+		servers = append(servers, signaling.ICEServer(s))
+	}
+	g.browsers, err = signaling.New(signaling.Config{
+		Auth:           authenticator{g.directory},
+		Media:          netip.AddrPortFrom(g.cfg.Media.ICEListen, g.cfg.Media.ICEPort),
+		PublicIPs:      g.cfg.PublicAddresses,
+		ICEServers:     servers,
+		TrustedProxies: prefixes(g.cfg.HTTP.TrustedProxies),
+		Log:            g.log,
+	})
+	if err != nil {
+		return setting("media.ice_port", err)
+	}
+	g.started.push(g.browsers.Close)
+	return nil
+}
+
+func (g *gateway) openSwitchboard() error {
+	g.board = switchboard.New(switchboard.Config{
+		Edges: map[call.Kind]switchboard.Edge{
+			call.WebRTC: g.browsers, call.PSTN: g.telephones, call.SIP: g.telephones,
+		},
+		Admitters: []switchboard.Admitter{
+			admitter{g.directory},
+			lines{g.cfg.Limits, func() int { return g.board.Running() }},
+		},
+		Router:  router{g.directory},
+		Journal: journal{g.log},
+		Log:     g.log,
+	})
+	g.started.push(g.hangUp)
+	return nil
+}
+
+// hangUp ends the calls that still run, while the edges can still tell the
+// parties.
+func (g *gateway) hangUp() {
+	now, cancel := context.WithCancel(context.Background())
+	cancel()
+	g.board.Drain(now)
+}
+
+// serve opens the doors, when everything behind them stands.
+func (g *gateway) serve() error {
+	g.telephones.Start(g.board)
+	g.browsers.Serve(g.board)
+	g.site.serve(static.Handler(g.pages), g.browsers, behind(g.cfg.HTTP))
+	g.started.push(g.site.quit)
+	return nil
+}
+
+// drain takes no new calls and waits for the running ones. When ctx ends they
+// are hung up.
+func (g *gateway) drain(ctx context.Context) {
+	g.site.draining.Store(true)
+	var wg sync.WaitGroup
+	wg.Go(func() { g.board.Drain(ctx) })
+	for _, edge := range []interface{ Drain(context.Context) error }{g.telephones, g.browsers} {
+		wg.Go(func() { _ = edge.Drain(ctx) }) // an error is ctx's, and stop follows
+	}
+	wg.Wait()
+}
+
+// stop ends everything at once and waits for it.
+func (g *gateway) stop() { g.started.unwind() }
+
+// runUntil runs until a signal comes, drains, and stops. A second signal ends
+// the calls that are left.
+func (g *gateway) runUntil(signals <-chan os.Signal) {
+	signal := <-signals
+	ctx, hangUp := context.WithTimeout(context.Background(), g.cfg.DrainTimeout)
+	defer hangUp()
+	g.log.Info("stopping: running calls may end, new ones are refused; a second signal hangs up", "signal", signal.String(),
+		"running_calls", g.board.Running(), "drain_timeout", g.cfg.DrainTimeout)
+	drained := make(chan struct{})
+	go func() {
+		defer close(drained)
+		g.drain(ctx)
+	}()
+	for ended := false; !ended; {
+		select {
+		case <-drained:
+			ended = true
+		case <-signals:
+			g.log.Info("told to stop again: hanging up", "running_calls", g.board.Running())
+			hangUp()
+		}
+	}
+	g.stop()
+	g.log.Info("stopped")
+}
+
+// setting names what to change about a start that failed.
+func setting(name string, err error) error {
+	return &webtrunk.Error{Op: name, Kind: webtrunk.KindOf(err), Err: err,
+		Message: fmt.Sprintf("%s. The setting is %s", webtrunk.MessageOf(err, err.Error()), name)}
+}

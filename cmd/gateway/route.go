@@ -1,0 +1,49 @@
+package main
+
+import (
+	"context"
+
+	"webtrunk"
+	"webtrunk/call"
+	"webtrunk/directory"
+)
+
+// A router sends a call to the one contact that its destination stands for.
+type router struct{ directory *directory.Directory }
+
+// Route resolves a reference or a number of ours.
+func (r router) Route(ctx context.Context, c call.View, ask call.AskRoute) (call.Plan, error) {
+	if ask.For != call.ForCall {
+		if err := r.mayJoin(ctx, c, ask.To); err != nil {
+			return call.Plan{}, err
+		}
+	}
+	contact, err := r.directory.Resolve(ask.To)
+	if err != nil {
+		return call.Plan{}, err
+	}
+	target := call.Target{Address: contact, From: presented(c, contact)}
+	return call.Plan{Stages: []call.Stage{{Targets: []call.Target{target}}}}, nil
+}
+
+// mayJoin says who may be added to a running call, by transfer or invitation:
+// whom the call could have been made to, and, where it came by telephone, any
+// reference, for the operator made it.
+func (r router) mayJoin(ctx context.Context, c call.View, to webtrunk.Address) error {
+	if arrivedByTelephone(c) && to.Scheme == webtrunk.Ref {
+		return nil
+	}
+	c.To = to
+	_, err := admitter(r).Admit(ctx, c)
+	return err
+}
+
+// presented is who the target is told is calling. A browser is told the truth.
+// A telephone is not: it sees the trunk's own number, for a carrier accepts no
+// other, and what a visitor calls itself must never reach a telephone display.
+func presented(c call.View, contact webtrunk.Address) webtrunk.Address {
+	if contact.Scheme == webtrunk.Browser {
+		return c.From
+	}
+	return webtrunk.Address{}
+}

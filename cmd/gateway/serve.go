@@ -1,0 +1,40 @@
+package main
+
+import "fmt"
+
+type serveCommand struct {
+	Config string `required:"" help:"The configuration to run by; doc/gateway.sample.yaml explains it." placeholder:"FILE"`
+}
+
+// Run serves until it is told to stop.
+func (c serveCommand) Run(t *terminal) error {
+	cfg, err := readConfig(c.Config)
+	if err != nil {
+		return explain(c.Config, err)
+	}
+	g, err := startGateway(cfg, t)
+	if err != nil {
+		return err
+	}
+	g.runUntil(t.signals)
+	return nil
+}
+
+func startGateway(cfg Config, t *terminal) (*gateway, error) {
+	log := newLogger(t.err, cfg.Log)
+	secure, err := newEncryption(cfg.HTTP, log)
+	if err != nil {
+		return nil, err
+	}
+	site, err := openSite(cfg.HTTP, secure, "http.listen:", log)
+	if err != nil {
+		return nil, err
+	}
+	g := &gateway{cfg: cfg, site: site, log: log}
+	if err := g.start(); err != nil {
+		return nil, err
+	}
+	log.Info("serving", "version", versionName(), "http", g.site.addr().String(), "https", secure != nil,
+		"sip", g.telephones.Addr().String(), "browser_media", g.browsers.MediaAddr().String(), "trunk", fmt.Sprint(cfg.Trunk.Proxy))
+	return g, nil
+}
