@@ -47,6 +47,7 @@ type Edge struct {
 	timers Timers
 	log    *slog.Logger
 	door   *frontDoor
+	socket *sip.UDPConnection // the front door as the library writes to it
 	layer  *sip.TransportLayer
 	txs    *sip.TransactionLayer
 
@@ -142,19 +143,20 @@ func newEdge(cfg Config, conn *net.UDPConn) *Edge {
 		changed: make(chan struct{}),
 	}
 	e.door = &frontDoor{UDPConn: conn, trusts: func(a netip.Addr) bool { return e.trunkOf(a) != nil }, count: &e.counters}
+	e.socket = &sip.UDPConnection{PacketConn: e.door, PacketAddr: bound.String(), Listener: true}
 	muffled := e.muffled()
 	e.layer = sip.NewTransportLayer(net.DefaultResolver, sip.NewParser(), nil, sip.WithTransportLayerLogger(muffled))
 	e.layer.OnMessage(e.gate) // before the transactions: order is kept here
 	e.txs = sip.NewTransactionLayer(e.layer, sip.WithTransactionLayerLogger(muffled),
 		sip.WithTransactionLayerUnhandledResponseHandler(func(*sip.Response) {})) // the gate has them already
 	e.txs.OnRequest(e.passedUp)
-	e.offerSocket()
+	e.lend(e.laddr.String())
 	return e
 }
 
 // Addr is where the edge listens.
 func (e *Edge) Addr() netip.AddrPort {
-	return e.door.LocalAddr().(*net.UDPAddr).AddrPort()
+	return e.door.bound().AddrPort()
 }
 
 // Start begins to read; calls that arrive are offered to ex.
@@ -165,19 +167,16 @@ func (e *Edge) Start(ex Exchange) {
 	e.run(e.serve)
 }
 
-// offerSocket lets the library find the bound socket by its address before it
-// reads from it. A request that names the address must leave from there; the
-// library would otherwise bind another.
-func (e *Edge) offerSocket() {
-	at := e.door.LocalAddr().String()
-	e.layer.Pool("udp").Add(at, &sip.UDPConnection{PacketConn: e.door, PacketAddr: at, Listener: true})
-}
+// lend files the socket under an address in the library's books. What the
+// library does not find there it binds for itself, on a port of its own
+// choice: requests that name our address, and responses to a source, must find
+// it at any time, also before the first datagram and while the edge closes.
+func (e *Edge) lend(at string) { e.layer.Pool("udp").Add(at, e.socket) }
 
 // serve reads until the socket is closed, whatever a datagram does to the parser.
 func (e *Edge) serve() {
 	for !e.isClosing() {
 		func() {
-			defer e.offerSocket() // in place of what the library takes away
 			defer e.survive("parser")
 			if err := e.layer.ServeUDP(e.door); err != nil {
 				e.log.Error("sip: reading stopped", "error", err)
@@ -294,7 +293,6 @@ func (e *Edge) Close() error {
 	e.runMu.Unlock()
 	closed := e.door.Close()
 	e.txs.Close()
-	_ = e.layer.Close() // the library closes the same socket once more
 	e.running.Wait()
 	if err != nil {
 		return fmt.Errorf("sip: close: not every call was confirmed ended: %w", err)

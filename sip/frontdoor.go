@@ -107,6 +107,19 @@ func (d *frontDoor) WriteTo(b []byte, to net.Addr) (int, error) {
 	return d.WriteToUDPAddrPort(b, dst)
 }
 
+// LocalAddr is a name that the library files its own view of the socket under,
+// and takes away again when it stops reading. Ours is filed under the true
+// address (Edge.lend) and stays.
+func (d *frontDoor) LocalAddr() net.Addr { return doorAddr{} }
+
+// bound is where the socket really is.
+func (d *frontDoor) bound() *net.UDPAddr { return d.UDPConn.LocalAddr().(*net.UDPAddr) }
+
+type doorAddr struct{}
+
+func (doorAddr) Network() string { return "udp" }
+func (doorAddr) String() string  { return "front-door:0" }
+
 // A sourceAddr is a source without its port.
 type sourceAddr netip.Addr
 

@@ -23,6 +23,7 @@ const cancelMethod sip.RequestMethod = "CANCEL-AT-GATE"
 // of the leg that it belongs to; what belongs to none is left for outside.go.
 func (e *Edge) gate(msg sip.Message) {
 	defer e.survive("gate")
+	e.lend(sourceAddr(e.door.source.Addr()).String())
 	switch m := msg.(type) {
 	case *sip.Request:
 		e.received(m)
@@ -163,7 +164,7 @@ func (e *Edge) passedUp(req *sip.Request, tx *sip.ServerTx) {
 	if req.IsInvite() {
 		e.run(func() { e.swallowACKs(tx) })
 	}
-	if !w.leg.box.openFor(w.letter, tx) {
+	if !w.leg.box.openFor(w.letter, req, tx) {
 		e.refuse(req, tx, sip.StatusCallTransactionDoesNotExists)
 	}
 }

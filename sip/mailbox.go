@@ -92,15 +92,17 @@ func (m *mailbox) openKey(key string) {
 	m.kick()
 }
 
-// openFor opens the request l with its transaction; it reports false when the
-// leg is gone and somebody else must answer.
-func (m *mailbox) openFor(l *letter, tx *sip.ServerTx) bool {
+// openFor opens the request l with its transaction, and with the copy of it
+// that made the transaction: of two that came at once, only that one knows where
+// responses go. It reports false when the leg is gone and somebody else must
+// answer.
+func (m *mailbox) openFor(l *letter, req *sip.Request, tx *sip.ServerTx) bool {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if m.closed {
 		return false
 	}
-	l.tx, l.open = tx, true
+	l.req, l.tx, l.open = req, tx, true
 	m.kick()
 	return true
 }

@@ -80,6 +80,17 @@ func (m raw) isRequest() (is bool, what string) {
 	return true, first
 }
 
+// part returns a header, the Request-URI or the body.
+func (m raw) part(name string) string {
+	switch name {
+	case "uri":
+		return m.uri()
+	case "body":
+		return m.body
+	}
+	return m.get(name)
+}
+
 func (m raw) uri() string { return strings.Fields(m.start)[1] }
 
 func (m raw) cseq() (n int, method string) {

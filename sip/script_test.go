@@ -99,6 +99,8 @@ type player struct {
 	tag     string         // our tag
 	branch  int
 	dialled bool // the edge calls us
+
+	established raw // the last response to our INVITE that has a tag
 }
 
 func play(t *testing.T, file string) {
@@ -262,6 +264,9 @@ func (p *player) expect(words []string) {
 			p.check(m, test)
 		}
 		p.last[what] = m
+		if method == "INVITE" && m.tag("To") != "" {
+			p.established = m
+		}
 		if request && what != "ACK" {
 			p.last["request"] = m
 		}
@@ -274,13 +279,7 @@ func (p *player) check(m raw, test string) {
 	header, rest, _ := strings.Cut(test, " ")
 	op, want, _ := strings.Cut(rest, " ")
 	want = p.expand(want)
-	got := m.get(header)
-	switch header {
-	case "uri":
-		got = m.uri()
-	case "body":
-		got = m.body
-	}
+	got := m.part(header)
 	ok := false
 	switch op {
 	case "~":
@@ -292,9 +291,9 @@ func (p *player) check(m raw, test string) {
 	case "absent":
 		ok = got == ""
 	case "same":
-		ok = got == p.last[want].get(header)
+		ok = got == p.last[want].part(header)
 	case "differs":
-		ok = got != p.last[want].get(header)
+		ok = got != p.last[want].part(header)
 	case "after":
 		n, _ := m.cseq()
 		before, _ := p.last[want].cseq()
@@ -474,7 +473,7 @@ func (p *player) request(method string, words []string) raw {
 		}
 		m.set("To", in.get("From"))
 		m.set("Call-ID", in.get("Call-ID"))
-	case method == "INVITE" && p.last["200"].get("Contact") == "":
+	case method == "INVITE" && p.established.start == "":
 		m.start = "INVITE sip:+15550100001@" + p.wire.edge.String() + " SIP/2.0"
 		m.set("From", "<sip:+15550100200@127.0.0.1>;tag="+p.tag)
 		m.set("To", "<sip:+15550100001@127.0.0.1>")
@@ -487,7 +486,7 @@ func (p *player) request(method string, words []string) raw {
 	default: // inside the call that we made
 		m.start = method + " sip:+15550100001@" + p.wire.edge.String() + " SIP/2.0"
 		m.set("From", "<sip:+15550100200@127.0.0.1>;tag="+p.tag)
-		to := p.answer().get("To")
+		to := p.established.get("To")
 		if to == "" {
 			to = "<sip:+15550100001@127.0.0.1>"
 		}
@@ -501,16 +500,6 @@ func (p *player) request(method string, words []string) raw {
 	}
 	p.describe(&m, words)
 	return m
-}
-
-// answer returns the edge's last response that has a To tag.
-func (p *player) answer() raw {
-	for _, status := range []string{"200", "183", "180", "486", "487"} {
-		if m, found := p.last[status]; found {
-			return m
-		}
-	}
-	return raw{}
 }
 
 // number gives a request its CSeq and branch: CANCEL and the ACK of a refusal
