@@ -21,7 +21,8 @@ if (log && widget) {
     const time = document.createElement("time");
     time.textContent = new Intl.DateTimeFormat("en", { timeStyle: "medium" }).format(new Date());
     const line = document.createElement("li");
-    line.append(time, message || state.replaceAll("_", " "));
+    const word = state.replaceAll("_", " ");
+    line.append(time, message || word.charAt(0).toUpperCase() + word.slice(1));
     log.querySelector(".none")?.remove();
     log.prepend(line);
   });

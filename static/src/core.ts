@@ -81,7 +81,7 @@ class CallCore implements Core {
     this.#open = false;
     const panel = this.#panel.element;
     panel.classList.remove("open");
-    if (panel.matches(":popover-open")) panel.hidePopover();
+    if (typeof panel.hidePopover === "function") panel.hidePopover();
     this.#host.opened(false);
     this.#host.root.querySelector<HTMLElement>("[part=launcher]")?.focus();
   }
@@ -203,7 +203,7 @@ class CallCore implements Core {
     const state = this.state;
     if (state === "idle" || state === "ended") this.#host.badge("");
     else if (answeredAt && !endedAt) this.#host.badge(clock(this.duration));
-    else this.#host.badge("…");
+    else this.#host.badge(state === "incoming" ? this.#words.incomingBrief : this.#words.callingBrief);
   }
 
   /** Opens the panel where it is and leaves the focus where it is. */
@@ -211,9 +211,9 @@ class CallCore implements Core {
     if (this.#open) return;
     this.#open = true;
     const panel = this.#panel.element;
-    // Without popovers the panel is still shown, above what its place in the page allows.
+    panel.classList.add("open");
+    // A browser without popovers shows the panel as high as its place in the page allows.
     if (typeof panel.showPopover === "function") panel.showPopover();
-    else panel.classList.add("open");
     this.#host.opened(true);
   }
 

@@ -5,7 +5,7 @@ import { h, setText } from "./dom.ts";
 import type { CallWords } from "./sentences.ts";
 
 const letters: Record<string, string> = {
-  "2": "ABC", "3": "DEF", "4": "GHI", "5": "JKL", "6": "MNO", "7": "PQRS", "8": "TUV", "9": "WXYZ", "0": "+",
+  "2": "ABC", "3": "DEF", "4": "GHI", "5": "JKL", "6": "MNO", "7": "PQRS", "8": "TUV", "9": "WXYZ",
 };
 
 export class DialPad {
@@ -35,10 +35,11 @@ export class DialPad {
 
 function key(digit: string, words: CallWords, press: (digit: string) => void): HTMLButtonElement {
   const names: Record<string, string> = { "*": words.keyStar, "#": words.keyHash };
+  const named = names[digit];
   const made = h(
     "button",
-    { type: "button", part: "key", "aria-label": names[digit] ?? digit },
-    h("span", { "aria-hidden": "true" }, digit),
+    { type: "button", part: "key", ...(named ? { "aria-label": named } : {}) },
+    digit,
     h("small", { "aria-hidden": "true" }, letters[digit] ?? ""),
   );
   made.addEventListener("click", () => press(digit));

@@ -5,11 +5,11 @@ export const panelCSS = `
 .panel { position: fixed; inset: auto; inset-block-end: var(--webtrunk-inset, 20px); inset-inline-end: var(--webtrunk-inset, 20px);
   z-index: 2147483000; inline-size: min(340px, calc(100vw - 24px)); max-block-size: calc(100dvh - 24px); overflow: auto;
   margin: 0; padding: 20px; border: 1px solid color-mix(in srgb, var(--line) 35%, transparent);
-  border-radius: calc(var(--webtrunk-radius, 12px) + 6px); background: var(--surface); color: var(--text); box-shadow: var(--shade); }
-.panel:not(:popover-open):not(.open) { display: none; }
+  border-radius: calc(var(--webtrunk-radius, 12px) + 6px); background: var(--surface); color: var(--text); box-shadow: var(--shade);
+  display: none; flex-direction: column; gap: 14px; }
+.panel.open { display: flex; }
 @media (max-width: 480px) { .panel { inset-inline: 12px; inset-block-end: 12px; inline-size: auto; } }
-.panel > * + * { margin-block-start: 14px; }
-header { display: flex; align-items: center; gap: 8px; margin-block: -6px -2px; }
+header { display: flex; align-items: center; gap: 8px; margin-block: -6px -8px; }
 h2 { font: inherit; font-weight: 650; font-size: 17px; margin: 0; flex: 1; overflow-wrap: anywhere; }
 button.plain { background: none; padding: 10px; margin-inline-end: -10px; }
 p { margin: 0; }
@@ -30,6 +30,7 @@ input[aria-invalid=true] { border-color: var(--danger); border-width: 2px; }
 form > * + * { margin-block-start: 14px; }
 .wide { inline-size: 100%; min-block-size: 48px; }
 .row { display: grid; grid-auto-flow: column; grid-auto-columns: 1fr; gap: 10px; }
+.row:not(:has(> :not([hidden]))) { display: none; }
 button[aria-pressed=true], button[aria-expanded=true].toggle { background: var(--text); color: var(--surface); }
 .keys { display: grid; grid-template-columns: repeat(3, 1fr); gap: 8px; direction: ltr; }
 .keys button { flex-direction: column; gap: 0; min-block-size: 52px; font-size: 20px; line-height: 1.15; }

@@ -125,7 +125,9 @@ export class Panel {
   /** Puts the focus on what a person is most likely to want next. */
   focus(): void {
     const { accept, hangUp, cancel, call } = this.#buttons;
-    [accept, hangUp, cancel, this.field, call].find((target) => target.checkVisibility())?.focus();
+    // A number that is already written needs no keyboard on the screen.
+    const begin = this.field.value ? [call] : [this.field, call];
+    [accept, hangUp, cancel, ...begin].find((target) => target.checkVisibility())?.focus();
   }
 
   /** Marks the number as wrong and goes there. */

@@ -44,6 +44,8 @@ export interface CallWords {
   ending: string;
   ended: string;
   incoming: (from: string) => string;
+  incomingBrief: string;
+  callingBrief: string;
   goOnline: string;
   goingOnline: string;
   online: string;
@@ -104,6 +106,8 @@ const english: CallWords = {
   ending: "Ending the call…",
   ended: "The call has ended.",
   incoming: (from) => `Incoming call from ${from}`,
+  incomingBrief: "Incoming call",
+  callingBrief: "Calling…",
   goOnline: "Take calls",
   goingOnline: "Connecting to take calls…",
   online: "Ready for calls. This page rings when somebody calls.",
