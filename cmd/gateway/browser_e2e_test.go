@@ -1,0 +1,133 @@
+//go:build e2e
+
+package main
+
+import (
+	"context"
+	"log/slog"
+	"runtime"
+	"testing"
+	"time"
+
+	"webtrunk/carrier"
+	"webtrunk/e2e/browser"
+	"webtrunk/soundcheck"
+)
+
+// TestFromABrowser has people at a real Chromium call the simulated telephone
+// network through a whole gateway, and be called. One browser serves all: its
+// microphone says the harbour sentence over and over.
+func TestFromABrowser(t *testing.T) {
+	b := browser.Start(t, browser.Speaking(t, harbour))
+	for _, story := range []struct {
+		name string
+		tell func(*testing.T, *browser.Browser)
+	}{
+		{"the speech comes back", theSpeechComesBack},
+	} {
+		t.Run(story.name, func(t *testing.T) {
+			t.Parallel()
+			story.tell(t, b)
+		})
+	}
+}
+
+// The sentences: one in the microphone, the other at the telephone.
+var (
+	harbour = soundcheck.Sentence(soundcheck.Harbour)
+	garden  = soundcheck.Sentence(soundcheck.Garden)
+)
+
+// A rehearsal is a demo that a test has to itself. Everything in it is real
+// but the telephones.
+type rehearsal struct {
+	*demo
+	t *testing.T
+}
+
+// rehearse starts a demo, after change has had its way with it. When the test
+// has ended nothing of its calls may be left anywhere.
+func rehearse(t *testing.T, network carrier.Config, change ...func(*demo)) *rehearsal {
+	t.Helper()
+	log := slog.New(slog.NewTextHandler(t.Output(), &slog.HandlerOptions{Level: slog.LevelWarn}))
+	network.Log = log.With("part", "carrier")
+	telephones, err := carrier.Start(network)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { telephones.Close() })
+	d := &demo{carrier: telephones, command: demoCommand{HTTP: "127.0.0.1:0"}}
+	site, err := openSite(HTTPConfig{Listen: d.command.HTTP}, nil, "--http", log)
+	if err != nil {
+		t.Fatal(err)
+	}
+	d.gateway = &gateway{cfg: defaultConfig(), site: site, log: log}
+	d.listen()
+	d.fill()
+	for _, f := range change {
+		f(d)
+	}
+	if err := d.start(); err != nil {
+		t.Fatal(err)
+	}
+	telephones.SetGateway(d.telephones.Addr())
+	r := &rehearsal{d, t}
+	t.Cleanup(func() { r.wantNothingLeft(); d.stop() })
+	return r
+}
+
+// wantNothingLeft waits until no part holds anything of a call any more.
+func (r *rehearsal) wantNothingLeft() {
+	r.t.Helper()
+	left := func() []int {
+		return []int{r.board.Running(), r.browsers.Stats().Legs, r.telephones.Stats().Legs, r.carrier.Stats().CallsOpen}
+	}
+	if !eventually(func() bool { l := left(); return l[0]+l[1]+l[2]+l[3] == 0 }) {
+		r.t.Errorf("left at the end: calls, browser legs, telephone legs, the carrier's calls: %v", left())
+	}
+	if s := r.carrier.Stats(); s.Panics+s.Unacked+s.Malformed > 0 {
+		r.t.Errorf("the carrier has seen bad SIP: %+v", s)
+	}
+	if s := r.telephones.Stats(); s.Panics+s.Malformed > 0 {
+		r.t.Errorf("the telephone edge has seen bad SIP: %+v", s)
+	}
+}
+
+// eventually asks until it is so, for as long as a page may take.
+func eventually(so func() bool) bool {
+	again := time.NewTicker(10 * time.Millisecond)
+	defer again.Stop()
+	for end := time.Now().Add(browser.Patience); time.Now().Before(end); <-again.C {
+		if so() {
+			return true
+		}
+		runtime.Gosched()
+	}
+	return so()
+}
+
+// inTime bounds what a test waits for at the carrier.
+func inTime(t *testing.T) context.Context {
+	ctx, cancel := context.WithTimeout(context.Background(), browser.Patience)
+	t.Cleanup(cancel)
+	return ctx
+}
+
+// phone opens the page that dials any number, with the microphone as the codec
+// path needs it: without the browser's processing.
+func (r *rehearsal) phone(b *browser.Browser) *browser.Tab {
+	r.t.Helper()
+	p := b.Open(r.t, r.urls()[0]+"/phone", browser.Granted)
+	p.Set("processing", "off")
+	return p
+}
+
+// at returns the carrier's call to a number.
+func (r *rehearsal) at(number string, asked ...carrier.Match) *carrier.Call {
+	r.t.Helper()
+	far, err := r.carrier.WaitCall(inTime(r.t), append(asked, carrier.To(number))...)
+	if err != nil {
+		r.t.Fatalf("no such call to %s reached the carrier: %v", number, err)
+	}
+	return far
+}
