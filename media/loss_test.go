@@ -227,3 +227,86 @@ func segmentalSNR(want, got []int16) float64 {
 	}
 	return sum / float64(n)
 }
+
+// A browser that reports loss is sent redundancy, from the next packet on.
+func TestReportedLossBringsRedundancy(t *testing.T) {
+	share := func(to *leg, packets []sent) float64 {
+		dec, err := transcode.NewDecoder(transcode.Opus)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer dec.Close()
+		pcm, with := make([]int16, transcode.MaxSamples), 0
+		for _, f := range packets {
+			if dec.Recover(pcm, f.Payload, transcode.FrameSamples) {
+				with++
+			}
+		}
+		return float64(with) / float64(len(packets))
+	}
+	from, to := joined(t, phone, chromium)
+	packets := newTalker(t, phone).say(t, speech)
+	give(from, packets[:100])
+	to.SetLoss(8)
+	give(from, packets[100:])
+	frames := to.frames()
+	if before, after := share(to, frames[:100]), share(to, frames[100:]); before != 0 || after < 0.3 {
+		t.Errorf("%.0f %% of the packets carry redundancy before the report and %.0f %% after, want none and those with speech", 100*before, 100*after)
+	}
+}
+
+// failing is a path with a fault.
+type failing struct{ nowhere }
+
+func (failing) audio(Frame, arrival) { panic("a fault") }
+
+// A packet that makes us fail costs itself, not the call and not the process.
+func TestAFaultCostsOnePacket(t *testing.T) {
+	from, to := joined(t, phone, phone)
+	from.Receive(packet20(1))
+	good := from.route.path
+	from.route.path = failing{}
+	from.Receive(packet20(2))
+	from.route.path = good
+	from.Receive(packet20(3))
+	if s := from.Stats(); s.Panics != 1 || len(to.frames()) != 2 {
+		t.Errorf("%+v, %d frames crossed; want one panic and two frames", s, len(to.frames()))
+	}
+}
+
+func TestPacketsOfNoUseAreDropped(t *testing.T) {
+	from, to := joined(t, phone, phone)
+	k := newTalker(t, phone)
+	packets := k.say(t, speech[:1600])
+	packets[3].PayloadType = 13 // comfort noise, not negotiated
+	packets[6].Payload = nil    // nothing in it
+	packets[8].Payload = make([]byte, maxPayload+1)
+	give(from, packets)
+	frames := to.frames()
+	if s := from.Stats(); s.Dropped != 3 || len(frames) != 7 {
+		t.Errorf("%+v, %d frames crossed; want 3 dropped, 7 crossed", s, len(frames))
+	}
+	if got := frames[3].Sequence - frames[2].Sequence; got != 1 {
+		t.Errorf("number +%d after a payload type that is not passed on: it looks lost", got)
+	}
+}
+
+// A late packet that was numbered before one that was kept back has no place
+// any more: under the new numbering it would repeat another's number.
+func TestNoNumberIsSentTwice(t *testing.T) {
+	from, to := joined(t, phone, phone)
+	packets := newTalker(t, phone).say(t, speech[:8000])
+	packets[10].PayloadType = 13
+	packets[8], packets[12] = packets[12], packets[8]
+	give(from, packets)
+	seen := map[uint16]bool{}
+	for _, f := range to.frames() {
+		if seen[f.Sequence] {
+			t.Errorf("number %d is sent twice", f.Sequence)
+		}
+		seen[f.Sequence] = true
+	}
+	if len(seen) < 44 {
+		t.Errorf("%d frames crossed", len(seen))
+	}
+}

@@ -16,6 +16,7 @@ type relay struct {
 	since   uint16 // the last of them: earlier ones that come late have no place
 	ts      uint32 // of the last audio
 	heard   bool
+	payload [eventLength]byte
 }
 
 func newRelay(from, to *Format, peer *Port) *relay {
@@ -41,9 +42,8 @@ func (r *relay) event(f Frame, e event, a arrival) {
 		return
 	}
 	r.src.fresh = r.src.fresh || a.order == restarted
-	var payload [eventLength]byte
 	e.duration = convert(e.duration, r.clock, r.format.EventsClock)
-	f.PayloadType, f.Payload = r.format.Events, e.write(&payload)
+	f.PayloadType, f.Payload = r.format.Events, e.write(&r.payload)
 	r.pass(f, a)
 }
 

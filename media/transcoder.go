@@ -227,10 +227,9 @@ func (t *transcoder) event(f Frame, e event, a arrival) {
 		t.leap(pad, 0)
 		t.expect += uint32(pad) * t.scaleIn
 	}
-	var payload [eventLength]byte
 	e.duration = convert(e.duration, t.clock, t.format.EventsClock)
 	at := t.pos + uint32(int32(f.Timestamp-t.expect)/int32(t.scaleIn))
-	t.write(Frame{PayloadType: t.format.Events, Marker: f.Marker, Timestamp: at * t.scaleOut, Payload: e.write(&payload)})
+	t.write(Frame{PayloadType: t.format.Events, Marker: f.Marker, Timestamp: at * t.scaleOut, Payload: e.write((*[eventLength]byte)(t.payload[:]))})
 }
 
 func (t *transcoder) skip(Frame, arrival) { t.quiet = true }
