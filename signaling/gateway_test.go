@@ -6,6 +6,7 @@ import (
 	"net/http/httptest"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -13,7 +14,6 @@ import (
 
 	"webtrunk"
 	"webtrunk/call"
-	"webtrunk/media"
 	"webtrunk/signaling"
 	"webtrunk/signaling/visitor"
 	"webtrunk/switchboard"
@@ -62,9 +62,12 @@ func mayCall(_ context.Context, to webtrunk.Address) error {
 	return nil
 }
 
+var _ signaling.Exchange = (*switchboard.Switchboard)(nil)
+
 // An exchange takes calls and writes down what is reported of their legs.
 type exchange struct {
 	refuse error
+	panics atomic.Bool
 
 	mu    sync.Mutex
 	calls []*taken
@@ -119,6 +122,9 @@ func (r *reports) wait(t *testing.T, n int) []call.Input {
 func newExchange() *exchange { return &exchange{more: make(chan struct{}, 1)} }
 
 func (e *exchange) Offer(in call.Arrived, l switchboard.Leg) (func(call.Input), error) {
+	if e.panics.Load() {
+		panic("the exchange has a fault")
+	}
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	if e.refuse != nil {
@@ -222,24 +228,9 @@ func (g *gateway) settle(t *testing.T, sessions, legs int) {
 	}
 }
 
-func must[T any](t *testing.T) func(T, error) T {
-	return func(v T, err error) T {
-		t.Helper()
-		if err != nil {
-			t.Fatal(err)
-		}
-		return v
-	}
-}
-
 func check(t *testing.T, err error) {
 	t.Helper()
 	if err != nil {
 		t.Fatal(err)
 	}
 }
-
-// echo is a Sender that sends back into the port what is sent to it.
-type echo struct{ to *media.Port }
-
-func (e *echo) Send(f media.Frame) { e.to.Receive(f) }

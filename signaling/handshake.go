@@ -61,14 +61,14 @@ func (s *Server) serve(sock *socket, h Hello) {
 	defer sess.post(func() { sess.lost(sock) })
 	for {
 		sock.conn.SetReadDeadline(time.Now().Add(s.cfg.Limits.Idle))
-		kind, raw, err := sock.conn.ReadMessage()
+		raw, text, err := sock.read()
 		if err != nil {
 			if silent(err) {
 				sock.cut(closeSilent, "nothing heard")
 			}
 			return
 		}
-		if kind != websocket.TextMessage {
+		if !text {
 			raw = nil // parsed as bad_message
 		}
 		if !sess.ask(func() { sess.receive(sock, raw) }) {
@@ -80,7 +80,7 @@ func (s *Server) serve(sock *socket, h Hello) {
 // greet reads the hello and finds or makes the page's session; nil means that
 // the page was told why not.
 func (s *Server) greet(sock *socket, h Hello) *session {
-	_, raw, err := sock.conn.ReadMessage()
+	raw, _, err := sock.read()
 	if err != nil {
 		if silent(err) {
 			s.turnAway(sock, refuse(codeNoHello, "The page did not say hello in time."))

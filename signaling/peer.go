@@ -43,7 +43,7 @@ func (e *engine) connect(o *offer, w *wire, m *mouth, changed func(*peer, webrtc
 	p := &peer{pc: pc, fingerprint: o.fingerprint, format: o.format}
 	pc.OnConnectionStateChange(func(s webrtc.PeerConnectionState) { changed(p, s) })
 	pc.OnTrack(func(t *webrtc.TrackRemote, r *webrtc.RTPReceiver) { p.read(t, r, m) })
-	if err := p.send(w, o.format.Codec); err != nil {
+	if err := p.send(w, o.format.Codec, m.port); err != nil {
 		p.close()
 		return nil, "", err
 	}
@@ -55,14 +55,17 @@ func (e *engine) connect(o *offer, w *wire, m *mouth, changed func(*peer, webrtc
 	return p, answer, nil
 }
 
-// send gives the PeerConnection the track that ends in the leg's wire.
-func (p *peer) send(w *wire, c transcode.Codec) error {
+// send gives the PeerConnection the track that ends in the leg's wire, and
+// tells the port what the page reports of it.
+func (p *peer) send(w *wire, c transcode.Codec, port *media.Port) error {
 	mime := map[transcode.Codec]string{
 		transcode.Opus: webrtc.MimeTypeOpus, transcode.PCMU: webrtc.MimeTypePCMU, transcode.PCMA: webrtc.MimeTypePCMA,
 	}[c]
-	if _, err := p.pc.AddTrack(&track{wire: w, mime: mime}); err != nil {
+	sender, err := p.pc.AddTrack(&track{wire: w, mime: mime})
+	if err != nil {
 		return peerError("send", err)
 	}
+	p.readers.Go(func() { readLoss(sender, port) })
 	return nil
 }
 
@@ -128,18 +131,6 @@ func (p *peer) begin() bool {
 	}
 	p.readers.Add(2)
 	return true
-}
-
-// readReports reads the page's sender reports, so that our receiver reports
-// can say when the last one came (RFC 3550 §6.4.1) and the page knows its
-// round trip.
-func readReports(r *webrtc.RTPReceiver) {
-	var buffer [1500]byte
-	for {
-		if _, _, err := r.Read(buffer[:]); err != nil {
-			return
-		}
-	}
 }
 
 // close ends the connection and waits for what it started. It must not be

@@ -51,15 +51,18 @@ func (s *session) offerCall(ex Exchange, in call.Arrived, id string, o *offer) *
 	}
 	l.winner = s
 	c := &pageCall{session: s, leg: l, id: id, with: in.To.Value, state: stateCalling}
+	defer func() { // also after a panic
+		if s.call != c {
+			stop(c.connecting)
+			l.release(c.peer)
+		}
+	}()
 	answer, bad := c.connect(o)
 	if bad != nil {
-		l.release(nil)
 		return bad
 	}
 	report, err := ex.Offer(in, l)
 	if err != nil {
-		l.release(c.peer)
-		stop(c.connecting)
 		return refuse(codeBusyGateway, webtrunk.MessageOf(err, "The gateway takes no new calls at the moment."))
 	}
 	l.report = report

@@ -17,7 +17,7 @@ func (s *session) receive(sock *socket, raw []byte) {
 	}
 	r, bad := parseRequest(raw)
 	if bad == nil {
-		bad = s.handle(r)
+		bad = s.try(r)
 	}
 	if bad == nil {
 		return
@@ -45,6 +45,17 @@ func (s *session) flooded(bad *refusal, id string) {
 		sock.cut(closeTooMany, string(codeRateLimited))
 		s.lost(sock)
 	}
+}
+
+// try is handle, in which a panic is our fault and said so.
+func (s *session) try(r request) (bad *refusal) {
+	defer func() {
+		if p := recover(); p != nil {
+			s.panicked(p)
+			bad = refuse(codeInternal, "Something went wrong in the gateway while it handled this message.")
+		}
+	}()
+	return s.handle(r)
 }
 
 // handle does what a message asks for.

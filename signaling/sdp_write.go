@@ -66,11 +66,12 @@ func (o *offer) answer(pion string) string {
 }
 
 // withFmtp replaces the fmtp lines of an audio section by ours: pion copies
-// the page's own into its answer.
+// the page's own into its answer. Candidates of the second component go: RTCP
+// has no port of its own.
 func (o *offer) withFmtp(audio string) string {
 	var b strings.Builder
 	for line := range strings.Lines(audio) {
-		if strings.HasPrefix(line, "a=fmtp:") {
+		if strings.HasPrefix(line, "a=fmtp:") || secondComponent(line) {
 			continue
 		}
 		b.WriteString(line)
@@ -82,6 +83,12 @@ func (o *offer) withFmtp(audio string) string {
 		}
 	}
 	return b.String()
+}
+
+func secondComponent(line string) bool {
+	value, is := strings.CutPrefix(line, "a=candidate:")
+	f := strings.Fields(value)
+	return is && len(f) > 1 && f[1] == "2"
 }
 
 // cutAtMedia splits an SDP of one section before its m-line.

@@ -81,13 +81,17 @@ func (s *session) run() {
 func (s *session) guard(f func()) {
 	defer func() {
 		if p := recover(); p != nil {
-			s.log.Error("panic in a session", "panic", p, "stack", string(debug.Stack()))
-			if s.call != nil {
-				s.leave(s.call, call.LegEnded{Cause: call.Failed}, "gateway")
-			}
+			s.panicked(p)
 		}
 	}()
 	f()
+}
+
+func (s *session) panicked(p any) {
+	s.log.Error("panic in a session", "panic", p, "stack", string(debug.Stack()))
+	if s.call != nil {
+		s.leave(s.call, call.LegEnded{Cause: call.Failed}, "gateway")
+	}
 }
 
 // send numbers a message, keeps it and queues it for the page if it is there.

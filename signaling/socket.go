@@ -2,6 +2,8 @@ package signaling
 
 import (
 	"encoding/json"
+	"errors"
+	"io"
 	"sync"
 	"time"
 
@@ -41,6 +43,18 @@ func newSocket(conn *websocket.Conn, l Limits) *socket {
 	conn.SetReadDeadline(time.Now().Add(l.Hello))
 	go s.write(l.Idle / 3)
 	return s
+}
+
+// read returns the next message, and whether it is text.
+func (s *socket) read() (message []byte, text bool, err error) {
+	kind, message, err := s.conn.ReadMessage()
+	if errors.Is(err, websocket.ErrReadLimit) {
+		// The close frame with 1009 is out; whoever closes over unread bytes
+		// resets the connection and it is never read.
+		s.conn.NetConn().SetReadDeadline(time.Now().Add(time.Second))
+		io.CopyN(io.Discard, s.conn.NetConn(), 1<<20)
+	}
+	return message, kind == websocket.TextMessage, err
 }
 
 // enqueue hands messages to the writer; false means that the page reads too

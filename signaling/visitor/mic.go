@@ -8,7 +8,6 @@ import (
 	"time"
 
 	"github.com/pion/rtp"
-	"github.com/pion/webrtc/v4"
 
 	"webtrunk/transcode"
 )
@@ -20,7 +19,7 @@ type mic struct {
 	mute   bool
 	loss   float64
 	random *rand.Rand
-	track  *webrtc.TrackLocalStaticRTP
+	track  *track
 	stop   chan struct{}
 	once   sync.Once
 
@@ -41,7 +40,7 @@ type line struct {
 	done   chan struct{}
 }
 
-func newMic(cfg Config, track *webrtc.TrackLocalStaticRTP) *mic {
+func newMic(cfg Config, track *track) *mic {
 	return &mic{
 		mute: cfg.Mute, loss: cfg.Loss, random: rand.New(rand.NewPCG(cfg.Seed, 1)), track: track, stop: make(chan struct{}),
 	}
@@ -181,7 +180,7 @@ func (m *mic) write(payloadType uint8, marker bool, payload []byte) {
 	if m.loss > 0 && m.random.Float64() < m.loss {
 		return
 	}
-	m.track.WriteRTP(&m.packet)
+	m.track.send(&m.packet)
 }
 
 func (m *mic) packets() int {

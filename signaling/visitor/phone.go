@@ -47,14 +47,11 @@ func newPhone(cfg Config) (*phone, error) {
 	if err != nil {
 		return nil, err
 	}
-	track, err := webrtc.NewTrackLocalStaticRTP(codecs[cfg.Codecs[0]].RTPCodecCapability, "audio", "visitor")
-	if err != nil {
+	out := &track{}
+	if _, err := pc.AddTrack(out); err != nil {
 		return nil, err
 	}
-	if _, err := pc.AddTrack(track); err != nil {
-		return nil, err
-	}
-	p := &phone{pc: pc, up: make(chan struct{}), ear: newEar(), mic: newMic(cfg, track)}
+	p := &phone{pc: pc, up: make(chan struct{}), ear: newEar(), mic: newMic(cfg, out)}
 	var connected sync.Once
 	pc.OnConnectionStateChange(func(s webrtc.PeerConnectionState) {
 		if s == webrtc.PeerConnectionStateConnected {

@@ -1,0 +1,197 @@
+package signaling_test
+
+import (
+	"net/netip"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"webtrunk/call"
+	"webtrunk/media"
+	"webtrunk/signaling"
+	"webtrunk/signaling/visitor"
+	"webtrunk/soundcheck"
+	"webtrunk/switchboard"
+	"webtrunk/transcode"
+)
+
+// A talk is two pages that hear each other through the gateway: a visitor who
+// called, and the desk, which was rung.
+type talk struct {
+	visitor, agent *visitor.Visitor
+	one, two       *visitor.Call
+	far            *taken
+	near           *reports
+	legs           [2]switchboard.Leg
+}
+
+func (g *gateway) talk(t *testing.T, change func(*visitor.Config)) *talk {
+	t.Helper()
+	k := &talk{visitor: g.visit(t, change), agent: g.visit(t, agent)}
+	k.one, k.far = g.call(t, k.visitor)
+	k.legs[0] = k.far.leg
+	k.legs[1], k.near = g.dial(t)
+	k.two = g.rings(t, k.agent)
+	check(t, k.two.Accept(g.ctx))
+	check(t, k.two.Connected(g.ctx))
+	k.near.wait(t, 2)
+	unjoin, err := media.Join(k.legs[0].Port(), k.legs[1].Port())
+	check(t, err)
+	t.Cleanup(unjoin)
+	return k
+}
+
+var harbour, garden = soundcheck.Sentence(soundcheck.Harbour), soundcheck.Sentence(soundcheck.Garden)
+
+// speak has both say a sentence at once and hear the other's.
+func (k *talk) speak(t *testing.T, g *gateway) {
+	t.Helper()
+	from, to := len(k.one.Heard()), len(k.two.Heard())
+	var both sync.WaitGroup
+	for c, pcm := range map[*visitor.Call][]int16{k.one: harbour, k.two: garden} {
+		both.Go(func() {
+			if err := c.Speak(g.ctx, append(append([]int16(nil), pcm...), make([]int16, 4000)...)); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	both.Wait()
+	if err := soundcheck.Tell(k.two.Heard()[to:], harbour, garden); err != nil {
+		t.Errorf("the desk: %v", err)
+	}
+	if err := soundcheck.Tell(k.one.Heard()[from:], garden, harbour); err != nil {
+		t.Errorf("the visitor: %v", err)
+	}
+}
+
+// flows waits until both have heard 25 packets more.
+func (k *talk) flows(t *testing.T, g *gateway) {
+	t.Helper()
+	for _, c := range []*visitor.Call{k.one, k.two} {
+		before, _ := c.Packets()
+		for heard := before; heard < before+25; heard, _ = c.Packets() {
+			if g.ctx.Err() != nil {
+				t.Fatalf("%s hears nothing", c.ID)
+			}
+			time.Sleep(5 * time.Millisecond)
+		}
+	}
+}
+
+func (k *talk) end(t *testing.T, g *gateway) {
+	t.Helper()
+	must(t, "hang up", func() error { _, err := k.one.Hangup(g.ctx); return err })
+	k.legs[1].Hangup(call.HangUpLeg{Leg: 2, Cause: call.Hangup, By: 1})
+	g.hears(t, k.two, "ended")
+	k.two.Close()
+	g.settle(t, 2, 0)
+}
+
+func TestSpeechPassesBothWays(t *testing.T) {
+	for name, change := range map[string]func(*visitor.Config){
+		"Opus":      nil,
+		"PCMA, TCP": func(c *visitor.Config) { c.TCP = true; c.Codecs = []transcode.Codec{transcode.PCMA} },
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel() // it waits for speech
+			g := start(t, nil)
+			k := g.talk(t, change)
+			k.speak(t, g)
+			k.end(t, g)
+		})
+	}
+}
+
+// A change of network: the page restarts ICE on the connection that it has. A
+// reloaded page brings another one. The far side hears on through both.
+func TestMediaIsRenewedUnderARunningCall(t *testing.T) {
+	t.Parallel()
+	g := start(t, nil)
+	k := g.talk(t, nil)
+	port := k.legs[0].Port()
+	must(t, "restart ICE", func() error { return k.one.RestartICE(g.ctx) })
+	k.flows(t, g)
+
+	k.visitor.Drop()
+	if m, err := k.visitor.Resume(g.ctx); err != nil || !m.Resumed {
+		t.Fatalf("%+v %v", m, err)
+	}
+	must(t, "reload", func() error { return k.one.Reload(g.ctx) })
+	check(t, k.one.Connected(g.ctx))
+	k.speak(t, g)
+	if k.legs[0].Port() != port {
+		t.Error("the leg has another port")
+	}
+	same(t, k.far.wait(t, 2), call.LegLost{Leg: 1}, call.LegReturned{Leg: 1})
+	k.end(t, g)
+}
+
+// A page whose media stops is lost although its socket lives; an ICE restart
+// brings it back, and without one its grace ends the call.
+func TestMediaThatStopsIsALostLeg(t *testing.T) {
+	g := start(t, func(c *signaling.Config) { c.Limits.Vanish = 400 * time.Millisecond; c.Limits.Grace = time.Second })
+	v := g.visit(t, nil)
+	c, far := g.call(t, v)
+	c.Close() // the PeerConnection, not the call
+	same(t, far.wait(t, 1), call.LegLost{Leg: 1})
+	must(t, "reload", func() error { return c.Reload(g.ctx) })
+	same(t, far.wait(t, 2), call.LegLost{Leg: 1}, call.LegReturned{Leg: 1})
+	c.Close()
+	same(t, far.wait(t, 4)[2:], call.LegLost{Leg: 1}, call.LegEnded{Leg: 1, Cause: call.ConnectionLost})
+	if end := g.hears(t, c, "ended"); end.Reason != "connection_lost" || end.By != "gateway" {
+		t.Errorf("ended %+v", end)
+	}
+	g.settle(t, 1, 0)
+}
+
+func TestAPageThatCannotConnectIsToldOfTheFirewall(t *testing.T) {
+	g := start(t, briefly)
+	// A page whose candidates lead nowhere: its offer is real, its ICE never comes.
+	p := g.welcomed(t)
+	p.say(t, `{"type":"call","id":"c1","to":"ref_shop","sdp":`+offerOf(t)+`}`)
+	for m := p.hear(t); m.Type != "ended"; m = p.hear(t) {
+		if m.Type == "error" {
+			t.Fatalf("%+v", m)
+		}
+		if m.Type != "answer" {
+			continue
+		}
+		if n := strings.Count(m.SDP, "\r\nm="); n != 3 || !strings.Contains(m.SDP, "m=video 0 ") || !strings.Contains(m.SDP, "m=application 0 ") ||
+			!strings.Contains(m.SDP, "a=ice-lite") || !strings.Contains(m.SDP, "a=setup:passive") || strings.Count(m.SDP, "a=candidate:") != 2 ||
+			!strings.Contains(m.SDP, "a=fmtp:111 minptime=10;useinbandfec=1;stereo=0;maxplaybackrate=8000;maxaveragebitrate=24000\r\n") {
+			t.Errorf("answered\n%s", m.SDP)
+		}
+	}
+	end := g.exchange.next(t, 1).wait(t, 1)[0].(call.LegEnded)
+	if end.Cause != call.ConnectionLost || !strings.Contains(end.Message, "no sound path") {
+		t.Errorf("reported %+v", end)
+	}
+	g.settle(t, 1, 0)
+}
+
+func TestPressedDigitsAreReported(t *testing.T) {
+	g := start(t, nil)
+	for _, codec := range []transcode.Codec{transcode.Opus, transcode.PCMU} {
+		v := g.visit(t, func(c *visitor.Config) { c.Codecs = []transcode.Codec{codec} })
+		c, far := g.call(t, v)
+		must(t, "press", func() error { return c.Press(g.ctx, "15#") })
+		same(t, far.wait(t, 3), call.LegDigit{Leg: 1, Digit: "1"}, call.LegDigit{Leg: 1, Digit: "5"}, call.LegDigit{Leg: 1, Digit: "#"})
+		must(t, "hang up", func() error { _, err := c.Hangup(g.ctx); return err })
+	}
+}
+
+// Behind a NAT the candidates name the public address.
+func TestPublicAddressesReplaceLocalOnes(t *testing.T) {
+	g := start(t, func(c *signaling.Config) { c.PublicIPs = []netip.Addr{netip.MustParseAddr("203.0.113.7")} })
+	p := g.welcomed(t)
+	p.say(t, `{"type":"call","id":"c1","to":"ref_shop","sdp":`+offerOf(t)+`}`)
+	m := p.hear(t)
+	if strings.Count(m.SDP, " 203.0.113.7 ") != 2 || strings.Contains(m.SDP, " 127.0.0.1 "+"4") {
+		t.Errorf("answered %+v", m)
+	}
+	p.say(t, `{"type":"hangup","id":"c1"}`)
+	for p.hear(t).Type != "ended" {
+	}
+	g.settle(t, 1, 0)
+}
