@@ -1,0 +1,61 @@
+package browser
+
+import (
+	"context"
+	"os"
+	"path/filepath"
+	"slices"
+	"testing"
+
+	"github.com/chromedp/chromedp"
+
+	"webtrunk/soundcheck"
+)
+
+// A Browser is one Chromium process.
+type Browser struct{ ctx context.Context }
+
+// A Flag adds to Chromium's command line.
+type Flag = chromedp.ExecAllocatorOption
+
+// Beeping is a microphone that beeps once a second. Without a microphone flag
+// the machine has none.
+func Beeping() Flag { return chromedp.Flag("use-fake-device-for-media-stream", true) }
+
+// Speaking is a microphone that says pcm, at soundcheck's rate, over and over;
+// each page that opens it hears it from the beginning.
+func Speaking(t testing.TB, pcm []int16) Flag {
+	t.Helper()
+	name := filepath.Join(t.TempDir(), "microphone.wav")
+	file, err := os.Create(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer file.Close()
+	if err := soundcheck.WriteWAV(file, pcm, soundcheck.Rate); err != nil {
+		t.Fatal(err)
+	}
+	return func(a *chromedp.ExecAllocator) {
+		Beeping()(a)
+		chromedp.Flag("use-file-for-fake-audio-capture", name)(a)
+	}
+}
+
+// Start starts a browser that runs until the test has ended.
+func Start(t testing.TB, flags ...Flag) *Browser {
+	t.Helper()
+	options := slices.Concat([]Flag{
+		chromedp.ExecPath("/usr/bin/chromium"), chromedp.Headless, chromedp.NoSandbox, chromedp.DisableGPU,
+		chromedp.NoFirstRun, chromedp.NoDefaultBrowserCheck, chromedp.WindowSize(1000, 800),
+		chromedp.Flag("disable-quic", true), chromedp.Flag("disable-background-networking", true),
+		chromedp.Flag("disable-component-update", true), chromedp.Flag("disable-dev-shm-usage", true),
+	}, flags)
+	ctx, stop := chromedp.NewExecAllocator(context.Background(), options...)
+	t.Cleanup(stop)
+	ctx, closeBrowser := chromedp.NewContext(ctx)
+	t.Cleanup(closeBrowser)
+	if err := chromedp.Do(ctx); err != nil {
+		t.Fatal(err)
+	}
+	return &Browser{ctx}
+}

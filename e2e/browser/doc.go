@@ -1,0 +1,14 @@
+// Package browser drives our pages in a real Chromium, for tests, as a person
+// does: elements are found by role and name, as assistive technology sees
+// them, pressed with the mouse and written into with the keyboard. What a page
+// hears and what its microphone takes up are recorded, so that soundcheck can
+// tell whether the right speech arrived.
+//
+// A Browser is one process and serves many tests; each Tab has a profile of
+// its own, so that tests do not meet. Nothing here waits for time to pass:
+// every wait is for a fact and ends, after generous patience, in a failure
+// that says what the page showed instead.
+//
+// There are no switches that our pages know of: permissions are granted as the
+// browser's own settings, and the microphone is a device that plays a file.
+package browser

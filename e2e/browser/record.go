@@ -1,0 +1,87 @@
+package browser
+
+import (
+	"bytes"
+	_ "embed"
+	"encoding/base64"
+	"encoding/binary"
+	"fmt"
+	"time"
+
+	"webtrunk/soundcheck"
+)
+
+// watching runs in each page before the page's own scripts: it keeps what the
+// widget tells the page, and knows how to record a track.
+//
+//go:embed watching.js
+var watching string
+
+// A Recording is what went through one track of the page's, from when it was
+// begun.
+type Recording struct {
+	p    *Tab
+	name string
+}
+
+// Hear begins to record what the call plays to the person.
+func (p *Tab) Hear() Recording {
+	p.t.Helper()
+	p.Eventually("something to hear", func() bool { return Evaluate[bool](p, `recordSound()`) })
+	return Recording{p, "sound"}
+}
+
+// Overhear begins to record what the page's microphone takes up.
+func (p *Tab) Overhear() Recording {
+	p.t.Helper()
+	p.Eventually("an open microphone", func() bool { return Evaluate[bool](p, `recordMicrophone()`) })
+	return Recording{p, "microphone"}
+}
+
+// Sound is a stretch of a recording.
+type Sound struct {
+	PCM   []int16       // at soundcheck's rate
+	Since time.Duration // when it began, on the page's own clock
+}
+
+// At least waits until a recording has a length and returns all of it.
+func (r Recording) AtLeast(long time.Duration) Sound {
+	r.p.t.Helper()
+	r.p.Eventually(fmt.Sprintf("%v of sound", long), func() bool { return r.length() >= long.Seconds() })
+	return r.all()
+}
+
+// Next returns what is heard from now on, for as long as is asked.
+func (r Recording) Next(long time.Duration) Sound {
+	r.p.t.Helper()
+	from := int(r.length() * soundcheck.Rate)
+	s := r.AtLeast(time.Duration(from)*time.Second/soundcheck.Rate + long)
+	s.PCM = s.PCM[min(from, len(s.PCM)):]
+	s.Since += time.Duration(from) * time.Second / soundcheck.Rate
+	return s
+}
+
+func (r Recording) length() float64 {
+	r.p.t.Helper()
+	return Evaluate[float64](r.p, fmt.Sprintf(`recordings.%s.length()`, r.name))
+}
+
+func (r Recording) all() Sound {
+	r.p.t.Helper()
+	taken := Evaluate[struct {
+		Rate  int
+		Since float64 // milliseconds
+		PCM   string  // base64 of 16-bit samples
+	}](r.p, fmt.Sprintf(`recordings.%s.all()`, r.name))
+	octets, err := base64.StdEncoding.DecodeString(taken.PCM)
+	r.p.check(err)
+	pcm := make([]int16, len(octets)/2)
+	for i := range pcm {
+		pcm[i] = int16(binary.LittleEndian.Uint16(octets[2*i:]))
+	}
+	var wav bytes.Buffer
+	r.p.check(soundcheck.WriteWAV(&wav, pcm, taken.Rate))
+	pcm, err = soundcheck.ReadWAV(&wav)
+	r.p.check(err)
+	return Sound{pcm, time.Duration(taken.Since * float64(time.Millisecond))}
+}

@@ -1,0 +1,184 @@
+package browser
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/chromedp/cdproto/accessibility"
+	"github.com/chromedp/cdproto/browser"
+	"github.com/chromedp/cdproto/dom"
+	cdppage "github.com/chromedp/cdproto/page"
+	"github.com/chromedp/cdproto/runtime"
+	"github.com/chromedp/chromedp"
+)
+
+// Patience is how long a page may take to come to a wanted state: more than ten
+// times what it takes on a machine that has other things to do.
+const Patience = 40 * time.Second
+
+// A Microphone says whether a page may use the microphone.
+type Microphone = browser.PermissionSetting
+
+// What a person may have chosen.
+const (
+	Granted Microphone = browser.PermissionSettingGranted
+	Denied  Microphone = browser.PermissionSettingDenied
+)
+
+// A Tab is one open page. A test that it fails ends at once.
+type Tab struct {
+	t   testing.TB
+	ctx context.Context
+
+	mu      sync.Mutex
+	console []string
+}
+
+// Open opens a page in a fresh profile and closes it when the test has ended.
+// Exceptions in it and breaches of its policies fail the test.
+func (b *Browser) Open(t testing.TB, url string, microphone Microphone) *Tab {
+	t.Helper()
+	ctx, closeTab := chromedp.NewContext(b.ctx, chromedp.WithNewBrowserContext())
+	p := &Tab{t: t, ctx: ctx}
+	p.Do()
+	p.Permit(microphone)
+	var listening sync.WaitGroup
+	listening.Go(p.listen)
+	t.Cleanup(func() { closeTab(); listening.Wait(); p.wantNoErrors() })
+	_, err := chromedp.Call(ctx, cdppage.AddScriptToEvaluateOnNewDocument,
+		cdppage.AddScriptToEvaluateOnNewDocumentParams{Source: watching})
+	p.check(err)
+	p.Do(chromedp.Navigate(url))
+	return p
+}
+
+// Permit changes whether the page may use the microphone.
+func (p *Tab) Permit(setting Microphone) {
+	p.t.Helper()
+	_, err := chromedp.CallBrowser(p.ctx, browser.SetPermission, browser.SetPermissionParams{
+		Permission:       &browser.PermissionDescriptor{Name: "microphone"},
+		Setting:          setting,
+		BrowserContextID: chromedp.FromContext(p.ctx).BrowserContextID,
+	})
+	p.check(err)
+}
+
+func (p *Tab) listen() {
+	for message, err := range chromedp.Console(p.ctx) {
+		if err != nil {
+			return
+		}
+		p.mu.Lock()
+		p.console = append(p.console, message.String())
+		p.mu.Unlock()
+	}
+}
+
+func (p *Tab) wantNoErrors() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for _, line := range p.console {
+		lower := strings.ToLower(line)
+		bad := func(word string) bool { return strings.Contains(lower, word) }
+		if slices.ContainsFunc([]string{"uncaught", "content security policy", "exception", "trusted"}, bad) {
+			p.t.Errorf("console: %s", line)
+		}
+	}
+}
+
+func (p *Tab) check(err error) {
+	p.t.Helper()
+	if err != nil {
+		p.t.Fatal(err)
+	}
+}
+
+// Do carries out what has no method here.
+func (p *Tab) Do(steps ...chromedp.Action[chromedp.Void]) {
+	p.t.Helper()
+	p.check(chromedp.Do(p.ctx, steps...))
+}
+
+// Set sets an attribute of the call button, as a site's author would.
+func (p *Tab) Set(attribute, value string) {
+	p.t.Helper()
+	p.Do(chromedp.SetAttributeValue(chromedp.CSS("webtrunk-call"), attribute, value))
+}
+
+// Evaluate runs a script in the page and returns its value. A promise is
+// waited for.
+func Evaluate[T any](p *Tab, expression string) T {
+	p.t.Helper()
+	value, err := chromedp.Run(p.ctx, chromedp.Evaluate[T](expression, chromedp.EvalAwaitPromise))
+	p.check(err)
+	return value
+}
+
+// Find returns the visible elements with a role and a name, as assistive
+// technology sees them.
+func (p *Tab) Find(role, name string) []*accessibility.Node {
+	p.t.Helper()
+	document, err := chromedp.Call(p.ctx, runtime.Evaluate, runtime.EvaluateParams{Expression: "document"})
+	p.check(err)
+	found, err := chromedp.Call(p.ctx, accessibility.QueryAXTree, accessibility.QueryAXTreeParams{
+		ObjectID: document.Result.ObjectID, AccessibleName: name, Role: role,
+	})
+	p.check(err)
+	return slices.DeleteFunc(found.Nodes, func(n *accessibility.Node) bool { return n.Ignored })
+}
+
+// The waits until there is exactly one element with a role and a name.
+func (p *Tab) The(role, name string) *accessibility.Node {
+	p.t.Helper()
+	var found []*accessibility.Node
+	p.Eventually(fmt.Sprintf("one %s named %q", role, name), func() bool {
+		found = p.Find(role, name)
+		return len(found) == 1
+	})
+	return found[0]
+}
+
+// Gone waits until there is no element with a role and a name.
+func (p *Tab) Gone(role, name string) {
+	p.t.Helper()
+	p.Eventually(fmt.Sprintf("no %s named %q", role, name), func() bool { return len(p.Find(role, name)) == 0 })
+}
+
+// Click presses the middle of an element with the mouse.
+func (p *Tab) Click(role, name string) {
+	p.t.Helper()
+	node := p.The(role, name)
+	_, err := chromedp.Call(p.ctx, dom.ScrollIntoViewIfNeeded, dom.ScrollIntoViewIfNeededParams{BackendNodeID: node.BackendDOMNodeID})
+	p.check(err)
+	box, err := chromedp.Call(p.ctx, dom.GetBoxModel, dom.GetBoxModelParams{BackendNodeID: node.BackendDOMNodeID})
+	p.check(err)
+	q := box.Model.Content
+	p.Do(chromedp.MouseClickXY((q[0]+q[4])/2, (q[1]+q[5])/2))
+}
+
+// Write puts the focus on a text field, selects what is in it and types.
+func (p *Tab) Write(name, text string) {
+	p.t.Helper()
+	node := p.The("textbox", name)
+	_, err := chromedp.Call(p.ctx, dom.Focus, dom.FocusParams{BackendNodeID: node.BackendDOMNodeID})
+	p.check(err)
+	p.Do(chromedp.Evaluate[chromedp.Void](`document.execCommand("selectAll")`), chromedp.KeyEvent(text))
+}
+
+// Eventually asks until it is so.
+func (p *Tab) Eventually(what string, so func() bool) {
+	p.t.Helper()
+	again := time.NewTicker(25 * time.Millisecond)
+	defer again.Stop()
+	for end := time.Now().Add(Patience); time.Now().Before(end); <-again.C {
+		if so() {
+			return
+		}
+	}
+	p.t.Fatalf("the page never had %s; status %q, alert %q, told %+v", what, p.Text("status"), p.Text("alert"), p.Told())
+}
