@@ -174,6 +174,7 @@ func TestEachMistakeIsExplainedWithItsLine(t *testing.T) {
 		{"reference to reference", trunkYAML + "references:\n  - reference: ref_a\n    target: ref_b", 4, []string{"another reference"}},
 		{"target with letters", trunkYAML + "references:\n  - reference: ref_a\n    target: tel:+1555HELLO", 4, []string{"only digits"}},
 		{"target received by nobody", trunkYAML + "references:\n  - reference: ref_a\n    target: browser:desk", 4, []string{`nobody receives calls as "desk"`}},
+		{"target at a SIP address", trunkYAML + "references:\n  - reference: ref_a\n    target: sip:alice@example.com", 4, []string{"telephone numbers only"}},
 		{"reference twice", trunkYAML + "references:\n  - {reference: ref_a, target: +15550100101}\n  - {reference: ref_a, target: +15550100102}", 4, []string{"already given as references[0].reference"}},
 
 		{"bad number", trunkYAML + refYAML + "numbers:\n  - number: 0155\n    reference: ref_a", 4, []string{"begin the number with +"}},

@@ -84,7 +84,7 @@ func (d *demo) listen() {
 	if !d.command.HTTP.loopback() {
 		d.cfg.Media.ICEListen = netip.IPv4Unspecified()
 	}
-	d.cfg.DrainTimeout = 20 * time.Second // nobody waits for a demo
+	d.cfg.DrainTimeout = 5 * time.Second // nobody waits for a demo
 }
 
 // fill makes keys and references, and says where the numbers lead.

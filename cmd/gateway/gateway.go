@@ -26,6 +26,9 @@ type gateway struct {
 	site  *site        // open, not yet served: its ports are taken before anything happens
 	log   *slog.Logger
 
+	pageLimits signaling.Limits // zero but in tests, which cannot wait for a grace
+	sipTimers  sip.Timers       // zero but in tests, which cannot wait for a dead trunk
+
 	directory  *directory.Directory
 	sockets    *media.Sockets
 	telephones *sip.Edge
@@ -78,6 +81,7 @@ func (g *gateway) openTelephones() error {
 	}
 	g.telephones, err = sip.Listen(sip.Config{
 		Listen: listen, Public: public, Trunks: []trunk.Trunk{t}, Sockets: g.sockets, Log: g.log,
+		Timers: g.sipTimers,
 	})
 	if err != nil {
 		return setting("sip.listen", err)
@@ -102,6 +106,7 @@ func (g *gateway) openBrowsers() (err error) {
 		ICEServers:     servers,
 		TrustedProxies: prefixes(g.cfg.HTTP.TrustedProxies),
 		Log:            g.log,
+		Limits:         g.pageLimits,
 	})
 	if err != nil {
 		return setting("media.ice_port", err)

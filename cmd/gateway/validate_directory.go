@@ -20,6 +20,9 @@ func (c Config) validateReferences(ps *Problems) {
 			continue
 		}
 		seen.check(ps, at+".reference", r.Name)
+		if r.Target.Scheme == webtrunk.SIP {
+			ps.add(at+".target", "the trunk reaches telephone numbers only: write tel:+15550100101, or browser:desk for a page")
+		}
 		received := func(rc ReceiverConfig) bool { return rc.Name == r.Target.Value }
 		if r.Target.Scheme == webtrunk.Browser && !slices.ContainsFunc(c.Receivers, received) {
 			ps.add(at+".target", "nobody receives calls as %q: add the name to receivers, or correct it", r.Target.Value)
