@@ -31,6 +31,7 @@ func startGateway(cfg Config, t *terminal) (*gateway, error) {
 		return nil, err
 	}
 	g := &gateway{cfg: cfg, site: site, log: log}
+	g.pageLimits.Legs = max(2000, 2*cfg.Limits.Calls) // a call between pages has two
 	if err := g.start(); err != nil {
 		return nil, err
 	}
