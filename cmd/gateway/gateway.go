@@ -26,7 +26,7 @@ type gateway struct {
 	site  *site        // open, not yet served: its ports are taken before anything happens
 	log   *slog.Logger
 
-	pageLimits signaling.Limits // zero but in tests, which cannot wait for a grace
+	pageLimits signaling.Limits // zero fields are the defaults; tests cannot wait for a grace
 	sipTimers  sip.Timers       // zero but in tests, which cannot wait for a dead trunk
 
 	directory  *directory.Directory
