@@ -125,3 +125,15 @@ func TestADeskWithABadTokenSaysSo(t *testing.T) {
 	s.answerSocket().welcome()
 	p.says("status", "Ready for calls.")
 }
+
+func TestACallThatRangWhenTheGatewayForgotThePage(t *testing.T) {
+	p, first := desk(t, granted)
+	first.ring("in1")
+	p.the("button", "Accept")
+	first.cut()
+	second := first.answerSocket()
+	second.welcome() // of a new session, in which nothing rings
+	p.gone("button", "Accept")
+	p.ended("connection_lost")
+	p.says("status", "The connection was lost")
+}

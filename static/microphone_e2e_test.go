@@ -92,3 +92,47 @@ func TestAPageWithoutHTTPS(t *testing.T) {
 	wantWayOut(t, p)
 	p.ended("insecure_page")
 }
+
+func TestProcessingIsOnUnlessThePageTurnsItOff(t *testing.T) {
+	s := newScript(t, demo)
+	for attribute, want := range map[string]string{"on": "true,true,true", "off": "false,false,false"} {
+		p := open(t, sharedChromium(t), s.url+"/", granted)
+		p.do(chromedp.SetAttributeValue(chromedp.CSS("webtrunk-call"), "processing", attribute))
+		evaluate[bool](p, `(() => {
+			const devices = navigator.mediaDevices, ask = devices.getUserMedia.bind(devices);
+			devices.getUserMedia = async (wanted) => { window.given = await ask(wanted); return given; };
+			return true;
+		})()`)
+		p.click("button", "Call")
+		p.click("button", "Call")
+		l := s.answerSocket()
+		l.welcome()
+		l.want("call")
+		got := evaluate[string](p, `(({ echoCancellation: e, noiseSuppression: n, autoGainControl: g }) => [e, n, g].join())(given.getAudioTracks()[0].getSettings())`)
+		if got != want {
+			t.Errorf("processing=%s: echo cancellation, noise suppression, gain are %s", attribute, got)
+		}
+	}
+}
+
+// The sound of the microphone stops with the call, and the browser's sign of
+// it with the sound.
+func TestTheMicrophoneIsLetGo(t *testing.T) {
+	s := newScript(t, demo)
+	p := open(t, sharedChromium(t), s.url+"/", granted)
+	evaluate[bool](p, `(() => {
+		const devices = navigator.mediaDevices, ask = devices.getUserMedia.bind(devices);
+		devices.getUserMedia = async (wanted) => { window.given = await ask(wanted); return given; };
+		return true;
+	})()`)
+	p.click("button", "Call")
+	p.click("button", "Call")
+	l := s.answerSocket()
+	p.says("status", "Connecting…")
+	p.click("button", "Cancel") // before the gateway has said anything
+	p.ended("canceled")
+	l.wantClosed()
+	p.eventually("a microphone that is off", func() bool {
+		return evaluate[string](p, `given.getAudioTracks()[0].readyState`) == "ended"
+	})
+}

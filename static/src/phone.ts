@@ -1,23 +1,21 @@
-// The telephone: one call at a time, out or in. It joins the session (messages)
+// The telephone: one call at a time, out or in. It joins the line (messages)
 // and the media (sound) and keeps the model that the panel draws.
 //
 // It promises that every call that was begun ends exactly once, whoever ends
 // it first: the person, the far side, the gateway, or a fault here.
 
 import { active, advance, type Phase } from "./callstate.ts";
+import { Line, type Address } from "./line.ts";
 import { Media } from "./media.ts";
 import { faultOf, faultOfPage, openMicrophone, type MicrophoneFault } from "./microphone.ts";
 import { begun, idle, type Model } from "./model.ts";
 import { Repair } from "./repair.ts";
 import type { Saved } from "./saved.ts";
 import type { CallWords } from "./sentences.ts";
-import { Session, type Refusal } from "./session.ts";
+import type { Refusal } from "./session.ts";
 import type { FromGateway, ToGateway, Trouble, Welcome } from "./wire.ts";
 
-export interface Settings {
-  url: string;
-  key: string;
-  token: string;
+export interface Settings extends Address {
   /** Echo cancellation, noise suppression and gain control. */
   processing: boolean;
   metadata: Record<string, string>;
@@ -30,8 +28,6 @@ export interface Surroundings {
   sound(stream: MediaStream | null): void;
 }
 
-/** A first connection that takes longer than this is called unreachable. */
-const patience = 10_000;
 /** How long the gateway may take to confirm a hang-up before we end without it. */
 const farewell = 2_000;
 
@@ -41,9 +37,14 @@ export class Phone {
   model: Model = idle();
   readonly #around: Surroundings;
   readonly #repair = new Repair(() => void this.#restart());
-  #session: Session | undefined;
-  #welcome: Welcome | undefined;
-  #welcomed: ((welcome: Welcome | undefined) => void)[] = [];
+  readonly #line = new Line({
+    onWelcome: (fresh) => this.#onWelcome(fresh),
+    onCaughtUp: (welcome) => this.#onCaughtUp(welcome),
+    onMessage: (message) => this.#onMessage(message),
+    onLost: () => this.#onLost(),
+    onRefused: (refusal) => this.#onRefused(refusal),
+    onGraceOver: () => this.#finish("connection_lost", this.#words.connectionLost),
+  });
   #media: Media | undefined;
   /** Counts calls, so that what was begun for one never touches the next. */
   #attempt = 0;
@@ -51,7 +52,6 @@ export class Phone {
   #opening: Opening | undefined;
   #sent = false;
   #saying: ReturnType<typeof setTimeout> | undefined;
-  #grace: ReturnType<typeof setTimeout> | undefined;
 
   constructor(around: Surroundings) {
     this.#around = around;
@@ -65,8 +65,8 @@ export class Phone {
     const microphone = await this.#microphone(attempt);
     if (!microphone) return;
     this.#set({ phase: "connecting" });
-    const welcome = await this.#connected();
-    if (!welcome || attempt !== this.#attempt) return stopTracks(microphone);
+    const connected = await this.#line.connected(this.#around.settings());
+    if (!connected || attempt !== this.#attempt) return stopTracks(microphone);
     const { metadata } = this.#around.settings();
     const facts = Object.keys(metadata).length > 0 ? { metadata } : {};
     await this.#open(attempt, microphone, (sdp) => ({ type: "call", id: this.model.id, to, sdp, ...facts }));
@@ -83,7 +83,7 @@ export class Phone {
 
   reject(): void {
     if (this.model.phase !== "incoming") return;
-    this.#session?.send({ type: "reject", id: this.model.id });
+    this.#line.say({ type: "reject", id: this.model.id });
     this.#finish("rejected", this.#words.rejected);
   }
 
@@ -94,9 +94,9 @@ export class Phone {
     const answered = phase === "in_call";
     const [reason, message] = answered ? ["hangup", this.#words.hungUp] : ["canceled", this.#words.canceled];
     if (!this.#sent) return this.#finish(reason, message);
-    this.#session?.send({ type: "hangup", id });
+    this.#line.say({ type: "hangup", id });
     this.#closeMedia();
-    if (!this.#session?.up) return this.#finish(reason, message);
+    if (!this.#line.up) return this.#finish(reason, message);
     this.#set({ ending: true });
     this.#saying = setTimeout(() => this.#finish(reason, message), farewell);
   }
@@ -104,7 +104,7 @@ export class Phone {
   mute(muted: boolean): void {
     if (this.model.muted === muted) return;
     this.#media?.mute(muted);
-    if (this.#sent) this.#session?.send({ type: "mute", id: this.model.id, muted });
+    if (this.#sent) this.#line.say({ type: "mute", id: this.model.id, muted });
     this.#set({ muted });
   }
 
@@ -112,7 +112,7 @@ export class Phone {
     const digits = written.toUpperCase().replace(/[^0-9*#A-D]/g, "").slice(0, 32);
     const { phase, id } = this.model;
     if (!digits || (phase !== "in_call" && phase !== "early_media")) return;
-    if (!this.#media?.digits(digits)) this.#session?.send({ type: "dtmf", id, digits });
+    if (!this.#media?.digits(digits)) this.#line.say({ type: "dtmf", id, digits });
     this.#set({ digits: this.model.digits + digits });
   }
 
@@ -133,9 +133,9 @@ export class Phone {
 
   /** Takes calls, from now until leave. */
   goOnline(): void {
-    if (this.#session) return;
+    if (this.#line.open) return;
     this.#set({ online: "connecting" });
-    this.#dial();
+    this.#line.start(this.#around.settings());
   }
 
   /** Takes up a call that the page before this one had. */
@@ -145,27 +145,27 @@ export class Phone {
     this.#begin(answeredAt ? "in_call" : "ringing", facts);
     if (this.#around.settings().token) this.#set({ online: "connecting" });
     this.#sent = true;
-    this.#expectReturn(30 - (Date.now() - saved.leftAt) / 1000);
-    this.#dial({ session: saved.session, last: saved.last });
+    this.#line.expectReturn(30 - (Date.now() - saved.leftAt) / 1000);
+    this.#line.start(this.#around.settings(), saved);
   }
 
   /** What the next page needs to take the call up; undefined when there is none to take. */
   get toSave(): Saved | undefined {
     const { phase, id, call, to, from, answeredAt, muted } = this.model;
-    if (!active(phase) || !this.#sent || phase === "incoming" || !this.#session) return undefined;
-    return { ...this.#session.place, id, call, to, from, answeredAt, muted, leftAt: Date.now() };
+    const place = this.#line.place;
+    if (!active(phase) || !this.#sent || phase === "incoming" || !place) return undefined;
+    return { ...place, id, call, to, from, answeredAt, muted, leftAt: Date.now() };
   }
 
   networkChanged(): void {
-    this.#session?.poke();
+    this.#line.poke();
     if (this.#media?.everUp) void this.#restart();
   }
 
   leave(): void {
     this.hangUp();
     this.#finish("hangup", this.#words.hungUp);
-    this.#session?.stopWhenSent(1_000);
-    this.#session = undefined;
+    this.#line.release();
   }
 
   soundBlocked(blocked: boolean): void {
@@ -198,8 +198,8 @@ export class Phone {
   }
 
   async #open(attempt: number, microphone: MediaStream, message: (sdp: string) => Opening): Promise<void> {
-    const media = new Media(this.#welcome?.ice_servers ?? [], microphone, {
-      onCandidate: (candidate) => this.#session?.send({ type: "candidate", id: this.model.id, candidate }),
+    const media = new Media(this.#line.servers, microphone, {
+      onCandidate: (candidate) => this.#line.say({ type: "candidate", id: this.model.id, candidate }),
       onSound: (stream) => this.#around.sound(stream),
       onLink: (up) => this.#mediaLink(up),
       onMicrophone: (alive) => this.#microphoneChanged(alive),
@@ -210,7 +210,7 @@ export class Phone {
       const opening = message(await media.offer(false));
       if (attempt !== this.#attempt) return;
       this.#say(opening);
-      if (this.model.muted) this.#session?.send({ type: "mute", id: this.model.id, muted: true });
+      if (this.model.muted) this.#line.say({ type: "mute", id: this.model.id, muted: true });
     } catch {
       const sentence = this.#words.microphone.unsupported_browser;
       if (attempt === this.#attempt) this.#finish("unsupported_browser", sentence, [sentence]);
@@ -220,12 +220,12 @@ export class Phone {
   #say(opening: Opening): void {
     this.#opening = opening;
     this.#sent = true;
-    this.#session?.send(opening);
+    this.#line.say(opening);
   }
 
   async #restart(): Promise<void> {
     const media = this.#media;
-    if (!media || media.unanswered || !this.#session?.up) return;
+    if (!media || media.unanswered || !this.#line.up) return;
     try {
       const sdp = await media.offer(true);
       if (media === this.#media) this.#say({ type: "offer", id: this.model.id, sdp });
@@ -244,55 +244,26 @@ export class Phone {
     this.#set({ microphoneOff: !alive, alert: alive ? [] : [this.#words.microphoneInterrupted] });
   }
 
-  // The session.
+  // The line.
 
-  #dial(resume?: { session: string; last: number }): void {
-    const { url, key, token } = this.#around.settings();
-    const mine = (act: () => void) => {
-      if (session === this.#session) act();
-    };
-    const session: Session = new Session({
-      url,
-      key,
-      ...(token ? { token } : {}),
-      ...(resume ? { resume } : {}),
-      patience: token || resume ? 0 : patience,
-      onWelcome: (welcome, fresh) => mine(() => this.#onWelcome(welcome, fresh)),
-      onCaughtUp: (welcome) => mine(() => this.#onCaughtUp(welcome)),
-      onMessage: (message) => mine(() => this.#onMessage(message)),
-      onLost: () => mine(() => this.#onLost()),
-      onRefused: (refusal) => mine(() => this.#onRefused(refusal)),
-    });
-    this.#session = session;
-    session.start();
-  }
-
-  #connected(): Promise<Welcome | undefined> {
-    if (!this.#session) this.#dial();
-    if (this.#session?.up) return Promise.resolve(this.#welcome);
-    return new Promise((resolve) => this.#welcomed.push(resolve));
-  }
-
-  #onWelcome(welcome: Welcome, fresh: boolean): void {
-    this.#welcome = welcome;
-    clearTimeout(this.#grace);
+  #onWelcome(fresh: boolean): void {
     this.#set({ linkLost: false, ...(this.model.online ? { online: "yes" } : {}) });
-    if (fresh && this.#sent) this.#finish("connection_lost", this.#words.connectionLost);
-    this.#tellWaiting(welcome);
+    if (fresh && this.#shared) this.#finish("connection_lost", this.#words.connectionLost);
   }
 
   /** All that was missed has been heard: what is still open was lost on its way to the gateway. */
   #onCaughtUp(welcome: Welcome): void {
     for (const { id } of welcome.calls ?? []) {
-      if (id !== this.model.id) this.#session?.send({ type: "hangup", id });
+      if (id !== this.model.id) this.#line.say({ type: "hangup", id });
     }
     if (!active(this.model.phase) || !this.#sent) return;
-    const known = (welcome.calls ?? []).some((call) => call.id === this.model.id);
+    const known = (welcome.calls ?? []).find((call) => call.id === this.model.id);
     if (this.#opening && (known || this.#opening.type === "call")) {
-      this.#session?.send(this.#opening);
+      this.#line.say(this.#opening);
     } else if (!known) {
       this.#finish("connection_lost", this.#words.connectionLost);
     } else if (!this.#media) {
+      this.#set({ held: known.held ?? this.model.held });
       void this.#rejoin();
     } else if (this.model.mediaLost) {
       void this.#restart();
@@ -310,26 +281,20 @@ export class Phone {
   #onLost(): void {
     this.#set({ linkLost: true, ...(this.model.online ? { online: "connecting" } : {}) });
     // A hang-up that went into the lost connection is said again in the next.
-    if (this.#saying) this.#session?.send({ type: "hangup", id: this.model.id });
-    if (this.#sent) this.#expectReturn(this.#welcome?.grace_seconds ?? 30);
-  }
-
-  #expectReturn(seconds: number): void {
-    clearTimeout(this.#grace);
-    this.#grace = setTimeout(() => this.#finish("connection_lost", this.#words.connectionLost), seconds * 1000);
+    if (this.#saying) this.#line.say({ type: "hangup", id: this.model.id });
+    if (this.#shared) this.#line.expectReturn();
   }
 
   #onRefused(refusal: Refusal): void {
     const sentence = refusal.message || (refusal.code === "taken_over" ? this.#words.takenOver : this.#words.unreachable);
     const alert = [sentence, ...refusal.remedies];
-    this.#session = undefined;
     if (active(this.model.phase)) this.#finish(refusal.code, sentence, alert);
     this.#set({ linkLost: false, alert, ...(this.model.online ? { online: "no" } : {}) });
-    this.#tellWaiting(undefined);
   }
 
-  #tellWaiting(welcome: Welcome | undefined): void {
-    for (const tell of this.#welcomed.splice(0)) tell(welcome);
+  /** Whether the gateway knows of our call. */
+  get #shared(): boolean {
+    return active(this.model.phase) && (this.#sent || this.model.phase === "incoming");
   }
 
   // Messages.
@@ -364,7 +329,7 @@ export class Phone {
   }
 
   #rings(id: string, from: string, call: string): void {
-    if (active(this.model.phase)) this.#session?.send({ type: "reject", id });
+    if (active(this.model.phase)) this.#line.say({ type: "reject", id });
     else this.#begin("incoming", { id, from, call });
   }
 
@@ -376,7 +341,7 @@ export class Phone {
     try {
       await this.#media?.answer(sdp);
     } catch {
-      this.#session?.send({ type: "hangup", id: this.model.id });
+      this.#line.say({ type: "hangup", id: this.model.id });
       this.#finish("not_acceptable", this.#words.noSound, [this.#words.noSound]);
     }
   }
@@ -388,14 +353,14 @@ export class Phone {
   }
 
   #soundless(): void {
-    this.#session?.send({ type: "hangup", id: this.model.id });
+    this.#line.say({ type: "hangup", id: this.model.id });
     this.#finish("no_sound", this.#words.noSound, [this.#words.noSound]);
   }
 
   /** An error about our opening message means that no call was started; any other leaves the call as it is. */
   #wrong(trouble: Trouble): void {
     const alert = [trouble.message, ...(trouble.remedies ?? [])];
-    if (this.#opening && this.#opening.type !== "offer" && !trouble.code.endsWith("candidate")) {
+    if (this.#opening && this.#opening.type !== "offer" && !trouble.code.includes("candidate")) {
       this.#finish(trouble.code, trouble.message, alert);
       return;
     }
@@ -417,16 +382,14 @@ export class Phone {
     if (!active(this.model.phase)) return;
     this.#attempt++;
     clearTimeout(this.#saying);
-    clearTimeout(this.#grace);
     this.#saying = undefined;
     this.#closeMedia();
-    this.#tellWaiting(undefined);
+    this.#line.settle();
     const healthy = { held: false, mediaLost: false, microphoneOff: false, soundOff: false, ending: false };
     this.#set({ phase: "ended", reason, message, alert, endedAt: Date.now(), ...healthy });
     if (this.model.online) return;
     // A visitor's session is one call long. A hang-up that waits for the connection is still sent.
-    this.#session?.stopWhenSent((this.#welcome?.grace_seconds ?? 30) * 1000);
-    this.#session = undefined;
+    this.#line.release();
     this.#set({ linkLost: false });
   }
 

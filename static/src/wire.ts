@@ -22,7 +22,7 @@ export type ToGateway =
 export interface RunningCall {
   id: string;
   state: string;
-  to: string;
+  held?: boolean;
 }
 
 export interface Welcome {
