@@ -2,6 +2,8 @@ package signaling_test
 
 import (
 	"context"
+	"encoding/json"
+	"fmt"
 	"testing"
 
 	"webtrunk"
@@ -150,6 +152,28 @@ func TestABadOfferInAnAcceptLeavesTheCallRinging(t *testing.T) {
 	same(t, r.wait(t, 2), call.LegRinging{Leg: 2}, call.LegAnswered{Leg: 2})
 	must(t, "hang up", func() error { _, err := c.Hangup(g.ctx); return err })
 	same(t, r.wait(t, 3)[2:], call.LegEnded{Leg: 2, Cause: call.Hangup})
+}
+
+// Until sound can pass the caller hears it ring, so that hanging up declines.
+func TestACallAcceptedAndHungUpBeforeThereIsSoundIsDeclined(t *testing.T) {
+	g := start(t, nil)
+	p := g.open(t, shop)
+	p.say(t, `{"type":"hello","version":1,"key":"pk_shop","token":"agent"}`)
+	p.hear(t)
+	_, r := g.dial(t)
+	in := p.hear(t)
+	id, _ := json.Marshal(in.ID)
+	p.say(t, fmt.Sprintf(`{"type":"accept","id":%s,"sdp":%s}`, id, offerOf(t)))
+	p.say(t, fmt.Sprintf(`{"type":"hangup","id":%s}`, id))
+	same(t, r.wait(t, 2), call.LegRinging{Leg: 2}, call.LegEnded{Leg: 2, Cause: call.Rejected})
+	m := p.hear(t)
+	for m.Type == "answer" || m.Type == "candidate" {
+		m = p.hear(t)
+	}
+	if m.Type != "ended" || m.Reason != "rejected" || m.By != "you" {
+		t.Errorf("the page was told %+v", m)
+	}
+	g.settle(t, 1, 0)
 }
 
 // A page that is closed while it rings counts as gone after its grace.

@@ -108,12 +108,12 @@ func (s *session) reject(c *pageCall, _ request) *refusal {
 	return nil
 }
 
-// hangup ends a call, or gives up while it rings. On a call that rings here it
-// declines.
+// hangup ends a call, or gives up while it rings. On a call that rings here, or
+// was accepted and has no sound yet, it declines: the caller still hears it ring.
 func (s *session) hangup(c *pageCall, _ request) *refusal {
 	cause := call.Hangup
 	switch {
-	case c.state == stateIncoming:
+	case c.incoming && !c.joined:
 		cause = call.Rejected
 	case !c.incoming && c.state != stateAnswered:
 		cause = call.Canceled
