@@ -101,6 +101,7 @@ func (s *session) answer(offer description) ([]byte, error) {
 		return nil, err
 	}
 	s.offered, s.audio, s.format = offer.streams, i, format
+	s.held = voice.held()
 	s.aim(voice)
 	way := voice.direction.mirror() & s.wants()
 	if voice.addr.IsUnspecified() {
@@ -126,6 +127,9 @@ func (s *session) accept(answer description) error {
 		s.offered, s.audio = answer.streams, i
 	}
 	s.format = format
+	if !s.holding { // an answer to our own hold says nothing of theirs
+		s.held = answer.streams[i].held()
+	}
 	s.aim(&answer.streams[i])
 	return nil
 }
@@ -155,9 +159,6 @@ func (s *session) agree(voice *stream) (media.Format, error) {
 // aim keeps where the far side listens. An address of 0.0.0.0 is a hold and
 // says nothing of where.
 func (s *session) aim(voice *stream) {
-	if !s.holding { // an answer to our own hold says nothing of theirs
-		s.held = voice.held()
-	}
 	if !voice.addr.IsUnspecified() {
 		s.remote = netip.AddrPortFrom(voice.addr, voice.port)
 	}
