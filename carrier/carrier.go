@@ -114,19 +114,20 @@ func (c *Carrier) loop() {
 		case <-c.clock.timer.C:
 			c.clock.ringDue(c.guard)
 		case <-c.stop:
-			c.guard(c.endAll)
+			c.endAll()
 			return
 		}
 	}
 }
 
-// endAll ends every call at closing time.
+// endAll ends every call at closing time. A panic over one call keeps no other
+// from ending.
 func (c *Carrier) endAll() {
 	for _, call := range c.calls {
 		if !c.silent {
-			call.leave(sip.StatusTemporarilyUnavailable)
+			c.guard(func() { call.leave(sip.StatusTemporarilyUnavailable) })
 		}
-		call.finish(End{By: Us, Reason: "the carrier closed"})
+		c.guard(func() { call.finish(End{By: Us, Reason: "the carrier closed"}) })
 		call.media.close()
 	}
 }

@@ -3,6 +3,7 @@ package carrier
 import (
 	"encoding/binary"
 	"net"
+	"net/netip"
 	"slices"
 	"testing"
 	"time"
@@ -179,6 +180,25 @@ func TestTheStreamIsCountedAsItCame(t *testing.T) {
 	}
 }
 
+func TestLossesOfAnEarlierStreamAreNotForgotten(t *testing.T) {
+	t.Parallel()
+	n := connect(t, short(), short())
+	near, far := n.dial(t, "+15550100101", nil)
+	await(t, near, Reached(Confirmed))
+	before := far.RTP().Lost
+	peer := far.media.wire.remote
+	for i, p := range []rtp.Header{{SSRC: 1, SequenceNumber: 1}, {SSRC: 1, SequenceNumber: 4}, {SSRC: 2, SequenceNumber: 9}} {
+		p.Version = 2
+		raw, err := p.Marshal()
+		must(t, err)
+		far.media.take(raw, peer)
+		if got := far.RTP().Lost - before; i > 0 && got != 2 {
+			t.Errorf("after packet %d, %d are lost, want 2", i, got)
+		}
+	}
+	must(t, near.Hangup(limit(t)))
+}
+
 func TestNTPTime(t *testing.T) {
 	t.Parallel()
 	// RFC 868's example: 2,208,988,800 is midnight of 1 January 1970.
@@ -200,6 +220,40 @@ func FuzzRTCP(f *testing.F) {
 		}
 		if seen > len(packet) {
 			t.Fatal("more was read than there was")
+		}
+	})
+}
+
+func FuzzRTP(f *testing.F) {
+	f.Add([]byte{0x80, 0, 0, 1, 0, 0, 0, 1, 0, 0, 0, 9, 0xff, 0xff})
+	f.Add([]byte{0x80, 0xe5, 0, 1, 0, 0, 0, 1, 0, 0, 0, 9, 5, 0x8a, 0, 160})
+	f.Add([]byte{0xbf, 0, 0, 1, 0, 0, 0, 1, 0, 0, 0, 9, 0xbe, 0xde, 0, 1})
+	c, err := Start(Config{})
+	if err != nil {
+		f.Fatal(err)
+	}
+	f.Cleanup(func() { c.Close() })
+	peer := netip.MustParseAddrPort("127.0.0.1:9") // discard
+	var call *Call
+	c.do(func() { // ports, but none of the goroutines: nothing else runs meanwhile
+		call = c.newCall("fuzz", caller, caller)
+		call.placed = true
+		call.media.conn, call.media.control, err = listenPair(c.addr.Addr())
+	})
+	if err != nil {
+		f.Fatal(err)
+	}
+	call.media.connect(wiring{remote: peer, sound: format{0, "PCMU"}, event: format{101, telephoneEvent}, send: true})
+	call.media.setEcho(true)
+	f.Fuzz(func(t *testing.T, packet []byte) {
+		before := call.RTP()
+		call.media.take(packet, peer)
+		after := call.RTP()
+		if after.In+after.Strange != before.In+before.Strange+1 {
+			t.Fatalf("a packet was not counted once: %+v, then %+v", before, after)
+		}
+		if c.Stats().Panics != 0 {
+			t.Fatalf("%x made the carrier panic", packet)
 		}
 	})
 }

@@ -61,7 +61,7 @@ func (m *media) stats() RTPStats {
 	defer m.mu.Unlock()
 	s := m.counts
 	s.ByType = maps.Clone(s.ByType)
-	s.Lost = m.source.lost()
+	s.Lost += m.source.lost() // to those of streams before this one
 	s.Jitter = time.Duration(m.source.jitter * float64(time.Second) / sampleRate)
 	return s
 }
@@ -157,6 +157,7 @@ func (m *media) hear(p *rtp.Packet) {
 func (r *reception) follow(p *rtp.Packet, now time.Time, counts *RTPStats) bool {
 	if !r.started || r.ssrc != p.SSRC {
 		event := r.event
+		counts.Lost += r.lost()
 		*r = reception{started: true, ssrc: p.SSRC, base: uint32(p.SequenceNumber) | 1<<16, event: event}
 		r.top, r.window = r.base, 0
 	} else {

@@ -173,7 +173,13 @@ func (call *Call) hangup(ctx context.Context) error {
 			return err
 		}
 		return call.ask(ctx, nil, func(done func(error)) {
-			call.bye("hung up", func(res *sip.Response) { done(agreed("BYE", res)) })
+			call.bye("hung up", func(res *sip.Response) {
+				if res != nil && res.StatusCode == sip.StatusCallTransactionDoesNotExists {
+					done(nil) // it hung up at the same time
+					return
+				}
+				done(agreed("BYE", res))
+			})
 		})
 	case call.placed:
 		if err := call.act(func() error { call.cancelPlaced(); return nil }); err != nil {

@@ -90,7 +90,7 @@ func TestAnAnswerThatCrossesTheCancel(t *testing.T) {
 	t.Parallel()
 	far := short()
 	far.Numbers = []Number{{Number: manualNumber, Behaviour: func(ctx context.Context, c *Call) error {
-		return c.AnswerOnCancel(ctx)
+		return inOrder(ctx, c.AnswerOnCancel, c.Linger)
 	}}}
 	n := connect(t, short(), far)
 	near, call := n.dial(t, manualNumber, nil)
