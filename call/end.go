@@ -71,8 +71,8 @@ func (s *step) end(e CallEnded) {
 	s.endAttempts(e)
 	for _, id := range s.c.legsWhere(func(l Leg) bool { return l.State != Ended }) {
 		cause := e.Reason
-		if s.c.dialled(id) && s.c.leg(id).dialling() {
-			cause = Canceled
+		if cause == Hangup && s.c.leg(id).dialling() {
+			cause = Canceled // it never answered
 		}
 		s.order(HangUpLeg{Leg: id, Cause: cause, By: e.By, SIPCode: e.SIPCode, Message: e.Message})
 		s.emit(LegLeft{Leg: id, Cause: cause})

@@ -32,14 +32,14 @@ func (s *Server) Dial(_ context.Context, to call.Leg, report func(call.Input)) (
 	l.rung = slices.Clone(pages)
 	if len(pages) == 0 {
 		l.finish(call.LegEnded{
-			Leg: to.ID, Cause: call.Unreachable,
+			Leg: to.ID, Cause: call.NoAnswer,
 			Message: fmt.Sprintf("Nobody is there: no page of %s is open. Try again later.", to.Address.Value),
 		})
 		return l, nil
 	}
 	for _, page := range pages {
 		if !page.post(func() { page.ring(l, to) }) {
-			l.left(page, call.LegEnded{Leg: to.ID, Cause: call.Unreachable}, nil)
+			l.left(page, call.LegEnded{Leg: to.ID, Cause: call.NoAnswer}, nil)
 		}
 	}
 	return l, nil
@@ -49,7 +49,7 @@ func (s *Server) Dial(_ context.Context, to call.Leg, report func(call.Input)) (
 func (s *session) ring(l *leg, to call.Leg) {
 	switch {
 	case s.over:
-		l.left(s, call.LegEnded{Leg: l.id, Cause: call.Unreachable}, nil)
+		l.left(s, call.LegEnded{Leg: l.id, Cause: call.NoAnswer}, nil)
 		return
 	case s.call != nil:
 		l.left(s, call.LegEnded{Leg: l.id, Cause: call.Busy}, nil)

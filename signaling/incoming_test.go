@@ -122,11 +122,11 @@ func TestAPageInACallIsBusy(t *testing.T) {
 	g.settle(t, 1, 0)
 }
 
-func TestAnAddressWithoutAPageIsUnreachable(t *testing.T) {
+func TestAnAddressWithoutAPageDoesNotAnswer(t *testing.T) {
 	g := start(t, nil)
 	l, r := g.dial(t)
 	end, ok := r.wait(t, 1)[0].(call.LegEnded)
-	if !ok || end.Cause != call.Unreachable || end.Message == "" {
+	if !ok || end.Cause != call.NoAnswer || end.Message == "" {
 		t.Errorf("reported %#v", end)
 	}
 	if l.Port() == nil {
