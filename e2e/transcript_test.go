@@ -46,9 +46,6 @@ func (l line) leg() string {
 	return ""
 }
 
-// has reports whether a word stands beside the name.
-func (l line) has(word string) bool { return slices.Contains(l.words, word) }
-
 func (l line) duration(field string) time.Duration {
 	d, _ := time.ParseDuration(l.fields[field]) // zero where it is not given
 	return d
