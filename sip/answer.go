@@ -79,7 +79,7 @@ func (e *Edge) unwelcome(req *sip.Request) *refusal {
 		return &refusal{status: sip.StatusServiceUnavailable}
 	case req.MaxForwards() != nil && req.MaxForwards().Val() == 0:
 		return &refusal{status: sip.StatusTooManyHops} // we would pass the call on: §16.3
-	case len(req.Body()) > 0 && !isSDP(req), req.GetHeader("Content-Encoding") != nil:
+	case len(req.Body()) > 0 && !isSDP(req), req.GetHeader("Content-Encoding") != nil, req.GetHeader("e") != nil:
 		return &refusal{sip.StatusUnsupportedMediaType, accept()} // §8.2.3
 	}
 	return nil

@@ -74,10 +74,8 @@ func (l *leg) acknowledge(d *dialog, res *sip.Response, body []byte) {
 	numbered := *d
 	numbered.seq = res.CSeq().SeqNo
 	req := l.e.request(&numbered, sip.ACK)
-	if l.out.invite != nil { // §22.1: with the credentials of its INVITE
-		sip.CopyHeaders("Authorization", l.out.invite, req)
-		sip.CopyHeaders("Proxy-Authorization", l.out.invite, req)
-	}
+	sip.CopyHeaders("Authorization", l.invited, req) // §22.1: with the credentials of its INVITE
+	sip.CopyHeaders("Proxy-Authorization", l.invited, req)
 	if body != nil {
 		withSDP(req, body)
 	}
@@ -111,14 +109,17 @@ func (l *leg) straySuccess(res *sip.Response) {
 			return
 		}
 	}
-	if l.out.invite == nil || tagOf(res.To().Params) == "" {
+	switch tag := tagOf(res.To().Params); {
+	case tag == "" || l.invited == nil:
+		return
+	case tag == l.dialog.remoteTag: // of a re-INVITE that we had given up
+		l.acknowledge(&l.dialog, res, nil)
+		return
+	case l.out.invite == nil:
 		return
 	}
 	ghost := l.dialog.answeredBy(res)
 	l.acknowledge(&ghost, res, nil)
-	if ghost.remoteTag == l.dialog.remoteTag {
-		return // a re-INVITE of this very dialog that we had given up
-	}
 	l.log.Info("sip: hanging up an answer that nobody waits for")
 	cause := call.Answered
 	if l.out.cancel != "" {

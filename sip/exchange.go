@@ -134,6 +134,9 @@ func (l *leg) askAgain(d *dialog, m sip.RequestMethod, fill func(*sip.Request), 
 		fill(req)
 	}
 	l.auth.sign(req)
+	if m == sip.INVITE {
+		l.invited = req
+	}
 	l.transact(req, l.e.timers.F, func(res *sip.Response) {
 		switch {
 		case res == nil:

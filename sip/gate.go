@@ -61,14 +61,15 @@ func (e *Edge) admitRequest(req *sip.Request) {
 	}
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	if e.waiting[key] != nil {
+	ack := method(req) == sip.ACK
+	if e.waiting[key] != nil && !ack {
 		return // a retransmission: the library repeats the response
 	}
 	l := e.legOf(req)
 	if l == nil || !l.trunk.Trusts(e.door.source.Addr()) {
 		return
 	}
-	if method(req) == sip.ACK { // it has no response, so no transaction to wait for
+	if ack { // it has no response, so no transaction to wait for
 		l.box.drop(&letter{req: req, open: true})
 		return
 	}
@@ -161,23 +162,8 @@ func (e *Edge) passedUp(req *sip.Request, tx *sip.ServerTx) {
 	if !tx.OnTerminate(forget) {
 		forget(tx.Key(), nil)
 	}
-	if req.IsInvite() {
-		e.run(func() { e.swallowACKs(tx) })
-	}
 	if !w.leg.box.openFor(w.letter, req, tx) {
 		e.refuse(req, tx, sip.StatusCallTransactionDoesNotExists)
-	}
-}
-
-// swallowACKs takes what the library would otherwise hold a goroutine for:
-// ACKs that match an INVITE's transaction. Legs hear of them at the gate.
-func (e *Edge) swallowACKs(tx *sip.ServerTx) {
-	for {
-		select {
-		case <-tx.Acks():
-		case <-tx.Done():
-			return
-		}
 	}
 }
 

@@ -76,7 +76,7 @@ func (l *leg) dial() {
 	l.auth.sign(req)
 	withSDP(req, l.session.offer())
 	req.SetDestination(l.trunk.Proxy.String())
-	l.out.invite, l.out.heard, l.out.late = req, false, true
+	l.out.invite, l.invited, l.out.heard, l.out.late = req, req, false, true
 	if l.out.tries == 0 {
 		l.log.Info("sip: dialling", "to", l.dialog.remote.User)
 	}
@@ -89,7 +89,6 @@ func (l *leg) dial() {
 func (l *leg) inviteResponse(res *sip.Response) {
 	switch {
 	case res == nil:
-		l.out.late = l.out.heard || l.out.late
 		l.ended(call.LegEnded{Cause: call.Unreachable, Message: "The telephone network does not respond."})
 		l.closeSocket()
 	case res.IsProvisional():

@@ -50,11 +50,12 @@ type leg struct {
 	timers  map[string]*time.Timer
 	pending map[string]*exchange // our requests that have no final response
 
-	out  outgoing
-	in   incoming
-	acks []ack // what we acknowledged, to repeat it for repeated 2xx
-	hold renegotiation
-	keys []byte // digits that wait to be sent by INFO
+	out     outgoing
+	in      incoming
+	invited *sip.Request // our last INVITE
+	acks    []ack        // what we acknowledged, to repeat it for repeated 2xx
+	hold    renegotiation
+	keys    []byte // digits that wait to be sent by INFO
 }
 
 // guard runs one piece of the leg's work. A panic in it ends this leg and
@@ -164,7 +165,7 @@ func (l *leg) settle() {
 	if l.out.late {
 		linger = l.e.timers.Linger
 	} else {
-		l.out.invite, l.acks = nil, nil
+		l.out.invite, l.invited, l.acks = nil, nil, nil
 	}
 	l.e.finished(l, linger)
 }
@@ -239,6 +240,9 @@ func (l *leg) SendDigits(digits string) error {
 
 // Hangup ends the leg. It finishes by itself.
 func (l *leg) Hangup(h call.HangUpLeg) {
+	if h.Cause == "" {
+		h.Cause = call.Hangup
+	}
 	l.box.post(func() {
 		l.report = nil // nobody listens any more
 		l.end(call.LegEnded{Cause: h.Cause}, h.Cause)

@@ -106,7 +106,7 @@ type player struct {
 func play(t *testing.T, file string) {
 	steps := readScript(t, file)
 	p := &player{
-		wire: newWire(t, "127.0.0.1:0"), file: file, reports: make(chan call.Input, 64),
+		wire: newWire(t, "127.0.0.1:0"), file: file,
 		last: map[string]raw{}, sent: map[string]raw{}, callID: "c" + token(), seq: 100, tag: "peer",
 	}
 	cfg := testConfig(t, p.addr())
@@ -116,7 +116,7 @@ func play(t *testing.T, file string) {
 		steps = steps[1:]
 	}
 	p.edge, p.desk = startEdge(t, cfg)
-	p.desk.reports = p.reports
+	p.reports = p.desk.reports
 	p.wire.edge = p.edge.Addr()
 	for _, s := range steps {
 		p.step = s

@@ -9,7 +9,6 @@ import "time"
 type Timers struct {
 	T1 time.Duration // round trip, 500 ms: first repetition of our 200
 	T2 time.Duration // 4 s: longest pause between repetitions of our 200
-	T4 time.Duration // 5 s: a message's longest life in the network
 
 	B time.Duration // 64*T1: an INVITE without any response is unreachable
 	F time.Duration // 64*T1: another request without a final response is given up
@@ -35,7 +34,6 @@ func (t Timers) withDefaults() Timers {
 	}
 	set(&t.T1, 500*time.Millisecond)
 	set(&t.T2, 4*time.Second)
-	set(&t.T4, 5*time.Second)
 	set(&t.B, 64*t.T1)
 	set(&t.F, 64*t.T1)
 	set(&t.H, 64*t.T1)

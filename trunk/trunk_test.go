@@ -1,0 +1,78 @@
+package trunk
+
+import (
+	"net/netip"
+	"strings"
+	"testing"
+
+	"webtrunk"
+)
+
+func good() Trunk {
+	return Trunk{
+		Name: "carrier", Proxy: netip.MustParseAddrPort("203.0.113.10:5060"),
+		CallerID: webtrunk.Address{Scheme: webtrunk.Tel, Value: "+15550100001"},
+	}
+}
+
+// TestTrusts: without sources the proxy alone is believed, with them they
+// alone are, and an address written as IPv4 in IPv6 is the same address.
+func TestTrusts(t *testing.T) {
+	narrow, wide := good(), good()
+	wide.Sources = []netip.Prefix{netip.MustParsePrefix("198.51.100.0/24"), netip.MustParsePrefix("2001:db8::/48")}
+	for _, c := range []struct {
+		addr         string
+		narrow, wide bool
+	}{
+		{"203.0.113.10", true, false},
+		{"::ffff:203.0.113.10", true, false},
+		{"203.0.113.11", false, false},
+		{"198.51.100.7", false, true},
+		{"::ffff:198.51.100.7", false, true},
+		{"2001:db8:0:1::5", false, true},
+		{"2001:db9::5", false, false},
+	} {
+		a := netip.MustParseAddr(c.addr)
+		if narrow.Trusts(a) != c.narrow || wide.Trusts(a) != c.wide {
+			t.Errorf("%s: trusted %v and %v", c.addr, narrow.Trusts(a), wide.Trusts(a))
+		}
+	}
+	if narrow.Trusts(netip.Addr{}) {
+		t.Error("no address is trusted")
+	}
+}
+
+// TestValidate: each mistake is named in words that say what to write.
+func TestValidate(t *testing.T) {
+	if err := good().Validate(); err != nil {
+		t.Fatal(err)
+	}
+	for says, spoil := range map[string]func(*Trunk){
+		"give the trunk a name":       func(x *Trunk) { x.Name = "" },
+		"203.0.113.10:5060":           func(x *Trunk) { x.Proxy = netip.AddrPort{} },
+		"carrier's address and port":  func(x *Trunk) { x.Proxy = netip.MustParseAddrPort("203.0.113.10:0") },
+		"international form":          func(x *Trunk) { x.CallerID = webtrunk.Address{} },
+		"both username and password":  func(x *Trunk) { x.Username = "alice" },
+		"or neither":                  func(x *Trunk) { x.Password = "secret" },
+		`codec "g729" is unknown`:     func(x *Trunk) { x.Codecs = []string{"pcma", "g729"} },
+		"such as +49":                 func(x *Trunk) { x.InboundPrefix = "0049" },
+		"+ and digits, such as +49, ": func(x *Trunk) { x.InboundPrefix = "+4 9" },
+	} {
+		x := good()
+		spoil(&x)
+		err := x.Validate()
+		if err == nil || !strings.Contains(err.Error(), says) || webtrunk.KindOf(err) != webtrunk.Invalid {
+			t.Errorf("want %q, got %v", says, err)
+		}
+		if err != nil && strings.Contains(err.Error(), "secret") {
+			t.Errorf("the password is told: %v", err)
+		}
+	}
+	for _, prefix := range []string{"+", "+49"} {
+		x := good()
+		x.InboundPrefix = prefix
+		if err := x.Validate(); err != nil {
+			t.Error(err)
+		}
+	}
+}
