@@ -61,6 +61,7 @@ func (c *Socket) report() {
 		}
 		if !time.Now().Before(due) {
 			c.sendReport(time.Now())
+			c.stir()
 			due = time.Now().Add(c.interval())
 		}
 	}

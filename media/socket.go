@@ -36,6 +36,7 @@ type Socket struct {
 	arriving  reception
 	departing transmission
 	far       farReport
+	stirred   uint32 // packets sent when it was last looked whether any are
 
 	in  [maxDatagram + 1]byte // the reading goroutine's
 	hdr rtp.Packet            // likewise
@@ -138,10 +139,14 @@ func (c *Socket) parse(datagram []byte) (ok bool) {
 	if len(datagram) < shortestRTP || len(datagram) > maxDatagram || datagram[0]>>6 != 2 {
 		return false
 	}
+	if datagram[1] >= 192 && datagram[1] <= 223 {
+		return false // RTCP on the RTP port, which we do not negotiate (RFC 5761 §4)
+	}
 	return c.hdr.Unmarshal(datagram) == nil
 }
 
-// Close closes the port pair, drains it before reuse and waits.
+// Close closes the port pair, drains it before reuse and waits for what runs.
+// The listener of OnDigit, which is among that, must not call it.
 func (c *Socket) Close() {
 	c.once.Do(func() {
 		c.port.Close()

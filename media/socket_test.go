@@ -162,6 +162,7 @@ func TestJunkIsCountedAndForgotten(t *testing.T) {
 		append([]byte{0x90}, good[1:13]...), // an extension that is not there
 		append([]byte{0xa0}, append(good[1:20], 200)...), // more padding than packet
 		make([]byte, 1501),
+		append([]byte{0x80, 200}, good[2:]...), // RTCP on the RTP port
 		bytes.Repeat([]byte{0xff}, 200),
 	}
 	for _, b := range junk {
