@@ -24,6 +24,27 @@ func TestFromABrowser(t *testing.T) {
 		tell func(*testing.T, *browser.Browser)
 	}{
 		{"the speech comes back", theSpeechComesBack},
+		{"a visitor talks with the shop", aVisitorTalksWithTheShop},
+		{"digits are spoken back", digitsAreSpokenBack},
+		{"mute silences", muteSilences},
+		{"each refusal has its sentence", eachRefusalHasItsSentence},
+		{"cancelling reaches the carrier", cancellingReachesTheCarrier},
+		{"a refused microphone is explained", aRefusedMicrophoneIsExplained},
+		{"the far side hangs up", theFarSideHangsUp},
+		{"the far side holds", theFarSideHolds},
+		{"early media is heard before the answer", earlyMediaIsHeardBeforeTheAnswer},
+		{"a late answer is spanned by its own ringing", aLateAnswerIsSpannedByItsOwnRinging},
+		{"ringing is heard", ringingIsHeard},
+		{"the desk is called", theDeskIsCalled},
+		{"the desk declines", theDeskDeclines},
+		{"the caller gives up", theCallerGivesUp},
+		{"a lost connection comes back", aLostConnectionComesBack},
+		{"a connection that stays lost ends the call", aConnectionThatStaysLostEndsTheCall},
+		{"a closed tab ends its call", aClosedTabEndsItsCall},
+		{"each mistake is explained", eachMistakeIsExplained},
+		{"a dead trunk is explained", aDeadTrunkIsExplained},
+		{"everyone can use the light pages", everyoneCanUse("light")},
+		{"everyone can use the dark pages", everyoneCanUse("dark")},
 	} {
 		t.Run(story.name, func(t *testing.T) {
 			t.Parallel()

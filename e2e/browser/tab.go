@@ -35,6 +35,8 @@ type Tab struct {
 	t   testing.TB
 	ctx context.Context
 
+	close func() // once
+
 	mu      sync.Mutex
 	console []string
 }
@@ -49,13 +51,17 @@ func (b *Browser) Open(t testing.TB, url string, microphone Microphone) *Tab {
 	p.Permit(microphone)
 	var listening sync.WaitGroup
 	listening.Go(p.listen)
-	t.Cleanup(func() { closeTab(); listening.Wait(); p.wantNoErrors() })
+	p.close = sync.OnceFunc(func() { closeTab(); listening.Wait(); p.wantNoErrors() })
+	t.Cleanup(p.close)
 	_, err := chromedp.Call(ctx, cdppage.AddScriptToEvaluateOnNewDocument,
 		cdppage.AddScriptToEvaluateOnNewDocumentParams{Source: watching})
 	p.check(err)
 	p.Do(chromedp.Navigate(url))
 	return p
 }
+
+// Close closes the page as a person does who has had enough.
+func (p *Tab) Close() { p.close() }
 
 // Permit changes whether the page may use the microphone.
 func (p *Tab) Permit(setting Microphone) {

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"github.com/chromedp/chromedp"
 )
 
 // Call opens the panel, writes a number and calls it.
@@ -79,4 +81,10 @@ func (p *Tab) WantEnd(reason string) State {
 		p.t.Errorf("the call ended %+v, want once for %q", ends, reason)
 	}
 	return ends[0]
+}
+
+// Forget forgets what the page was told, for the call after this one.
+func (p *Tab) Forget() {
+	p.t.Helper()
+	p.Do(chromedp.Evaluate[chromedp.Void](`void (told.length = 0)`))
 }

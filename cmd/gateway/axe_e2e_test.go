@@ -1,0 +1,51 @@
+//go:build e2e
+
+package main
+
+import (
+	"testing"
+
+	"webtrunk/carrier"
+	"webtrunk/e2e/browser"
+)
+
+const axe = "../../node_modules/axe-core/axe.min.js"
+
+// everyoneCanUse holds the demo's pages to WCAG 2.2 AA at each stage of a real
+// call, in the colours of a scheme.
+func everyoneCanUse(scheme string) func(*testing.T, *browser.Browser) {
+	return func(t *testing.T, b *browser.Browser) {
+		r := rehearse(t, carrier.Config{})
+		shop := b.Open(t, r.urls()[0]+"/", browser.Granted)
+		shop.Scheme(scheme)
+		shop.Accessible(axe, "the shop")
+		shop.Click("button", "Call")
+		shop.Accessible(axe, "the shop, panel open")
+		shop.Click("button", "Call")
+		shop.Says("status", "In call")
+		shop.Click("button", "Dial pad")
+		shop.Click("button", "Mute")
+		shop.Says("status", "You are muted.")
+		shop.Accessible(axe, "the shop, in call")
+		shop.Click("button", "Hang up")
+		shop.WantEnd("hangup")
+		shop.Accessible(axe, "the shop, ended")
+
+		desk := r.desk(b)
+		desk.Scheme(scheme)
+		desk.Accessible(axe, "the desk")
+		far := r.ring(desk)
+		desk.Accessible(axe, "the desk, ringing")
+		desk.Click("button", "Accept")
+		desk.Says("status", "In call")
+		if err := far.Wait(inTime(t), carrier.Reached(carrier.Confirmed), carrier.Up); err != nil {
+			t.Fatal(err)
+		}
+		desk.Accessible(axe, "the desk, in call")
+		if err := far.Hangup(inTime(t)); err != nil {
+			t.Error(err)
+		}
+		desk.WantEnd("hangup")
+		desk.Accessible(axe, "the desk, ended")
+	}
+}
