@@ -36,7 +36,7 @@ lint:
 	$(STATICCHECK) -tags e2e ./...
 
 types:
-	npx tsc --noEmit -p static/tsconfig.json
+	npm run check
 
 unit:
 	CGO_ENABLED=0 go test ./...
