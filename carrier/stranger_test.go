@@ -261,7 +261,7 @@ func TestAnInviteWithoutOfferIsOfferedOne(t *testing.T) {
 		t.Errorf("a packet of %d octets and payload type %d came, want 172 and PCMA", n, packet[1]&127)
 	}
 	s.send(s.request("INVITE", "+15550100103", "z9hG4bK3", 2, tag)) // and again inside the call
-	if again := s.want(200); sdpOf(again) == nil {
+	if again := s.final("2 INVITE"); again.StatusCode != 200 || sdpOf(again) == nil {
 		t.Error("a re-INVITE without an offer got none")
 	}
 }

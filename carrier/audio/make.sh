@@ -1,12 +1,13 @@
 #!/bin/sh
 # Speaks the carrier's recordings again: 8 kHz µ-law without a header.
-# Needs espeak-ng and sox. Run through `go generate ./carrier`.
+# Needs espeak-ng and sox; without dither, so that the result is always the
+# same. Run through `go generate ./carrier`.
 set -eu
 cd "$(dirname "$0")"
 
 say() { # file, speed in words a minute, text
 	espeak-ng -v en-gb -s "$2" --stdout "$3" |
-		sox -t wav - -t raw -r 8000 -c 1 -e mu-law "$1.ulaw" \
+		sox -D -t wav - -t raw -r 8000 -c 1 -e mu-law "$1.ulaw" \
 			gain -n -6 silence 1 0.01 1% reverse silence 1 0.01 1% reverse
 }
 
