@@ -97,8 +97,11 @@ func TestIDsSortByTime(t *testing.T) {
 	if len(ids[0]) != len("call_")+26 {
 		t.Errorf("%s has another length than promised", ids[0])
 	}
-	if NewCallID() == NewCallID() || NewSessionID() == NewSessionID() {
-		t.Error("two IDs are the same")
+	if a, b := NewCallID(), NewCallID(); a == b {
+		t.Errorf("two calls are %s", a)
+	}
+	if a, b := NewSessionID(), NewSessionID(); a == b {
+		t.Error("two sessions have one ID")
 	}
 }
 
