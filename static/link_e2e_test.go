@@ -83,6 +83,17 @@ func TestASessionTakenUpElsewhere(t *testing.T) {
 	p.ended("taken_over")
 }
 
+// Saying it again, as after any other lost connection, would have the gateway
+// close again, and so on for ever.
+func TestAMessageThatIsTooLarge(t *testing.T) {
+	_, p, l, _ := dial(t, granted)
+	_ = l.socket.WriteMessage(8, []byte{1009 >> 8, 1009 & 0xff})
+	p.says("alert", "This page sends too much along with a call.")
+	p.ended("too_large")
+	p.wantStates("preparing", "connecting", "ended")
+	l.wantClosed()
+}
+
 func TestHangingUpWhileTheConnectionIsLost(t *testing.T) {
 	s, p, first, call, _ := talk(t)
 	first.cut()

@@ -286,7 +286,9 @@ export class Phone {
   }
 
   #onRefused(refusal: Refusal): void {
-    const sentence = refusal.message || (refusal.code === "taken_over" ? this.#words.takenOver : this.#words.unreachable);
+    const { takenOver, tooLarge, unreachable } = this.#words;
+    const known: Record<string, string> = { taken_over: takenOver, too_large: tooLarge };
+    const sentence = refusal.message || (known[refusal.code] ?? unreachable);
     const alert = [sentence, ...refusal.remedies];
     if (active(this.model.phase)) this.#finish(refusal.code, sentence, alert);
     this.#set({ linkLost: false, alert, ...(this.model.online ? { online: "no" } : {}) });

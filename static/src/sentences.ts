@@ -61,6 +61,7 @@ export interface CallWords {
   connectionLost: string;
   unreachable: string;
   takenOver: string;
+  tooLarge: string;
   noSound: string;
   microphoneInterrupted: string;
   microphone: Record<MicrophoneFault, string>;
@@ -123,6 +124,7 @@ const english: CallWords = {
   connectionLost: "The connection was lost for too long, and the call has ended.",
   unreachable: "The call service cannot be reached from here. Check your connection, then call again.",
   takenOver: "The call was taken up in another window.",
+  tooLarge: "This page sends too much along with a call. Only the site can change this.",
   noSound: "Sound cannot get through this network. Try another network, or use a telephone.",
   microphoneInterrupted: "Your microphone was interrupted. The other side cannot hear you.",
   microphone: {

@@ -34,7 +34,7 @@ const pingEvery = 5_000;
 const silence = 15_000;
 
 /** Close codes after which another try could only fail the same way. */
-const final: Record<number, string> = { 4001: "no_hello", 4002: "taken_over", 4008: "rate_limited" };
+const final: Record<number, string> = { 1009: "too_large", 4001: "no_hello", 4002: "taken_over", 4008: "rate_limited" };
 
 export class Session {
   readonly #o: Options;
