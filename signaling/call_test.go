@@ -4,6 +4,7 @@ import (
 	"errors"
 	"reflect"
 	"testing"
+	"time"
 
 	"webtrunk"
 	"webtrunk/call"
@@ -88,6 +89,10 @@ func (g *gateway) call(t *testing.T, v *visitor.Visitor) (*visitor.Call, *taken)
 	check(t, far.leg.Answer())
 	g.hears(t, c, "answered")
 	check(t, c.Connected(g.ctx))
+	for far.leg.Port().Stats().Received == 0 { // the gateway, too, sees it connected
+		check(t, g.ctx.Err())
+		time.Sleep(time.Millisecond)
+	}
 	return c, far
 }
 

@@ -129,7 +129,7 @@ func (l *leg) finish(end call.LegEnded) {
 // worse returns the cause that says more about why nobody took a call: a
 // person's decision before a page's state.
 func worse(a, b call.Cause) call.Cause {
-	weight := map[call.Cause]int{call.Rejected: 3, call.Busy: 2, call.Unreachable: 1}
+	weight := map[call.Cause]int{call.Rejected: 3, call.Busy: 2, call.NoAnswer: 1}
 	if weight[b] > weight[a] || a == "" {
 		return b
 	}

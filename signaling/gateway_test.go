@@ -103,7 +103,7 @@ func (r *reports) add(in call.Input) {
 // wait waits until n inputs were reported and returns them.
 func (r *reports) wait(t *testing.T, n int) []call.Input {
 	t.Helper()
-	deadline := time.After(20 * time.Second)
+	deadline := time.After(time.Minute)
 	for {
 		r.mu.Lock()
 		all := append([]call.Input(nil), r.all...)
@@ -142,7 +142,7 @@ func (e *exchange) Offer(in call.Arrived, l switchboard.Leg) (func(call.Input), 
 // next waits for the n-th call, from 1.
 func (e *exchange) next(t *testing.T, n int) *taken {
 	t.Helper()
-	deadline := time.After(20 * time.Second)
+	deadline := time.After(time.Minute)
 	for {
 		e.mu.Lock()
 		if len(e.calls) >= n {
@@ -184,7 +184,7 @@ func start(t *testing.T, change func(*signaling.Config)) *gateway {
 	if err != nil {
 		t.Fatal(err)
 	}
-	ctx, cancel := context.WithTimeout(t.Context(), 40*time.Second)
+	ctx, cancel := context.WithTimeout(t.Context(), 2*time.Minute)
 	g := &gateway{Server: s, exchange: newExchange(), http: httptest.NewServer(s), ctx: ctx}
 	g.url = "ws" + strings.TrimPrefix(g.http.URL, "http") + "/v1/ws"
 	s.Serve(g.exchange)
@@ -217,7 +217,7 @@ func (g *gateway) visit(t *testing.T, change func(*visitor.Config)) *visitor.Vis
 // settle waits until the gateway holds no more than these.
 func (g *gateway) settle(t *testing.T, sessions, legs int) {
 	t.Helper()
-	for deadline := time.Now().Add(10 * time.Second); ; time.Sleep(5 * time.Millisecond) {
+	for deadline := time.Now().Add(time.Minute); ; time.Sleep(5 * time.Millisecond) {
 		s := g.Stats()
 		if s.Sessions == sessions && s.Legs == legs {
 			return

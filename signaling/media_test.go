@@ -127,18 +127,24 @@ func TestMediaIsRenewedUnderARunningCall(t *testing.T) {
 	k.end(t, g)
 }
 
-// A page whose media stops is lost although its socket lives; an ICE restart
-// brings it back, and without one its grace ends the call.
+// A page whose media stops is lost although its socket lives; new media bring
+// it back.
 func TestMediaThatStopsIsALostLeg(t *testing.T) {
-	g := start(t, func(c *signaling.Config) { c.Limits.Vanish = 400 * time.Millisecond; c.Limits.Grace = time.Second })
-	v := g.visit(t, nil)
-	c, far := g.call(t, v)
-	c.Close() // the PeerConnection, not the call
+	g := start(t, func(c *signaling.Config) { c.Limits.Vanish = time.Second })
+	c, far := g.call(t, g.visit(t, nil))
+	c.Unplug() // no goodbye: only silence tells
 	same(t, far.wait(t, 1), call.LegLost{Leg: 1})
 	must(t, "reload", func() error { return c.Reload(g.ctx) })
+	check(t, c.Connected(g.ctx))
 	same(t, far.wait(t, 2), call.LegLost{Leg: 1}, call.LegReturned{Leg: 1})
-	c.Close()
-	same(t, far.wait(t, 4)[2:], call.LegLost{Leg: 1}, call.LegEnded{Leg: 1, Cause: call.ConnectionLost})
+	must(t, "hang up", func() error { _, err := c.Hangup(g.ctx); return err })
+}
+
+func TestMediaThatStaysAwayEndsTheCall(t *testing.T) {
+	g := start(t, briefly)
+	c, far := g.call(t, g.visit(t, nil))
+	c.Close() // the PeerConnection, not the call
+	same(t, far.wait(t, 2), call.LegLost{Leg: 1}, call.LegEnded{Leg: 1, Cause: call.ConnectionLost})
 	if end := g.hears(t, c, "ended"); end.Reason != "connection_lost" || end.By != "gateway" {
 		t.Errorf("ended %+v", end)
 	}
@@ -146,7 +152,7 @@ func TestMediaThatStopsIsALostLeg(t *testing.T) {
 }
 
 func TestAPageThatCannotConnectIsToldOfTheFirewall(t *testing.T) {
-	g := start(t, briefly)
+	g := start(t, func(c *signaling.Config) { c.Limits.Connect = 300 * time.Millisecond })
 	// A page whose candidates lead nowhere: its offer is real, its ICE never comes.
 	p := g.welcomed(t)
 	p.say(t, `{"type":"call","id":"c1","to":"ref_shop","sdp":`+offerOf(t)+`}`)

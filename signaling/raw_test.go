@@ -24,7 +24,7 @@ func (g *gateway) open(t *testing.T, origin string) rawPage {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { conn.Close() })
-	conn.SetReadDeadline(time.Now().Add(20 * time.Second))
+	conn.SetReadDeadline(time.Now().Add(time.Minute))
 	return rawPage{conn}
 }
 

@@ -10,11 +10,7 @@ import (
 )
 
 // briefly shortens what a lost page is given.
-func briefly(c *signaling.Config) {
-	c.Limits.Grace = 300 * time.Millisecond
-	c.Limits.Connect = 300 * time.Millisecond
-	c.Limits.Vanish = 300 * time.Millisecond
-}
+func briefly(c *signaling.Config) { c.Limits.Grace = 300 * time.Millisecond }
 
 // A lost socket ends nothing: the page returns, gets what it missed in order,
 // and the call goes on.

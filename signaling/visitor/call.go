@@ -71,6 +71,10 @@ func (c *Call) RestartICE(ctx context.Context) error {
 	return c.negotiate(ctx, c.media(), map[string]any{"type": "offer", "id": c.ID})
 }
 
+// Unplug cuts the media off without a word, as a lost network does. Reload
+// brings new media.
+func (c *Call) Unplug() { c.media().unplug() }
+
 // offer makes a phone for the call and negotiates it.
 func (c *Call) offer(ctx context.Context, message map[string]any) error {
 	p, err := newPhone(c.visitor.cfg)

@@ -3,8 +3,9 @@ package visitor
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
-	"net"
+	"strings"
 	"sync"
 
 	"github.com/pion/ice/v4"
@@ -18,6 +19,7 @@ import (
 // A phone is the media of one call: a PeerConnection, a microphone and an ear.
 type phone struct {
 	pc   *webrtc.PeerConnection
+	wall *wall
 	mic  *mic
 	ear  *ear
 	up   chan struct{} // closed when sound can pass
@@ -39,19 +41,23 @@ var events = []webrtc.RTPCodecParameters{
 }
 
 func newPhone(cfg Config) (*phone, error) {
-	api, err := newAPI(cfg)
+	wall, err := newWall(cfg.TCP)
 	if err != nil {
 		return nil, err
+	}
+	api, err := newAPI(cfg, wall)
+	if err != nil {
+		return nil, errors.Join(err, wall.close())
 	}
 	pc, err := api.NewPeerConnection(webrtc.Configuration{})
 	if err != nil {
-		return nil, err
+		return nil, errors.Join(err, wall.close())
 	}
 	out := &track{}
 	if _, err := pc.AddTrack(out); err != nil {
-		return nil, err
+		return nil, errors.Join(err, pc.Close(), wall.close())
 	}
-	p := &phone{pc: pc, up: make(chan struct{}), ear: newEar(), mic: newMic(cfg, out)}
+	p := &phone{pc: pc, wall: wall, up: make(chan struct{}), ear: newEar(), mic: newMic(cfg, out)}
 	var connected sync.Once
 	pc.OnConnectionStateChange(func(s webrtc.PeerConnectionState) {
 		if s == webrtc.PeerConnectionStateConnected {
@@ -63,7 +69,7 @@ func newPhone(cfg Config) (*phone, error) {
 }
 
 // newAPI makes a full ICE agent on the local addresses.
-func newAPI(cfg Config) (*webrtc.API, error) {
+func newAPI(cfg Config, w *wall) (*webrtc.API, error) {
 	m := &webrtc.MediaEngine{}
 	offered := make([]webrtc.RTPCodecParameters, 0, 5)
 	for _, c := range cfg.Codecs {
@@ -77,12 +83,7 @@ func newAPI(cfg Config) (*webrtc.API, error) {
 	s := webrtc.SettingEngine{LoggerFactory: quiet{}}
 	s.SetIncludeLoopbackCandidate(true)
 	s.SetICEMulticastDNSMode(ice.MulticastDNSModeDisabled)
-	s.SetIPFilter(func(ip net.IP) bool { return ip.IsLoopback() && ip.To4() != nil })
-	networks := []webrtc.NetworkType{webrtc.NetworkTypeUDP4}
-	if cfg.TCP {
-		networks = []webrtc.NetworkType{webrtc.NetworkTypeTCP4}
-	}
-	s.SetNetworkTypes(networks)
+	w.plugInto(&s)
 	return webrtc.NewAPI(webrtc.WithMediaEngine(m), webrtc.WithSettingEngine(s),
 		webrtc.WithInterceptorRegistry(&interceptor.Registry{})), nil
 }
@@ -90,24 +91,29 @@ func newAPI(cfg Config) (*webrtc.API, error) {
 // offer returns an offer, an ICE restart when there was one before, and the
 // candidates that trickle after it.
 func (p *phone) offer() (sdp string, candidates []json.RawMessage, err error) {
-	gathered := make(chan struct{})
-	p.pc.OnICECandidate(func(c *webrtc.ICECandidate) {
-		if c == nil {
-			close(gathered)
-			return
-		}
-		raw, _ := json.Marshal(c.ToJSON())
-		candidates = append(candidates, raw)
-	})
 	offer, err := p.pc.CreateOffer(&webrtc.OfferOptions{ICERestart: p.pc.LocalDescription() != nil})
 	if err != nil {
 		return "", nil, err
 	}
+	gathered := webrtc.GatheringCompletePromise(p.pc)
 	if err := p.pc.SetLocalDescription(offer); err != nil {
 		return "", nil, err
 	}
 	<-gathered
-	return offer.SDP, candidates, nil
+	var b strings.Builder
+	for line := range strings.Lines(p.pc.LocalDescription().SDP) {
+		switch value, is := strings.CutPrefix(line, "a=candidate:"); {
+		case is:
+			raw, err := json.Marshal(map[string]any{"candidate": "candidate:" + strings.TrimSpace(value), "sdpMid": "0", "sdpMLineIndex": 0})
+			if err != nil {
+				return "", nil, err
+			}
+			candidates = append(candidates, raw)
+		case !strings.HasPrefix(line, "a=end-of-candidates"):
+			b.WriteString(line)
+		}
+	}
+	return b.String(), candidates, nil
 }
 
 // answer takes the gateway's answer; the first starts microphone and ear.
@@ -167,7 +173,10 @@ func (p *phone) close() {
 	p.wait.Wait()
 	p.pc.GracefulClose()
 	p.ear.close()
+	p.wall.close()
 }
+
+func (p *phone) unplug() { p.wall.close() }
 
 // format is what a phone speaks.
 type format struct {
