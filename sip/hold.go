@@ -63,7 +63,7 @@ func (r *renegotiation) answered(l *leg, res *sip.Response, before bool) {
 			l.log.Warn("sip: the answer to our re-INVITE cannot be used", "error", err)
 			return
 		}
-		l.tune()
+		l.held()
 		r.pursue(l)
 		return
 	}
