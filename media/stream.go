@@ -173,8 +173,12 @@ func (s *stream) send(f Frame, now time.Time) {
 	s.out.Send(f)
 }
 
+// close ends the stream. It lets go of its sources: they live inside paths,
+// whose codecs are half a megabyte that an ended leg, which may stay known for
+// a while, must not keep.
 func (s *stream) close() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.closed = true
+	s.from, s.tone = nil, nil
 }
