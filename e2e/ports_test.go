@@ -1,0 +1,41 @@
+//go:build e2e
+
+package e2e
+
+import (
+	"net"
+	"net/netip"
+	"testing"
+)
+
+// freePort returns an even port that was free a moment ago, as was the next,
+// over UDP and TCP: for programs that must be told their ports.
+func freePort(t *testing.T) uint16 {
+	t.Helper()
+	for range 100 {
+		l, err := net.ListenTCP("tcp", net.TCPAddrFromAddrPort(netip.AddrPortFrom(loopback, 0)))
+		check(t, err)
+		port := uint16(l.Addr().(*net.TCPAddr).Port) &^ 1
+		l.Close()
+		if free(port) && free(port+1) {
+			return port
+		}
+	}
+	t.Fatal("no free pair of ports")
+	return 0
+}
+
+func free(port uint16) bool {
+	at := netip.AddrPortFrom(loopback, port)
+	l, err := net.ListenTCP("tcp", net.TCPAddrFromAddrPort(at))
+	if err != nil {
+		return false
+	}
+	defer l.Close()
+	u, err := net.ListenUDP("udp", net.UDPAddrFromAddrPort(at))
+	if err != nil {
+		return false
+	}
+	u.Close()
+	return true
+}

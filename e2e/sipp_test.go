@@ -1,0 +1,292 @@
+//go:build e2e
+
+package e2e
+
+import (
+	"context"
+	"encoding/csv"
+	"log/slog"
+	"net/netip"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"webtrunk"
+	"webtrunk/call"
+	"webtrunk/directory"
+	"webtrunk/signaling"
+	"webtrunk/signaling/visitor"
+	"webtrunk/transcode"
+)
+
+// The load: all calls, and how many of them are up together.
+const (
+	allCalls = 200
+	atOnce   = 30
+)
+
+// TestSIPpAsCarrier lets SIPp be the carrier of two hundred calls, thirty at
+// once, from pages without a browser. SIPp sends back what sound it gets, and
+// counts a call as successful when it has had INVITE, ACK and BYE.
+func TestSIPpAsCarrier(t *testing.T) {
+	ctx, cancel := context.WithTimeout(t.Context(), 2*time.Minute)
+	defer cancel()
+	carrier := startSIPp(t, allCalls)
+	offices := shopOffice(t)
+	rig := newRig(t, blueprint{
+		trunk: carrier.addr, admitter: offices, router: offices, pages: offices,
+		limits: signaling.Limits{PerAddress: 2 * atOnce, Grace: 200 * time.Millisecond}, // pages do not return
+		log:    slog.New(slog.NewTextHandler(t.Output(), &slog.HandlerOptions{Level: slog.LevelWarn})),
+	})
+
+	// The first calls fill the pools of codecs and the runtime's own; what is
+	// used after them is what an idle gateway uses.
+	crowd{rig, 1}.call(ctx)
+	var setups []time.Duration
+	setups = append(setups, crowd{rig, atOnce}.call(ctx)...)
+	idle := settled(t, rig)
+	began := time.Now()
+	for called := 1 + atOnce; called < allCalls; called += atOnce {
+		setups = append(setups, crowd{rig, min(atOnce, allCalls-called)}.call(ctx)...)
+	}
+	took := time.Since(began)
+	after := settled(t, rig)
+
+	carrier.wantAllSuccessful(allCalls)
+	slices.Sort(setups)
+	t.Logf("%d calls, %d at once: %.1f calls/s; set-up p50 %v, p99 %v",
+		allCalls, atOnce, float64(allCalls-1-atOnce)/took.Seconds(), percentile(setups, 50), percentile(setups, 99))
+	t.Logf("idle after %d calls: %v; idle after %d: %v", 1+atOnce, idle, allCalls, after)
+	if more := after.goroutines - idle.goroutines; more > 5 {
+		t.Errorf("%d goroutines more than before", more)
+	}
+	// RFC 3261 keeps what has ended for 32 s, against repeated messages: three
+	// transactions and a dialog a call. A call that is not let go of holds its
+	// codecs too, which are fifteen times as much.
+	const perEnded = 32 << 10
+	if more := after.heap - idle.heap; more > allCalls*perEnded {
+		t.Errorf("the heap has grown by %d KiB, which is more than %d ended calls may keep", more>>10, allCalls)
+	}
+	rig.close()
+}
+
+func percentile(sorted []time.Duration, p int) time.Duration {
+	return sorted[(len(sorted)-1)*p/100].Round(100 * time.Microsecond)
+}
+
+// A crowd is people who all call at the same time.
+type crowd struct {
+	rig  *rig
+	size int
+}
+
+// call lets everybody call, hear something, and hang up when all the others are
+// talking too. It returns how long each waited for the answer.
+func (c crowd) call(ctx context.Context) (setups []time.Duration) {
+	c.rig.t.Helper()
+	setups = make([]time.Duration, c.size)
+	var people, talking sync.WaitGroup
+	talking.Add(c.size)
+	enough := make(chan struct{})
+	for i := range c.size {
+		people.Go(func() {
+			if err := c.one(ctx, talking.Done, enough, &setups[i]); err != nil {
+				c.rig.t.Errorf("caller %d: %v", i, err)
+			}
+		})
+	}
+	talking.Wait()
+	if n := c.rig.board.Running(); n != c.size && !c.rig.t.Failed() {
+		c.rig.t.Errorf("%d calls run at once, want %d", n, c.size)
+	}
+	close(enough)
+	people.Wait()
+	if c.rig.t.Failed() {
+		c.rig.t.FailNow()
+	}
+	return setups
+}
+
+// one is one caller, who says when it is talking and hangs up when it is enough.
+func (c crowd) one(ctx context.Context, talks func(), enough <-chan struct{}, setup *time.Duration) error {
+	talks = sync.OnceFunc(talks)
+	defer talks()
+	page, err := visitor.Dial(ctx, c.rig.url, visitor.Config{Key: "pk_shop_1", Origin: site})
+	if err != nil {
+		return err
+	}
+	defer page.Close()
+	began := time.Now()
+	made, err := page.Call(ctx, "ref_shop", nil)
+	if err != nil {
+		return err
+	}
+	if _, err := made.Wait(ctx, "answered"); err != nil {
+		return err
+	}
+	*setup = time.Since(began)
+	if err := made.Connected(ctx); err != nil {
+		return err
+	}
+	if err := heard(ctx, made, 10); err != nil {
+		return err
+	}
+	talks()
+	<-enough
+	_, err = made.Hangup(ctx)
+	return err
+}
+
+// heard waits until a page has heard so many packets.
+func heard(ctx context.Context, made *visitor.Call, packets int) error {
+	again := time.NewTicker(10 * time.Millisecond)
+	defer again.Stop()
+	for {
+		if received, _ := made.Packets(); received >= packets {
+			return nil
+		}
+		select {
+		case <-again.C:
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
+}
+
+// usage is what the process uses.
+type usage struct {
+	goroutines int
+	heap       int64
+}
+
+func (u usage) String() string {
+	return strconv.Itoa(u.goroutines) + " goroutines, " + strconv.FormatInt(u.heap>>10, 10) + " KiB of heap"
+}
+
+// settled waits until the gateway holds nothing of the calls that have ended
+// and the goroutines do not become fewer any more.
+func settled(t *testing.T, r *rig) usage {
+	t.Helper()
+	again := time.NewTicker(50 * time.Millisecond)
+	defer again.Stop()
+	end := time.After(patience)
+	for fewest, since := 1<<30, 0; since < 10; since++ {
+		codecs, pages, telephones := transcode.Used(), r.browsers.Stats(), r.telephones.Stats()
+		ports, _ := r.sockets.InUse()
+		held := codecs.Encoders + codecs.Decoders + pages.Legs + pages.Sessions + telephones.Legs + ports + r.board.Running()
+		if n := runtime.NumGoroutine(); n < fewest || held > 0 {
+			fewest, since = n, 0
+		}
+		select {
+		case <-again.C:
+		case <-end:
+			t.Fatalf("the gateway still holds %+v, %+v, %+v, %d calls and %d ports", codecs, pages, telephones, r.board.Running(), ports)
+		}
+	}
+	var m runtime.MemStats
+	runtime.GC()
+	runtime.GC() // what the first made finalizable
+	runtime.ReadMemStats(&m)
+	return usage{runtime.NumGoroutine(), int64(m.HeapAlloc)}
+}
+
+// An office is the seams of a gateway over a directory, as cmd/gateway has them.
+type office struct{ *directory.Directory }
+
+func shopOffice(t *testing.T) office {
+	t.Helper()
+	shop, err := directory.ParseDestination("ref_shop")
+	check(t, err)
+	d, err := directory.New(directory.Contents{
+		Keys:       []directory.Key{{Name: "pk_shop_1", Origins: []directory.Origin{site}, Destinations: []directory.Destination{shop}}},
+		References: []directory.Reference{{Name: "ref_shop", Target: webtrunk.Address{Scheme: webtrunk.Tel, Value: "+15550100200"}}},
+	})
+	check(t, err)
+	return office{d}
+}
+
+func (o office) OriginAllowed(origin string) bool { return o.Serves(origin) }
+
+func (o office) Authorize(_ context.Context, h signaling.Hello) (signaling.Grant, error) {
+	key, err := o.Key(h.Key)
+	return signaling.Grant{Via: key.Name, MayCall: func(_ context.Context, to webtrunk.Address) error { return key.Permit(to) }}, err
+}
+
+func (o office) Admit(_ context.Context, c call.View) (call.Terms, error) {
+	key, err := o.Key(c.Via)
+	if err == nil {
+		err = key.Permit(c.To)
+	}
+	return call.Terms{}, err
+}
+
+func (o office) Route(_ context.Context, _ call.View, ask call.AskRoute) (call.Plan, error) {
+	contact, err := o.Resolve(ask.To)
+	return call.Plan{Stages: []call.Stage{{Targets: []call.Target{{Address: contact}}}}}, err
+}
+
+// A sipp is a SIPp process that answers calls.
+type sipp struct {
+	t     *testing.T
+	addr  netip.AddrPort
+	dir   string
+	out   *strings.Builder
+	ended chan error
+}
+
+// startSIPp answers so many calls with SIPp's own scenario and then ends.
+func startSIPp(t *testing.T, calls int) *sipp {
+	t.Helper()
+	s := &sipp{t: t, dir: t.TempDir(), out: &strings.Builder{}, ended: make(chan error, 1)}
+	port, sound := freePort(t), freePort(t)
+	s.addr = netip.AddrPortFrom(loopback, port)
+	cmd := exec.Command("sipp", "-sn", "uas", "-rtp_echo", "-m", strconv.Itoa(calls),
+		"-i", "127.0.0.1", "-p", strconv.Itoa(int(port)), "-mi", "127.0.0.1", "-mp", strconv.Itoa(int(sound)),
+		"-nostdin", "-trace_stat", "-fd", "1", "-stf", filepath.Join(s.dir, "stat.csv"), "-trace_err", "-error_file", filepath.Join(s.dir, "errors.log"))
+	cmd.Dir = s.dir
+	cmd.Env = append(os.Environ(), "TERM=dumb")
+	cmd.Stdout, cmd.Stderr = s.out, s.out
+	check(t, cmd.Start())
+	go func() { s.ended <- cmd.Wait() }()
+	t.Cleanup(func() { _ = cmd.Process.Kill() })
+	return s
+}
+
+// wantAllSuccessful waits for the end of SIPp and reads its books.
+func (s *sipp) wantAllSuccessful(calls int) {
+	s.t.Helper()
+	select {
+	case err := <-s.ended:
+		if err != nil {
+			s.t.Errorf("sipp: %v", err)
+		}
+	case <-time.After(patience):
+		s.t.Errorf("sipp waits for more: not every call was ended")
+	}
+	file, err := os.Open(filepath.Join(s.dir, "stat.csv"))
+	check(s.t, err)
+	defer file.Close()
+	reader := csv.NewReader(file)
+	reader.Comma, reader.FieldsPerRecord = ';', -1
+	rows, err := reader.ReadAll()
+	check(s.t, err)
+	last := rows[len(rows)-1]
+	for name, want := range map[string]int{
+		"TotalCallCreated": calls, "SuccessfulCall(C)": calls, "FailedCall(C)": 0, "CurrentCall": 0, "Retransmissions(C)": 0,
+	} {
+		if got := last[slices.Index(rows[0], name)]; got != strconv.Itoa(want) {
+			s.t.Errorf("sipp counts %s %s, want %d", name, got, want)
+		}
+	}
+	if s.t.Failed() {
+		trouble, _ := os.ReadFile(filepath.Join(s.dir, "errors.log")) // is there only if there was any
+		s.t.Logf("%s\n%s", s.out, trouble)
+	}
+}
