@@ -158,11 +158,24 @@ func TestALateReportIsNoPress(t *testing.T) {
 	digits := heard(from)
 	k := newTalker(t, phone)
 	first, second := k.press(1, 60*time.Millisecond), k.press(2, 60*time.Millisecond)
-	give(from, first[:4])
-	give(from, second)
-	give(from, first[4:])
-	if want := []string{"1 for 60ms", "2 for 60ms"}; !slices.Equal(*digits, want) {
+	give(from, first[:2])
+	give(from, second[:2])
+	give(from, first[2:]) // the first key's end, while the second is held
+	give(from, second[2:])
+	if want := []string{"1 for 40ms", "2 for 60ms"}; !slices.Equal(*digits, want) {
 		t.Errorf("heard %v, want %v", *digits, want)
+	}
+}
+
+// Reports that are lost are no sound that is missing.
+func TestALostReportIsNotConcealed(t *testing.T) {
+	from, to := joined(t, chromium, phone)
+	k := newTalker(t, chromium)
+	give(from, k.say(t, speech[:1600]))
+	give(from, k.press(1, 100*time.Millisecond)[:4])
+	give(from, k.say(t, speech[1600:3200]))
+	if s := from.Stats(); s.Lost != 3 || s.Concealed+s.Recovered != 0 || len(to.frames()) != 24 {
+		t.Errorf("%+v, %d frames; want 3 lost, nothing made up", s, len(to.frames()))
 	}
 }
 

@@ -52,6 +52,9 @@ func TestJoinRefusesNonsense(t *testing.T) {
 		if _, err := Join(pair[0], pair[1]); webtrunk.KindOf(err) != webtrunk.Conflict {
 			t.Errorf("a closed port: %v", err)
 		}
+		if a.linked() != nil {
+			t.Error("after the refusal the other port is half joined")
+		}
 	}
 	c := newLeg(t, "c", phone)
 	if _, err := Join(a.Port, c.Port); err != nil {

@@ -100,7 +100,7 @@ func TestATakenPortIsPassedOver(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		defer c.Close()
+		t.Cleanup(func() { c.Close() })
 	}
 	if p := open(t, s).LocalPort(); p != s.first+4 {
 		t.Errorf("port %d, want the only free one, %d", p, s.first+4)
@@ -108,6 +108,11 @@ func TestATakenPortIsPassedOver(t *testing.T) {
 	if _, err := s.Open("another"); webtrunk.KindOf(err) != webtrunk.Exhausted {
 		t.Errorf("%v, want exhausted", err)
 	}
+	c, err := net.ListenUDP("udp4", net.UDPAddrFromAddrPort(netip.AddrPortFrom(loopback, s.first+2)))
+	if err != nil {
+		t.Fatalf("the RTP port whose RTCP port is taken stays bound: %v", err)
+	}
+	c.Close()
 	alone, err := NewSockets(loopback, s.first, s.first+1)
 	if err != nil {
 		t.Fatal(err)

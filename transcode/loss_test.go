@@ -1,6 +1,7 @@
 package transcode
 
 import (
+	"slices"
 	"testing"
 
 	"github.com/thesyncim/gopus"
@@ -139,6 +140,23 @@ func TestConcealmentFadesAndDoesNotClick(t *testing.T) {
 			t.Errorf("%v: after 1.2 s the concealment still sounds", c)
 		}
 		dec.Close()
+	}
+}
+
+// After a loss the sound is blended in once, and then is what was sent.
+func TestG711SoundIsItselfAfterABlend(t *testing.T) {
+	dec, _ := NewDecoder(PCMU)
+	pcm, plain := make([]int16, MaxSamples), make([]int16, MaxSamples)
+	payloads := encoded(t, PCMU, speech[loudest-800:loudest+800], 0)
+	for i, p := range payloads {
+		n, _ := dec.Decode(pcm, p)
+		DecodePCMU(plain, p)
+		if same := slices.Equal(pcm[:n], plain[:n]); same != (i != 5) {
+			t.Errorf("frame %d is as sent: %v", i, same)
+		}
+		if i == 4 {
+			dec.Conceal(pcm, FrameSamples)
+		}
 	}
 }
 
