@@ -3,6 +3,8 @@
 package main
 
 import (
+	"errors"
+	"fmt"
 	"math"
 	"slices"
 	"strings"
@@ -69,7 +71,9 @@ func hearing(t *testing.T, far *carrier.Call, long time.Duration) []int16 {
 	return far.Heard()[from:enough]
 }
 
-func lasting(samples int) time.Duration { return time.Duration(samples) * time.Second / soundcheck.Rate }
+func lasting(samples int) time.Duration {
+	return time.Duration(samples) * time.Second / soundcheck.Rate
+}
 
 func theSpeechComesBack(t *testing.T, b *browser.Browser) {
 	r := rehearse(t, carrier.Config{})
@@ -95,22 +99,37 @@ func aVisitorTalksWithTheShop(t *testing.T, b *browser.Browser) {
 	r := rehearse(t, carrier.Config{})
 	p := b.Open(t, r.urls()[0]+"/", browser.Granted)
 	p.Click("button", "Call")
-	p.Click("button", "Call")
-	heard := p.Hear()
-	p.Says("status", "In call")
-	far := r.at(shopNumber)
-	greeting := heard.AtLeast(6 * time.Second).PCM
-	if err := soundcheck.Tell(greeting, carrier.Welcome(), harbour, garden); err != nil {
-		t.Errorf("the greeting: %v", err)
+	for chance := 1; ; chance++ { // as with says: the greeting is said once a call
+		p.Forget()
+		p.Click("button", "Call")
+		heard := p.Hear()
+		p.Says("status", "In call")
+		far := r.at(shopNumber, carrier.Up)
+		greeting := heard.AtLeast(6 * time.Second).PCM
+		said := hearing(t, far, 4*time.Second)
+		t.Logf("greeting: %v; visitor: %v", soundcheck.Compare(greeting, carrier.Welcome()), soundcheck.Compare(said, looped(harbour, said)))
+		p.Click("button", "Hang up")
+		p.WantEnd("hangup")
+		if err := far.Wait(inTime(t), carrier.Ended); err != nil {
+			t.Fatal(err)
+		}
+		err := errors.Join(soundcheck.Tell(greeting, carrier.Welcome(), harbour, garden), tellRoughly(said, harbour, garden))
+		if err == nil {
+			return
+		}
+		if chance == 3 {
+			t.Fatal(err)
+		}
 	}
-	said := hearing(t, far, 4*time.Second)
-	right, wrong := soundcheck.Compare(said, looped(harbour, said)), soundcheck.Compare(said, looped(garden, said))
-	if right.Median < 0.6 || wrong.Median > right.Median-0.2 {
-		t.Errorf("the visitor's words at the telephone: %v, as the other sentence: %v", right, wrong)
+}
+
+// tellRoughly is soundcheck.Tell for what a browser's processing has changed.
+func tellRoughly(heard, right, wrong []int16) error {
+	r, w := soundcheck.Compare(heard, looped(right, heard)), soundcheck.Compare(heard, looped(wrong, heard))
+	if r.Median < 0.6 || w.Median > r.Median-0.2 {
+		return fmt.Errorf("not the sentence: %v; as another: %v", r, w)
 	}
-	t.Logf("greeting: %v; visitor: %v", soundcheck.Compare(greeting, carrier.Welcome()), right)
-	p.Click("button", "Hang up")
-	p.WantEnd("hangup")
+	return nil
 }
 
 // find returns how well a sound is found in what was heard, 1 for sample by
@@ -137,53 +156,67 @@ func find(heard, sound []int16) (best float64, at int) {
 	return best, at
 }
 
-// digitLikeness tells a digit that is spoken from one that is not; a machine
-// that has too much to do may stretch one.
-const digitLikeness = 0.6
-
-func short(d carrier.Digit) bool { return d.By != "rtp" || d.Duration < 100*time.Millisecond }
+// spokenLikeness tells a digit that is spoken from one that is not.
+const spokenLikeness = 0.6
 
 func digitsAreSpokenBack(t *testing.T, b *browser.Browser) {
 	r := rehearse(t, carrier.Config{})
 	p := r.phone(b)
 	p.Call(digitsNumber)
 	p.Says("status", "In call")
-	heard := p.Hear()
 	p.Click("button", "Dial pad")
-	for _, key := range []string{"7", "2", "Hash"} {
-		p.Click("button", key)
-	}
-	far := r.at(digitsNumber, carrier.Typed("72#"))
-	if err := far.Wait(inTime(t), func(c *carrier.Call) bool { return !slices.ContainsFunc(c.DigitEvents(), short) }); err != nil {
-		t.Errorf("the digits %+v, want all by events of 100 ms or more: %v", far.DigitEvents(), err)
-	}
-	spoken := func() (all []int16, order []float64) {
-		all = heard.AtLeast(0).PCM
-		for _, key := range []byte("72#") {
-			_, at := find(all, carrier.SpokenDigit(key))
-			order = append(order, float64(at))
+	pressed := ""
+	for chance := 1; ; chance++ { // as with says
+		heard := p.Hear()
+		for _, key := range []string{"7", "2", "Hash"} {
+			p.Click("button", key)
 		}
-		return all, order
-	}
-	// The three recordings take a second; sound on its way, a little more.
-	p.Eventually("the digits spoken in order", func() bool {
-		all, order := spoken()
-		worst, _ := find(all, carrier.SpokenDigit('#'))
-		return worst > digitLikeness && slices.IsSorted(order)
-	})
-	all, _ := spoken()
-	for key, want := range map[byte]bool{'7': true, '2': true, '#': true, '9': false, '4': false, '*': false} {
-		likeness, _ := find(all, carrier.SpokenDigit(key))
-		t.Logf("%c is heard with a likeness of %.2f", key, likeness)
-		if likeness > digitLikeness != want {
-			t.Errorf("%c is heard with a likeness of %.2f", key, likeness)
+		pressed += "72#"
+		wantDigits(t, r.at(digitsNumber), pressed)
+		if got := p.Text("group"); !strings.HasPrefix(got, pressed) {
+			t.Errorf("the dial pad shows %q, want %q", got, pressed)
 		}
-	}
-	if got := p.Text("group"); !strings.HasPrefix(got, "72#") {
-		t.Errorf("the dial pad shows %q", got)
+		err := spokenInOrder(t, heard.Until(3*time.Second).PCM)
+		if err == nil {
+			break
+		}
+		if chance == 3 {
+			t.Error(err)
+			break
+		}
 	}
 	p.Click("button", "Hang up")
 	p.WantEnd("hangup")
+}
+
+// wantDigits waits until a telephone has got all digits, as events that are
+// long enough for any exchange.
+func wantDigits(t *testing.T, far *carrier.Call, want string) {
+	t.Helper()
+	short := func(d carrier.Digit) bool { return d.By != "rtp" || d.Duration < 100*time.Millisecond }
+	all := func(c *carrier.Call) bool { return c.Digits() == want && !slices.ContainsFunc(c.DigitEvents(), short) }
+	if err := far.Wait(inTime(t), all); err != nil {
+		t.Fatalf("the telephone got %+v, want %s by events of 100 ms or more: %v", far.DigitEvents(), want, err)
+	}
+}
+
+// spokenInOrder looks for the recordings of 7, 2 and #, and of other keys.
+func spokenInOrder(t *testing.T, heard []int16) error {
+	before := 0
+	for _, key := range []byte("72#") {
+		likeness, at := find(heard, carrier.SpokenDigit(key))
+		t.Logf("%c is heard with a likeness of %.2f", key, likeness)
+		if likeness < spokenLikeness || at < before {
+			return fmt.Errorf("%c is heard at %v, after %v, with a likeness of %.2f", key, lasting(at), lasting(before), likeness)
+		}
+		before = at
+	}
+	for _, key := range []byte("94*") {
+		if likeness, _ := find(heard, carrier.SpokenDigit(key)); likeness >= spokenLikeness {
+			return fmt.Errorf("%c, which nobody pressed, is heard with a likeness of %.2f", key, likeness)
+		}
+	}
+	return nil
 }
 
 func muteSilences(t *testing.T, b *browser.Browser) {

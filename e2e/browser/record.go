@@ -44,26 +44,32 @@ type Sound struct {
 	Since time.Duration // when it began, on the page's own clock
 }
 
-// At least waits until a recording has a length and returns all of it.
+// AtLeast waits until a recording has a length and returns all of it.
 func (r Recording) AtLeast(long time.Duration) Sound {
 	r.p.t.Helper()
-	r.p.Eventually(fmt.Sprintf("%v of sound", long), func() bool { return r.length() >= long.Seconds() })
+	r.p.Eventually(fmt.Sprintf("%v of sound", long), func() bool { return r.length() >= long })
 	return r.all()
 }
 
-// Next returns what is heard from now on, for as long as is asked.
-func (r Recording) Next(long time.Duration) Sound {
+// Until waits for so much more and returns all of it.
+func (r Recording) Until(more time.Duration) Sound {
 	r.p.t.Helper()
-	from := int(r.length() * soundcheck.Rate)
-	s := r.AtLeast(time.Duration(from)*time.Second/soundcheck.Rate + long)
-	s.PCM = s.PCM[min(from, len(s.PCM)):]
-	s.Since += time.Duration(from) * time.Second / soundcheck.Rate
-	return s
+	return r.AtLeast(r.length() + more)
 }
 
-func (r Recording) length() float64 {
+// Next waits for so much more and returns only that.
+func (r Recording) Next(more time.Duration) Sound {
 	r.p.t.Helper()
-	return Evaluate[float64](r.p, fmt.Sprintf(`recordings.%s.length()`, r.name))
+	before := r.length()
+	s := r.AtLeast(before + more)
+	from := min(int(before*soundcheck.Rate/time.Second), len(s.PCM))
+	return Sound{s.PCM[from:], s.Since + before}
+}
+
+func (r Recording) length() time.Duration {
+	r.p.t.Helper()
+	seconds := Evaluate[float64](r.p, fmt.Sprintf(`recordings.%s.length()`, r.name))
+	return time.Duration(seconds * float64(time.Second))
 }
 
 func (r Recording) all() Sound {
