@@ -157,12 +157,12 @@ func TestALateReportIsNoPress(t *testing.T) {
 	from, _ := joined(t, phone, phone)
 	digits := heard(from)
 	k := newTalker(t, phone)
-	first, second := k.press(1, 60*time.Millisecond), k.press(2, 60*time.Millisecond)
+	first, second := k.press(1, 60*time.Millisecond), k.press(2, 100*time.Millisecond)
 	give(from, first[:2])
 	give(from, second[:2])
 	give(from, first[2:]) // the first key's end, while the second is held
 	give(from, second[2:])
-	if want := []string{"1 for 40ms", "2 for 60ms"}; !slices.Equal(*digits, want) {
+	if want := []string{"1 for 40ms", "2 for 100ms"}; !slices.Equal(*digits, want) {
 		t.Errorf("heard %v, want %v", *digits, want)
 	}
 }

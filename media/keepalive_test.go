@@ -45,7 +45,7 @@ func TestOnlyTheIdleAreKeptAlive(t *testing.T) {
 		want   uint64
 	}{{true, 1}, {true, 2}, {false, 3}, {false, 4}, {true, 5}} {
 		if step.speaks {
-			c.Port().out.write(&source{clock: 8000}, packet20(1))
+			speak(c, 1)
 		}
 		c.stir()
 		if got := c.Port().Stats().Sent; got != step.want {

@@ -44,8 +44,8 @@ func TestReportsAreSent(t *testing.T) {
 		t.Errorf("our name is %v", name)
 	}
 
-	c.Send(packet20(1))
-	c.Send(packet20(2))
+	speak(c, 1)
+	speak(c, 2)
 	for {
 		sr, ok := reports(t, h.hear())[0].(*rtcp.SenderReport)
 		if !ok {
@@ -66,7 +66,7 @@ func TestReportsAreSent(t *testing.T) {
 
 func TestWhatTheFarEndReportsIsKnown(t *testing.T) {
 	c, h := reporting(t)
-	c.Send(packet20(1))
+	speak(c, 1)
 	var sr *rtcp.SenderReport
 	for ok := false; !ok; sr, ok = reports(t, h.hear())[0].(*rtcp.SenderReport) {
 	}

@@ -61,6 +61,16 @@ func packet(f Frame, ssrc uint32) []byte {
 	return b
 }
 
+// speak sends a frame to a socket's leg, as a joined leg would.
+func speak(c *Socket, n int) { c.Port().out.write(&source{clock: 8000}, packet20(n)) }
+
+// sentPackets returns how many packets a socket has put on the wire.
+func sentPackets(c *Socket) uint32 {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.departing.packets
+}
+
 // until waits for what a socket's goroutine is about to do.
 func until(t testing.TB, what string, done func() bool) {
 	t.Helper()
@@ -114,14 +124,14 @@ func TestASocketSendsNothingBeforeItKnowsWhere(t *testing.T) {
 	h := newHandset(t, "127.0.0.1", c.LocalPort())
 	h.send(packet(packet20(1), 7))
 	until(t, "counted", func() bool { return c.Port().Stats().Foreign == 1 })
-	c.Send(packet20(1))
-	if c.departing.packets != 0 {
+	speak(c, 1)
+	if sentPackets(c) != 0 {
 		t.Error("a packet was sent to nowhere")
 	}
 	c.SetRemote(h.addr())
 	c.SetRemote(netip.AddrPortFrom(netip.IPv4Unspecified(), 4000)) // held
-	c.Send(packet20(2))
-	if c.departing.packets != 0 {
+	speak(c, 2)
+	if sentPackets(c) != 0 {
 		t.Error("a packet was sent to a leg that is held by 0.0.0.0")
 	}
 }
@@ -171,6 +181,8 @@ func TestJunkIsCountedAndForgotten(t *testing.T) {
 	until(t, "counted", func() bool { return c.Port().Stats().Foreign == uint64(len(junk)) })
 	h.send(good)
 	until(t, "heard", func() bool { return len(other.frames()) == 1 })
+	c.mu.Lock()
+	defer c.mu.Unlock()
 	if c.media.heard != 1 {
 		t.Errorf("junk counts as %d packets to the latch", c.media.heard-1)
 	}
@@ -201,7 +213,7 @@ func TestASocketThatClosesSaysGoodbye(t *testing.T) {
 	c.Port().SetFormat(phone)
 	control := newHandset(t, "127.0.0.1", c.LocalPort()+1)
 	c.SetRemote(netip.AddrPortFrom(loopback, control.addr().Port()-1))
-	c.Send(packet20(1))
+	speak(c, 1)
 	c.Close()
 	packets, err := rtcp.Unmarshal(control.hear())
 	if err != nil {
