@@ -51,7 +51,7 @@ func TestTheFirstPageToAcceptHasTheCall(t *testing.T) {
 	one, two := g.visit(t, agent), g.visit(t, agent)
 	l, r := g.dial(t)
 	first, second := g.rings(t, one), g.rings(t, two)
-	if first.From != "+15550100101" || first.Gateway != "call_1" {
+	if first.From != "+15550100101" || first.Gateway != "call_1" || first.Metadata["page"] != "/boots" {
 		t.Errorf("rings as %+v", first)
 	}
 	check(t, second.Accept(g.ctx))

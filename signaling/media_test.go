@@ -140,6 +140,23 @@ func TestMediaThatStopsIsALostLeg(t *testing.T) {
 	must(t, "hang up", func() error { _, err := c.Hangup(g.ctx); return err })
 }
 
+// An ICE restart that succeeds is over: the time to connect does not run on.
+func TestARestartThatSucceededIsNotTimed(t *testing.T) {
+	t.Parallel()
+	const connect = 3 * time.Second
+	g := start(t, func(c *signaling.Config) { c.Limits.Connect = connect })
+	c, far := g.call(t, g.visit(t, nil))
+	must(t, "restart ICE", func() error { return c.RestartICE(g.ctx) })
+	before := far.leg.Port().Stats().Received
+	for until := time.Now().Add(connect + time.Second); time.Now().Before(until); time.Sleep(50 * time.Millisecond) {
+	}
+	if after := far.leg.Port().Stats().Received; after < before+100 {
+		t.Errorf("%d packets came after the restart", after-before)
+	}
+	must(t, "hang up", func() error { _, err := c.Hangup(g.ctx); return err })
+	same(t, far.wait(t, 1), call.LegEnded{Leg: 1, Cause: call.Hangup})
+}
+
 func TestMediaThatStaysAwayEndsTheCall(t *testing.T) {
 	g := start(t, briefly)
 	c, far := g.call(t, g.visit(t, nil))

@@ -12,6 +12,8 @@ type Call struct {
 	ID      string
 	Gateway string // the gateway's own ID of the call, once answered
 	From    string // of an incoming call
+	// Metadata travels with an incoming call.
+	Metadata map[string]string
 
 	visitor *Visitor
 	start   int // where its messages begin
@@ -34,19 +36,20 @@ func (v *Visitor) Call(ctx context.Context, to string, metadata map[string]strin
 	return c, c.offer(ctx, message)
 }
 
-// Incoming waits for a call that rings at this page and was not returned before.
+// Incoming waits for the next call that rings at this page. One goroutine at a
+// time may wait for it.
 func (v *Visitor) Incoming(ctx context.Context) (*Call, error) {
 	v.mu.Lock()
-	defer v.mu.Unlock()
-	from := 0
-	for c := range v.open {
-		from = max(from, c.start)
-	}
+	from := v.rung
+	v.mu.Unlock()
 	m, at, err := v.journal.wait(ctx, from, func(m Message) bool { return m.Type == "incoming" })
 	if err != nil {
 		return nil, err
 	}
-	c := &Call{ID: m.ID, Gateway: m.Call, From: m.From, visitor: v, start: at}
+	c := &Call{ID: m.ID, Gateway: m.Call, From: m.From, Metadata: m.Metadata, visitor: v, start: at}
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	v.rung = at
 	v.open[c] = true
 	return c, nil
 }

@@ -40,7 +40,8 @@ type Visitor struct {
 	mu      sync.Mutex // guards what follows and serialises writes
 	conn    *websocket.Conn
 	session string
-	calls   int
+	calls   int // placed
+	rung    int // where the messages after the last incoming call begin
 	open    map[*Call]bool
 	closed  bool
 	readers sync.WaitGroup
