@@ -49,8 +49,9 @@ var reasons = map[string]string{
 	"signaling":   "the two edges do not know each other",
 }
 
-// inTests are what tests may import beside their package's row.
-var inTests = []string{"soundcheck", "carrier", "transcode", "media", "call", "switchboard"}
+// inTests are what tests may import beside their package's row; of e2e, that is
+// the driver of a real browser.
+var inTests = []string{"soundcheck", "carrier", "e2e", "transcode", "media", "call", "switchboard"}
 
 func TestArchitecture(t *testing.T) {
 	files := token.NewFileSet()

@@ -29,14 +29,14 @@ func TestASiteWithTheStrictestPolicyEmbedsTheWidget(t *testing.T) {
 		`<script type="module" src="`+s.url+`/v1/widget.js"></script>
 		<webtrunk-call key="pk_visitor" to="ref_workshop"></webtrunk-call>`)
 	p := open(t, sharedChromium(t), url, granted)
-	p.click("button", "Call")
-	p.click("button", "Call")
+	p.Click("button", "Call")
+	p.Click("button", "Call")
 	l := s.answerSocket()
 	l.welcome()
 	call := l.want("call")
 	l.answer(call)
 	l.say(message{"type": "answered", "id": call["id"]})
-	p.says("status", "In call")
+	p.Says("status", "In call")
 	// Styled, though the page allows no style: a target is as large as it must be.
 	if height := evaluate[float64](p, `document.querySelector("webtrunk-call").shadowRoot.querySelector("[part=launcher]").offsetHeight`); height < 44 {
 		t.Errorf("the launcher is %v px high", height)
@@ -48,8 +48,8 @@ func TestAPinnedVersionWithItsIntegrityRuns(t *testing.T) {
 	url := site(t, "", `<script type="module" crossorigin src="`+s.url+Widget().Path+`" integrity="`+Widget().Integrity+`"></script>
 		<webtrunk-call key="pk_visitor" to="ref_workshop"></webtrunk-call>`)
 	p := open(t, sharedChromium(t), url, granted)
-	p.click("button", "Call")
-	p.the("button", "Close")
+	p.Click("button", "Call")
+	p.The("button", "Close")
 }
 
 func TestTwoWidgetsOnOnePageAreTwoTelephones(t *testing.T) {
@@ -58,8 +58,8 @@ func TestTwoWidgetsOnOnePageAreTwoTelephones(t *testing.T) {
 		<webtrunk-call key="pk_visitor" to="ref_one" label="One"></webtrunk-call>
 		<webtrunk-call key="pk_visitor" to="ref_two" label="Two"></webtrunk-call>`)
 	p := open(t, sharedChromium(t), url, granted)
-	p.click("button", "Two")
-	p.click("button", "Call")
+	p.Click("button", "Two")
+	p.Click("button", "Call")
 	l := s.answerSocket()
 	l.welcome()
 	if call := l.want("call"); call["to"] != "ref_two" {
@@ -79,11 +79,11 @@ func TestACoreThatCannotBeLoadedIsTold(t *testing.T) {
 	url := site(t, "", `<script type="module" src="`+broken.URL+`/v1/widget.js"></script>
 		<webtrunk-call key="pk_visitor" to="ref_one" fallback="+15550100199"></webtrunk-call>`)
 	p := open(t, sharedChromium(t), url, granted)
-	p.click("button", "Call")
-	p.says("alert", "The call could not be loaded.")
-	p.the("link", "+15550100199")
+	p.Click("button", "Call")
+	p.Says("alert", "The call could not be loaded.")
+	p.The("link", "+15550100199")
 	// Another press tries again, and this time it comes.
-	p.click("button", "Call")
-	p.the("button", "Close")
-	p.eventually("no complaint", func() bool { return p.text("alert") == "" })
+	p.Click("button", "Call")
+	p.The("button", "Close")
+	p.Eventually("no complaint", func() bool { return p.Text("alert") == "" })
 }

@@ -13,6 +13,8 @@ import (
 
 	"github.com/gorilla/websocket"
 	"github.com/pion/webrtc/v4"
+
+	"webtrunk/e2e/browser"
 )
 
 // A message is any message of doc/signaling.md.
@@ -65,7 +67,7 @@ func (s *script) answerSocket() *line {
 		go l.read()
 		l.hello = l.want("hello")
 		return l
-	case <-time.After(patience):
+	case <-time.After(browser.Patience):
 		s.t.Fatal("the page opens no WebSocket")
 		return nil
 	}
@@ -89,7 +91,7 @@ func (l *line) read() {
 // want waits for a message of this type; candidates on the way are passed over.
 func (l *line) want(kind string) message {
 	l.t.Helper()
-	deadline := time.After(patience)
+	deadline := time.After(browser.Patience)
 	for {
 		select {
 		case m, open := <-l.heard:
@@ -111,7 +113,7 @@ func (l *line) want(kind string) message {
 // wantClosed waits until the page has closed the WebSocket.
 func (l *line) wantClosed() {
 	l.t.Helper()
-	deadline := time.After(patience)
+	deadline := time.After(browser.Patience)
 	for {
 		select {
 		case m, open := <-l.heard:
@@ -249,7 +251,7 @@ func (p *peer) hear(track *webrtc.TrackRemote) {
 func (p *peer) wantDigits(t *testing.T, want string) {
 	t.Helper()
 	var got strings.Builder
-	deadline := time.After(patience)
+	deadline := time.After(browser.Patience)
 	for got.Len() < len(want) {
 		select {
 		case digit := <-p.events:

@@ -14,7 +14,7 @@ func talk(t *testing.T) (*script, *tab, *line, message, *peer) {
 	s, p, l, call := dial(t, granted)
 	far := l.answer(call)
 	l.say(message{"type": "answered", "id": call["id"]})
-	p.says("status", "In call")
+	p.Says("status", "In call")
 	return s, p, l, call, far
 }
 
@@ -26,18 +26,18 @@ func TestALostConnectionIsTakenUpWhereItWasLost(t *testing.T) {
 	first.cut()
 	s.sayLost(message{"type": "held", "id": call["id"]})
 	second := s.answerSocket()
-	p.says("status", "The connection is lost. Reconnecting…")
+	p.Says("status", "The connection is lost. Reconnecting…")
 	if second.hello["session"] != "secret" || second.hello["last"] != 3.0 || second.hello["key"] != "pk_visitor" {
 		t.Errorf("hello is %s", asJSON(second.hello))
 	}
 	second.resume(call["id"])
 	second.sayAgain(3)
-	p.says("status", "On hold.")
+	p.Says("status", "On hold.")
 	// Said twice, heard once.
 	second.sayAgain(1)
 	second.say(message{"type": "resumed", "id": call["id"]})
-	p.says("status", "In call")
-	p.wantStates("preparing", "connecting", "in_call", "reconnecting", "in_call", "held", "in_call")
+	p.Says("status", "In call")
+	p.WantStates("preparing", "connecting", "in_call", "reconnecting", "in_call", "held", "in_call")
 }
 
 func TestACallThatEndedWhileThePageWasAway(t *testing.T) {
@@ -47,8 +47,8 @@ func TestACallThatEndedWhileThePageWasAway(t *testing.T) {
 	second := s.answerSocket()
 	second.resume(nil)
 	second.sayAgain(3)
-	p.says("status", "The other side hung up.")
-	p.ended("hangup")
+	p.Says("status", "The other side hung up.")
+	p.WantEnd("hangup")
 }
 
 func TestACallMessageThatWasLostIsSaidAgain(t *testing.T) {
@@ -62,7 +62,7 @@ func TestACallMessageThatWasLostIsSaidAgain(t *testing.T) {
 	}
 	second.answer(again)
 	second.say(message{"type": "answered", "id": call["id"]})
-	p.says("status", "In call")
+	p.Says("status", "In call")
 }
 
 func TestAGraceThatIsOver(t *testing.T) {
@@ -70,8 +70,8 @@ func TestAGraceThatIsOver(t *testing.T) {
 	first.cut()
 	second := s.answerSocket()
 	second.welcome() // of a new session: resumed is false
-	p.says("status", "The connection was lost for too long")
-	p.ended("connection_lost")
+	p.Says("status", "The connection was lost for too long")
+	p.WantEnd("connection_lost")
 	second.wantClosed()
 }
 
@@ -79,8 +79,8 @@ func TestASessionTakenUpElsewhere(t *testing.T) {
 	_, p, l, _, _ := talk(t)
 	closing := []byte{4002 >> 8, 4002 & 0xff}
 	_ = l.socket.WriteMessage(8, closing)
-	p.says("alert", "The call was taken up in another window.")
-	p.ended("taken_over")
+	p.Says("alert", "The call was taken up in another window.")
+	p.WantEnd("taken_over")
 }
 
 // Saying it again, as after any other lost connection, would have the gateway
@@ -88,19 +88,19 @@ func TestASessionTakenUpElsewhere(t *testing.T) {
 func TestAMessageThatIsTooLarge(t *testing.T) {
 	_, p, l, _ := dial(t, granted)
 	_ = l.socket.WriteMessage(8, []byte{1009 >> 8, 1009 & 0xff})
-	p.says("alert", "This page sends too much along with a call.")
-	p.ended("too_large")
-	p.wantStates("preparing", "connecting", "ended")
+	p.Says("alert", "This page sends too much along with a call.")
+	p.WantEnd("too_large")
+	p.WantStates("preparing", "connecting", "ended")
 	l.wantClosed()
 }
 
 func TestHangingUpWhileTheConnectionIsLost(t *testing.T) {
 	s, p, first, call, _ := talk(t)
 	first.cut()
-	p.says("status", "Reconnecting…")
-	p.click("button", "Hang up")
-	p.says("status", "You ended the call.")
-	p.ended("hangup")
+	p.Says("status", "Reconnecting…")
+	p.Click("button", "Hang up")
+	p.Says("status", "You ended the call.")
+	p.WantEnd("hangup")
 	// The far side is not left waiting: the page still tells the gateway.
 	second := s.answerSocket()
 	second.resume(call["id"])
@@ -112,22 +112,22 @@ func TestHangingUpWhileTheConnectionIsLost(t *testing.T) {
 
 func TestANewNetworkRestartsICE(t *testing.T) {
 	_, p, l, call, far := talk(t)
-	p.eventually("media", func() bool { return far.ConnectionState().String() == "connected" })
+	p.Eventually("media", func() bool { return far.ConnectionState().String() == "connected" })
 	evaluate[bool](p, `dispatchEvent(new Event("online"))`)
 	offer := l.want("offer")
 	if offer["id"] != call["id"] {
 		t.Errorf("the offer is for %v", offer["id"])
 	}
 	l.say(message{"type": "answer", "id": call["id"], "call": "call_test", "sdp": far.take(t, offer)})
-	p.eventually("media", func() bool { return far.ConnectionState().String() == "connected" })
-	p.wantStates("preparing", "connecting", "in_call")
+	p.Eventually("media", func() bool { return far.ConnectionState().String() == "connected" })
+	p.WantStates("preparing", "connecting", "in_call")
 }
 
 func TestACallSurvivesTheWayToAnotherPage(t *testing.T) {
 	s, p, first, call, _ := talk(t)
-	p.click("button", "Mute")
-	p.says("status", "You are muted.")
-	p.do(chromedp.Navigate(s.url + "/"))
+	p.Click("button", "Mute")
+	p.Says("status", "You are muted.")
+	p.Do(chromedp.Navigate(s.url + "/"))
 	first.cut()
 	second := s.answerSocket()
 	if second.hello["session"] != "secret" || second.hello["last"] != 3.0 {
@@ -139,15 +139,15 @@ func TestACallSurvivesTheWayToAnotherPage(t *testing.T) {
 		t.Errorf("the offer is for %v", offer["id"])
 	}
 	far := second.answer(offer)
-	p.says("status", "In call. You are muted.")
-	p.eventually("media", func() bool { return far.ConnectionState().String() == "connected" })
+	p.Says("status", "In call. You are muted.")
+	p.Eventually("media", func() bool { return far.ConnectionState().String() == "connected" })
 	second.say(message{"type": "ended", "id": call["id"], "reason": "hangup", "by": "them", "message": "The other side hung up."})
-	p.says("status", "The other side hung up.")
-	p.ended("hangup")
+	p.Says("status", "The other side hung up.")
+	p.WantEnd("hangup")
 
 	// The call is over: yet another page has none.
-	p.do(chromedp.Navigate(s.url + "/phone"))
-	p.the("button", "Call")
+	p.Do(chromedp.Navigate(s.url + "/phone"))
+	p.The("button", "Call")
 	if kept := evaluate[float64](p, `Object.keys(sessionStorage).filter((k) => k.startsWith("webtrunk")).length`); kept != 0 {
 		t.Error("something of the call is still kept")
 	}
@@ -166,5 +166,5 @@ func TestAnElementThatIsMovedKeepsItsCall(t *testing.T) {
 	_, p, l, call, _ := talk(t)
 	evaluate[bool](p, `(document.body.append(document.querySelector("webtrunk-call")), true)`)
 	l.say(message{"type": "held", "id": call["id"]})
-	p.says("status", "On hold.")
+	p.Says("status", "On hold.")
 }

@@ -9,20 +9,22 @@ import (
 	"testing"
 
 	"github.com/chromedp/chromedp"
+
+	"webtrunk/e2e/browser"
 )
 
 // press opens the shop and presses Call, twice: on the page and in the panel.
 func press(t *testing.T, p *tab) {
 	t.Helper()
-	p.do(chromedp.SetAttributeValue(chromedp.CSS("webtrunk-call"), "fallback", "+15550100199"))
-	p.click("button", "Call")
-	p.click("button", "Call")
+	p.Do(chromedp.SetAttributeValue(chromedp.CSS("webtrunk-call"), "fallback", "+15550100199"))
+	p.Click("button", "Call")
+	p.Click("button", "Call")
 }
 
 // wantWayOut checks the number that is offered instead.
 func wantWayOut(t *testing.T, p *tab) {
 	t.Helper()
-	link := p.the("link", "Call +15550100199 from a telephone")
+	link := p.The("link", "Call +15550100199 from a telephone")
 	if link == nil {
 		t.Error("there is no way out")
 	}
@@ -32,18 +34,18 @@ func TestAMicrophoneThatThePersonRefuses(t *testing.T) {
 	s := newScript(t, demo)
 	p := open(t, sharedChromium(t), s.url+"/", denied)
 	press(t, p)
-	p.says("alert", "The microphone is not allowed for this page.")
+	p.Says("alert", "The microphone is not allowed for this page.")
 	wantWayOut(t, p)
-	p.wantStates("preparing", "ended")
-	p.ended("microphone_refused")
+	p.WantStates("preparing", "ended")
+	p.WantEnd("microphone_refused")
 
 	// Having allowed it, the same button calls.
-	p.permit(granted)
-	p.click("button", "Call")
+	p.Permit(granted)
+	p.Click("button", "Call")
 	l := s.answerSocket()
 	l.welcome()
 	l.want("call")
-	p.eventually("no complaint", func() bool { return p.text("alert") == "" })
+	p.Eventually("no complaint", func() bool { return p.Text("alert") == "" })
 }
 
 func TestAMicrophoneThatThePageKeepsOff(t *testing.T) {
@@ -57,19 +59,19 @@ func TestAMicrophoneThatThePageKeepsOff(t *testing.T) {
 	t.Cleanup(shop.Close)
 	p := open(t, sharedChromium(t), shop.URL, granted)
 	press(t, p)
-	p.says("alert", "This site's settings keep the microphone off on this page")
+	p.Says("alert", "This site's settings keep the microphone off on this page")
 	wantWayOut(t, p)
-	p.ended("microphone_blocked")
+	p.WantEnd("microphone_blocked")
 }
 
 func TestNoMicrophone(t *testing.T) {
 	s := newScript(t, demo)
 	// Without the fake device this machine has none.
-	p := open(t, chromium(t), s.url+"/", granted)
+	p := open(t, browser.Start(t), s.url+"/", granted)
 	press(t, p)
-	p.says("alert", "No microphone was found.")
+	p.Says("alert", "No microphone was found.")
 	wantWayOut(t, p)
-	p.ended("no_microphone")
+	p.WantEnd("no_microphone")
 }
 
 // No flag makes a device busy, so here the browser's answer is given for it.
@@ -78,33 +80,33 @@ func TestAMicrophoneInUse(t *testing.T) {
 	p := open(t, sharedChromium(t), s.url+"/", granted)
 	evaluate[bool](p, `!!(navigator.mediaDevices.getUserMedia = async () => { throw new DOMException("busy", "NotReadableError"); })`)
 	press(t, p)
-	p.says("alert", "Another program is using the microphone.")
+	p.Says("alert", "Another program is using the microphone.")
 	wantWayOut(t, p)
-	p.ended("microphone_busy")
+	p.WantEnd("microphone_busy")
 }
 
 func TestAPageWithoutHTTPS(t *testing.T) {
 	s := newScript(t, demo)
 	p := open(t, sharedChromium(t), strings.Replace(s.url, "127.0.0.1", "shop.example", 1)+"/", granted)
-	p.eventually("the note", func() bool { return evaluate[bool](p, `!document.getElementById("insecure").hidden`) })
+	p.Eventually("the note", func() bool { return evaluate[bool](p, `!document.getElementById("insecure").hidden`) })
 	press(t, p)
-	p.says("alert", "This page was opened without HTTPS")
+	p.Says("alert", "This page was opened without HTTPS")
 	wantWayOut(t, p)
-	p.ended("insecure_page")
+	p.WantEnd("insecure_page")
 }
 
 func TestProcessingIsOnUnlessThePageTurnsItOff(t *testing.T) {
 	s := newScript(t, demo)
 	for attribute, want := range map[string]string{"on": "true,true,true", "off": "false,false,false"} {
 		p := open(t, sharedChromium(t), s.url+"/", granted)
-		p.do(chromedp.SetAttributeValue(chromedp.CSS("webtrunk-call"), "processing", attribute))
+		p.Do(chromedp.SetAttributeValue(chromedp.CSS("webtrunk-call"), "processing", attribute))
 		evaluate[bool](p, `(() => {
 			const devices = navigator.mediaDevices, ask = devices.getUserMedia.bind(devices);
 			devices.getUserMedia = async (wanted) => { window.given = await ask(wanted); return given; };
 			return true;
 		})()`)
-		p.click("button", "Call")
-		p.click("button", "Call")
+		p.Click("button", "Call")
+		p.Click("button", "Call")
 		l := s.answerSocket()
 		l.welcome()
 		l.want("call")
@@ -125,14 +127,14 @@ func TestTheMicrophoneIsLetGo(t *testing.T) {
 		devices.getUserMedia = async (wanted) => { window.given = await ask(wanted); return given; };
 		return true;
 	})()`)
-	p.click("button", "Call")
-	p.click("button", "Call")
+	p.Click("button", "Call")
+	p.Click("button", "Call")
 	l := s.answerSocket()
-	p.says("status", "Connecting…")
-	p.click("button", "Cancel") // before the gateway has said anything
-	p.ended("canceled")
+	p.Says("status", "Connecting…")
+	p.Click("button", "Cancel") // before the gateway has said anything
+	p.WantEnd("canceled")
 	l.wantClosed()
-	p.eventually("a microphone that is off", func() bool {
+	p.Eventually("a microphone that is off", func() bool {
 		return evaluate[string](p, `given.getAudioTracks()[0].readyState`) == "ended"
 	})
 }

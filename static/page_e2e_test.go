@@ -5,22 +5,23 @@ package static
 import (
 	"testing"
 
-	"github.com/chromedp/cdproto/browser"
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
+
+	"webtrunk/e2e/browser"
 )
 
-const granted, denied = browser.PermissionSettingGranted, browser.PermissionSettingDenied
+const granted, denied = browser.Granted, browser.Denied
 
 // dial opens the telephone page and calls the echo; it returns when the
 // gateway has the call.
-func dial(t *testing.T, microphone browser.PermissionSetting) (*script, *tab, *line, message) {
+func dial(t *testing.T, microphone browser.Microphone) (*script, *tab, *line, message) {
 	t.Helper()
 	s := newScript(t, demo)
 	p := open(t, sharedChromium(t), s.url+"/phone", microphone)
-	p.click("button", "Call")
-	p.write("Telephone number", "+1 555 010 0101")
-	p.click("button", "Call")
+	p.Click("button", "Call")
+	p.Write("Telephone number", "+1 555 010 0101")
+	p.Click("button", "Call")
 	l := s.answerSocket()
 	l.welcome()
 	return s, p, l, l.want("call")
@@ -35,38 +36,38 @@ func TestACallFromTheFirstClickToTheLast(t *testing.T) {
 		t.Errorf("the call goes to %v with %v", call["to"], call["metadata"])
 	}
 	id := call["id"]
-	p.says("status", "Connecting…")
+	p.Says("status", "Connecting…")
 	l.answer(call)
 	l.say(message{"type": "ringing", "id": id})
-	p.says("status", "Ringing…")
-	p.the("button", "Cancel")
+	p.Says("status", "Ringing…")
+	p.The("button", "Cancel")
 	l.say(message{"type": "early_media", "id": id})
-	p.says("status", "You can already hear the other side.")
+	p.Says("status", "You can already hear the other side.")
 	l.say(message{"type": "answered", "id": id})
-	p.says("status", "In call")
-	p.says("timer", "0:0")
-	p.gone("button", "Cancel")
-	p.click("button", "Hang up")
+	p.Says("status", "In call")
+	p.Says("timer", "0:0")
+	p.Gone("button", "Cancel")
+	p.Click("button", "Hang up")
 	l.want("hangup")
 	l.say(message{"type": "ended", "id": id, "reason": "hangup", "by": "you", "message": "You hung up."})
-	p.says("status", "You hung up.")
+	p.Says("status", "You hung up.")
 	l.wantClosed()
-	if end := p.ended("hangup"); end.Call != "call_test" || end.Message != "You hung up." {
+	if end := p.WantEnd("hangup"); end.Call != "call_test" || end.Message != "You hung up." {
 		t.Errorf("the end is told as %+v", end)
 	}
-	p.wantStates("preparing", "connecting", "ringing", "early_media", "in_call", "ended")
-	p.the("button", "Call")
+	p.WantStates("preparing", "connecting", "ringing", "early_media", "in_call", "ended")
+	p.The("button", "Call")
 }
 
 func TestTheShopCallsItsReference(t *testing.T) {
 	s := newScript(t, demo)
 	p := open(t, sharedChromium(t), s.url+"/", granted)
-	p.do(chromedp.SetAttributeValue(chromedp.CSS("webtrunk-call"), "data-order-id", "A 7"))
-	p.click("button", "Call")
-	if fields := p.find("textbox", ""); len(fields) != 0 {
+	p.Do(chromedp.SetAttributeValue(chromedp.CSS("webtrunk-call"), "data-order-id", "A 7"))
+	p.Click("button", "Call")
+	if fields := p.Find("textbox", ""); len(fields) != 0 {
 		t.Error("a call button with a reference asks for a number")
 	}
-	p.click("button", "Call")
+	p.Click("button", "Call")
 	l := s.answerSocket()
 	l.welcome()
 	call := l.want("call")
@@ -79,46 +80,46 @@ func TestCancelWhileItRings(t *testing.T) {
 	_, p, l, call := dial(t, granted)
 	l.answer(call)
 	l.say(message{"type": "ringing", "id": call["id"]})
-	p.says("status", "Ringing…")
-	p.click("button", "Cancel")
+	p.Says("status", "Ringing…")
+	p.Click("button", "Cancel")
 	if hangup := l.want("hangup"); hangup["id"] != call["id"] {
 		t.Errorf("hung up %v", hangup)
 	}
 	// The answer crosses the cancel: the page must not show a call again.
 	l.say(message{"type": "answered", "id": call["id"]})
 	l.say(message{"type": "ended", "id": call["id"], "reason": "canceled", "by": "you", "message": "You gave up."})
-	p.says("status", "You gave up.")
-	p.ended("canceled")
-	p.wantStates("preparing", "connecting", "ringing", "ended")
+	p.Says("status", "You gave up.")
+	p.WantEnd("canceled")
+	p.WantStates("preparing", "connecting", "ringing", "ended")
 }
 
 func TestAGatewayThatDoesNotConfirmTheHangUp(t *testing.T) {
 	_, p, l, call := dial(t, granted)
 	l.answer(call)
 	l.say(message{"type": "answered", "id": call["id"]})
-	p.says("status", "In call")
-	p.click("button", "Hang up")
+	p.Says("status", "In call")
+	p.Click("button", "Hang up")
 	l.want("hangup")
-	p.says("status", "You ended the call.")
+	p.Says("status", "You ended the call.")
 	l.say(message{"type": "ended", "id": call["id"], "reason": "failed", "by": "gateway", "message": "Too late."})
-	p.ended("hangup")
+	p.WantEnd("hangup")
 }
 
 func TestRefusalsAreToldInTheGatewaysWords(t *testing.T) {
 	s := newScript(t, demo)
 	p := open(t, sharedChromium(t), s.url+"/phone", granted)
-	p.click("button", "Call")
-	p.write("Telephone number", "0015550100103")
+	p.Click("button", "Call")
+	p.Write("Telephone number", "0015550100103")
 	for i, reason := range []string{"busy", "rejected", "no_answer", "not_found", "unreachable"} {
-		p.click("button", "Call")
+		p.Click("button", "Call")
 		l := s.answerSocket()
 		l.welcome()
 		call := l.want("call")
 		l.answer(call)
 		l.say(message{"type": "ended", "id": call["id"], "reason": reason, "by": "them", "message": "Sentence for " + reason + "."})
-		p.says("status", "Sentence for "+reason+".")
+		p.Says("status", "Sentence for "+reason+".")
 		ends := 0
-		for _, told := range p.states() {
+		for _, told := range p.Told() {
 			if told.State == "ended" {
 				ends++
 			}
@@ -126,8 +127,8 @@ func TestRefusalsAreToldInTheGatewaysWords(t *testing.T) {
 		if ends != i+1 {
 			t.Errorf("after %d calls there are %d ends", i+1, ends)
 		}
-		if p.text("alert") != "" {
-			t.Errorf("%s is told as a fault: %q", reason, p.text("alert"))
+		if p.Text("alert") != "" {
+			t.Errorf("%s is told as a fault: %q", reason, p.Text("alert"))
 		}
 	}
 }
@@ -136,43 +137,43 @@ func TestACallTheGatewayWillNotStart(t *testing.T) {
 	_, p, l, call := dial(t, granted)
 	l.say(message{"type": "error", "id": call["id"], "code": "not_allowed", "message": "This key may not call there.",
 		"remedies": []string{"Call another number."}})
-	p.says("alert", "This key may not call there.")
-	p.says("alert", "Call another number.")
-	p.ended("not_allowed")
+	p.Says("alert", "This key may not call there.")
+	p.Says("alert", "Call another number.")
+	p.WantEnd("not_allowed")
 	l.wantClosed()
 }
 
 func TestAKeyOfAnotherSite(t *testing.T) {
 	s := newScript(t, demo)
 	p := open(t, sharedChromium(t), s.url+"/", granted)
-	p.click("button", "Call")
-	p.click("button", "Call")
+	p.Click("button", "Call")
+	p.Click("button", "Call")
 	l := s.answerSocket()
 	l.say(message{"type": "error", "code": "bad_origin", "message": "This page may not use this key.", "remedies": []string{}})
-	p.says("alert", "This page may not use this key.")
-	p.ended("bad_origin")
+	p.Says("alert", "This page may not use this key.")
+	p.WantEnd("bad_origin")
 }
 
 func TestANumberThatIsNone(t *testing.T) {
 	s := newScript(t, demo)
 	p := open(t, sharedChromium(t), s.url+"/phone", granted)
-	p.click("button", "Call")
-	p.click("button", "Call")
-	p.says("alert", "Write the number to call.")
-	p.write("Telephone number", "+1 555 CALL ME")
-	p.click("button", "Call")
-	p.says("alert", "This is not a complete telephone number.")
+	p.Click("button", "Call")
+	p.Click("button", "Call")
+	p.Says("alert", "Write the number to call.")
+	p.Write("Telephone number", "+1 555 CALL ME")
+	p.Click("button", "Call")
+	p.Says("alert", "This is not a complete telephone number.")
 	if focused := evaluate[string](p, `document.querySelector("webtrunk-call").shadowRoot.activeElement.id`); focused != "number" {
 		t.Errorf("the focus is on %q", focused)
 	}
-	p.wantStates()
+	p.WantStates()
 }
 
 func TestTheTableFillsTheNumberIn(t *testing.T) {
 	s := newScript(t, demo)
 	p := open(t, sharedChromium(t), s.url+"/phone", granted)
-	p.click("button", "Use +15550100102")
-	field := p.the("textbox", "Telephone number")
+	p.Click("button", "Use +15550100102")
+	field := p.The("textbox", "Telephone number")
 	if got := string(field.Value.Value); got != `"+15550100102"` {
 		t.Errorf("the field holds %s", got)
 	}
@@ -182,21 +183,21 @@ func TestDigitsAreSentAsTelephoneEvents(t *testing.T) {
 	_, p, l, call := dial(t, granted)
 	far := l.answer(call)
 	l.say(message{"type": "answered", "id": call["id"]})
-	p.click("button", "Dial pad")
-	p.eventually("a sender that takes digits", func() bool { return far.ConnectionState().String() == "connected" })
-	p.click("button", "1")
-	p.click("button", "Star")
-	p.do(chromedp.KeyEvent("42#")) // the focus is on the pad
+	p.Click("button", "Dial pad")
+	p.Eventually("a sender that takes digits", func() bool { return far.ConnectionState().String() == "connected" })
+	p.Click("button", "1")
+	p.Click("button", "Star")
+	p.Do(chromedp.KeyEvent("42#")) // the focus is on the pad
 	far.wantDigits(t, "1*42#")
-	p.says("group", "1*42#")
+	p.Says("group", "1*42#")
 }
 
 func TestDigitsGoByMessageWhereTheBrowserCannot(t *testing.T) {
 	_, p, l, call := dial(t, granted)
 	// No media is agreed on yet, so there is nobody to send tones to.
 	l.say(message{"type": "early_media", "id": call["id"]})
-	p.click("button", "Dial pad")
-	p.click("button", "Hash")
+	p.Click("button", "Dial pad")
+	p.Click("button", "Hash")
 	if dtmf := l.want("dtmf"); dtmf["digits"] != "#" {
 		t.Errorf("sent %v", dtmf)
 	}
@@ -206,9 +207,9 @@ func TestMuteIsToldAndStopsTheSound(t *testing.T) {
 	_, p, l, call := dial(t, granted)
 	l.answer(call)
 	l.say(message{"type": "answered", "id": call["id"]})
-	p.says("status", "In call")
-	p.click("button", "Mute")
-	p.says("status", "You are muted.")
+	p.Says("status", "In call")
+	p.Click("button", "Mute")
+	p.Says("status", "You are muted.")
 	if !evaluate[bool](p, `document.querySelector("webtrunk-call").muted`) {
 		t.Error("the property does not say that it is muted")
 	}
@@ -229,27 +230,27 @@ func TestEscapeClosesThePanelAndKeepsTheCall(t *testing.T) {
 	_, p, l, call := dial(t, granted)
 	l.answer(call)
 	l.say(message{"type": "answered", "id": call["id"]})
-	p.says("status", "In call")
-	p.the("button", "Hang up")
-	p.do(chromedp.KeyEvent(kb.Escape))
-	p.gone("button", "Hang up")
+	p.Says("status", "In call")
+	p.The("button", "Hang up")
+	p.Do(chromedp.KeyEvent(kb.Escape))
+	p.Gone("button", "Hang up")
 	if state := evaluate[string](p, `document.querySelector("webtrunk-call").state`); state != "in_call" {
 		t.Errorf("after Escape the call is %s", state)
 	}
-	p.do(chromedp.KeyEvent(kb.Enter)) // the focus is back on the launcher
-	p.the("button", "Hang up")
+	p.Do(chromedp.KeyEvent(kb.Enter)) // the focus is back on the launcher
+	p.The("button", "Hang up")
 }
 
 func TestAnEndThatNobodySeesOpensThePanel(t *testing.T) {
 	_, p, l, call := dial(t, granted)
 	l.answer(call)
 	l.say(message{"type": "answered", "id": call["id"]})
-	p.says("status", "In call")
-	p.do(chromedp.KeyEvent(kb.Escape))
-	p.gone("button", "Hang up")
+	p.Says("status", "In call")
+	p.Do(chromedp.KeyEvent(kb.Escape))
+	p.Gone("button", "Hang up")
 	l.say(message{"type": "ended", "id": call["id"], "reason": "busy", "by": "them", "message": "They left."})
-	p.the("button", "Call")
-	p.says("status", "They left.")
+	p.The("button", "Call")
+	p.Says("status", "They left.")
 }
 
 func TestOnHold(t *testing.T) {
@@ -257,8 +258,8 @@ func TestOnHold(t *testing.T) {
 	l.answer(call)
 	l.say(message{"type": "answered", "id": call["id"]})
 	l.say(message{"type": "held", "id": call["id"]})
-	p.says("status", "On hold.")
+	p.Says("status", "On hold.")
 	l.say(message{"type": "resumed", "id": call["id"]})
-	p.says("status", "In call")
-	p.wantStates("preparing", "connecting", "in_call", "held", "in_call")
+	p.Says("status", "In call")
+	p.WantStates("preparing", "connecting", "in_call", "held", "in_call")
 }

@@ -44,18 +44,34 @@ func Speaking(t testing.TB, pcm []int16) Flag {
 // Start starts a browser that runs until the test has ended.
 func Start(t testing.TB, flags ...Flag) *Browser {
 	t.Helper()
+	b, stop, err := Launch(flags...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(stop)
+	return b
+}
+
+// Launch starts a browser for a package's tests, until stop is called.
+func Launch(flags ...Flag) (b *Browser, stop func(), err error) {
 	options := slices.Concat([]Flag{
 		chromedp.ExecPath("/usr/bin/chromium"), chromedp.Headless, chromedp.NoSandbox, chromedp.DisableGPU,
 		chromedp.NoFirstRun, chromedp.NoDefaultBrowserCheck, chromedp.WindowSize(1000, 800),
 		chromedp.Flag("disable-quic", true), chromedp.Flag("disable-background-networking", true),
 		chromedp.Flag("disable-component-update", true), chromedp.Flag("disable-dev-shm-usage", true),
 	}, flags)
-	ctx, stop := chromedp.NewExecAllocator(context.Background(), options...)
-	t.Cleanup(stop)
-	ctx, closeBrowser := chromedp.NewContext(ctx)
-	t.Cleanup(closeBrowser)
+	allocator, stopAllocator := chromedp.NewExecAllocator(context.Background(), options...)
+	ctx, closeBrowser := chromedp.NewContext(allocator)
+	stop = func() { closeBrowser(); stopAllocator() }
 	if err := chromedp.Do(ctx); err != nil {
-		t.Fatal(err)
+		stop()
+		return nil, nil, err
 	}
-	return &Browser{ctx}
+	return &Browser{ctx}, stop, nil
+}
+
+// Resolving lets the browser reach this machine's loopback under another name,
+// as a page that is no secure one.
+func Resolving(name string) Flag {
+	return chromedp.Flag("host-resolver-rules", "MAP "+name+" 127.0.0.1")
 }

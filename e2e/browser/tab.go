@@ -104,7 +104,10 @@ func (p *Tab) check(err error) {
 	}
 }
 
-// Do carries out what has no method here.
+// Context is for what has no method here.
+func (p *Tab) Context() context.Context { return p.ctx }
+
+// Do carries out steps.
 func (p *Tab) Do(steps ...chromedp.Action[chromedp.Void]) {
 	p.t.Helper()
 	p.check(chromedp.Do(p.ctx, steps...))
