@@ -74,9 +74,12 @@ func (t *transcoder) String() string {
 	return "decode → encode " + t.format.Codec.String()
 }
 
+// close gives the codecs back and lets go of them: the other leg's stream
+// remembers its last source, and through it this, until another one is heard.
 func (t *transcoder) close() {
 	t.dec.Close()
 	t.enc.Close()
+	t.dec, t.enc = nil, nil
 }
 
 // audio takes a packet. One that comes late is of no use: its time has been
