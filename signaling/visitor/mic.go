@@ -5,6 +5,7 @@ import (
 	"math/rand/v2"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/pion/rtp"
@@ -27,6 +28,9 @@ type mic struct {
 	encoder transcode.Encoder
 	packet  rtp.Packet
 	payload [transcode.MaxPayload]byte
+
+	told    atomic.Int32 // the loss last reported, in percent
+	expects int32        // what the encoder knows of it
 
 	mu     sync.Mutex
 	script []line // what is still to be said and pressed
@@ -110,6 +114,7 @@ func (m *mic) tick() {
 	case now.pcm != nil || !m.mute:
 		var frame [transcode.FrameSamples]int16
 		now.pcm = now.pcm[copy(frame[:], now.pcm):]
+		m.protect()
 		if n, err := m.encoder.Encode(m.payload[:], frame[:]); err == nil {
 			m.write(m.format.payloadType, false, m.payload[:n])
 		}

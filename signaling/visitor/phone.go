@@ -25,6 +25,7 @@ type phone struct {
 	up   chan struct{} // closed when sound can pass
 	once sync.Once
 	wait sync.WaitGroup
+	ends sync.WaitGroup // what ends with pc
 }
 
 // codecs are what a browser offers for audio, with Chromium's payload types.
@@ -54,10 +55,14 @@ func newPhone(cfg Config) (*phone, error) {
 		return nil, errors.Join(err, wall.close())
 	}
 	out := &track{}
-	if _, err := pc.AddTrack(out); err != nil {
+	sender, err := pc.AddTrack(out)
+	if err != nil {
 		return nil, errors.Join(err, pc.Close(), wall.close())
 	}
 	p := &phone{pc: pc, wall: wall, up: make(chan struct{}), ear: newEar(), mic: newMic(cfg, out)}
+	if cfg.FEC {
+		p.ends.Go(func() { p.mic.heed(sender) })
+	}
 	var connected sync.Once
 	pc.OnConnectionStateChange(func(s webrtc.PeerConnectionState) {
 		if s == webrtc.PeerConnectionStateConnected {
@@ -172,6 +177,7 @@ func (p *phone) close() {
 	p.mic.close()
 	p.wait.Wait()
 	p.pc.GracefulClose()
+	p.ends.Wait()
 	p.ear.close()
 	p.wall.close()
 }

@@ -27,6 +27,8 @@ type Config struct {
 	// chosen by a generator seeded with Seed.
 	Loss float64
 	Seed uint64
+	// FEC answers the loss that the gateway reports with redundancy, as browsers do.
+	FEC bool
 
 	TLS *tls.Config
 }
