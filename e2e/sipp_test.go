@@ -204,8 +204,10 @@ func shopOffice(t *testing.T) office {
 	t.Helper()
 	shop, err := directory.ParseDestination("ref_shop")
 	check(t, err)
+	fiction, err := directory.ParseDestination("+1555")
+	check(t, err)
 	d, err := directory.New(directory.Contents{
-		Keys:       []directory.Key{{Name: "pk_shop_1", Origins: []directory.Origin{site}, Destinations: []directory.Destination{shop}}},
+		Keys:       []directory.Key{{Name: "pk_shop_1", Origins: []directory.Origin{site}, Destinations: []directory.Destination{shop, fiction}}},
 		References: []directory.Reference{{Name: "ref_shop", Target: webtrunk.Address{Scheme: webtrunk.Tel, Value: "+15550100200"}}},
 	})
 	check(t, err)
