@@ -48,8 +48,11 @@ race:
 e2e:
 	go test -tags e2e -p 1 -count 1 -timeout 15m $(E2E)
 
+# bench measures: each step of the media path, a call's set-up and its cost.
 bench:
 	go test -run '^$$' -bench . -benchmem ./transcode ./media
+	go run ./bench setup
+	go run ./bench cost
 
 # soak is for a night: many random calls, every fuzz target for ten minutes.
 soak:
