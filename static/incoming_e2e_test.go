@@ -137,3 +137,49 @@ func TestACallThatRangWhenTheGatewayForgotThePage(t *testing.T) {
 	p.WantEnd("connection_lost")
 	p.Says("status", "The connection was lost")
 }
+
+// The first microphone is the one: a second would stay open beside it, and a
+// second accept would be refused.
+func TestAcceptPressedTwiceAcceptsOnce(t *testing.T) {
+	p, l := desk(t, granted)
+	l.ring("in1")
+	p.The("button", "Accept")
+	evaluate[bool](p, `(() => {
+		const opened = [];
+		const ask = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
+		navigator.mediaDevices.getUserMedia = async (wish) => { const s = await ask(wish); opened.push(s); return s; };
+		window.live = () => opened.flatMap((s) => s.getTracks()).filter((t) => t.readyState === "live").length;
+		const accept = document.querySelector("webtrunk-call").shadowRoot.querySelector("[part=accept]");
+		accept.click();
+		accept.click();
+		return true;
+	})()`)
+	l.answer(l.want("accept"))
+	p.Says("status", "In call")
+	p.Eventually("one open microphone", func() bool { return evaluate[float64](p, `live()`) == 1 })
+	l.say(message{"type": "ended", "id": "in1", "reason": "hangup", "by": "them", "message": "The caller hung up."})
+	p.WantEnd("hangup")
+	p.WantStates("incoming", "connecting", "in_call", "ended")
+	p.Eventually("no open microphone", func() bool { return evaluate[float64](p, `live()`) == 0 })
+	l.ring("in2")
+	p.Click("button", "Reject")
+	l.want("reject") // and no second accept before it
+}
+
+func TestADeskThatIsPutBackLaterTakesCallsAgain(t *testing.T) {
+	p, l := desk(t, granted)
+	evaluate[bool](p, `((window.kept = document.querySelector("webtrunk-call")).remove(), true)`)
+	l.wantClosed()
+	evaluate[bool](p, `(document.body.append(kept), true)`)
+	again := l.answerSocket()
+	if again.hello["token"] != "agent-token" || again.hello["session"] != nil {
+		t.Errorf("hello is %s", asJSON(again.hello))
+	}
+	again.welcome()
+	p.Click("button", "Desk")
+	p.Says("status", "Ready for calls.")
+	again.ring("in1")
+	p.Click("button", "Accept")
+	again.answer(again.want("accept"))
+	p.Says("status", "In call")
+}

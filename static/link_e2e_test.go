@@ -153,6 +153,22 @@ func TestACallSurvivesTheWayToAnotherPage(t *testing.T) {
 	}
 }
 
+// The far side would hear nothing for as long as the gateway waits for the page.
+func TestACallWhoseNextPageGetsNoMicrophoneIsHungUp(t *testing.T) {
+	s, p, first, call, _ := talk(t)
+	p.Permit(denied)
+	p.Do(chromedp.Navigate(s.url + "/"))
+	first.cut()
+	second := s.answerSocket()
+	second.resume(call["id"])
+	if hangup := second.want("hangup"); hangup["id"] != call["id"] {
+		t.Errorf("hung up %v", hangup)
+	}
+	p.Says("alert", "The microphone is not allowed for this page.")
+	p.WantEnd("microphone_refused")
+	second.wantClosed()
+}
+
 func TestAnElementThatLeavesThePageHangsUp(t *testing.T) {
 	_, p, l, call, _ := talk(t)
 	evaluate[bool](p, `(document.querySelector("webtrunk-call").remove(), true)`)

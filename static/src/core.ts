@@ -29,6 +29,7 @@ class CallCore implements Core {
   #last: State = "idle";
   #ticking: (() => void) | undefined;
   readonly #listening = new AbortController();
+  readonly #sheet = sheet(panelCSS);
 
   constructor(host: Host) {
     this.#host = host;
@@ -51,7 +52,7 @@ class CallCore implements Core {
       retakeMicrophone: () => void this.#phone.retakeMicrophone(),
       close: () => this.close(),
     });
-    host.root.adoptedStyleSheets.push(sheet(panelCSS));
+    host.root.adoptedStyleSheets.push(this.#sheet);
     host.root.append(this.#panel.element, this.#audio);
     this.#listen();
     this.#draw();
@@ -121,6 +122,11 @@ class CallCore implements Core {
     this.#phone.leave();
     this.#ticking?.();
     this.#ringer.stop();
+    const { root } = this.#host;
+    root.adoptedStyleSheets = root.adoptedStyleSheets.filter((other) => other !== this.#sheet);
+    this.#panel.element.remove();
+    this.#audio.remove();
+    this.#host.opened(false);
   }
 
   #begin(): void {
@@ -208,7 +214,7 @@ class CallCore implements Core {
 
   /** Opens the panel where it is and leaves the focus where it is. */
   #show(): void {
-    if (this.#open) return;
+    if (this.#open || !this.#host.element.isConnected) return;
     this.#open = true;
     const panel = this.#panel.element;
     panel.classList.add("open");

@@ -22,7 +22,7 @@ export class WebtrunkCall extends HTMLElement {
   readonly #host: Host;
   #core: Core | undefined;
   #loading: Promise<Core> | undefined;
-  #tries = 0;
+  #failed = 0;
 
   constructor() {
     super();
@@ -43,13 +43,16 @@ export class WebtrunkCall extends HTMLElement {
   connectedCallback(): void {
     this.#relabel();
     const key = this.getAttribute("key") ?? "";
-    if (this.hasAttribute("token") || saved(key)) this.#load().catch(() => this.#launcher.problem(true, this.#fallback()));
+    if (this.hasAttribute("token") || saved(key)) this.#load().catch(() => undefined);
   }
 
   disconnectedCallback(): void {
-    // An element that is only moved is connected again in the same task.
+    // An element that is only moved is connected again in the same task. One
+    // that comes back later begins anew.
     queueMicrotask(() => {
-      if (!this.isConnected) this.#core?.leave();
+      if (this.isConnected || !this.#core) return;
+      this.#core.leave();
+      this.#core = this.#loading = undefined;
     });
   }
 
@@ -109,7 +112,6 @@ export class WebtrunkCall extends HTMLElement {
       (await this.#load()).open();
     } catch {
       this.#launcher.opened(false);
-      this.#launcher.problem(true, this.#fallback());
     }
   }
 
@@ -123,12 +125,17 @@ export class WebtrunkCall extends HTMLElement {
     this.#launcher.problem(false, "");
     const from = new URL(CORE, import.meta.url);
     // Some browsers remember a module that failed to load; another address is asked anew.
-    if (this.#tries++ > 0) from.searchParams.set("try", String(this.#tries));
+    if (this.#failed > 0) from.searchParams.set("try", String(this.#failed));
     try {
       const { start } = (await import(from.href)) as { start(host: Host): Core };
+      if (!this.isConnected) throw new Error("the element was taken out of the page");
       return (this.#core = start(this.#host));
     } catch (failure) {
       this.#loading = undefined;
+      if (this.isConnected) {
+        this.#failed++;
+        this.#launcher.problem(true, this.#fallback());
+      }
       throw failure;
     } finally {
       this.#launcher.busy(false);

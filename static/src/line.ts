@@ -29,7 +29,7 @@ export class Line {
   readonly #talk: Talk;
   #session: Session | undefined;
   #welcome: Welcome | undefined;
-  #waiting: ((welcome: Welcome | undefined) => void)[] = [];
+  #waiting: ((connected: boolean) => void)[] = [];
   #grace: ReturnType<typeof setTimeout> | undefined;
 
   constructor(talk: Talk) {
@@ -73,11 +73,15 @@ export class Line {
     session.start();
   }
 
-  /** Waits for the gateway; false when it cannot be had, or is not wanted any more. */
+  /** Waits for the gateway; false when it cannot be had in time, or is not wanted any more. */
   async connected(address: Address): Promise<boolean> {
     if (!this.#session) this.start(address);
     if (this.up) return true;
-    return (await new Promise<Welcome | undefined>((resolve) => this.#waiting.push(resolve))) !== undefined;
+    return new Promise((resolve) => {
+      this.#waiting.push(resolve);
+      // A session that waits for ever is no reason for a caller to.
+      setTimeout(resolve, patience, false);
+    });
   }
 
   say(message: ToGateway): void {
@@ -97,7 +101,7 @@ export class Line {
   /** The call is over: nothing waits for the gateway on its behalf. */
   settle(): void {
     clearTimeout(this.#grace);
-    this.#tellWaiting(undefined);
+    this.#tellWaiting(false);
   }
 
   /** Ends the session. What still waits for the connection, such as a hang-up, is sent when it is back. */
@@ -114,16 +118,16 @@ export class Line {
     this.#welcome = welcome;
     clearTimeout(this.#grace);
     this.#talk.onWelcome(fresh);
-    this.#tellWaiting(welcome);
+    this.#tellWaiting(true);
   }
 
   #refused(refusal: Refusal): void {
     this.#session = undefined;
     this.#talk.onRefused(refusal);
-    this.#tellWaiting(undefined);
+    this.#tellWaiting(false);
   }
 
-  #tellWaiting(welcome: Welcome | undefined): void {
-    for (const tell of this.#waiting.splice(0)) tell(welcome);
+  #tellWaiting(connected: boolean): void {
+    for (const tell of this.#waiting.splice(0)) tell(connected);
   }
 }

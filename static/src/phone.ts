@@ -66,7 +66,9 @@ export class Phone {
     if (!microphone) return;
     this.#set({ phase: "connecting" });
     const connected = await this.#line.connected(this.#around.settings());
-    if (!connected || attempt !== this.#attempt) return stopTracks(microphone);
+    if (!connected || attempt !== this.#attempt) stopTracks(microphone);
+    if (attempt !== this.#attempt) return;
+    if (!connected) return this.#finish("gateway_unreachable", this.#words.unreachable, [this.#words.unreachable]);
     const { metadata } = this.#around.settings();
     const facts = Object.keys(metadata).length > 0 ? { metadata } : {};
     await this.#open(attempt, microphone, (sdp) => ({ type: "call", id: this.model.id, to, sdp, ...facts }));
@@ -77,6 +79,8 @@ export class Phone {
     const attempt = this.#attempt;
     const microphone = await this.#microphone(attempt);
     if (!microphone) return;
+    // Accept was pressed twice, and the other press has its microphone already.
+    if (this.#media) return stopTracks(microphone);
     this.#set({ phase: "connecting", alert: [] });
     await this.#open(attempt, microphone, (sdp) => ({ type: "accept", id: this.model.id, sdp }));
   }
@@ -193,7 +197,7 @@ export class Phone {
     const sentence = this.#words.microphone[fault];
     // An incoming call keeps ringing: the person may allow the microphone and accept again.
     if (this.model.phase === "incoming") this.#set({ alert: [sentence] });
-    else this.#finish(fault, sentence, [sentence]);
+    else this.#fail(fault, sentence);
     return undefined;
   }
 
@@ -212,8 +216,7 @@ export class Phone {
       this.#say(opening);
       if (this.model.muted) this.#line.say({ type: "mute", id: this.model.id, muted: true });
     } catch {
-      const sentence = this.#words.microphone.unsupported_browser;
-      if (attempt === this.#attempt) this.#finish("unsupported_browser", sentence, [sentence]);
+      if (attempt === this.#attempt) this.#fail("unsupported_browser", this.#words.microphone.unsupported_browser);
     }
   }
 
@@ -275,6 +278,8 @@ export class Phone {
     const attempt = this.#attempt;
     const microphone = await this.#microphone(attempt);
     if (!microphone) return;
+    // The line was lost once more meanwhile, and this was begun twice.
+    if (this.#media) return stopTracks(microphone);
     await this.#open(attempt, microphone, (sdp) => ({ type: "offer", id: this.model.id, sdp }));
   }
 
@@ -343,26 +348,22 @@ export class Phone {
     try {
       await this.#media?.answer(sdp);
     } catch {
-      this.#line.say({ type: "hangup", id: this.model.id });
-      this.#finish("not_acceptable", this.#words.noSound, [this.#words.noSound]);
+      this.#fail("not_acceptable", this.#words.noSound);
     }
   }
 
   #talking(): void {
     const answeredAt = this.model.answeredAt || Date.now();
     this.#set({ phase: advance(this.model.phase, "in_call"), answeredAt });
-    if (!this.#media?.everUp) this.#repair.expect(() => this.#soundless());
-  }
-
-  #soundless(): void {
-    this.#line.say({ type: "hangup", id: this.model.id });
-    this.#finish("no_sound", this.#words.noSound, [this.#words.noSound]);
+    if (!this.#media?.everUp) this.#repair.expect(() => this.#fail("no_sound", this.#words.noSound));
   }
 
   /** An error about our opening message means that no call was started; any other leaves the call as it is. */
   #wrong(trouble: Trouble): void {
     const alert = [trouble.message, ...(trouble.remedies ?? [])];
-    if (this.#opening && this.#opening.type !== "offer" && !trouble.code.includes("candidate")) {
+    // The offer stands without a candidate that the gateway would not have.
+    if (trouble.code.includes("candidate")) return this.#set({ alert });
+    if (this.#opening && this.#opening.type !== "offer") {
       this.#finish(trouble.code, trouble.message, alert);
       return;
     }
@@ -378,6 +379,12 @@ export class Phone {
     this.#opening = undefined;
     this.#set(begun(this.model, phase, facts));
     return ++this.#attempt;
+  }
+
+  /** Something here cannot go on: the far side, if there is one yet, is not left waiting. */
+  #fail(reason: string, sentence: string): void {
+    if (this.#shared) this.#line.say({ type: "hangup", id: this.model.id });
+    this.#finish(reason, sentence, [sentence]);
   }
 
   #finish(reason: string, message: string, alert: string[] = []): void {

@@ -26,6 +26,7 @@ export class Repair {
 
   up(): void {
     clearTimeout(this.#giveUp);
+    this.#giveUp = undefined;
     clearInterval(this.#restarting);
     this.#restarting = undefined;
   }

@@ -71,7 +71,7 @@ const launcherEnglish: LauncherWords = {
   call: "Call",
   hide: (label) => `${label} – hide`,
   show: (label) => `${label} – show`,
-  notLoaded: "The call could not be loaded. Check your connection, then try again.",
+  notLoaded: "The call could not be loaded. Check your connection, reload the page and try again.",
 };
 
 const english: CallWords = {

@@ -31,7 +31,7 @@ export interface Refusal {
 }
 
 const pingEvery = 5_000;
-const silence = 15_000;
+const silence = 10_000;
 
 /** Close codes after which another try could only fail the same way. */
 const final: Record<number, string> = { 1009: "too_large", 4001: "no_hello", 4002: "taken_over", 4008: "rate_limited" };
@@ -51,7 +51,8 @@ export class Session {
   #retry: ReturnType<typeof setTimeout> | undefined;
   #beat: ReturnType<typeof setInterval> | undefined;
   #deadline: ReturnType<typeof setTimeout> | undefined;
-  #heardAt = 0;
+  /** When the oldest question was put that has no answer yet; 0 when all have one. */
+  #askedAt = 0;
 
   constructor(options: Options) {
     this.#o = options;
@@ -103,7 +104,7 @@ export class Session {
   poke(): void {
     if (this.#stopped) return;
     if (this.#up) {
-      this.send({ type: "ping" });
+      this.#ping();
     } else if (this.#retry !== undefined) {
       clearTimeout(this.#retry);
       this.#connect();
@@ -135,22 +136,32 @@ export class Session {
     const resume = this.#session ? { session: this.#session, last: this.#last } : {};
     const hello: ToGateway = { type: "hello", version: 1, key, ...(token ? { token } : {}), ...resume };
     socket.send(JSON.stringify(hello));
-    this.#heardAt = Date.now();
+    this.#askedAt = Date.now();
     clearInterval(this.#beat);
     this.#beat = setInterval(() => this.#pulse(), pingEvery);
   }
 
+  /**
+   * A question that stays unanswered means a dead connection. Silence alone does
+   * not: in a tab that nobody looks at, browsers let a minute pass between two
+   * pulses, and a page that waits for calls must not hang up for that.
+   */
   #pulse(): void {
-    if (Date.now() - this.#heardAt > silence) {
+    if (this.#askedAt && Date.now() - this.#askedAt >= silence) {
       this.#drop(4000);
       this.#closed(4000);
     } else if (this.#up) {
-      this.send({ type: "ping" });
+      this.#ping();
     }
   }
 
+  #ping(): void {
+    this.#askedAt ||= Date.now();
+    this.send({ type: "ping" });
+  }
+
   #heard(data: unknown): void {
-    this.#heardAt = Date.now();
+    this.#askedAt = 0;
     const message = parse(data);
     if (!message) return;
     if (message.type === "welcome") {

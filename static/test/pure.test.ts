@@ -25,6 +25,22 @@ test("references go as they are", () => {
   for (const wrong of ["ref_", "ref_a b", "ref_ä", "Ref_a", "xref_a"]) assert.equal(destination(wrong), undefined, wrong);
 });
 
+test("each call in which no sound gets through is given up, also after one in which it did", () => {
+  mock.timers.enable({ apis: ["setTimeout", "setInterval"] });
+  const repair = new Repair(() => undefined);
+  let gaveUp = 0;
+  repair.expect(() => gaveUp++);
+  repair.up();
+  repair.stop();
+  mock.timers.tick(60_000);
+  assert.equal(gaveUp, 0);
+  repair.expect(() => gaveUp++);
+  mock.timers.tick(20_000);
+  assert.equal(gaveUp, 1);
+  repair.stop();
+  mock.timers.reset();
+});
+
 test("the clock", () => {
   for (const [seconds, text] of [[0, "0:00"], [9.9, "0:09"], [60, "1:00"], [3599, "59:59"], [3600, "1:00:00"], [36061, "10:01:01"], [-3, "0:00"]] as const) {
     assert.equal(clock(seconds), text);

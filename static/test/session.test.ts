@@ -120,13 +120,12 @@ test("a gateway that is not there is given up", () => {
   assert.equal(FakeSocket.opened.length, tried);
 });
 
-test("silence of 15 seconds is a lost connection; pings go out every five", () => {
+test("a ping without an answer for 10 seconds is a lost connection; pings go out every five", () => {
   session();
   const socket = FakeSocket.last.accept().say(welcome());
   mock.timers.tick(5_000);
   mock.timers.tick(5_000);
   assert.deepEqual(socket.sent.slice(1), [{ type: "ping" }, { type: "ping" }]);
-  mock.timers.tick(5_000);
   assert.equal(told.at(-1), "caught up");
   mock.timers.tick(5_000);
   assert.equal(told.at(-1), "lost");
@@ -143,6 +142,28 @@ test("a gateway that answers pings is never lost", () => {
     socket.say({ type: "pong", seq });
   }
   assert.deepEqual(told, ["fresh", "caught up"]);
+});
+
+test("in a tab that nobody looks at, a minute between two pulses is no lost connection", () => {
+  mock.timers.reset();
+  let now = 1_000_000;
+  mock.method(Date, "now", () => now);
+  mock.timers.enable({ apis: ["setTimeout", "setInterval"] });
+  session();
+  const socket = FakeSocket.last.accept().say(welcome());
+  for (let seq = 2; seq < 12; seq++) {
+    now += 60_000; // the browser holds the pulse back
+    mock.timers.tick(5_000);
+    socket.say({ type: "pong", seq });
+  }
+  assert.deepEqual(told, ["fresh", "caught up"]);
+  assert.equal(FakeSocket.opened.length, 1);
+  now += 60_000;
+  mock.timers.tick(5_000);
+  now += 60_000; // and nothing was heard meanwhile
+  mock.timers.tick(5_000);
+  assert.equal(told.at(-1), "lost");
+  mock.restoreAll();
 });
 
 test("a hello that is refused is not said again", () => {
