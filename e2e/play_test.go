@@ -58,6 +58,7 @@ func play(t *testing.T, name string, how played) {
 	}
 	p.wantEvents(len(p.script.steps))
 	p.wantSentences()
+	p.wantDifferences()
 	p.tearDown()
 }
 
@@ -76,7 +77,8 @@ func (p *player) setUp() {
 		limits: signaling.Limits{Connect: patience},
 	}
 	if p.how.noPorts {
-		b.rtp = [2]uint16{27998, 27999}
+		only := freePort(p.t)
+		b.rtp = [2]uint16{only, only + 1}
 	}
 	p.rig = newRig(p.t, b)
 	p.carrier.SetGateway(p.rig.telephones.Addr())
@@ -171,6 +173,19 @@ func (p *player) wantSentences() {
 	for _, ev := range p.journal.wait(p.ctx, func([]line) bool { return true }) {
 		if ev.name == "call.order_failed" && ev.fields["message"] == "" {
 			p.t.Errorf("%s comes without a sentence", ev)
+		}
+	}
+}
+
+// wantDifferences checks that what is said to differ is still in the transcript.
+func (p *player) wantDifferences() {
+	var written []string
+	for _, s := range p.script.steps {
+		written = append(written, outlines(s.events)...)
+	}
+	for differs := range p.how.instead {
+		if !slices.Contains(written, differs) {
+			p.t.Errorf("the transcript holds no %q any more, which has others instead", differs)
 		}
 	}
 }

@@ -1,5 +1,3 @@
-//go:build e2e
-
 package e2e
 
 import (
@@ -9,7 +7,7 @@ import (
 )
 
 // freePort returns an even port that was free a moment ago, as was the next,
-// over UDP and TCP: for programs that must be told their ports.
+// over UDP and TCP: for whatever must be told its ports.
 func freePort(t *testing.T) uint16 {
 	t.Helper()
 	for range 100 {

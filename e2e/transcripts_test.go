@@ -96,15 +96,11 @@ var plays = map[string]played{
 	"shutdown_while_ringing":         {},
 	"telephone_holds":                {},
 	"telephone_to_browser":           {},
-	"telephone_to_nobody": {
-		nobodyThere: true,
-		instead:     map[string][]string{"call.order_failed b order=Dial": nil},
-		why:         "that nobody is there is how the leg ends: the edge was able to look",
-	},
-	"transfer_caller_leaves": {},
-	"trunk_down":             {noPorts: true},
-	"unknown_number":         {},
-	"visitor_to_telephone":   {},
+	"telephone_to_nobody":            {nobodyThere: true},
+	"transfer_caller_leaves":         {},
+	"trunk_down":                     {noPorts: true},
+	"unknown_number":                 {},
+	"visitor_to_telephone":           {},
 }
 
 // notPlayed are the others, and why.
