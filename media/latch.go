@@ -7,14 +7,24 @@ import "net/netip"
 // behind a NAT, but its host is right).
 const latchPackets = 5
 
+// farewellPackets is how many packets may still come from where the far end
+// was before it moved: a second of them. Its old stream runs until it has our
+// answer, and some never move their sending port at all.
+const farewellPackets = 50
+
 // A latch says whom a socket hears and where it sends. It starts at the
 // address that SDP signalled; a packet from the same host but another port,
-// among the first few, moves it there, once. Everybody else is a stranger.
+// among the first few, moves it there, once. One from the very address that
+// was signalled moves it back for good: whoever came first was somebody else,
+// such as the last call's stream that has not ended. Everybody else is a
+// stranger.
 type latch struct {
 	signalled netip.AddrPort
 	current   netip.AddrPort
-	heard     int  // packets from the signalled host since it was armed
-	learned   bool // current is not what was signalled, and stays
+	before    netip.AddrPort // current, until the far end signalled another: heard, not learned from
+	farewells int            // packets from there since
+	heard     int            // packets from the signalled host since it was armed, but for those
+	learned   bool           // current has moved, and stays
 }
 
 // arm sets the signalled address. When it is the same as before, what was
@@ -23,6 +33,7 @@ type latch struct {
 func (l *latch) arm(signalled netip.AddrPort) {
 	signalled = netip.AddrPortFrom(signalled.Addr().Unmap(), signalled.Port())
 	if signalled != l.signalled {
+		l.before, l.farewells = l.current, 0
 		l.signalled, l.current = signalled, signalled
 	}
 	l.heard, l.learned = 0, false
@@ -40,16 +51,23 @@ func (l *latch) accept(src netip.AddrPort) bool {
 		return false
 	}
 	src = netip.AddrPortFrom(src.Addr().Unmap(), src.Port())
+	if src == l.before && src != l.current {
+		if l.farewells++; l.farewells > farewellPackets {
+			l.heard = latchPackets
+		}
+		return true
+	}
 	early := l.heard < latchPackets
 	if early {
 		l.heard++
 	}
-	if src == l.current {
-		return true
-	}
-	if !early || l.learned {
+	switch {
+	case src == l.current:
+	case src == l.signalled, early && !l.learned:
+		l.current, l.learned = src, true
+	default:
 		return false
 	}
-	l.current, l.learned = src, true
+	l.before = netip.AddrPort{}
 	return true
 }

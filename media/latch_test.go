@@ -2,6 +2,7 @@ package media
 
 import (
 	"net/netip"
+	"slices"
 	"testing"
 )
 
@@ -24,7 +25,9 @@ func TestLatch(t *testing.T) {
 		"learned within five":          {[]string{signalled, signalled, nat}, true, nat},
 		"too late to learn":            {[]string{signalled, signalled, signalled, signalled, signalled, nat}, false, signalled},
 		"learned once":                 {[]string{nat, another}, false, nat},
-		"not back either":              {[]string{nat, signalled}, false, nat},
+		"signalled is the better word": {[]string{nat, signalled}, true, signalled},
+		"however late it comes":        {[]string{nat, nat, nat, nat, nat, nat, signalled}, true, signalled},
+		"and the last":                 {[]string{nat, signalled, nat}, false, signalled},
 		"a stranger first":             {[]string{stranger}, false, signalled},
 		"strangers do not use it up":   {[]string{stranger, stranger, stranger, stranger, stranger, stranger, nat}, true, nat},
 		"re-armed, kept":               {[]string{nat, "arm"}, true, nat},
@@ -69,6 +72,43 @@ func TestLatchFollowsANewAddress(t *testing.T) {
 		l.arm(netip.MustParseAddrPort(held))
 		if l.ready() {
 			t.Errorf("%s is sent to", held)
+		}
+	}
+}
+
+// TestLatchFollowsAMove: a re-INVITE names another port while packets from the
+// old one are still on their way. They are heard, and teach nothing.
+func TestLatchFollowsAMove(t *testing.T) {
+	addr := netip.MustParseAddrPort
+	const (
+		old     = "192.0.2.1:4000"
+		moved   = "192.0.2.1:5000"
+		nat     = "192.0.2.1:61000"
+		another = "192.0.2.1:62000"
+	)
+	many := slices.Repeat([]string{old}, farewellPackets)
+	for name, c := range map[string]struct {
+		packets []string // after the move
+		last    bool
+		send    string
+	}{
+		"the old stream runs on":             {[]string{old, old}, true, moved},
+		"the new one begins":                 {[]string{old, old, old, old, old, old, moved}, true, moved},
+		"it begins behind a NAT":             {[]string{old, old, old, old, old, old, nat}, true, nat},
+		"then the old one is over":           {[]string{nat, old}, false, nat},
+		"sending from the old port for ever": {append(many, old, old), true, moved},
+		"and nobody else may take its place": {append(many, old, another), false, moved},
+	} {
+		var l latch
+		l.arm(addr(old))
+		l.accept(addr(old))
+		l.arm(addr(moved))
+		accepted := false
+		for _, p := range c.packets {
+			accepted = l.accept(addr(p))
+		}
+		if accepted != c.last || l.current != addr(c.send) {
+			t.Errorf("%s: accepted %v, sends to %v; want %v, %v", name, accepted, l.current, c.last, c.send)
 		}
 	}
 }

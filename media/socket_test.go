@@ -153,11 +153,39 @@ func TestASocketLearnsTheTruePort(t *testing.T) {
 	other.Receive(packet20(2))
 	actual.hear()
 
-	h.send(packet(packet20(2), 7)) // now a stranger itself
+	third := newHandset(t, "127.0.0.1", c.LocalPort())
+	third.send(packet(packet20(2), 7))
 	until(t, "counted", func() bool { return c.Port().Stats().Foreign == 2 })
 	c.SetRemote(h.addr()) // a renegotiation keeps what was learned
 	other.Receive(packet20(3))
 	actual.hear()
+}
+
+// A carrier's calls all come from one host. A stream of the last call that has
+// not ended, or one of the time before a re-INVITE, does not shut out the true
+// one.
+func TestASocketPrefersTheSignalledPort(t *testing.T) {
+	c, other, h := line(t, phone)
+	ghost := newHandset(t, "127.0.0.1", c.LocalPort())
+	ghost.send(packet(packet20(1), 66))
+	until(t, "heard", func() bool { return c.Port().Stats().Received == 1 })
+	h.send(packet(packet20(2), 7))
+	until(t, "heard", func() bool { return c.Port().Stats().Received == 2 })
+	ghost.send(packet(packet20(2), 66))
+	until(t, "counted", func() bool { return c.Port().Stats().Foreign == 1 })
+	other.Receive(packet20(1))
+	h.hear()
+
+	moved := newHandset(t, "127.0.0.1", c.LocalPort())
+	c.SetRemote(moved.addr())
+	h.send(packet(packet20(3), 7)) // on its way when the far end moved
+	until(t, "heard", func() bool { return c.Port().Stats().Received == 3 })
+	other.Receive(packet20(2))
+	moved.hear()
+	moved.send(packet(packet20(4), 7))
+	until(t, "heard", func() bool { return c.Port().Stats().Received == 4 })
+	other.Receive(packet20(3))
+	moved.hear()
 }
 
 func TestJunkIsCountedAndForgotten(t *testing.T) {
