@@ -3,6 +3,7 @@ package switchboard
 import (
 	"context"
 	"fmt"
+	"runtime/debug"
 
 	"webtrunk"
 	"webtrunk/call"
@@ -93,11 +94,18 @@ func (a *actor) dial(ctx context.Context, l call.Leg) error {
 	return nil
 }
 
-// hangUp ends a leg. Its tone stops first, so that its port is quiet.
+// hangUp ends a leg. Its tone stops first, so that its port is quiet. An edge
+// that panics over it keeps neither the other legs from being hung up nor the
+// end of the call from being recorded.
 func (a *actor) hangUp(id call.LegID, l Leg, o call.HangUpLeg) {
+	defer func() {
+		if r := recover(); r != nil {
+			a.log.Error("a leg's edge panicked over its end", "leg", id, "panic", r, "stack", string(debug.Stack()))
+		}
+	}()
+	delete(a.legs, id)
 	a.sound.stop(id)
 	l.Hangup(o)
-	delete(a.legs, id)
 }
 
 func (a *actor) bridge(ids []call.LegID) error {

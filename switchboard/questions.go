@@ -57,17 +57,19 @@ func (a *actor) route(ctx context.Context, v call.View, o call.AskRoute) (answer
 	return call.Routed{For: o.For, To: o.To, Plan: plan}
 }
 
-// causeOf is what a seam's error means for the call.
+// causeOf is what a seam's error means for the call. A limit that is reached is
+// no refusal: a carrier that hears "unavailable" tries another way or later,
+// one that hears "forbidden" does neither.
 func causeOf(err error) call.Cause {
 	if errors.Is(err, context.DeadlineExceeded) {
 		return call.Unreachable
 	}
 	switch webtrunk.KindOf(err) {
-	case webtrunk.Forbidden, webtrunk.Exhausted:
+	case webtrunk.Forbidden:
 		return call.Forbidden
 	case webtrunk.NotFound, webtrunk.Invalid:
 		return call.NotFound
-	case webtrunk.Unavailable:
+	case webtrunk.Unavailable, webtrunk.Exhausted:
 		return call.Unreachable
 	case webtrunk.Unsupported:
 		return call.Unsupported

@@ -219,7 +219,12 @@ func TestSeamsRefuse(t *testing.T) {
 		says   string
 	}{
 		{"admitter", func(c *Config) { c.Admitters = []Admitter{admits{}, admits{err: forbidden}} }, call.Forbidden, forbidden.Message},
-		{"router", func(c *Config) { c.Router = routes{err: &webtrunk.Error{Kind: webtrunk.NotFound, Message: "No such reference."}} }, call.NotFound, "No such reference."},
+		{"no line is free", func(c *Config) {
+			c.Admitters = []Admitter{admits{err: &webtrunk.Error{Kind: webtrunk.Exhausted, Message: "All lines are busy."}}}
+		}, call.Unreachable, "All lines are busy."},
+		{"router", func(c *Config) {
+			c.Router = routes{err: &webtrunk.Error{Kind: webtrunk.NotFound, Message: "No such reference."}}
+		}, call.NotFound, "No such reference."},
 		{"no edge", func(c *Config) { delete(c.Edges, call.PSTN) }, call.Unreachable, "this gateway cannot reach pstn addresses"},
 		{"edge", func(c *Config) {
 			c.Edges[call.PSTN] = &lines{refuse: fmt.Errorf("dial: %w", &webtrunk.Error{Message: "The line is down."})}
@@ -373,6 +378,29 @@ func TestPanicEndsOneCall(t *testing.T) {
 			t.Error("the other call did not end")
 		}
 	})
+}
+
+// A leg whose edge panics when it is hung up is still only one leg: the others
+// are hung up, and the call has its end on record.
+func TestPanicOverTheEnd(t *testing.T) {
+	for name, end := range map[string]func(*exchange, *line){
+		"somebody hangs up":   func(x *exchange, _ *line) { x.report(call.LegEnded{Cause: call.Hangup}) },
+		"after another panic": func(x *exchange, phone *line) { x.visitor.breaks = "hold"; phone.report(call.LegHeld{}) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				x := arrive(t, nil)
+				phone := x.says(0, call.LegAnswered{})
+				phone.breaks = "hangup"
+				end(x, phone)
+				synctest.Wait()
+				if x.Running() != 0 {
+					t.Error("the call still runs")
+				}
+				x.journal.end(t)
+			})
+		})
+	}
 }
 
 func TestDrain(t *testing.T) {
