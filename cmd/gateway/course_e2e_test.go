@@ -4,6 +4,7 @@ package main
 
 import (
 	"context"
+	"fmt"
 	"testing"
 	"time"
 
@@ -46,21 +47,19 @@ func theFarSideHolds(t *testing.T, b *browser.Browser) {
 	}
 }
 
-// wantTones checks that two tones make up what was heard.
-func wantTones(t *testing.T, what string, heard []int16, hz ...float64) {
+// tellTones returns nil if these tones, in equal parts, are what was heard.
+// Sound stretched by a machine that has too much to do is less pure; noise and
+// speech have a hundredth of their energy at any one pitch.
+func tellTones(t *testing.T, heard []int16, hz ...float64) error {
 	t.Helper()
-	sum := 0.0
 	for _, f := range hz {
 		purity, level := soundcheck.Tone(heard, f)
-		t.Logf("%s: %v Hz %.2f at %.0f dB", what, f, purity, level)
-		sum += purity
-		if purity < 0.3 {
-			t.Errorf("%s: %v Hz is only %.2f of the sound", what, f, purity)
+		t.Logf("%v Hz is %.2f of the sound, at %.0f dB", f, purity, level)
+		if purity < 0.5/float64(len(hz)) {
+			return fmt.Errorf("%v Hz is only %.2f of the sound", f, purity)
 		}
 	}
-	if sum < 0.7 {
-		t.Errorf("%s: the tones are only %.2f of the sound", what, sum)
-	}
+	return nil
 }
 
 func earlyMediaIsHeardBeforeTheAnswer(t *testing.T, b *browser.Browser) {
@@ -72,13 +71,13 @@ func earlyMediaIsHeardBeforeTheAnswer(t *testing.T, b *browser.Browser) {
 	if err := far.Progress(inTime(t)); err != nil {
 		t.Fatal(err)
 	}
-	speaking, stop := context.WithCancel(inTime(t))
-	ended := make(chan error, 1)
+	speaking, stop := context.WithCancel(t.Context())
+	ended := make(chan error, 2)
 	go func() { ended <- far.Tone(speaking, 440) }()
 	p.Says("status", "You can already hear the other side. The call is not answered yet.")
 	p.The("button", "Cancel")
 	heard := p.Hear()
-	wantTones(t, "before the answer", heard.Next(1500*time.Millisecond).PCM, 440)
+	until(t, "before the answer", func() error { return tellTones(t, heard.Next(1500*time.Millisecond).PCM, 440) })
 	if s := far.State(); s != carrier.EarlyMedia {
 		t.Fatalf("the call is %v at the carrier, want early media", s)
 	}
@@ -88,7 +87,7 @@ func earlyMediaIsHeardBeforeTheAnswer(t *testing.T, b *browser.Browser) {
 		t.Fatal(err)
 	}
 	p.Says("status", "In call")
-	go func() { ended <- far.Play(inTime(t), soundcheck.Looped(garden, 30*soundcheck.Rate)) }()
+	go func() { ended <- far.Play(t.Context(), soundcheck.Looped(garden, 90*soundcheck.Rate)) }()
 	says(t, "after the answer", garden, harbour, inPage(heard))
 	p.Click("button", "Hang up")
 	p.WantEnd("hangup")
@@ -103,7 +102,9 @@ func aLateAnswerIsSpannedByItsOwnRinging(t *testing.T, b *browser.Browser) {
 	p.Call(late)
 	heard := p.Hear()
 	p.Reached("early_media")
-	wantTones(t, "the telephone's own ringing", heard.Next(time.Second).PCM, 440, 480)
+	if err := tellTones(t, heard.Next(time.Second).PCM, 440, 480); err != nil {
+		t.Errorf("the telephone's own ringing: %v", err)
+	}
 	p.Says("status", "In call")
 	saysHarbour(t, "after the answer", inPage(heard))
 	p.Click("button", "Hang up")
@@ -116,13 +117,8 @@ func ringingIsHeard(t *testing.T, b *browser.Browser) {
 	p := r.phone(b)
 	p.Call(ringsForEver)
 	p.Says("status", "Ringing…")
-	// Two seconds of tone and four of silence: two seconds hold some of it.
-	heard := p.Hear()
-	p.Eventually("a ringing tone", func() bool {
-		purity, level := soundcheck.Tone(heard.Next(500*time.Millisecond).PCM, 440)
-		return purity > 0.3 && level > -45
-	})
-	wantTones(t, "ringing", loud(heard.AtLeast(time.Second).PCM), 440, 480)
+	heard := p.Hear() // two seconds of tone and four of silence, in turn
+	until(t, "ringing", func() error { return tellTones(t, loud(heard.Next(2*time.Second).PCM), 440, 480) })
 	if n := r.at(ringsForEver).RTP().Out; n != 0 {
 		t.Errorf("the carrier sent %d packets, so that the tone may be its own", n)
 	}

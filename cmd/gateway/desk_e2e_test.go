@@ -43,9 +43,9 @@ func (r *rehearsal) ring(p *browser.Tab) *carrier.Call {
 // the page says the other.
 func (r *rehearsal) wantTalk(p *browser.Tab, far *carrier.Call) {
 	r.t.Helper()
-	speaking, stop := context.WithCancel(inTime(r.t))
+	speaking, stop := context.WithCancel(r.t.Context())
 	said := make(chan error, 1)
-	go func() { said <- far.Play(speaking, soundcheck.Looped(garden, 60*soundcheck.Rate)) }()
+	go func() { said <- far.Play(speaking, soundcheck.Looped(garden, 180*soundcheck.Rate)) }()
 	saysHarbour(r.t, "the telephone", atTelephone(r.t, far))
 	says(r.t, "the page", garden, harbour, inPage(p.Hear()))
 	stop()

@@ -23,24 +23,33 @@ func looped(sentence, heard []int16) []int16 {
 	return soundcheck.Looped(sentence, len(heard)+2*len(sentence))
 }
 
-// says checks that a sentence, said over and over, is what is heard, and not
-// the other one. next returns more of what is heard. A machine that has too
-// much to do stretches sound in the middle of a sentence, so that there are
-// three chances; what is wrong with a codec or a route is wrong every time.
-func says(t *testing.T, where string, sentence, other []int16, next func() []int16) {
+// until tries again until it goes well, for as long as a page may take. A
+// machine that has too much to do stretches and tears sound on its way through
+// a browser, the first word after a silence above all; what is wrong with a
+// codec or a route of ours is wrong every time.
+func until(t *testing.T, what string, try func() error) {
 	t.Helper()
-	for chance := 1; ; chance++ {
-		heard := next()
-		err := soundcheck.Tell(heard, looped(sentence, heard), looped(other, heard))
-		t.Logf("%s: %v", where, soundcheck.Compare(heard, looped(sentence, heard)))
+	for end := time.Now().Add(browser.Patience); ; {
+		err := try()
 		if err == nil {
 			return
 		}
-		if chance == 3 {
-			t.Errorf("%s: %v", where, err)
-			return
+		if time.Now().After(end) {
+			t.Fatalf("%s: %v", what, err)
 		}
+		t.Logf("once more: %s: %v", what, err)
 	}
+}
+
+// says checks that a sentence, said over and over, is what is heard, and not
+// the other one. next returns more of what is heard.
+func says(t *testing.T, where string, sentence, other []int16, next func() []int16) {
+	t.Helper()
+	until(t, where, func() error {
+		heard := next()
+		t.Logf("%s: %v", where, soundcheck.Compare(heard, looped(sentence, heard)))
+		return soundcheck.Tell(heard, looped(sentence, heard), looped(other, heard))
+	})
 }
 
 // saysHarbour checks that what is heard is what the microphone says.
@@ -99,7 +108,7 @@ func aVisitorTalksWithTheShop(t *testing.T, b *browser.Browser) {
 	r := rehearse(t, carrier.Config{})
 	p := b.Open(t, r.urls()[0]+"/", browser.Granted)
 	p.Click("button", "Call")
-	for chance := 1; ; chance++ { // as with says: the greeting is said once a call
+	until(t, "the shop and its visitor", func() error {
 		p.Forget()
 		p.Click("button", "Call")
 		heard := p.Hear()
@@ -113,14 +122,8 @@ func aVisitorTalksWithTheShop(t *testing.T, b *browser.Browser) {
 		if err := far.Wait(inTime(t), carrier.Ended); err != nil {
 			t.Fatal(err)
 		}
-		err := errors.Join(soundcheck.Tell(greeting, carrier.Welcome(), harbour, garden), tellRoughly(said, harbour, garden))
-		if err == nil {
-			return
-		}
-		if chance == 3 {
-			t.Fatal(err)
-		}
-	}
+		return errors.Join(soundcheck.Tell(greeting, carrier.Welcome(), harbour, garden), tellRoughly(said, harbour, garden))
+	})
 }
 
 // tellRoughly is soundcheck.Tell for what a browser's processing has changed.
@@ -166,7 +169,7 @@ func digitsAreSpokenBack(t *testing.T, b *browser.Browser) {
 	p.Says("status", "In call")
 	p.Click("button", "Dial pad")
 	pressed := ""
-	for chance := 1; ; chance++ { // as with says
+	until(t, "the digits spoken back", func() error {
 		heard := p.Hear()
 		for _, key := range []string{"7", "2", "Hash"} {
 			p.Click("button", key)
@@ -176,15 +179,8 @@ func digitsAreSpokenBack(t *testing.T, b *browser.Browser) {
 		if got := p.Text("group"); !strings.HasPrefix(got, pressed) {
 			t.Errorf("the dial pad shows %q, want %q", got, pressed)
 		}
-		err := spokenInOrder(t, heard.Until(3*time.Second).PCM)
-		if err == nil {
-			break
-		}
-		if chance == 3 {
-			t.Error(err)
-			break
-		}
-	}
+		return spokenInOrder(t, heard.Until(3*time.Second).PCM)
+	})
 	p.Click("button", "Hang up")
 	p.WantEnd("hangup")
 }
