@@ -40,16 +40,26 @@ func addressTowards(peer netip.AddrPort) (netip.Addr, error) {
 	return conn.LocalAddr().(*net.UDPAddr).AddrPort().Addr().Unmap(), nil
 }
 
-// advertised returns the address that the carrier is told to send to: the
-// public one of its family, else the one listened on, else the one that
-// reaches it.
-func advertised(public []netip.Addr, listen netip.Addr, proxy netip.AddrPort) (netip.Addr, error) {
-	family := func(a netip.Addr) bool { return a.Is4() == proxy.Addr().Unmap().Is4() }
-	if i := slices.IndexFunc(public, family); i >= 0 {
-		return public[i], nil
+// advertised returns the address that the carrier is told to send SIP and sound
+// to: the public one of its family, else the one that SIP or sound is bound to,
+// else the one that reaches it.
+func advertised(c Config) (netip.Addr, error) {
+	if a, ok := ofFamily(c.PublicAddresses, c.Trunk.Proxy.Addr()); ok {
+		return a, nil
 	}
-	if !listen.IsUnspecified() {
-		return listen, nil
+	for _, bound := range []netip.Addr{c.SIP.Listen.Addr(), c.Media.Listen} {
+		if !bound.IsUnspecified() {
+			return bound, nil
+		}
 	}
-	return addressTowards(proxy)
+	return addressTowards(c.Trunk.Proxy)
+}
+
+// ofFamily returns the address that peer can reach: IPv4 for IPv4, IPv6 for IPv6.
+func ofFamily(addrs []netip.Addr, peer netip.Addr) (a netip.Addr, ok bool) {
+	same := func(a netip.Addr) bool { return a.Is4() == peer.Unmap().Is4() }
+	if i := slices.IndexFunc(addrs, same); i >= 0 {
+		return addrs[i], true
+	}
+	return a, false
 }

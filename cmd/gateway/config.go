@@ -64,14 +64,16 @@ type SIPConfig struct {
 
 // TrunkConfig is the one trunk.
 type TrunkConfig struct {
-	Name     string           `yaml:"name"`
-	Proxy    netip.AddrPort   `yaml:"proxy"`
-	Sources  []network        `yaml:"sources"`
-	Domain   string           `yaml:"domain"`
-	Username string           `yaml:"username"`
-	Password string           `yaml:"password"`
-	CallerID webtrunk.Address `yaml:"caller_id"`
-	Codecs   []string         `yaml:"codecs"`
+	Name          string           `yaml:"name"`
+	Proxy         netip.AddrPort   `yaml:"proxy"`
+	Sources       []network        `yaml:"sources"`
+	Domain        string           `yaml:"domain"`
+	Username      string           `yaml:"username"`
+	Password      string           `yaml:"password"`
+	CallerID      webtrunk.Address `yaml:"caller_id"`
+	Codecs        []string         `yaml:"codecs"`
+	InboundPrefix string           `yaml:"inbound_prefix"`
+	TrustIdentity bool             `yaml:"trust_identity"`
 }
 
 // ReferenceConfig is a public name for a hidden contact.
@@ -167,6 +169,7 @@ func (t TrunkConfig) trunk() trunk.Trunk {
 	return trunk.Trunk{
 		Name: t.Name, Proxy: t.Proxy, Sources: prefixes(t.Sources), Domain: t.Domain,
 		Username: t.Username, Password: t.Password, CallerID: t.CallerID, Codecs: t.Codecs,
+		InboundPrefix: t.InboundPrefix, TrustIdentity: t.TrustIdentity,
 	}
 }
 

@@ -6,6 +6,7 @@ import (
 	"net/netip"
 	"os"
 	"path/filepath"
+	"reflect"
 	"strings"
 	"testing"
 	"time"
@@ -200,6 +201,13 @@ func TestEachMistakeIsExplainedWithItsLine(t *testing.T) {
 		{"ICE server without urls", trunkYAML + "ice_servers:\n  - username: me", 3, []string{"at least one address"}},
 		{"TURN without credential", trunkYAML + "ice_servers:\n  - urls: [turn:turn.example.com]", 3, []string{"username and credential"}},
 
+		{"domain", "trunk:\n  proxy: 203.0.113.20:5060\n  caller_id: +15550100001\n  domain: sip:carrier.example", 4, []string{"trunk.domain", "without sip:"}},
+		{"inbound prefix", "trunk:\n  proxy: 203.0.113.20:5060\n  caller_id: +15550100001\n  inbound_prefix: 0049", 4, []string{"trunk.inbound_prefix", "+49"}},
+		{"yes or no", "trunk:\n  proxy: 203.0.113.20:5060\n  caller_id: +15550100001\n  trust_identity: yes", 4, []string{"trunk.trust_identity", "neither true nor false"}},
+		{"sound elsewhere than SIP", trunkYAML + "sip: {listen: 192.0.2.1:5060}\nmedia: {listen: 192.0.2.2}", 3, []string{"media.listen", "192.0.2.1"}},
+		{"IPv4 towards IPv6", "trunk: {proxy: \"[2001:db8::9]:5060\", caller_id: +15550100001}\nmedia: {listen: \"::\"}\nsip: {listen: 0.0.0.0:5060}", 3, []string{"sip.listen", "[::]:5060"}},
+		{"sound on IPv4 towards IPv6", "trunk: {proxy: \"[2001:db8::9]:5060\", caller_id: +15550100001}\nmedia: {listen: 0.0.0.0}\nsip: {listen: \"[::]:5060\"}", 2, []string{"media.listen", "IPv6"}},
+
 		{"no calls", trunkYAML + "limits:\n  calls: 0", 3, []string{"at least one"}},
 		{"calls in words", trunkYAML + "limits:\n  calls: many", 3, []string{"not a whole number"}},
 		{"time without unit", trunkYAML + "limits:\n  ring_time: 45", 3, []string{"a time with its unit"}},
@@ -273,6 +281,31 @@ func TestAFileThatIsNotThere(t *testing.T) {
 	_, err := readConfig(filepath.Join(t.TempDir(), "none.yaml"))
 	if err == nil || !strings.Contains(err.Error(), "cannot be read") {
 		t.Errorf("got %v", err)
+	}
+}
+
+// What the SIP edge can be told of a trunk, an operator can write.
+func TestEverySettingReachesTheTrunk(t *testing.T) {
+	c, err := parseConfig([]byte(`trunk:
+  name: carrier
+  proxy: 203.0.113.20:5060
+  sources: [203.0.113.0/24]
+  domain: sip.carrier.example
+  username: acme
+  password: secret
+  caller_id: +15550100001
+  codecs: [pcma]
+  inbound_prefix: +49
+  trust_identity: true
+`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	made := reflect.ValueOf(c.Trunk.trunk())
+	for i := range made.NumField() {
+		if made.Field(i).IsZero() {
+			t.Errorf("no setting sets the trunk's %s", made.Type().Field(i).Name)
+		}
 	}
 }
 

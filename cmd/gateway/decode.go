@@ -122,6 +122,12 @@ func setScalar(v reflect.Value, s string) error {
 		return parsed(p, s, netip.ParseAddrPort, "an IP address and port", "203.0.113.10:5060")
 	case *time.Duration:
 		return parsed(p, s, time.ParseDuration, "a time with its unit", "45s, 30m or 4h")
+	case *bool:
+		*p = s == "true"
+		if s != "true" && s != "false" {
+			return fmt.Errorf("%q is neither true nor false: write one of the two", s)
+		}
+		return nil
 	case *int:
 		return parsed(p, s, strconv.Atoi, "a whole number", "200")
 	case *uint16:

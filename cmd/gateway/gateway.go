@@ -73,14 +73,15 @@ func (g *gateway) openSockets() (err error) {
 }
 
 func (g *gateway) openTelephones() error {
-	t := g.cfg.Trunk.trunk()
-	listen := g.cfg.SIP.Listen
-	public, err := advertised(g.cfg.PublicAddresses, listen.Addr(), t.Proxy)
+	public, err := advertised(g.cfg)
 	if err != nil {
 		return err
 	}
+	if proxy := g.cfg.Trunk.Proxy.Addr(); public.IsPrivate() && !proxy.IsPrivate() {
+		g.log.Warn("the carrier is told a private address, to which it may be unable to send: behind NAT, name the outer one in public_addresses", "address", public, "carrier", proxy)
+	}
 	g.telephones, err = sip.Listen(sip.Config{
-		Listen: listen, Public: public, Trunks: []trunk.Trunk{t}, Sockets: g.sockets, Log: g.log,
+		Listen: g.cfg.SIP.Listen, Public: public, Trunks: []trunk.Trunk{g.cfg.Trunk.trunk()}, Sockets: g.sockets, Log: g.log,
 		Timers: g.sipTimers,
 	})
 	if err != nil {

@@ -244,7 +244,7 @@ func TestAStartThatFailsNamesTheSetting(t *testing.T) {
 		"http.listen":    func(c *Config) { c.HTTP.Listen = hostPort(busyTCP.String()) },
 		"no reference":   func(c *Config) { c.Numbers = []NumberConfig{{address(t, "+15550100001"), "ref_none"}} },
 		"public_addresses": func(c *Config) {
-			c.SIP.Listen = netip.MustParseAddrPort("0.0.0.0:0")
+			c.SIP.Listen, c.Media.Listen = netip.MustParseAddrPort("0.0.0.0:0"), netip.IPv4Unspecified()
 			c.Trunk.Proxy = netip.MustParseAddrPort("[fe80::1%none0]:5060")
 		},
 	} {
@@ -266,18 +266,23 @@ func TestAStartThatFailsNamesTheSetting(t *testing.T) {
 }
 
 func TestWhatTheCarrierIsTold(t *testing.T) {
-	proxy := netip.MustParseAddrPort("127.0.0.1:5060")
 	for name, c := range map[string]struct {
-		public []netip.Addr
-		listen string
-		want   string
+		public     []netip.Addr
+		sip, media string
+		want       string
 	}{
-		"behind NAT":           {[]netip.Addr{netip.MustParseAddr("2001:db8::1"), netip.MustParseAddr("203.0.113.1")}, "0.0.0.0", "203.0.113.1"},
-		"on one address":       {nil, "127.0.0.9", "127.0.0.9"},
-		"on all addresses":     {nil, "0.0.0.0", "127.0.0.1"},
-		"public of the others": {[]netip.Addr{netip.MustParseAddr("2001:db8::1")}, "127.0.0.9", "127.0.0.9"},
+		"behind NAT":               {[]netip.Addr{netip.MustParseAddr("2001:db8::1"), netip.MustParseAddr("203.0.113.1")}, "0.0.0.0", "0.0.0.0", "203.0.113.1"},
+		"on one address":           {nil, "127.0.0.9", "127.0.0.9", "127.0.0.9"},
+		"sound on all addresses":   {nil, "127.0.0.9", "0.0.0.0", "127.0.0.9"},
+		"SIP on all, sound on one": {nil, "0.0.0.0", "127.0.0.9", "127.0.0.9"},
+		"on all addresses":         {nil, "0.0.0.0", "0.0.0.0", "127.0.0.1"},
+		"public of the others":     {[]netip.Addr{netip.MustParseAddr("2001:db8::1")}, "127.0.0.9", "127.0.0.9", "127.0.0.9"},
 	} {
-		got, err := advertised(c.public, netip.MustParseAddr(c.listen), proxy)
+		got, err := advertised(Config{
+			PublicAddresses: c.public, Media: MediaConfig{Listen: netip.MustParseAddr(c.media)},
+			SIP:   SIPConfig{Listen: netip.AddrPortFrom(netip.MustParseAddr(c.sip), 5060)},
+			Trunk: &TrunkConfig{Proxy: netip.MustParseAddrPort("127.0.0.1:5060")},
+		})
 		if err != nil || got.String() != c.want {
 			t.Errorf("%s: %v, %v; want %s", name, got, err, c.want)
 		}

@@ -6,6 +6,7 @@ import (
 	"net/mail"
 	"net/netip"
 	"net/url"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -25,6 +26,7 @@ func (c Config) Validate() error {
 func (c Config) validate(ps *Problems) {
 	c.validateHTTP(ps)
 	c.validateAddresses(ps)
+	c.validateRoutes(ps)
 	c.validatePorts(ps)
 	c.validateTrunk(ps)
 	c.validateReferences(ps)
@@ -105,6 +107,26 @@ func (c Config) validateAddresses(ps *Problems) {
 	}
 }
 
+// validateRoutes holds the addresses against each other: SIP and telephones'
+// sound come in at the one address that the carrier is told.
+func (c Config) validateRoutes(ps *Problems) {
+	sip, media := c.SIP.Listen.Addr().Unmap(), c.Media.Listen.Unmap()
+	if !sip.IsValid() || !media.IsValid() || c.Trunk == nil || !c.Trunk.Proxy.IsValid() {
+		return
+	}
+	proxy := c.Trunk.Proxy.Addr().Unmap()
+	if sip.Is4() && !proxy.Is4() {
+		ps.add("sip.listen", "the carrier at %s cannot be reached from the IPv4 address %s: write an IPv6 address, such as [::]:5060", proxy, sip)
+	}
+	if media.Is4() && !proxy.Is4() {
+		ps.add("media.listen", "the carrier at %s cannot be reached from the IPv4 address %s: write an IPv6 address, such as ::", proxy, media)
+	}
+	_, behindNAT := ofFamily(c.PublicAddresses, proxy)
+	if !behindNAT && !sip.IsUnspecified() && !media.IsUnspecified() && sip != media {
+		ps.add("media.listen", "the carrier is told to send sound to %s, the address of sip.listen, but it would come in at %s alone: write the same address in both (ice_listen may be another)", sip, media)
+	}
+}
+
 func (c Config) validatePorts(ps *Problems) {
 	r := c.Media.RTPPorts
 	if room := r.calls(); room < c.Limits.Calls {
@@ -126,6 +148,11 @@ func (c Config) validatePorts(ps *Problems) {
 	}
 }
 
+var (
+	domain = regexp.MustCompile(`^[A-Za-z0-9.-]+(:[0-9]{1,5})?$|^\[[0-9A-Fa-f:.]+\]$`)
+	prefix = regexp.MustCompile(`^\+[0-9]{0,14}$`)
+)
+
 func (c Config) validateTrunk(ps *Problems) {
 	if c.Trunk == nil {
 		ps.add("trunk", "it is missing: without a trunk no telephone can be reached")
@@ -140,6 +167,12 @@ func (c Config) validateTrunk(ps *Problems) {
 	}
 	if (t.Username == "") != (t.Password == "") {
 		ps.add("trunk.username", "give both username and password, or neither if the carrier knows you by your address")
+	}
+	if t.Domain != "" && !domain.MatchString(t.Domain) {
+		ps.add("trunk.domain", "%q is not a host: write it without sip: in front, such as sip.carrier.example", t.Domain)
+	}
+	if t.InboundPrefix != "" && !prefix.MatchString(t.InboundPrefix) {
+		ps.add("trunk.inbound_prefix", "%q is no beginning of a number: write + and digits, such as +49, or + alone", t.InboundPrefix)
 	}
 	for i, codec := range t.Codecs {
 		if codec != "pcmu" && codec != "pcma" {
