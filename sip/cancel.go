@@ -79,7 +79,7 @@ func (l *leg) acknowledge(d *dialog, res *sip.Response, body []byte) {
 	if body != nil {
 		withSDP(req, body)
 	}
-	req.SetDestination(l.nextHop(req).String())
+	req.SetDestination(l.nextHop(d).String())
 	if len(l.acks) == maxAcks {
 		l.acks = l.acks[1:]
 	}

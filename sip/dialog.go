@@ -120,13 +120,14 @@ func (e *Edge) contact() *sip.ContactHeader {
 	return &sip.ContactHeader{Address: sip.Uri{Scheme: "sip", User: "webtrunk", Host: e.host, Port: e.port}}
 }
 
-// nextHop is where a request goes: the first route, else its URI (§8.1.2),
-// where that is an address that the trunk trusts. A name, or an address whose
-// answers our front door would drop, is reached through the trunk's proxy.
-func (l *leg) nextHop(req *sip.Request) netip.AddrPort {
-	uri := req.Recipient
-	if r := req.Route(); r != nil {
-		uri = r.Address
+// nextHop is where a dialog's requests go: to its first route, strict or loose,
+// else its target (§8.1.2), where that is an address that the trunk trusts. A
+// name, or an address whose answers our front door would drop, is reached
+// through the trunk's proxy.
+func (l *leg) nextHop(d *dialog) netip.AddrPort {
+	uri := d.target
+	if len(d.routes) > 0 {
+		uri = d.routes[0]
 	}
 	a, err := netip.ParseAddr(strings.Trim(uri.Host, "[]"))
 	if err != nil || !l.trunk.Trusts(a) || uri.Port < 0 || uri.Port > 65535 {

@@ -204,8 +204,8 @@ func (e *Edge) Dial(_ context.Context, c call.Leg, report func(call.Input)) (swi
 		socket.Close()
 		return nil, &webtrunk.Error{Op: "sip: dial", Kind: webtrunk.Unavailable, Message: "the gateway is being shut down: try again in a moment"}
 	}
+	defer e.mu.Unlock() // with its INVITE in the mailbox: Close, which hangs up all that it finds here, comes behind it
 	l := e.newLeg(&e.cfg.Trunks[0], token()+"@"+e.host)
-	e.mu.Unlock()
 	l.dialling(c, socket, report, extra)
 	l.box.post(l.dial)
 	return l, nil
@@ -269,35 +269,48 @@ func (e *Edge) quiet(ctx context.Context) error {
 func (e *Edge) Close() error {
 	e.mu.Lock()
 	e.draining = true
-	legs := make([]*leg, 0, len(e.open))
-	for l := range e.open {
-		legs = append(legs, l)
-	}
 	e.mu.Unlock()
-	for _, l := range legs {
-		l.box.post(func() { l.end(call.LegEnded{Cause: call.Shutdown}, call.Shutdown) })
+	e.tellAll(func(l *leg) { l.end(call.LegEnded{Cause: call.Shutdown}, call.Shutdown) })
+	err := e.quietWithin(e.timers.Close)
+	if err != nil {
+		e.tellAll((*leg).lastWords)
+		err = e.quietWithin(e.timers.T1)
 	}
-	ctx, cancel := context.WithTimeout(context.Background(), e.timers.Close)
-	defer cancel()
-	err := e.quiet(ctx)
 
 	e.mu.Lock()
 	e.closing = true
-	for _, l := range e.legs {
-		l.forgotten()
-	}
-	clear(e.legs)
 	e.mu.Unlock()
 	e.runMu.Lock()
 	e.stopped = true
 	e.runMu.Unlock()
 	closed := e.door.Close()
 	e.txs.Close()
-	e.running.Wait()
+	e.running.Wait() // whoever was told something above has done it
+	e.mu.Lock()
+	for _, l := range e.legs {
+		l.forgotten()
+	}
+	clear(e.legs)
+	e.mu.Unlock()
 	if err != nil {
 		return fmt.Errorf("sip: close: not every call was confirmed ended: %w", err)
 	}
 	return closed
+}
+
+// tellAll has f run for every leg that is not finished.
+func (e *Edge) tellAll(f func(*leg)) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	for l := range e.open {
+		l.box.post(func() { f(l) })
+	}
+}
+
+func (e *Edge) quietWithin(d time.Duration) error {
+	ctx, cancel := context.WithTimeout(context.Background(), d)
+	defer cancel()
+	return e.quiet(ctx)
 }
 
 // newLeg makes a leg and lets responses and requests find it. e.mu is held.

@@ -18,7 +18,7 @@ type exchange struct {
 	on    func(*sip.Response) // each response; nil when the time is up or the network failed
 }
 
-// transact sends a request. on is called on the leg's goroutine with each of
+// transact sends a request to its destination. on is called on the leg's goroutine with each of
 // its responses, and with nil if none of them is final within the time (Timer
 // B or F, §17.1) or it could not be sent.
 func (l *leg) transact(req *sip.Request, limit time.Duration, on func(*sip.Response)) {
@@ -30,9 +30,6 @@ func (l *leg) transact(req *sip.Request, limit time.Duration, on func(*sip.Respo
 		l.log.Error("sip: request not sent", "method", string(req.Method), "error", err)
 		l.box.post(func() { l.lost(key) })
 		return
-	}
-	if req.MessageData.Destination() == "" {
-		req.SetDestination(l.nextHop(req).String())
 	}
 	l.box.await(key)
 	tx, err := l.e.txs.Request(context.Background(), req)
@@ -134,6 +131,7 @@ func (l *leg) askAgain(d *dialog, m sip.RequestMethod, fill func(*sip.Request), 
 		fill(req)
 	}
 	l.auth.sign(req)
+	req.SetDestination(l.nextHop(d).String())
 	if m == sip.INVITE {
 		l.invited = req
 	}

@@ -122,6 +122,20 @@ func (l *leg) end(report call.LegEnded, cause call.Cause) {
 	l.closeSocket()
 }
 
+// lastWords says what a leg that has ended still keeps back, because the far
+// side has to speak first: a BYE waits for the ACK (§15), a CANCEL for a
+// provisional response (§9.1). When nobody is here any more to hear that, the
+// rule costs the carrier a call that it believes in.
+func (l *leg) lastWords() {
+	switch {
+	case l.phase != over:
+	case l.in.bye != nil:
+		l.acknowledged()
+	case l.out.cancel != "" && len(l.pending) > 0:
+		l.sendCancel()
+	}
+}
+
 // ended reports the end and makes it final. It tells nobody else.
 func (l *leg) ended(report call.LegEnded) {
 	if l.phase == over {
