@@ -27,15 +27,19 @@ func newEncryption(h HTTPConfig, log *slog.Logger) (*encryption, error) {
 	switch {
 	case h.ACME != nil:
 		m := h.ACME.manager()
+		watch := &certificateWatch{get: m.GetCertificate, log: log, ours: func(hello *tls.ClientHelloInfo) bool {
+			return m.HostPolicy(hello.Context(), hello.ServerName) == nil
+		}}
 		config := m.TLSConfig()
-		config.MinVersion = tls.VersionTLS12
+		config.MinVersion, config.GetCertificate = tls.VersionTLS12, watch.certificate
 		return &encryption{config, m.HTTPHandler}, nil
 	case h.Certificate != "":
 		f := &certificateFiles{certificate: h.Certificate, key: h.Key, log: log}
 		if err := f.load(); err != nil {
 			return nil, fmt.Errorf("http.certificate and http.key: %w", err)
 		}
-		return &encryption{&tls.Config{MinVersion: tls.VersionTLS12, GetCertificate: f.get}, unchallenged}, nil
+		watch := &certificateWatch{get: f.get, log: log}
+		return &encryption{&tls.Config{MinVersion: tls.VersionTLS12, GetCertificate: watch.certificate}, unchallenged}, nil
 	}
 	return nil, nil
 }
