@@ -13,7 +13,22 @@ func (s *step) legEnded(in LegEnded) {
 	case cause == "" || cause == Canceled && l.State == Connected:
 		cause = Hangup
 	}
+	if s.c.dialled(in.Leg) && l.dialling() {
+		cause = unanswered(cause)
+	}
 	s.leave(LegLeft{Leg: in.Leg, Cause: cause, SIPCode: in.SIPCode, Message: in.Message})
+}
+
+// unanswered is what a dialled leg's end means to the caller: a page that
+// vanished did not answer, and one that hung up did not want to.
+func unanswered(cause Cause) Cause {
+	switch cause {
+	case ConnectionLost:
+		return NoAnswer
+	case Hangup:
+		return Rejected
+	}
+	return cause
 }
 
 // dismiss hangs up a leg that the call no longer needs.
