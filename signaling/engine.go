@@ -18,7 +18,9 @@ import (
 // An engine makes PeerConnections: ICE-lite on the one port, DTLS server,
 // narrow codecs, reports once a second and nothing else.
 type engine struct {
-	api *webrtc.API
+	settings webrtc.SettingEngine
+	codecs   *webrtc.MediaEngine
+	reports  *interceptor.Registry
 
 	mu    sync.Mutex
 	certs []webrtc.Certificate
@@ -38,9 +40,7 @@ func newEngine(cfg Config, e *ear) (*engine, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &engine{api: webrtc.NewAPI(
-		webrtc.WithSettingEngine(settings), webrtc.WithMediaEngine(codecs), webrtc.WithInterceptorRegistry(reports),
-	)}, nil
+	return &engine{settings: settings, codecs: codecs, reports: reports}, nil
 }
 
 func settingsFor(cfg Config, e *ear) (webrtc.SettingEngine, error) {
@@ -111,14 +111,18 @@ func reporters() (*interceptor.Registry, error) {
 	return r, nil
 }
 
-// connection makes a PeerConnection. All share one certificate, made anew
-// every week, well before it expires: making one costs more than all the rest.
-func (e *engine) connection() (*webrtc.PeerConnection, error) {
+// connection makes a PeerConnection, whose streams come in by the inlet. All
+// share one certificate, made anew every week, well before it expires: making
+// one costs more than all the rest.
+func (e *engine) connection(in *inlet) (*webrtc.PeerConnection, error) {
 	certs, err := e.certificates()
 	if err != nil {
 		return nil, err
 	}
-	return e.api.NewPeerConnection(webrtc.Configuration{Certificates: certs})
+	settings := e.settings
+	settings.BufferFactory = in.buffer
+	api := webrtc.NewAPI(webrtc.WithSettingEngine(settings), webrtc.WithMediaEngine(e.codecs), webrtc.WithInterceptorRegistry(e.reports))
+	return api.NewPeerConnection(webrtc.Configuration{Certificates: certs})
 }
 
 func (e *engine) certificates() ([]webrtc.Certificate, error) {

@@ -59,6 +59,7 @@ func (s *Server) serve(sock *socket, h Hello) {
 		return
 	}
 	defer sess.post(func() { sess.lost(sock) })
+	sock.live(s.cfg.Limits.Idle)
 	for {
 		sock.conn.SetReadDeadline(time.Now().Add(s.cfg.Limits.Idle))
 		raw, text, err := sock.read()

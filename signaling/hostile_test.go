@@ -90,7 +90,8 @@ func TestAHelloThatIsNotValidIsTurnedAway(t *testing.T) {
 	}
 }
 
-// A page that says nothing, or trickles bytes, has its time and no more.
+// A page that says nothing, trickles bytes or only says that it lives, has its
+// time and no more.
 func TestASilentPageIsClosed(t *testing.T) {
 	g := start(t, func(c *signaling.Config) { c.Limits.Hello = 200 * time.Millisecond })
 	silent := g.open(t, shop)
@@ -104,7 +105,13 @@ func TestASilentPageIsClosed(t *testing.T) {
 			time.Sleep(10 * time.Millisecond)
 		}
 	}()
-	for _, p := range []rawPage{silent, trickling} {
+	living := g.open(t, shop)
+	go func() {
+		for living.WriteControl(websocket.PongMessage, nil, time.Now().Add(time.Second)) == nil {
+			time.Sleep(10 * time.Millisecond)
+		}
+	}()
+	for _, p := range []rawPage{silent, trickling, living} {
 		if before := p.closes(t, 4001); len(before) != 1 || before[0].Code != "no_hello" {
 			t.Errorf("was told %+v", before)
 		}

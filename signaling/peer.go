@@ -36,11 +36,12 @@ type mouth struct {
 // connect makes a peer for an offer and returns the answer for the page.
 // changed is called, on pion's goroutine, when the connection's state changes.
 func (e *engine) connect(o *offer, w *wire, m *mouth, changed func(*peer, webrtc.PeerConnectionState)) (*peer, string, error) {
-	pc, err := e.connection()
+	p := &peer{fingerprint: o.fingerprint, format: o.format}
+	pc, err := e.connection(&inlet{full: p.cut})
 	if err != nil {
 		return nil, "", peerError("make", err)
 	}
-	p := &peer{pc: pc, fingerprint: o.fingerprint, format: o.format}
+	p.pc = pc
 	pc.OnConnectionStateChange(func(s webrtc.PeerConnectionState) { changed(p, s) })
 	pc.OnTrack(func(t *webrtc.TrackRemote, r *webrtc.RTPReceiver) { p.read(t, r, m) })
 	if err := p.send(w, o.format.Codec, m.port); err != nil {
@@ -131,6 +132,17 @@ func (p *peer) begin() bool {
 	}
 	p.readers.Add(2)
 	return true
+}
+
+// cut ends the connection of a page that sends more streams than a call has.
+// It is as lost as by a broken network. It is called where pion must not be
+// waited for.
+func (p *peer) cut() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if !p.closed {
+		p.readers.Go(func() { p.pc.Close() })
+	}
 }
 
 // close ends the connection and waits for what it started. It must not be

@@ -38,11 +38,16 @@ type socket struct {
 func newSocket(conn *websocket.Conn, l Limits) *socket {
 	s := &socket{conn: conn, out: make(chan [][]byte, l.Queue), closing: make(chan struct{}), unread: make(chan struct{}), done: make(chan struct{})}
 	conn.SetReadLimit(maxMessageSize)
-	// A whole message or a pong moves the deadline, a trickled byte does not.
-	conn.SetPongHandler(func(string) error { return conn.SetReadDeadline(time.Now().Add(l.Idle)) })
 	conn.SetReadDeadline(time.Now().Add(l.Hello))
 	go s.write(l.Idle / 3)
 	return s
+}
+
+// live lets pongs stand for the page's life from now on: the socket closes when
+// for so long neither a pong nor a whole message came. A trickled byte does not
+// count, and nothing but the hello does before it.
+func (s *socket) live(idle time.Duration) {
+	s.conn.SetPongHandler(func(string) error { return s.conn.SetReadDeadline(time.Now().Add(idle)) })
 }
 
 // read returns the next message, and whether it is text.
