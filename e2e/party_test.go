@@ -120,6 +120,11 @@ func (x *party) click(p *player, in line) (done bool, err error) {
 		if _, over := p.ended(); over {
 			return true, nil
 		}
+		if in.fields["cause"] == string(call.ConnectionLost) {
+			x.lost = true
+			x.page.Drop() // and does not come back
+			return true, nil
+		}
 		_, err = x.call.Hangup(p.ctx)
 	case "hold", "resume":
 		err = x.call.Send(in.name, nil)

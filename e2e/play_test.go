@@ -76,6 +76,9 @@ func (p *player) setUp() {
 		trunk: p.carrier.Addr(), admitter: p.asked, router: p.asked, journal: p.journal, pages: anybody{},
 		limits: signaling.Limits{Connect: patience},
 	}
+	if p.script.losesPage() {
+		b.limits.Grace = soon
+	}
 	if p.how.noPorts {
 		only := freePort(p.t)
 		b.rtp = [2]uint16{only, only + 1}

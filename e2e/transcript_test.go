@@ -150,3 +150,11 @@ func (tr transcript) fires() map[string]bool {
 	}
 	return fired
 }
+
+// losesPage reports whether a page is lost for good in the transcript, by the
+// word of its edge.
+func (tr transcript) losesPage() bool {
+	return slices.ContainsFunc(tr.steps, func(s step) bool {
+		return s.input.name == "leg_ended" && s.input.fields["cause"] == "connection_lost"
+	})
+}

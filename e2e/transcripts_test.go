@@ -59,6 +59,7 @@ var plays = map[string]played{
 	"consult_transfer_completed_while_ringing":   {},
 	"consult_transfer_failed":                    {},
 	"credit_ends":                                {},
+	"desk_vanishes":                              {},
 	"early_media":                                {},
 	"early_media_first":                          {},
 	"empty_plan":                                 {},
