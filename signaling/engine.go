@@ -121,6 +121,7 @@ func (e *engine) connection(in *inlet) (*webrtc.PeerConnection, error) {
 	}
 	settings := e.settings
 	settings.BufferFactory = in.buffer
+	settings.SetICEBindingRequestHandler(in.checked)
 	api := webrtc.NewAPI(webrtc.WithSettingEngine(settings), webrtc.WithMediaEngine(e.codecs), webrtc.WithInterceptorRegistry(e.reports))
 	return api.NewPeerConnection(webrtc.Configuration{Certificates: certs})
 }

@@ -4,6 +4,8 @@ import (
 	"io"
 	"sync/atomic"
 
+	"github.com/pion/ice/v4"
+	"github.com/pion/stun/v4"
 	"github.com/pion/transport/v4/packetio"
 )
 
@@ -18,10 +20,34 @@ const (
 	maxWaiting = 128      // packets: 2.5 s of sound
 )
 
-// An inlet counts the streams of one PeerConnection as pion finds them.
+// maxAddresses bounds from how many addresses a page's checks may come to one
+// PeerConnection. Each is a candidate that ICE keeps, and looks through for
+// every packet. A browser has one for each of its networks, again after each
+// ICE restart.
+const maxAddresses = 200
+
+// An inlet counts the streams and addresses of one PeerConnection as pion
+// finds them.
 type inlet struct {
-	streams atomic.Int32
-	full    func() // called once, when there are too many
+	streams   atomic.Int32
+	addresses map[string]bool // of candidates; touched by the ICE agent's goroutine alone
+	full      func()          // called when there are too many
+}
+
+// checked hears of each connectivity check that the page has signed. It never
+// asks for another pair to be selected: that is the page's to do.
+func (in *inlet) checked(_ *stun.Message, _, remote ice.Candidate, _ *ice.CandidatePair) bool {
+	if in.addresses[remote.ID()] || len(in.addresses) > maxAddresses {
+		return false
+	}
+	if in.addresses == nil {
+		in.addresses = make(map[string]bool)
+	}
+	in.addresses[remote.ID()] = true
+	if len(in.addresses) > maxAddresses {
+		in.full()
+	}
+	return false
 }
 
 // buffer makes the place where a stream's packets wait. pion asks on the

@@ -1,13 +1,17 @@
 package signaling_test
 
 import (
+	"net"
 	"net/http"
+	"regexp"
 	"testing"
 	"time"
 
 	"github.com/gorilla/websocket"
+	"github.com/pion/ice/v4"
 	"github.com/pion/interceptor"
 	"github.com/pion/rtp"
+	"github.com/pion/stun/v4"
 	"github.com/pion/webrtc/v4"
 	"github.com/pion/webrtc/v4/pkg/media"
 
@@ -52,14 +56,13 @@ func chameleonPeer(t *testing.T) (*webrtc.PeerConnection, *webrtc.TrackLocalStat
 	return pc, mic
 }
 
-// A page that sends from thousands of sources would have pion keep each of
-// them for as long as the call lasts: it loses its sound path instead.
-func TestAPageOfManySourcesIsCutOff(t *testing.T) {
-	g := start(t, briefly)
+// chameleonCall is a call of such a page, once sound can pass.
+func (g *gateway) chameleonCall(t *testing.T) (pc *webrtc.PeerConnection, mic *webrtc.TrackLocalStaticSample, answer string) {
+	t.Helper()
 	conn, _, err := websocket.DefaultDialer.DialContext(g.ctx, g.url, http.Header{"Origin": {shop}})
 	check(t, err)
-	defer conn.Close()
-	pc, mic := chameleonPeer(t)
+	t.Cleanup(func() { conn.Close() })
+	pc, mic = chameleonPeer(t)
 	connected := make(chan struct{})
 	pc.OnConnectionStateChange(func(s webrtc.PeerConnectionState) {
 		if s == webrtc.PeerConnectionStateConnected {
@@ -74,6 +77,14 @@ func TestAPageOfManySourcesIsCutOff(t *testing.T) {
 	}
 	check(t, pc.SetRemoteDescription(webrtc.SessionDescription{Type: webrtc.SDPTypeAnswer, SDP: m.SDP}))
 	<-connected
+	return pc, mic, m.SDP
+}
+
+// A page that sends from thousands of sources would have pion keep each of
+// them for as long as the call lasts: it loses its sound path instead.
+func TestAPageOfManySourcesIsCutOff(t *testing.T) {
+	g := start(t, briefly)
+	_, mic, _ := g.chameleonCall(t)
 	taken := g.exchange.next(t, 1)
 	stop := make(chan struct{})
 	defer close(stop)
@@ -87,5 +98,43 @@ func TestAPageOfManySourcesIsCutOff(t *testing.T) {
 			}
 		}
 	}()
+	same(t, taken.wait(t, 2), call.LegLost{Leg: 1}, call.LegEnded{Leg: 1, Cause: call.ConnectionLost})
+}
+
+// Likewise one whose connectivity checks come from hundreds of addresses. The
+// checks of a browser with many networks are no reason.
+func TestAPageOfManyAddressesIsCutOff(t *testing.T) {
+	g := start(t, briefly)
+	pc, _, answer := g.chameleonCall(t)
+	taken := g.exchange.next(t, 1)
+	value := func(sdp, key string) string {
+		return regexp.MustCompile("a=" + key + ":([^\r\n]+)").FindStringSubmatch(sdp)[1]
+	}
+	checks := func(n int) (answered int) {
+		for answered < n {
+			conn, err := net.DialUDP("udp", nil, net.UDPAddrFromAddrPort(g.MediaAddr()))
+			check(t, err)
+			request, err := stun.Build(stun.BindingRequest, stun.TransactionID,
+				stun.NewUsername(value(answer, "ice-ufrag")+":"+value(pc.LocalDescription().SDP, "ice-ufrag")),
+				ice.PriorityAttr(1), ice.AttrControlling(7), stun.NewShortTermIntegrity(value(answer, "ice-pwd")), stun.Fingerprint)
+			check(t, err)
+			_, err = conn.Write(request.Raw)
+			check(t, err)
+			conn.SetReadDeadline(time.Now().Add(2 * time.Second))
+			_, err = conn.Read(make([]byte, 1500))
+			conn.Close()
+			if err != nil {
+				break
+			}
+			answered++
+		}
+		return answered
+	}
+	if n := checks(100); n != 100 || len(taken.wait(t, 0)) != 0 {
+		t.Fatalf("of a hundred addresses, %d were answered", n)
+	}
+	if n := checks(1000); n > 101 {
+		t.Errorf("%d more were answered", n)
+	}
 	same(t, taken.wait(t, 2), call.LegLost{Leg: 1}, call.LegEnded{Leg: 1, Cause: call.ConnectionLost})
 }
