@@ -89,7 +89,8 @@ func (l *leg) dial() {
 func (l *leg) inviteResponse(res *sip.Response) {
 	switch {
 	case res == nil:
-		l.ended(call.LegEnded{Cause: call.Unreachable, Message: "The telephone network does not respond."})
+		l.log.Warn("sip: the trunk does not respond: check its proxy's address and the firewall", "trunk", l.trunk.Name, "proxy", l.trunk.Proxy)
+		l.ended(call.LegEnded{Cause: call.Unreachable, Message: "The telephone network does not respond. Try again in a few minutes."})
 		l.closeSocket()
 	case res.IsProvisional():
 		l.provisional(res)

@@ -10,7 +10,11 @@ type Timers struct {
 	T1 time.Duration // round trip, 500 ms: first repetition of our 200
 	T2 time.Duration // 4 s: longest pause between repetitions of our 200
 
-	B time.Duration // 64*T1: an INVITE without any response is unreachable
+	// B is 16*T1, 8 s: an INVITE without any response is unreachable. The RFC's
+	// 64*T1 allows for many proxies in a row; a trunk's own answers 100 at once
+	// (§16.2), and a caller should not hear silence for half a minute. A 2xx
+	// that comes later is still hung up.
+	B time.Duration
 	F time.Duration // 64*T1: another request without a final response is given up
 	H time.Duration // 64*T1: a 200 without its ACK is hung up (§13.3.1.4)
 
@@ -34,7 +38,7 @@ func (t Timers) withDefaults() Timers {
 	}
 	set(&t.T1, 500*time.Millisecond)
 	set(&t.T2, 4*time.Second)
-	set(&t.B, 64*t.T1)
+	set(&t.B, 16*t.T1)
 	set(&t.F, 64*t.T1)
 	set(&t.H, 64*t.T1)
 	set(&t.Ring, 3*time.Minute)
