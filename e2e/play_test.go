@@ -120,8 +120,9 @@ func (p *player) tearDown() {
 		p.rig.sockets.Close()
 	}
 	p.rig.close()
-	stats := p.carrier.Stats()
-	if stats.CallsOpen > 0 || stats.Unacked > 0 || stats.Panics > 0 || stats.Malformed > 0 {
+	// The gateway's last ACK may still be on its way.
+	stats, err := p.carrier.WaitStats(p.ctx, func(s carrier.Stats) bool { return s.CallsOpen == 0 })
+	if err != nil || stats.Unacked > 0 || stats.Panics > 0 || stats.Malformed > 0 {
 		p.t.Errorf("the telephone network is left with %+v", stats)
 	}
 	check(p.t, p.carrier.Close())
