@@ -87,8 +87,9 @@ type press struct {
 
 // presses are those that one packet ends: the key held before, and its own.
 type presses struct {
-	list [2]press
-	n    int
+	list    [2]press
+	n       int
+	relieve *func(digit byte) // takes them for a joined leg that gets no events
 }
 
 func (p *presses) add(x press) {

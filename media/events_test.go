@@ -220,16 +220,20 @@ func TestAKeyHeldForLongIsOnePress(t *testing.T) {
 }
 
 // A leg that takes no events is spared them; who listens still hears.
+// A leg without events may take keys by another way, and is told of each, once.
 func TestALegWithoutEventsGetsNone(t *testing.T) {
 	for name, from := range map[string]Format{"relayed": phone, "transcoded": chromium} {
 		a, b := joined(t, from, noEvents)
 		digits := heard(a)
+		uncarried := ""
+		b.OnUncarried(func(digit byte) { uncarried += string(digit) })
+		a.OnUncarried(func(byte) { t.Errorf("%s: told of its own", name) })
 		k := newTalker(t, from)
 		give(a, k.say(t, speech[:1600]))
 		give(a, k.press(3, 60*time.Millisecond))
 		give(a, k.say(t, speech[1600:3200]))
-		if len(*digits) != 1 {
-			t.Errorf("%s: heard %v", name, *digits)
+		if len(*digits) != 1 || uncarried != "3" {
+			t.Errorf("%s: heard %v, told of %q", name, *digits, uncarried)
 		}
 		frames := b.frames()
 		if len(frames) != 20 {
@@ -239,6 +243,11 @@ func TestALegWithoutEventsGetsNone(t *testing.T) {
 			if frames[i].Sequence != frames[i-1].Sequence+1 {
 				t.Errorf("%s: frame %d: number +%d: what was kept back looks lost", name, i, frames[i].Sequence-frames[i-1].Sequence)
 			}
+		}
+		b.SetFormat(phone)
+		give(a, k.press(4, 60*time.Millisecond))
+		if len(*digits) != 2 || uncarried != "3" {
+			t.Errorf("%s: heard %v, told of %q, though it takes events now", name, *digits, uncarried)
 		}
 	}
 }

@@ -26,6 +26,7 @@ type Port struct {
 	out     stream
 	format  atomic.Pointer[Format]
 	hear    atomic.Pointer[func(digit byte, held time.Duration)]
+	relieve atomic.Pointer[func(digit byte)]
 	loss    atomic.Int32 // percent of what we send that the leg's network loses
 	foreign atomic.Uint64
 
@@ -89,17 +90,28 @@ func (p *Port) SetLoss(percent int) { p.loss.Store(int32(percent)) }
 // not block.
 func (p *Port) OnDigit(hear func(digit byte, held time.Duration)) { p.hear.Store(&hear) }
 
+// OnUncarried sets who is told of each digit that the joined leg presses and
+// that this leg, which takes no telephone-events, is not sent: it may have
+// another way. It is called on the other leg's receiving goroutine and must not
+// block.
+func (p *Port) OnUncarried(relieve func(digit byte)) { p.relieve.Store(&relieve) }
+
 // Receive takes one packet from the leg's network. It is called by one
 // goroutine at a time.
 func (p *Port) Receive(f Frame) {
 	var pressed presses
 	p.pass(f, &pressed)
-	hear := p.hear.Load()
-	if hear == nil || *hear == nil {
+	if pressed.n == 0 {
 		return
 	}
+	hear, relieve := p.hear.Load(), pressed.relieve
 	for _, press := range pressed.list[:pressed.n] {
-		(*hear)(press.digit, press.held)
+		if hear != nil && *hear != nil {
+			(*hear)(press.digit, press.held)
+		}
+		if relieve != nil && *relieve != nil {
+			(*relieve)(press.digit)
+		}
 	}
 }
 
@@ -134,7 +146,22 @@ func (p *Port) pass(f Frame, pressed *presses) {
 		p.counts.Dropped++
 		way.skip(f, a)
 	}
-	p.counts.Digits += uint64(pressed.n)
+	if pressed.n > 0 {
+		p.counts.Digits += uint64(pressed.n)
+		pressed.relieve = p.uncarried()
+	}
+}
+
+// uncarried returns who takes digits for the joined leg where its format does
+// not carry them.
+func (p *Port) uncarried() *func(digit byte) {
+	if p.peer == nil {
+		return nil
+	}
+	if to := p.peer.format.Load(); to == nil || to.Codec == transcode.None || to.EventsClock != 0 {
+		return nil
+	}
+	return p.peer.relieve.Load()
 }
 
 // arrive puts a packet into its place in the arriving sequence; not ok means

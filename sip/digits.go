@@ -6,6 +6,9 @@ import (
 	"github.com/emiago/sipgo/sip"
 )
 
+// maxKeys bounds the keys that wait for their INFO.
+const maxKeys = 64
+
 // sendDigits presses keys towards the far side: as telephone-events where it
 // takes them (RFC 4733), else by SIP INFO, one request a key.
 func (l *leg) sendDigits(digits string) {
@@ -18,6 +21,10 @@ func (l *leg) sendDigits(digits string) {
 			return
 		}
 		l.debug("sip: telephone-events not taken, trying INFO", "error", err)
+	}
+	if len(l.keys)+len(digits) > maxKeys {
+		l.log.Warn("sip: keys are pressed faster than the far side takes them")
+		return
 	}
 	idle := len(l.keys) == 0
 	l.keys = append(l.keys, digits...)

@@ -286,6 +286,9 @@ func (l *leg) listen(s *media.Socket) {
 		p.OnDigit(func(digit byte, _ time.Duration) {
 			l.box.post(func() { l.tell(call.LegDigit{Leg: l.id, Digit: string(digit)}) })
 		})
+		p.OnUncarried(func(digit byte) {
+			l.box.post(func() { l.sendDigits(string(digit)) })
+		})
 	}
 }
 

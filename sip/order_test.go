@@ -1,6 +1,7 @@
 package sip
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"math/rand/v2"
@@ -126,6 +127,7 @@ type carrierWire struct {
 	desk *desk
 	run  uint32
 	last map[string]raw
+	sdp  string // what it answers with; "pcmu" when empty
 }
 
 func newCarrierWire(t *testing.T) *carrierWire {
@@ -189,7 +191,7 @@ func (c *carrierWire) answer(req raw, status string) {
 	m.set("Contact", "<sip:carrier@"+c.addr().String()+">")
 	if _, method := req.cseq(); method == "INVITE" && status != "180" {
 		m.set("Content-Type", "application/sdp")
-		m.body = sdpOf("pcmu")
+		m.body = sdpOf(cmp.Or(c.sdp, "pcmu"))
 	}
 	c.send(m.String())
 }
