@@ -116,6 +116,7 @@ func TestACallWithTheKeyboardAlone(t *testing.T) {
 	l.answer(call)
 	l.say(message{"type": "answered", "id": call["id"]})
 	p.Eventually("the focus on Hang up", func() bool { return p.focused() == "hang-up" })
+	p.Settled()
 	p.Do(chromedp.KeyEvent("\r"))
 	l.want("hangup")
 	l.say(message{"type": "ended", "id": call["id"], "reason": "hangup", "by": "you", "message": "You hung up."})

@@ -158,10 +158,12 @@ func (p *Tab) Gone(role, name string) {
 	p.Eventually(fmt.Sprintf("no %s named %q", role, name), func() bool { return len(p.Find(role, name)) == 0 })
 }
 
-// Click presses the middle of an element with the mouse.
+// Click presses the middle of an element with the mouse, as late after the last
+// change of buttons as a person would.
 func (p *Tab) Click(role, name string) {
 	p.t.Helper()
 	node := p.The(role, name)
+	p.Settled()
 	_, err := chromedp.Call(p.ctx, dom.ScrollIntoViewIfNeeded, dom.ScrollIntoViewIfNeededParams{BackendNodeID: node.BackendDOMNodeID})
 	p.check(err)
 	box, err := chromedp.Call(p.ctx, dom.GetBoxModel, dom.GetBoxModelParams{BackendNodeID: node.BackendDOMNodeID})

@@ -19,6 +19,15 @@ func (p *Tab) Call(number string) {
 	p.Click("button", "Call")
 }
 
+// Settled waits until the widget takes every press as meant: for a moment after
+// a call has begun or ended it passes over second clicks.
+func (p *Tab) Settled() {
+	p.t.Helper()
+	p.Eventually("buttons that have settled", func() bool {
+		return Evaluate[bool](p, `![...document.querySelectorAll("webtrunk-call")].some((e) => e.shadowRoot?.querySelector(".settling"))`)
+	})
+}
+
 // Text is what all elements of a role in the widget show.
 func (p *Tab) Text(role string) string {
 	p.t.Helper()

@@ -1,7 +1,7 @@
 // The call core, loaded with the first click: it puts telephone and panel into
 // the element on the page.
 
-import { shown, type State } from "./callstate.ts";
+import { active, shown, type State } from "./callstate.ts";
 import { h, sheet } from "./dom.ts";
 import type { Core, Host } from "./host.ts";
 import { duration, type Model } from "./model.ts";
@@ -9,6 +9,7 @@ import { destination } from "./number.ts";
 import { panelCSS } from "./panel-styles.ts";
 import { Panel, type Shape } from "./panel.ts";
 import { Phone, type Settings } from "./phone.ts";
+import { noCall, wrongNow, wrongWriting } from "./refuse.ts";
 import { Ringer } from "./ringer.ts";
 import { forget, save, saved } from "./saved.ts";
 import { callWords } from "./sentences.ts";
@@ -41,12 +42,13 @@ class CallCore implements Core {
       sound: (stream) => this.#sound(stream),
     });
     this.#panel = new Panel(this.#words, {
-      call: () => void this.call(),
+      // What is wrong with the number stands in the panel.
+      call: () => void this.call(undefined, false).catch(() => undefined),
       hangUp: () => this.hangUp(),
       accept: () => void this.#phone.accept(),
       reject: () => this.#phone.reject(),
-      mute: () => this.mute(!this.muted),
-      digit: (digit) => this.sendDigits(digit),
+      mute: () => this.#phone.mute(!this.muted),
+      digit: (digit) => void this.#phone.sendDigits(digit),
       goOnline: () => this.#phone.goOnline(),
       playSound: () => this.#play(),
       retakeMicrophone: () => void this.#phone.retakeMicrophone(),
@@ -92,13 +94,16 @@ class CallCore implements Core {
     else this.open();
   }
 
-  async call(to?: string): Promise<void> {
+  async call(to: string | undefined, over: boolean): Promise<void> {
+    if (active(this.#phone.model.phase)) throw wrongNow("There is a call already: hang it up first.");
     this.#show();
     const written = to ?? this.#host.element.getAttribute("to") ?? this.#panel.field.value;
     const reachable = destination(written);
     this.#panel.invalid(!reachable);
-    if (reachable) await this.#phone.call(reachable);
-    else this.#phone.complain(written.trim() ? this.#words.badNumber : this.#words.nowhere);
+    if (reachable) return this.#phone.call(reachable, over);
+    const sentence = written.trim() ? this.#words.badNumber : this.#words.nowhere;
+    this.#phone.complain(sentence);
+    throw wrongWriting(sentence);
   }
 
   hangUp(): void {
@@ -106,11 +111,13 @@ class CallCore implements Core {
   }
 
   mute(muted: boolean): void {
+    if (!active(this.#phone.model.phase)) throw wrongNow(noCall);
     this.#phone.mute(muted);
   }
 
   sendDigits(digits: string): void {
-    this.#phone.sendDigits(digits);
+    if (!/^[0-9*#A-D]{1,32}$/i.test(digits)) throw wrongWriting("Digits are 0-9, *, # and A-D, at most 32 at a time.");
+    if (!this.#phone.sendDigits(digits)) throw wrongNow("No call is there to hear digits.");
   }
 
   changed(): void {
@@ -176,9 +183,12 @@ class CallCore implements Core {
 
   #changed(model: Model): void {
     const state = shown(model);
-    const turned = state !== this.#last;
+    const before = this.#last;
+    const turned = state !== before;
     this.#last = state;
     if (turned) this.#turned(state, model);
+    // Another button takes the place of the one that was pressed.
+    if (turned && (state === "preparing" || state === "ended" || before === "incoming")) this.#panel.settle();
     this.#draw();
     if (turned) this.#host.tell({ state, call: model.call, reason: model.reason, message: model.message });
   }

@@ -6,6 +6,7 @@ import type { State } from "./callstate.ts";
 import { sheet } from "./dom.ts";
 import type { Core, Host, StateDetail } from "./host.ts";
 import { Launcher } from "./launcher.ts";
+import { noCall, wrongNow } from "./refuse.ts";
 import { saved } from "./saved.ts";
 import { launcherWords } from "./sentences.ts";
 import { launcherCSS } from "./styles.ts";
@@ -23,6 +24,7 @@ export class WebtrunkCall extends HTMLElement {
   #core: Core | undefined;
   #loading: Promise<Core> | undefined;
   #failed = 0;
+  #hangUps = 0;
 
   constructor() {
     super();
@@ -89,19 +91,28 @@ export class WebtrunkCall extends HTMLElement {
 
   /** Calls a number or a reference, or what the attribute to says. Call it from a click. */
   async call(to?: string): Promise<void> {
-    await (await this.#load()).call(to);
+    const before = this.#hangUps;
+    const core = await this.#load();
+    // A call that was hung up while the core was loading is over before it asks for the microphone.
+    await core.call(to, before !== this.#hangUps);
   }
 
   hangUp(): void {
+    this.#hangUps++;
     this.#core?.hangUp();
   }
 
   mute(muted: boolean): void {
-    this.#core?.mute(muted);
+    if (muted !== this.muted) this.#running().mute(muted);
   }
 
   sendDigits(digits: string): void {
-    this.#core?.sendDigits(digits);
+    this.#running().sendDigits(digits);
+  }
+
+  #running(): Core {
+    if (!this.#core) throw wrongNow(noCall);
+    return this.#core;
   }
 
   async #pressed(): Promise<void> {

@@ -28,8 +28,10 @@ export interface Core {
   open(number?: string): void;
   close(): void;
   toggle(): void;
-  call(to?: string): Promise<void>;
+  /** Rejects when no call was begun. One that is over already ends as it begins. */
+  call(to: string | undefined, over: boolean): Promise<void>;
   hangUp(): void;
+  /** These two throw when there is no call for it. */
   mute(muted: boolean): void;
   sendDigits(digits: string): void;
   /** The attributes of the element have changed. */

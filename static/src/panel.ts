@@ -23,6 +23,12 @@ export interface Actions {
   close(): void;
 }
 
+/**
+ * How long a press means the button that was there before: a double click on
+ * Call must not hang up, nor one on Hang up call again.
+ */
+const settling = 600;
+
 /** What the element's attributes decide about the panel. */
 export interface Shape {
   /** The page says where to call; otherwise the person writes a number. */
@@ -49,6 +55,7 @@ export class Panel {
   readonly #number: HTMLElement;
   readonly #explain: HTMLElement;
   readonly #buttons: Record<"call" | "cancel" | "hangUp" | "mute" | "keys" | "accept" | "reject" | "online" | "sound" | "microphone", HTMLButtonElement>;
+  #settling: ReturnType<typeof setTimeout> | undefined;
   #padOpen = false;
   #alerted = "";
 
@@ -62,6 +69,7 @@ export class Panel {
     this.#number = h("div", { part: "field" },
       h("label", { for: "number" }, words.numberLabel), this.field, h("p", { class: "hint", id: "hint" }, words.numberHint));
     this.#explain = h("p", { class: "explain", part: "explain" }, words.explain);
+    const hangUp = () => this.#meant(actions.hangUp);
     const button = (text: string, look: string, part: string, act: () => void, shape?: string) => {
       const made = h("button", { type: "button", class: look, part }, ...(shape ? [icon(shape)] : []), text);
       made.addEventListener("click", act);
@@ -69,8 +77,8 @@ export class Panel {
     };
     this.#buttons = {
       call: h("button", { type: "submit", class: "go wide", part: "call" }, icon(handset), words.call),
-      cancel: button(words.cancel, "stop wide", "cancel", actions.hangUp, handsetDown),
-      hangUp: button(words.hangUp, "stop wide", "hang-up", actions.hangUp, handsetDown),
+      cancel: button(words.cancel, "stop wide", "cancel", hangUp, handsetDown),
+      hangUp: button(words.hangUp, "stop wide", "hang-up", hangUp, handsetDown),
       mute: button(words.mute, "", "mute", actions.mute, microphone),
       keys: button(words.dialPad, "toggle", "pad-toggle", () => this.#togglePad(), keys),
       accept: button(words.accept, "go", "accept", actions.accept, handset),
@@ -82,7 +90,7 @@ export class Panel {
     this.#form = h("form", { novalidate: true }, this.#number, this.#explain, this.#buttons.call);
     this.#form.addEventListener("submit", (event) => {
       event.preventDefault();
-      actions.call();
+      this.#meant(actions.call);
     });
     this.element = this.#assemble(actions);
   }
@@ -116,6 +124,13 @@ export class Panel {
     this.element.classList.toggle("ringing", state === "incoming" || state === "ringing");
     // A button that goes away hands the focus to the one that took its place.
     if (focused && !focused.checkVisibility()) this.focus();
+  }
+
+  /** The buttons that begin and end a call have changed places: for a moment presses of them are not meant. */
+  settle(): void {
+    clearTimeout(this.#settling);
+    this.element.classList.add("settling");
+    this.#settling = setTimeout(() => this.#settled(), settling);
   }
 
   tick(model: Model): void {
@@ -154,6 +169,15 @@ export class Panel {
       actions.close();
     });
     return made;
+  }
+
+  #settled(): void {
+    this.#settling = undefined;
+    this.element.classList.remove("settling");
+  }
+
+  #meant(act: () => void): void {
+    if (this.#settling === undefined) act();
   }
 
   #togglePad(): void {

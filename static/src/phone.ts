@@ -59,9 +59,11 @@ export class Phone {
 
   // What a person does.
 
-  async call(to: string): Promise<void> {
+  /** Calls. A call that is over already is begun and ended, without asking for the microphone. */
+  async call(to: string, over = false): Promise<void> {
     if (active(this.model.phase)) return;
     const attempt = this.#begin("preparing", { id: callName(), to });
+    if (over) return this.hangUp();
     const microphone = await this.#microphone(attempt);
     if (!microphone) return;
     this.#set({ phase: "connecting" });
@@ -112,12 +114,14 @@ export class Phone {
     this.#set({ muted });
   }
 
-  sendDigits(written: string): void {
-    const digits = written.toUpperCase().replace(/[^0-9*#A-D]/g, "").slice(0, 32);
+  /** Presses keys; false when nobody is there to hear them. */
+  sendDigits(written: string): boolean {
+    const digits = written.toUpperCase();
     const { phase, id } = this.model;
-    if (!digits || (phase !== "in_call" && phase !== "early_media")) return;
+    if (phase !== "in_call" && phase !== "early_media") return false;
     if (!this.#media?.digits(digits)) this.#line.say({ type: "dtmf", id, digits });
     this.#set({ digits: this.model.digits + digits });
+    return true;
   }
 
   /** Takes the microphone again after the system took it away. */
