@@ -26,9 +26,9 @@ var upgrader = websocket.Upgrader{
 // ServeHTTP serves one WebSocket for as long as it lives.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	origin, ok := originOf(r)
-	if !ok || !s.cfg.Auth.OriginAllowed(origin) {
+	if !ok {
 		s.stats.refusedOrigins.Add(1)
-		http.Error(w, "This site is not listed for any widget key: add its origin to the key.", http.StatusForbidden)
+		http.Error(w, "Calls are made from web pages: the Origin of a page's site is missing.", http.StatusForbidden)
 		return
 	}
 	addr := s.clientAddr(r)
@@ -48,7 +48,27 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	defer func() { <-sock.done }()
 	defer sock.cut(websocket.CloseNormalClosure, "")
 	defer close(sock.unread)
+	if !s.cfg.Auth.OriginAllowed(origin) {
+		s.turnAwayOrigin(sock, origin)
+		return
+	}
 	s.serve(sock, Hello{Origin: origin, Addr: addr})
+}
+
+// turnAwayOrigin tells a site that no key lists. It is told on the socket, not
+// by a 403: browsers hide that from the page, whose owner would look for a
+// broken network. The log says so too, at most once in a while, for strangers
+// can name any site.
+func (s *Server) turnAwayOrigin(sock *socket, origin string) {
+	s.stats.refusedOrigins.Add(1)
+	s.mu.Lock()
+	told := s.unlisted.take(time.Now())
+	s.mu.Unlock()
+	if told {
+		s.cfg.Log.Warn("a site that no widget key lists asked for calls: if it is yours, add it to a key's origins", "origin", origin)
+	}
+	sock.say(refuse(codeBadOrigin, "This site is not listed for any widget key.").notify(""))
+	sock.cut(closeNoHello, string(codeBadOrigin))
 }
 
 // serve greets a page and passes its messages to its session.
@@ -66,6 +86,9 @@ func (s *Server) serve(sock *socket, h Hello) {
 		if err != nil {
 			if silent(err) {
 				sock.cut(closeSilent, "nothing heard")
+			}
+			if websocket.IsCloseError(err, websocket.CloseNormalClosure, websocket.CloseGoingAway) {
+				sess.post(func() { sess.closed(sock) })
 			}
 			return
 		}
@@ -157,7 +180,8 @@ func originOf(r *http.Request) (string, bool) {
 		return "", false
 	}
 	origin := strings.ToLower(u.Scheme + "://" + u.Host)
-	return origin, origin == values[0]
+	ascii := !strings.ContainsFunc(origin, func(r rune) bool { return r <= ' ' || r > '~' }) // other hosts come in punycode
+	return origin, ascii && origin == values[0]
 }
 
 // clientAddr returns the page's address. X-Forwarded-For counts only as far

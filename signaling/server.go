@@ -44,6 +44,7 @@ type Server struct {
 	legs     int
 	calm     chan struct{} // holds a token when legs fell
 	opened   int           // sessions ever, for their names
+	unlisted bucket        // lets through what is logged of sites that no key lists
 }
 
 var _ switchboard.Edge = (*Server)(nil)
@@ -68,6 +69,7 @@ func New(cfg Config) (*Server, error) {
 		cfg: cfg, ear: ear, engine: engine, calm: make(chan struct{}, 1),
 		sockets: map[netip.Prefix]int{}, holders: map[netip.Prefix]int{},
 		sessions: map[webtrunk.SessionID]*session{}, rings: map[webtrunk.Address][]*session{},
+		unlisted: newBucket(0.1, 3),
 	}
 	s.stopping, s.stop = context.WithCancel(context.Background())
 	return s, nil

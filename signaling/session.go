@@ -166,6 +166,15 @@ func (s *session) resume(sock *socket, last uint64) bool {
 	return true
 }
 
+// closed notes that the page itself closed its socket: the tab is gone, or
+// goes elsewhere. Without a call there is nothing to come back to, and a desk
+// that was closed must not seem to ring.
+func (s *session) closed(sock *socket) {
+	if s.sock == sock && s.call == nil {
+		s.end(call.Hangup)
+	}
+}
+
 // lost notes that a socket is gone, and waits for the page to return.
 func (s *session) lost(sock *socket) {
 	if s.sock != sock || s.over {

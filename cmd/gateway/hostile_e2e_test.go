@@ -239,8 +239,16 @@ func TestFromStrangers(t *testing.T) {
 	})
 
 	t.Run("another site", func(t *testing.T) {
-		_, res, err := websocket.DefaultDialer.Dial("ws://"+r.site.addr().String()+"/v1/ws", http.Header{"Origin": {"https://evil.example"}})
-		if err == nil || res.StatusCode != http.StatusForbidden {
+		conn, _, err := websocket.DefaultDialer.Dial("ws://"+r.site.addr().String()+"/v1/ws", http.Header{"Origin": {"https://evil.example"}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer conn.Close()
+		var told struct{ Code string }
+		if err := conn.ReadJSON(&told); err != nil || told.Code != "bad_origin" {
+			t.Errorf("another site was told %+v, %v", told, err)
+		}
+		if _, _, err := conn.ReadMessage(); !websocket.IsCloseError(err, 4001) {
 			t.Errorf("another site is let in: %v", err)
 		}
 	})
