@@ -25,15 +25,42 @@ type view struct {
 	Demo  *Demo
 }
 
-// A page is one template with its data.
+// A page is one template, and what it sees for a request.
 type page struct {
 	name string
-	data any
+	data func(*http.Request) any
+}
+
+// fixed is for pages that are the same for everyone.
+func fixed(v view) func(*http.Request) any {
+	return func(*http.Request) any { return v }
+}
+
+// startPage is what the page of a gateway without a demo sees.
+func startPage(r *http.Request) any {
+	return struct {
+		Widget  Version
+		Gateway string // scheme and host; empty when they are not known for sure
+	}{Widget(), origin(r)}
+}
+
+// origin is the address under which this server was asked, fit to be copied
+// from the page. Only from loopback is there no HTTPS: a proxy that takes it
+// off does not always say so, and without it no call could be made.
+func origin(r *http.Request) string {
+	if !hostname.MatchString(r.Host) {
+		return ""
+	}
+	name, _, _ := strings.Cut(r.Host, ":")
+	if r.TLS == nil && (name == "localhost" || name == "127.0.0.1") {
+		return "http://" + r.Host
+	}
+	return "https://" + r.Host
 }
 
 func (p page) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	var body bytes.Buffer
-	if err := templates.ExecuteTemplate(&body, p.name, p.data); err != nil {
+	if err := templates.ExecuteTemplate(&body, p.name, p.data(r)); err != nil {
 		slog.ErrorContext(r.Context(), "page not made", "page", p.name, "err", err)
 		http.Error(w, "This page could not be made.", http.StatusInternalServerError)
 		return

@@ -45,11 +45,11 @@ func Handler(demo *Demo) http.Handler {
 		mux.Handle("GET "+path, asset)
 	}
 	if demo == nil {
-		mux.Handle("GET /{$}", page{"gateway.html", Widget()})
+		mux.Handle("GET /{$}", page{"gateway.html", startPage})
 		return mux
 	}
 	for path, name := range map[string]string{"/{$}": "shop", "/phone": "phone", "/desk": "desk"} {
-		mux.Handle("GET "+path, page{name + ".html", view{Title: titles[name], Page: name, Demo: demo}})
+		mux.Handle("GET "+path, page{name + ".html", fixed(view{Title: titles[name], Page: name, Demo: demo})})
 	}
 	return mux
 }

@@ -224,9 +224,29 @@ func TestWithoutADemoTheGatewaySaysHowToEmbed(t *testing.T) {
 	if !strings.Contains(page, Widget().Path) || !strings.Contains(page, "webtrunk-call") {
 		t.Error("the page does not say how to embed the widget")
 	}
+	snippet := `&lt;script type="module" src="http://127.0.0.1:8080/v1/widget.js"&gt;`
+	if !strings.Contains(page, snippet) {
+		t.Errorf("the page does not name its own address: %s", page)
+	}
 	for _, path := range []string{"/phone", "/desk", "/nothing", "/v1/ws", "/demo/layout.html"} {
 		if got := get(t, h, path).StatusCode; got != http.StatusNotFound {
 			t.Errorf("%s is answered %d", path, got)
+		}
+	}
+}
+
+func TestTheStartPageNamesOnlyAHostThatIsOne(t *testing.T) {
+	for host, want := range map[string]string{
+		"gw.example": `src="https://gw.example/v1/`, "localhost:8080": `src="http://localhost:8080/v1/`,
+		"10.0.0.7:8080": `src="https://10.0.0.7:8080/v1/`, "": `<em>this gateway</em>/v1/`,
+		`x"><script>`: `<em>this gateway</em>/v1/`, "a b": `<em>this gateway</em>/v1/`,
+	} {
+		r := httptest.NewRequest(http.MethodGet, "/", nil)
+		r.Host = host
+		w := httptest.NewRecorder()
+		Handler(nil).ServeHTTP(w, r)
+		if page := w.Body.String(); !strings.Contains(page, want) || strings.Contains(page, "<script>") {
+			t.Errorf("host %q: want %s in\n%s", host, want, page)
 		}
 	}
 }

@@ -10,9 +10,15 @@ const widget = document.querySelector<Dialler>("webtrunk-call");
 const insecure = document.getElementById("insecure");
 if (insecure) insecure.hidden = isSecureContext;
 
-for (const button of document.querySelectorAll<HTMLButtonElement>("[data-dial]")) {
+const numbers = document.querySelectorAll<HTMLButtonElement>("[data-dial]");
+for (const button of numbers) {
   button.addEventListener("click", () => void widget?.open(button.dataset.dial));
 }
+// During a call there is no field that a number could be written into.
+widget?.addEventListener("webtrunk-state", (event) => {
+  const { state } = (event as CustomEvent<{ state: string }>).detail;
+  for (const button of numbers) button.disabled = state !== "ended";
+});
 
 const log = document.getElementById("log");
 if (log && widget) {
