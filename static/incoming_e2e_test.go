@@ -30,7 +30,7 @@ func (l *line) ring(id string) {
 func TestAnIncomingCallIsAnsweredAndEnds(t *testing.T) {
 	p, l := desk(t, granted)
 	l.ring("in1")
-	p.Says("status", "Incoming call from +15550100177")
+	p.Says("status", "Incoming call from +1\u00a0555\u00a0010\u00a00177")
 	p.Click("button", "Accept")
 	accept := l.want("accept")
 	if accept["id"] != "in1" {
@@ -47,7 +47,7 @@ func TestAnIncomingCallIsAnsweredAndEnds(t *testing.T) {
 
 	// The desk is ready for the next.
 	l.ring("in2")
-	p.Says("status", "Incoming call from +15550100177")
+	p.Says("status", "Incoming call from +1\u00a0555\u00a0010\u00a00177")
 }
 
 func TestAnIncomingCallOpensAClosedPanel(t *testing.T) {

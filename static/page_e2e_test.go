@@ -137,9 +137,10 @@ func TestACallTheGatewayWillNotStart(t *testing.T) {
 	_, p, l, call := dial(t, granted)
 	l.say(message{"type": "error", "id": call["id"], "code": "not_allowed", "message": "This key may not call there.",
 		"remedies": []string{"Call another number."}})
-	p.Says("alert", "This key may not call there.")
-	p.Says("alert", "Call another number.")
-	p.WantEnd("not_allowed")
+	p.Says("alert", "This number cannot be called from this page.")
+	if end := p.WantEnd("not_allowed"); end.Message != "This key may not call there." {
+		t.Errorf("the page is told %q", end.Message)
+	}
 	l.wantClosed()
 }
 
@@ -150,8 +151,10 @@ func TestAKeyOfAnotherSite(t *testing.T) {
 	p.Click("button", "Call")
 	l := s.answerSocket()
 	l.say(message{"type": "error", "code": "bad_origin", "message": "This page may not use this key.", "remedies": []string{}})
-	p.Says("alert", "This page may not use this key.")
-	p.WantEnd("bad_origin")
+	p.Says("alert", "Calls from this page do not work just now.")
+	if end := p.WantEnd("bad_origin"); end.Message != "This page may not use this key." {
+		t.Errorf("the page is told %q", end.Message)
+	}
 }
 
 func TestANumberThatIsNone(t *testing.T) {

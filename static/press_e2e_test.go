@@ -46,7 +46,9 @@ func TestADoubleClickOnHangUpDoesNotCallAgain(t *testing.T) {
 	evaluate[bool](p, part("hang-up")+`.click(), true`)
 	l.want("hangup")
 	l.say(message{"type": "ended", "id": call["id"], "reason": "hangup", "by": "you", "message": "You hung up."})
-	p.Eventually("the button Call", func() bool { return evaluate[bool](p, `(`+part("call")+`.checkVisibility() && (`+part("call")+`.click(), true))`) })
+	p.Eventually("the button Call", func() bool {
+		return evaluate[bool](p, `(`+part("call")+`.checkVisibility() && (`+part("call")+`.click(), true))`)
+	})
 	p.Settled()
 	p.WantStates("preparing", "connecting", "in_call", "ended")
 }

@@ -36,7 +36,7 @@ func theFarSideHolds(t *testing.T, b *browser.Browser) {
 	r := rehearse(t, carrier.Config{ScriptSecond: 500 * time.Millisecond})
 	p := r.phone(b)
 	p.Call(holds)
-	p.Says("status", "On hold. Stay on the line")
+	p.Says("status", "On hold. The other side will be back.")
 	p.Eventually("the call taken up again", func() bool { return p.Text("status") == "In call" })
 	p.WantStates("preparing", "connecting", "ringing", "in_call", "held", "in_call")
 	saysHarbour(t, "after the hold", inPage(p.Hear()))

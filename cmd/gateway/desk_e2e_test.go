@@ -32,7 +32,7 @@ func (r *rehearsal) ring(p *browser.Tab) *carrier.Call {
 	if err != nil {
 		r.t.Fatal(err)
 	}
-	p.Says("status", "Incoming call from "+callersNumber)
+	p.Says("status", "Incoming call from +1\u00a0555\u00a0010\u00a00177")
 	if err := far.Wait(inTime(r.t), carrier.Reached(carrier.Ringing), carrier.Up); err != nil {
 		r.t.Fatalf("the caller hears no ringing: %v", err)
 	}

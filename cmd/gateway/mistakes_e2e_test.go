@@ -34,31 +34,36 @@ func eachMistakeIsExplained(t *testing.T, b *browser.Browser) {
 	p.Says("alert", "This is not a complete telephone number.")
 	p.WantStates()
 
-	wrong := func(what, reason, says string) {
+	// A person is told what they can do something about; the page's author all of it.
+	wrong := func(what, reason, shown, precisely string) {
 		t.Helper()
 		p.Forget()
 		p.Click("button", "Call")
-		p.Says("alert", says)
-		p.WantEnd(reason)
+		end := p.WantEnd(reason)
+		p.Says("alert", shown)
+		if !strings.Contains(end.Message, precisely) {
+			t.Errorf("%s: the page is told %q, want %q", what, end.Message, precisely)
+		}
 		p.WantStates("preparing", "connecting", "ended")
-		t.Logf("%s: %s", what, p.Text("alert"))
+		t.Logf("%s: %s", what, end.Message)
 	}
+	const general = "Calls from this page do not work just now."
 	p.Write("Telephone number", "+442079460000")
-	wrong("a number that the key may not call", "not_allowed", "This page may not call +442079460000.")
+	wrong("a number that the key may not call", "not_allowed", "This number cannot be called from this page.", "This page may not call +442079460000.")
 	p.Set("data-order", "7\r\nX-Evil: yes")
 	p.Write("Telephone number", echoNumber)
-	wrong("metadata of two lines", "bad_metadata", `The metadata "order" holds a control character.`)
+	wrong("metadata of two lines", "bad_metadata", general, `The metadata "order" holds a control character.`)
 	p.Set("data-order", strings.Repeat("7", 300))
-	wrong("long metadata", "bad_metadata", "over 256 bytes")
+	wrong("long metadata", "bad_metadata", general, "over 256 bytes")
 	p.Set("data-order", strings.Repeat("7", 40_000))
-	wrong("metadata without end", "too_large", "This page sends too much along with a call.")
+	wrong("metadata without end", "too_large", "This page sends too much along with a call.", "This page sends too much along with a call.")
 	p.Set("data-order", "7")
 	p.Set("data-colour", "green")
-	wrong("metadata that nobody asked for", "bad_metadata", `does not allow the metadata "colour"`)
+	wrong("metadata that nobody asked for", "bad_metadata", general, `does not allow the metadata "colour"`)
 	p.Set("to", "ref_gone")
-	wrong("a reference that does not exist", "unknown_reference", "ref_gone")
+	wrong("a reference that does not exist", "unknown_reference", general, "ref_gone")
 	p.Set("key", "pk_gone")
-	wrong("a key that does not exist", "bad_key", "key is unknown")
+	wrong("a key that does not exist", "bad_key", general, "key is unknown")
 	r.wantUncalled()
 
 	// Put right, the same button calls, and what was allowed reaches the trunk.

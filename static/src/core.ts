@@ -19,6 +19,9 @@ export function start(host: Host): Core {
   return new CallCore(host);
 }
 
+/** The one on this page whose panel is open: they all open in the same place. */
+let opened: CallCore | undefined;
+
 class CallCore implements Core {
   readonly #host: Host;
   readonly #words;
@@ -81,11 +84,7 @@ class CallCore implements Core {
 
   close(): void {
     if (!this.#open) return;
-    this.#open = false;
-    const panel = this.#panel.element;
-    panel.classList.remove("open");
-    if (typeof panel.hidePopover === "function") panel.hidePopover();
-    this.#host.opened(false);
+    this.#hide();
     this.#host.root.querySelector<HTMLElement>("[part=launcher]")?.focus();
   }
 
@@ -131,9 +130,9 @@ class CallCore implements Core {
     this.#ringer.stop();
     const { root } = this.#host;
     root.adoptedStyleSheets = root.adoptedStyleSheets.filter((other) => other !== this.#sheet);
+    if (this.#open) this.#hide();
     this.#panel.element.remove();
     this.#audio.remove();
-    this.#host.opened(false);
   }
 
   #begin(): void {
@@ -173,6 +172,7 @@ class CallCore implements Core {
       token: element.getAttribute("token") ?? "",
       processing: element.getAttribute("processing") !== "off",
       metadata: metadataOf(element),
+      dialled: !element.hasAttribute("to"),
     };
   }
 
@@ -190,7 +190,10 @@ class CallCore implements Core {
     // Another button takes the place of the one that was pressed.
     if (turned && (state === "preparing" || state === "ended" || before === "incoming")) this.#panel.settle();
     this.#draw();
-    if (turned) this.#host.tell({ state, call: model.call, reason: model.reason, message: model.message });
+    if (turned) {
+      const { call, reason, message, from, metadata } = model;
+      this.#host.tell({ state, call, reason, message, from, metadata });
+    }
   }
 
   #turned(state: State, model: Model): void {
@@ -215,16 +218,27 @@ class CallCore implements Core {
   }
 
   #badge(): void {
-    const { answeredAt, endedAt } = this.#phone.model;
+    const { answeredAt, endedAt, muted } = this.#phone.model;
     const state = this.state;
     if (state === "idle" || state === "ended") this.#host.badge("");
-    else if (answeredAt && !endedAt) this.#host.badge(clock(this.duration));
+    else if (answeredAt && !endedAt) this.#host.badge(clock(this.duration) + (muted ? ` · ${this.#words.mutedBrief}` : ""));
     else this.#host.badge(state === "incoming" ? this.#words.incomingBrief : this.#words.callingBrief);
   }
 
-  /** Opens the panel where it is and leaves the focus where it is. */
+  #hide(): void {
+    if (opened === this) opened = undefined;
+    this.#open = false;
+    const panel = this.#panel.element;
+    panel.classList.remove("open");
+    if (typeof panel.hidePopover === "function") panel.hidePopover();
+    this.#host.opened(false);
+  }
+
+  /** Opens the panel where it is and leaves the focus where it is. Another's is hidden; its call goes on. */
   #show(): void {
     if (this.#open || !this.#host.element.isConnected) return;
+    if (opened) opened.#hide();
+    opened = this;
     this.#open = true;
     const panel = this.#panel.element;
     panel.classList.add("open");

@@ -9,8 +9,12 @@ export interface StateDetail {
   call: string;
   /** Why the call ended, one word; empty before. */
   reason: string;
-  /** The sentence shown for it; empty before. */
+  /** The sentence for it, as precise as it is known; empty before. */
   message: string;
+  /** Who calls this page; empty in a call from it. */
+  from: string;
+  /** What travels with a call to this page. */
+  metadata: Record<string, string>;
 }
 
 export interface Host {

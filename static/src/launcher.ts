@@ -3,6 +3,7 @@
 
 import { h, icon, setText } from "./dom.ts";
 import { handset } from "./icons.ts";
+import { telephone } from "./number.ts";
 import type { LauncherWords } from "./sentences.ts";
 
 export class Launcher {
@@ -46,7 +47,7 @@ export class Launcher {
     this.#problem.replaceChildren();
     if (!show) return;
     this.#problem.append(h("p", { class: "problem" }, this.#words.notLoaded));
-    if (fallback) this.#problem.append(h("a", { href: `tel:${fallback}`, part: "fallback" }, fallback));
+    if (fallback) this.#problem.append(h("a", { href: telephone(fallback), part: "fallback" }, fallback));
   }
 
   #draw(): void {

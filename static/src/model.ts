@@ -9,6 +9,8 @@ export interface Model extends Progress {
   call: string;
   to: string;
   from: string;
+  /** What travels with an incoming call. */
+  metadata: Record<string, string>;
   muted: boolean;
   /** The person has hung up and the gateway has not confirmed it yet. */
   ending: boolean;
@@ -39,6 +41,7 @@ export function idle(): Model {
     call: "",
     to: "",
     from: "",
+    metadata: {},
     muted: false,
     ending: false,
     digits: "",
@@ -61,4 +64,16 @@ export function begun(before: Model, phase: Phase, facts: Partial<Model>): Model
 /** Seconds since the answer, up to the end. */
 export function duration(model: Model, now: number = Date.now()): number {
   return model.answeredAt ? ((model.endedAt || now) - model.answeredAt) / 1000 : 0;
+}
+
+/** Ends after which a telephone would have helped, though the call was answered. */
+const broken = new Set(["connection_lost", "failed", "unreachable", "no_sound", "node_lost", "shutdown"]);
+/** Ends that the person wanted. */
+const wanted = new Set(["hangup", "canceled"]);
+
+/** Whether the person needs another way: something is wrong, or a call from here reached nobody. */
+export function needsWayOut({ phase, to, reason, alert, answeredAt }: Model): boolean {
+  if (alert.length > 0) return true;
+  if (phase !== "ended" || !to || wanted.has(reason)) return false;
+  return !answeredAt || broken.has(reason);
 }

@@ -16,6 +16,19 @@ export function destination(written: string): string | undefined {
   return reference.test(trimmed) ? trimmed : toE164(trimmed);
 }
 
+/** A number in groups that stay on one line, to be read; whatever is no number, as it is. */
+export function readable(number: string): string {
+  if (!e164.test(number)) return number;
+  const country = /^\+(?:[17]|2[07]|3[0-469]|4[013-9]|5[1-8]|6[0-6]|8[1246]|9[0-58]|\d{3})/.exec(number)?.[0] ?? "+";
+  const groups = number.slice(country.length).match(/\d{3}(?=\d{2})|\d+/g) ?? [];
+  return [country, ...groups].join("\u00a0");
+}
+
+/** The address that dials a number, however it is written. */
+export function telephone(written: string): string {
+  return `tel:${toE164(written) ?? written.replace(/[^\d+*#]/g, "")}`;
+}
+
 export function isReference(to: string): boolean {
   return reference.test(to);
 }

@@ -21,6 +21,11 @@ p { margin: 0; }
 .alert:empty { display: none; }
 .alert { border-inline-start: 4px solid var(--danger); background: var(--tint); border-radius: 8px; padding: 12px 14px; }
 .alert p + p { margin-block-start: 8px; color: var(--soft); }
+.facts { margin: 0; display: grid; gap: 4px; max-block-size: 30vh; overflow: auto; }
+.facts:empty { display: none; }
+.facts div { display: flex; gap: 10px; }
+dt { color: var(--soft); flex: none; max-inline-size: 50%; overflow-wrap: anywhere; }
+dd { margin: 0; overflow-wrap: anywhere; min-inline-size: 0; }
 .explain, .hint { color: var(--soft); font-size: 14px; }
 label { display: block; font-weight: 600; margin-block-end: 6px; }
 input { font: inherit; font-size: 18px; inline-size: 100%; min-block-size: 48px; padding: 8px 14px; color: var(--text);

@@ -5,8 +5,8 @@ import { shown, type State } from "./callstate.ts";
 import { DialPad } from "./dialpad.ts";
 import { h, icon, setText } from "./dom.ts";
 import { cross, handset, handsetDown, keys, microphone } from "./icons.ts";
-import { duration, type Model } from "./model.ts";
-import { isReference } from "./number.ts";
+import { duration, needsWayOut, type Model } from "./model.ts";
+import { isReference, readable, telephone } from "./number.ts";
 import type { CallWords } from "./sentences.ts";
 import { clock } from "./timer.ts";
 
@@ -51,6 +51,7 @@ export class Panel {
   readonly #timer: HTMLElement;
   readonly #alert = h("div", { role: "alert", class: "alert", part: "alert" });
   readonly #wayOut = h("a", { class: "way-out", part: "fallback" });
+  readonly #facts = h("dl", { class: "facts", part: "metadata" });
   readonly #form: HTMLFormElement;
   readonly #number: HTMLElement;
   readonly #explain: HTMLElement;
@@ -58,6 +59,7 @@ export class Panel {
   #settling: ReturnType<typeof setTimeout> | undefined;
   #padOpen = false;
   #alerted = "";
+  #told: Record<string, string> | undefined;
 
   constructor(words: CallWords, actions: Actions) {
     this.#words = words;
@@ -104,6 +106,7 @@ export class Panel {
     setText(this.#status, this.#sentence(model, state));
     this.tick(model);
     this.#drawAlert(model, shape);
+    this.#drawFacts(model.metadata);
     show(this.#form, begin);
     show(this.#number, !shape.fixed);
     show(this.#explain, state === "idle");
@@ -158,7 +161,7 @@ export class Panel {
     const made = h("div", { class: "panel", part: "panel", role: "dialog", "aria-labelledby": "title", popover: "manual" },
       h("header", {}, this.#title, close),
       h("div", { class: "line" }, this.#status, this.#timer),
-      this.#alert, b.sound, b.microphone, this.#form,
+      this.#facts, this.#alert, this.#wayOut, b.sound, b.microphone, this.#form,
       h("div", { class: "row" }, b.mute, b.keys),
       this.#pad.element,
       h("div", { class: "row" }, b.reject, b.accept),
@@ -188,30 +191,47 @@ export class Panel {
   }
 
   #heading(model: Model, shape: Shape): string {
-    if (model.from) return model.from;
-    if (model.to && model.phase !== "idle" && !isReference(model.to)) return model.to;
+    if (model.from) return capital(this.#caller(model.from));
+    if (model.to && model.phase !== "idle" && !isReference(model.to)) return readable(model.to);
     return shape.label || this.#words.title;
   }
 
   #sentence(model: Model, state: State): string {
     const w = this.#words;
     if (model.ending) return w.ending;
-    if (state === "incoming") return w.incoming(model.from || w.unknownCaller);
+    if (state === "incoming") return w.incoming(this.#caller(model.from));
     // What is wrong stands in the alert already.
-    if (state === "ended") return model.alert.includes(model.message) ? "" : model.message || w.ended;
+    if (state === "ended") return model.alert.length > 0 ? "" : model.message || w.ended;
     if (state === "idle") return { no: w.offline, connecting: w.goingOnline, yes: w.online, "": "" }[model.online ?? ""];
     return model.muted && state === "in_call" ? `${w.in_call}. ${w.muted}` : w[state];
   }
 
   #drawAlert(model: Model, shape: Shape): void {
+    const wayOut = shape.fallback !== "" && needsWayOut(model);
+    show(this.#wayOut, wayOut);
+    if (wayOut) {
+      this.#wayOut.href = telephone(shape.fallback);
+      setText(this.#wayOut, this.#words.fallback(shape.fallback));
+    }
     const said = model.alert.join("\n");
     if (said === this.#alerted) return;
     this.#alerted = said;
     this.#alert.replaceChildren(...model.alert.map((sentence) => h("p", {}, sentence)));
-    if (!said || !shape.fallback) return;
-    this.#wayOut.href = `tel:${shape.fallback}`;
-    setText(this.#wayOut, this.#words.fallback(shape.fallback));
-    this.#alert.append(this.#wayOut);
+    // Inside the alert it is read out together with what is wrong.
+    if (said) this.#alert.append(this.#wayOut);
+    else this.#alert.after(this.#wayOut);
+  }
+
+  #drawFacts(metadata: Record<string, string>): void {
+    if (metadata === this.#told) return;
+    this.#told = metadata;
+    this.#facts.replaceChildren(...Object.entries(metadata).map(([name, value]) =>
+      h("div", {}, h("dt", {}, name.replaceAll("_", " ")), h("dd", {}, value))));
+  }
+
+  #caller(from: string): string {
+    const name = from.replace(/^(browser|tel|sip):/, "");
+    return name === "visitor" ? this.#words.visitor : readable(name) || this.#words.unknownCaller;
   }
 
   #focused(): HTMLElement | null {
@@ -219,6 +239,10 @@ export class Panel {
     const focused = root.activeElement;
     return focused instanceof HTMLElement && this.element.contains(focused) ? focused : null;
   }
+}
+
+function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
 function show(element: HTMLElement, visible: boolean): void {

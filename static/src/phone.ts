@@ -9,6 +9,7 @@ import { Line, type Address } from "./line.ts";
 import { Media } from "./media.ts";
 import { faultOf, faultOfPage, openMicrophone, type MicrophoneFault } from "./microphone.ts";
 import { begun, idle, type Model } from "./model.ts";
+import { plainly, report, unconnected, type Fault } from "./operator.ts";
 import { Repair } from "./repair.ts";
 import type { Saved } from "./saved.ts";
 import type { CallWords } from "./sentences.ts";
@@ -19,6 +20,8 @@ export interface Settings extends Address {
   /** Echo cancellation, noise suppression and gain control. */
   processing: boolean;
   metadata: Record<string, string>;
+  /** The person writes the number; otherwise the page says whom to call. */
+  dialled: boolean;
 }
 
 export interface Surroundings {
@@ -31,6 +34,9 @@ export interface Surroundings {
 /** How long the gateway may take to confirm a hang-up before we end without it. */
 const farewell = 2_000;
 
+const noKey = "The element has no attribute key: write the publishable key (pk_…) that lists this page's origin into it.";
+
+type Incoming = Extract<FromGateway, { type: "incoming" }>;
 type Opening = Extract<ToGateway, { type: "call" | "accept" | "offer" }>;
 
 export class Phone {
@@ -64,6 +70,7 @@ export class Phone {
     if (active(this.model.phase)) return;
     const attempt = this.#begin("preparing", { id: callName(), to });
     if (over) return this.hangUp();
+    if (!this.#around.settings().key) return this.#finish("bad_key", noKey, this.#plainly({ code: "bad_key", message: noKey }));
     const microphone = await this.#microphone(attempt);
     if (!microphone) return;
     this.#set({ phase: "connecting" });
@@ -142,14 +149,19 @@ export class Phone {
   /** Takes calls, from now until leave. */
   goOnline(): void {
     if (this.#line.open) return;
+    const fault = faultOfPage();
+    // A page that could answer no call must not let callers wait for it.
+    if (fault) return this.#set({ online: "no", alert: [this.#words.microphone[fault]] });
+    const settings = this.#around.settings();
+    if (!settings.key) return this.#set({ online: "no", alert: this.#plainly({ code: "bad_key", message: noKey }) });
     this.#set({ online: "connecting" });
-    this.#line.start(this.#around.settings());
+    this.#line.start(settings);
   }
 
   /** Takes up a call that the page before this one had. */
   resume(saved: Saved): void {
-    const { id, call, to, from, answeredAt, muted } = saved;
-    const facts = { id, call, to, from, answeredAt, muted, linkLost: true, mediaLost: true };
+    const { id, call, to, from, metadata = {}, answeredAt, muted } = saved;
+    const facts = { id, call, to, from, metadata, answeredAt, muted, linkLost: true, mediaLost: true };
     this.#begin(answeredAt ? "in_call" : "ringing", facts);
     if (this.#around.settings().token) this.#set({ online: "connecting" });
     this.#sent = true;
@@ -159,10 +171,10 @@ export class Phone {
 
   /** What the next page needs to take the call up; undefined when there is none to take. */
   get toSave(): Saved | undefined {
-    const { phase, id, call, to, from, answeredAt, muted } = this.model;
+    const { phase, id, call, to, from, metadata, answeredAt, muted } = this.model;
     const place = this.#line.place;
     if (!active(phase) || !this.#sent || phase === "incoming" || !place) return undefined;
-    return { ...place, id, call, to, from, answeredAt, muted, leftAt: Date.now() };
+    return { ...place, id, call, to, from, metadata, answeredAt, muted, leftAt: Date.now() };
   }
 
   networkChanged(): void {
@@ -298,7 +310,9 @@ export class Phone {
     const { takenOver, tooLarge, unreachable } = this.#words;
     const known: Record<string, string> = { taken_over: takenOver, too_large: tooLarge };
     const sentence = refusal.message || (known[refusal.code] ?? unreachable);
-    const alert = [sentence, ...refusal.remedies];
+    const alert = this.#plainly({ ...refusal, message: sentence });
+    // With words of its own the gateway was there.
+    if (refusal.code === "gateway_unreachable" && !refusal.message) report(unconnected(this.#around.settings().url));
     if (active(this.model.phase)) this.#finish(refusal.code, sentence, alert);
     this.#set({ linkLost: false, alert, ...(this.model.online ? { online: "no" } : {}) });
   }
@@ -311,9 +325,9 @@ export class Phone {
   // Messages.
 
   #onMessage(message: FromGateway): void {
-    if (message.type === "incoming") return this.#rings(message.id, message.from, message.call);
+    if (message.type === "incoming") return this.#rings(message);
     if (!("id" in message) || message.id === undefined) {
-      if (message.type === "error") this.#set({ alert: [message.message, ...(message.remedies ?? [])] });
+      if (message.type === "error") this.#set({ alert: this.#plainly(message) });
       return;
     }
     if (message.id !== this.model.id || !active(this.model.phase)) return;
@@ -339,9 +353,9 @@ export class Phone {
     }
   }
 
-  #rings(id: string, from: string, call: string): void {
+  #rings({ id, from, call, metadata = {} }: Incoming): void {
     if (active(this.model.phase)) this.#line.say({ type: "reject", id });
-    else this.#begin("incoming", { id, from, call });
+    else this.#begin("incoming", { id, from, call, metadata });
   }
 
   async #answered(sdp: string, call: string): Promise<void> {
@@ -364,7 +378,7 @@ export class Phone {
 
   /** An error about our opening message means that no call was started; any other leaves the call as it is. */
   #wrong(trouble: Trouble): void {
-    const alert = [trouble.message, ...(trouble.remedies ?? [])];
+    const alert = this.#plainly(trouble);
     // The offer stands without a candidate that the gateway would not have.
     if (trouble.code.includes("candidate")) return this.#set({ alert });
     if (this.#opening && this.#opening.type !== "offer") {
@@ -417,6 +431,10 @@ export class Phone {
   #set(facts: Partial<Model>): void {
     this.model = { ...this.model, ...facts };
     this.#around.changed(this.model);
+  }
+
+  #plainly(fault: Fault): string[] {
+    return plainly(fault, this.#words, this.#around.settings().dialled);
   }
 
   get #words(): CallWords {

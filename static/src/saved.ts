@@ -9,6 +9,7 @@ export interface Saved {
   call: string;
   to: string;
   from: string;
+  metadata?: Record<string, string>;
   /** When the call was answered, in milliseconds since 1970, or 0. */
   answeredAt: number;
   muted: boolean;

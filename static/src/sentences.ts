@@ -46,6 +46,7 @@ export interface CallWords {
   incoming: (from: string) => string;
   incomingBrief: string;
   callingBrief: string;
+  mutedBrief: string;
   goOnline: string;
   goingOnline: string;
   online: string;
@@ -55,6 +56,7 @@ export interface CallWords {
   badNumber: string;
   nowhere: string;
   unknownCaller: string;
+  visitor: string;
   hungUp: string;
   canceled: string;
   rejected: string;
@@ -62,6 +64,8 @@ export interface CallWords {
   unreachable: string;
   takenOver: string;
   tooLarge: string;
+  notJustNow: string;
+  notFromHere: string;
   noSound: string;
   microphoneInterrupted: string;
   microphone: Record<MicrophoneFault, string>;
@@ -88,7 +92,7 @@ const english: CallWords = {
 
   title: "Call from this page",
   numberLabel: "Telephone number",
-  numberHint: "With country code, such as +1 555 010 0101",
+  numberHint: "With country code, such as +1\u00a0555\u00a0010\u00a00101",
   explain: "You talk through this page. When you press Call, your browser asks whether it may use your microphone.",
   keyStar: "Star",
   keyHash: "Hash",
@@ -102,22 +106,24 @@ const english: CallWords = {
   ringing: "Ringing…",
   early_media: "You can already hear the other side. The call is not answered yet.",
   in_call: "In call",
-  held: "On hold. Stay on the line, the other side comes back.",
+  held: "On hold. The other side will be back.",
   reconnecting: "The connection is lost. Reconnecting…",
   ending: "Ending the call…",
   ended: "The call has ended.",
   incoming: (from) => `Incoming call from ${from}`,
   incomingBrief: "Incoming call",
   callingBrief: "Calling…",
+  mutedBrief: "muted",
   goOnline: "Take calls",
   goingOnline: "Connecting to take calls…",
   online: "Ready for calls. This page rings when somebody calls.",
   offline: "Not ready for calls.",
   muted: "You are muted.",
 
-  badNumber: "This is not a complete telephone number. Write it with its country code, such as +1 555 010 0101.",
+  badNumber: "This is not a complete telephone number. Write it with its country code, such as +1\u00a0555\u00a0010\u00a00101.",
   nowhere: "Write the number to call.",
   unknownCaller: "an unknown number",
+  visitor: "a visitor of the site",
   hungUp: "You ended the call.",
   canceled: "You canceled the call.",
   rejected: "You rejected the call.",
@@ -125,6 +131,8 @@ const english: CallWords = {
   unreachable: "The call service cannot be reached from here. Check your connection, then call again.",
   takenOver: "The call was taken up in another window.",
   tooLarge: "This page sends too much along with a call. Only the site can change this.",
+  notJustNow: "Calls from this page do not work just now.",
+  notFromHere: "This number cannot be called from this page.",
   noSound: "Sound cannot get through this network. Try another network, or use a telephone.",
   microphoneInterrupted: "Your microphone was interrupted. The other side cannot hear you.",
   microphone: {

@@ -61,7 +61,7 @@ export type FromGateway =
   | { type: "candidate"; seq: number; id: string; candidate: Candidate | null }
   | { type: "ringing" | "early_media" | "answered" | "held" | "resumed"; seq: number; id: string }
   | { type: "dtmf"; seq: number; id: string; digit: string }
-  | { type: "incoming"; seq: number; id: string; from: string; call: string }
+  | { type: "incoming"; seq: number; id: string; from: string; call: string; metadata?: Record<string, string> }
   | { type: "pong"; seq: number }
   | { type: "bye"; seq: number; message: string };
 

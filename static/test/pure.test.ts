@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { mock, test } from "node:test";
 import { backoff } from "../src/backoff.ts";
 import { active, advance, shown, type Phase, type Progress } from "../src/callstate.ts";
-import { begun, duration, idle } from "../src/model.ts";
-import { destination, toE164 } from "../src/number.ts";
+import { begun, duration, idle, needsWayOut } from "../src/model.ts";
+import { destination, readable, telephone, toE164 } from "../src/number.ts";
 import { Repair } from "../src/repair.ts";
 import { callWords, launcherWords } from "../src/sentences.ts";
 import { clock } from "../src/timer.ts";
@@ -18,6 +18,34 @@ test("what is no number", () => {
   for (const written of ["", "+", "5550100101", "+0155501001", "+1555CALLME", "+12345", "+1234567890123456", "+1555010010\u0661", "+15550100101;phone-context=x", "+1555\r\n0100101x", "sip:a@b"]) {
     assert.equal(toE164(written), undefined, JSON.stringify(written));
   }
+});
+
+test("numbers as people read them", () => {
+  for (const [number, read] of [
+    ["+15550100101", "+1 555 010 0101"], ["+442079460000", "+44 207 946 0000"], ["+35312345678", "+353 123 456 78"],
+    ["+79161234567", "+7 916 123 4567"], ["+4930123456", "+49 301 234 56"], ["alice@example.com", "alice@example.com"], ["", ""], ["+123", "+123"],
+  ] as const) {
+    assert.equal(readable(number).replaceAll("\u00a0", " "), read);
+    if (toE164(number)) assert.equal(toE164(readable(number)), number);
+  }
+});
+
+test("a link dials the number however it is written", () => {
+  for (const [written, href] of [["+1 555 010 0199", "tel:+15550100199"], ["0800 123 45", "tel:080012345"], ["*31#", "tel:*31#"], ["1;x=javascript:", "tel:1"]] as const) {
+    assert.equal(telephone(written), href);
+  }
+});
+
+test("another way is offered to whom a call was of no use", () => {
+  const ended = { ...idle(), phase: "ended" as const, to: "+15550100101", reason: "busy" };
+  assert.equal(needsWayOut(ended), true);
+  assert.equal(needsWayOut({ ...ended, reason: "canceled" }), false);
+  assert.equal(needsWayOut({ ...ended, reason: "hangup", answeredAt: 1 }), false);
+  assert.equal(needsWayOut({ ...ended, reason: "too_long", answeredAt: 1 }), false);
+  assert.equal(needsWayOut({ ...ended, reason: "connection_lost", answeredAt: 1 }), true);
+  assert.equal(needsWayOut({ ...ended, to: "", from: "+15550100177", reason: "rejected" }), false);
+  assert.equal(needsWayOut({ ...idle(), alert: ["Wrong."] }), true);
+  assert.equal(needsWayOut(idle()), false);
 });
 
 test("references go as they are", () => {

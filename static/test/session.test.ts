@@ -176,6 +176,14 @@ test("a hello that is refused is not said again", () => {
   assert.equal(FakeSocket.opened.length, 1);
 });
 
+test("an origin that is refused before the hello was heard is refused for good", () => {
+  session();
+  FakeSocket.last.say({ type: "error", seq: 0, code: "bad_origin", message: "Not listed." }).lose(4001);
+  mock.timers.tick(60_000);
+  assert.deepEqual(refusals.map((r) => r.code), ["bad_origin"]);
+  assert.equal(FakeSocket.opened.length, 1);
+});
+
 test("a gateway that has no room now is asked again, and its words are kept for the end", () => {
   session();
   for (let i = 0; i < 40 && refusals.length === 0; i++) {
