@@ -44,7 +44,7 @@ func TestTelephone(t *testing.T) {
 		g.wait("receives=browser:desk")
 		far.press("dial", fmt.Sprintf("sip:%s@127.0.0.1:%d", deskLine, g.sip))
 		far.notices("CALL_RINGING")
-		p.Says("status", "Incoming call from "+phoneLine)
+		p.Says("status", "Incoming call from +1\u00a0555\u00a0010\u00a00200") // phoneLine, as people write it
 		p.Click("button", "Accept")
 		p.Says("status", "In call")
 		far.notices("CALL_ESTABLISHED")
