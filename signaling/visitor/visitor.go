@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"net/http"
 	"sync"
+	"time"
 
 	"github.com/gorilla/websocket"
 
@@ -173,12 +174,15 @@ func (v *Visitor) Session() string {
 // Messages returns all that came so far, in the order of its coming.
 func (v *Visitor) Messages() []Message { return v.journal.messages() }
 
-// Close closes the page: its socket and the media of its calls, which end when
-// the gateway's grace is over. Hang up first to end them at once.
+// Close closes the page, as a browser does that closes a tab: its socket, with
+// the close frame of a page that goes away, and the media of its calls, which
+// end when the gateway's grace is over. Hang up first to end them at once.
 func (v *Visitor) Close() {
 	v.mu.Lock()
 	v.closed = true
 	if v.conn != nil {
+		gone := websocket.FormatCloseMessage(websocket.CloseGoingAway, "")
+		_ = v.conn.WriteControl(websocket.CloseMessage, gone, time.Now().Add(time.Second)) // it may be lost already
 		v.conn.Close()
 	}
 	open := v.open
