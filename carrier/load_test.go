@@ -32,7 +32,7 @@ func TestManyCallsLeaveNothingBehind(t *testing.T) {
 	for _, c := range []*Carrier{n.near, n.far} {
 		s, err := c.WaitStats(limit(t), func(s Stats) bool { return s.CallsOpen == 0 })
 		must(t, err)
-		if s.CallsTotal != 40 || s.RTPIn == 0 || s.RTPOut == 0 || s.Panics != 0 {
+		if s.CallsTotal != 40 || s.RTPIn < 40*3 || s.RTPOut < 40*3 || s.Panics != 0 {
 			t.Errorf("%+v", s)
 		}
 	}
