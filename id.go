@@ -15,6 +15,17 @@ type CallID string
 // after a lost connection: "sess_" and 26 characters, 80 of whose bits are random.
 type SessionID string
 
+// An AccountID names an account, the tenant that calls, numbers, references
+// and people belong to: "acct_" and 26 characters.
+type AccountID string
+
+// NewAccountID returns an ID that no other account has.
+func NewAccountID() AccountID { return AccountID(NewID("acct")) }
+
+// NewID returns a new ID of a kind: the prefix, an underscore and 26
+// characters that sort by time, 80 of whose bits are random.
+func NewID(prefix string) string { return newID(prefix+"_", time.Now()) }
+
 // NewCallID returns an ID that no other call has.
 func NewCallID() CallID { return CallID(newID("call_", time.Now())) }
 

@@ -11,6 +11,8 @@ import (
 // for Arrived or Requested. It is owned by one goroutine.
 type Call struct {
 	id       webtrunk.CallID
+	account  webtrunk.AccountID
+	test     bool
 	status   Status
 	from, to webtrunk.Address
 	via      string
@@ -60,7 +62,7 @@ func (c *Call) Ended() bool { return c.status.Terminal() }
 // View copies the call's state.
 func (c *Call) View() View {
 	return View{
-		ID: c.id, Status: c.status, From: c.from, To: c.to, Via: c.via,
+		ID: c.id, Account: c.account, Test: c.test, Status: c.status, From: c.from, To: c.to, Via: c.via,
 		Context: maps.Clone(c.context), Legs: slices.Clone(c.legs),
 	}
 }

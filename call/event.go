@@ -17,6 +17,8 @@ type Event interface {
 type (
 	CallCreated struct {
 		ID       webtrunk.CallID
+		Account  webtrunk.AccountID // whose call it is
+		Test     bool               // made with a test key: it reaches only the simulated carrier
 		From     webtrunk.Address
 		To       webtrunk.Address
 		Via      string

@@ -17,16 +17,21 @@ type (
 	// becomes leg a.
 	Arrived struct {
 		ID      webtrunk.CallID
+		Account webtrunk.AccountID // whose call it is
+		Test    bool               // made with a test key: it reaches only the simulated carrier
 		From    webtrunk.Address
 		To      webtrunk.Address
 		Kind    Kind              // of the arriving leg; empty means KindOf(From)
 		Via     string            // the widget, key or trunk it came through
 		Context map[string]string // allow-listed metadata; the edges refuse control characters
+		Dialog  []byte            // of leg a: see Leg
 	}
 	// Requested: nobody is on the line yet. Dial Caller first and To when the
 	// caller has answered (a call-back).
 	Requested struct {
 		ID      webtrunk.CallID
+		Account webtrunk.AccountID // whose call it is
+		Test    bool               // made with a test key: it reaches only the simulated carrier
 		Caller  Target
 		To      webtrunk.Address
 		Via     string

@@ -73,10 +73,16 @@ type Leg struct {
 	Kind    Kind
 	Role    Role
 	Address webtrunk.Address  // who is at its end
+	Shown   webtrunk.Address  // who others are told it is, where Address is a hidden contact; else zero
 	From    webtrunk.Address  // who it is told is calling
+	Trunk   string            // the trunk to dial over; empty leaves it to the edge
 	Context map[string]string // what travels with the call: allow-listed metadata
 
 	RingTime time.Duration // how long it may ring
+
+	// Dialog is what the leg's edge needs to hang up after the process that
+	// carried it died. Only that edge can read it.
+	Dialog []byte
 
 	State LegState
 	Held  bool // has put the others on hold
@@ -86,7 +92,9 @@ type Leg struct {
 // A Target is somebody to dial.
 type Target struct {
 	Address webtrunk.Address
+	Shown   webtrunk.Address // who others are told it is, where Address is a hidden contact; else zero
 	From    webtrunk.Address // presented as calling; zero leaves it to the trunk
+	Trunk   string           // the trunk to dial over; empty leaves it to the edge
 }
 
 // A Stage is a set of targets dialled together; the first to answer wins.

@@ -50,7 +50,7 @@ func (s *step) begin(in Input) {
 	case Arrived:
 		s.arrived(in)
 	case Requested:
-		s.emit(CallCreated{ID: in.ID, From: in.Caller.Address, To: in.To, Via: in.Via, Context: in.Context, Callback: true, Phrase: in.Phrase})
+		s.emit(CallCreated{ID: in.ID, Account: in.Account, Test: in.Test, From: in.Caller.Address, To: in.To, Via: in.Via, Context: in.Context, Callback: true, Phrase: in.Phrase})
 		s.order(AskAdmit{})
 	}
 }
@@ -60,7 +60,7 @@ func (s *step) arrived(in Arrived) {
 	if kind == "" {
 		kind = KindOf(in.From)
 	}
-	s.emit(CallCreated{ID: in.ID, From: in.From, To: in.To, Via: in.Via, Context: in.Context})
+	s.emit(CallCreated{ID: in.ID, Account: in.Account, Test: in.Test, From: in.From, To: in.To, Via: in.Via, Context: in.Context})
 	s.emit(LegAdded{Leg{ID: 1, Call: in.ID, Kind: kind, Role: Caller, Address: in.From, Context: in.Context, State: Connecting}})
 	s.order(AskAdmit{})
 }

@@ -6,6 +6,8 @@ import "webtrunk"
 // off the call's goroutine.
 type View struct {
 	ID      webtrunk.CallID
+	Account webtrunk.AccountID // whose call it is
+	Test    bool               // made with a test key
 	Status  Status
 	From    webtrunk.Address
 	To      webtrunk.Address

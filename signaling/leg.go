@@ -45,6 +45,12 @@ func (s *Server) newLeg(id webtrunk.CallID, n call.LegID) (*leg, bool) {
 // Port returns the leg's end of the media loop.
 func (l *leg) Port() *media.Port { return l.port }
 
+// Confirm has nothing to do: a page that answered is told no more.
+func (l *leg) Confirm() error { return nil }
+
+// Quality tells what the leg speaks.
+func (l *leg) Quality() call.Quality { return call.Quality{Codec: l.port.Format().Codec.String()} }
+
 // Progress tells the page that the callee rings, or is heard already.
 func (l *leg) Progress(early bool) error {
 	state := stateRinging

@@ -266,6 +266,12 @@ func (l *leg) Hangup(h call.HangUpLeg) {
 // Port returns the leg's end of the media loop.
 func (l *leg) Port() *media.Port { return l.socket.Port() }
 
+// Confirm has nothing left to do: the ACK went out with the answer.
+func (l *leg) Confirm() error { return nil }
+
+// Quality tells what the leg speaks.
+func (l *leg) Quality() call.Quality { return call.Quality{Codec: l.Port().Format().Codec.String()} }
+
 func (l *leg) inbound() bool { return l.inviteKey != "" }
 
 func (l *leg) wish(what string, can bool, f func()) error {

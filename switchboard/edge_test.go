@@ -93,6 +93,8 @@ func (l *line) Hangup(h call.HangUpLeg) {
 	l.port.Close()
 }
 func (l *line) Port() *media.Port { return l.port }
+func (l *line) Confirm() error        { return l.note("confirm") }
+func (l *line) Quality() call.Quality { return call.Quality{Codec: "PCMU"} }
 
 // wants fails unless the leg was asked exactly this, in order.
 func (l *line) wants(t *testing.T, asked ...string) {

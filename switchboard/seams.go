@@ -28,6 +28,8 @@ type Leg interface {
 	Hold() error               // tell the leg that it is on hold
 	Resume() error
 	SendDigits(digits string) error
+	Confirm() error            // a dialled leg's answer is on record: tell its network that the call is up
+	Quality() call.Quality     // what is measured up to now; after the end, what was measured last
 	Hangup(end call.HangUpLeg) // end the leg, telling its party why; never fails
 	Port() *media.Port         // the leg's end of the media loop
 }
@@ -48,4 +50,10 @@ type Router interface {
 // A Journal keeps a call's events. Append returns when they are kept.
 type Journal interface {
 	Append(ctx context.Context, c call.View, events []call.Event) error
+}
+
+// A Rescuer is an Edge that can hang up a leg which a process that died has
+// left, by the leg's Dialog. It returns at once and does what it can.
+type Rescuer interface {
+	Rescue(l call.Leg)
 }

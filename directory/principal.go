@@ -1,0 +1,61 @@
+package directory
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"webtrunk"
+)
+
+// A Right is something that a key or a person may be allowed: a resource and
+// what to do with it.
+type Right string
+
+// The rights. Write includes making, changing and deleting; it does not include
+// reading.
+const (
+	CallsRead         Right = "calls:read"
+	CallsWrite        Right = "calls:write"
+	EventsRead        Right = "events:read"
+	RecordsRead       Right = "records:read"
+	RecordsErase      Right = "records:erase"
+	WebhooksRead      Right = "webhooks:read"
+	WebhooksWrite     Right = "webhooks:write"
+	WidgetsRead       Right = "widgets:read"
+	WidgetsWrite      Right = "widgets:write"
+	KeysRead          Right = "keys:read"
+	KeysWrite         Right = "keys:write"
+	ReferencesRead    Right = "references:read"
+	ReferencesWrite   Right = "references:write"
+	NumbersRead       Right = "numbers:read"
+	NumbersWrite      Right = "numbers:write"
+	ClientTokensWrite Right = "client_tokens:write"
+	PeopleRead        Right = "people:read"
+	PeopleWrite       Right = "people:write"
+	AccountRead       Right = "account:read"
+	AccountWrite      Right = "account:write"
+)
+
+// A Principal is whoever makes an API request: a key or a person who is
+// logged in.
+type Principal struct {
+	Account  webtrunk.AccountID
+	ID       string  // "key_…" or "person_…"
+	Rights   []Right // what it may do in its account
+	Test     bool    // sees and makes test resources only; otherwise live ones only
+	Operator bool    // of the account that runs the gateway: may also see what is no account's, such as trunks
+}
+
+// May returns nil if the principal has a right, else an error that names it.
+func (p Principal) May(r Right) error {
+	if slices.Contains(p.Rights, r) {
+		return nil
+	}
+	what := "key"
+	if strings.HasPrefix(p.ID, "person_") {
+		what = "login"
+	}
+	return &webtrunk.Error{Op: "rights", Kind: webtrunk.Forbidden,
+		Message: fmt.Sprintf("This %s lacks the right %s. Use one that has it, or have the right added.", what, r)}
+}
