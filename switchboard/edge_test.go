@@ -92,7 +92,7 @@ func (l *line) Hangup(h call.HangUpLeg) {
 	l.note("hangup " + string(h.Cause))
 	l.port.Close()
 }
-func (l *line) Port() *media.Port { return l.port }
+func (l *line) Port() *media.Port     { return l.port }
 func (l *line) Confirm() error        { return l.note("confirm") }
 func (l *line) Quality() call.Quality { return call.Quality{Codec: "PCMU"} }
 
