@@ -2,7 +2,7 @@
 # tests need and then runs everything; a missing tool is a failure.
 
 STATICCHECK = go run honnef.co/go/tools/cmd/staticcheck@v0.8.2
-PACKAGES    = chromium sip-tester baresip-core
+PACKAGES    = chromium sip-tester baresip-core postgresql
 # the packages with tests that need a browser, a telephone or SIPp
 E2E         = $(shell grep -rl --include=*_test.go "^//go:build e2e" . | xargs -n1 dirname | sort -u)
 VERSION    ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo unknown)
@@ -26,6 +26,7 @@ tools:
 		DEBIAN_FRONTEND=noninteractive apt-get -o DPkg::Lock::Timeout=300 -q -y --no-install-recommends install $$missing; \
 	fi
 	npm ci --no-audit --no-fund
+	npm ci --no-audit --no-fund --prefix api/testdata/client
 
 lint:
 	@unformatted=$$(git ls-files '*.go' | xargs gofmt -l); \
