@@ -15,16 +15,21 @@ import (
 // start; doc/gateway.sample.yaml explains each setting. The names in the file
 // are the yaml tags.
 type Config struct {
+	Database        string            `yaml:"database"`
+	Node            string            `yaml:"node"`
 	HTTP            HTTPConfig        `yaml:"http"`
 	PublicAddresses []netip.Addr      `yaml:"public_addresses"`
 	Media           MediaConfig       `yaml:"media"`
 	SIP             SIPConfig         `yaml:"sip"`
 	Trunk           *TrunkConfig      `yaml:"trunk"`
+	TestCarrier     bool              `yaml:"test_carrier"` // so that test keys reach somebody
 	References      []ReferenceConfig `yaml:"references"`
 	Numbers         []NumberConfig    `yaml:"numbers"`
 	Keys            []KeyConfig       `yaml:"keys"`
 	Receivers       []ReceiverConfig  `yaml:"receivers"`
 	ICEServers      []ICEServer       `yaml:"ice_servers"`
+	Webhooks        WebhooksConfig    `yaml:"webhooks"`
+	Metrics         MetricsConfig     `yaml:"metrics"`
 	Limits          LimitsConfig      `yaml:"limits"`
 	Log             LogConfig         `yaml:"log"`
 	DrainTimeout    time.Duration     `yaml:"drain_timeout"`
@@ -109,6 +114,17 @@ type ICEServer struct {
 	Credential string   `yaml:"credential"`
 }
 
+// WebhooksConfig says where webhooks may go beside public HTTPS addresses.
+type WebhooksConfig struct {
+	AllowNetworks []network `yaml:"allow_networks"`
+	AllowHTTP     bool      `yaml:"allow_http"`
+}
+
+// MetricsConfig says where Prometheus reads.
+type MetricsConfig struct {
+	Listen hostPort `yaml:"listen"` // or "off"
+}
+
 // LimitsConfig keeps one gateway from more than it can carry.
 type LimitsConfig struct {
 	Calls       int           `yaml:"calls"`        // at once
@@ -125,6 +141,11 @@ type LogConfig struct {
 // defaultConfig returns what is used where the file says nothing.
 func defaultConfig() Config {
 	return Config{
+		Database:    "sqlite:webtrunk.db",
+		Node:        "gateway",
+		TestCarrier: true,
+		Metrics:     MetricsConfig{Listen: "127.0.0.1:9464"},
+
 		Media: MediaConfig{Listen: netip.IPv4Unspecified(), RTPPorts: portRange{20000, 29999}, ICEPort: 10000},
 		SIP:   SIPConfig{Listen: netip.AddrPortFrom(netip.IPv4Unspecified(), 5060)},
 		Limits: LimitsConfig{

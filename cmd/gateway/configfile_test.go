@@ -78,6 +78,10 @@ func TestASmallFileGetsDefaults(t *testing.T) {
 		t.Fatal(err)
 	}
 	for what, pair := range map[string][2]any{
+		"database":            {c.Database, "sqlite:webtrunk.db"},
+		"node":                {c.Node, "gateway"},
+		"test_carrier":        {c.TestCarrier, true},
+		"metrics.listen":      {c.Metrics.Listen, hostPort("127.0.0.1:9464")},
 		"http.listen":         {c.HTTP.Listen, hostPort("127.0.0.1:8080")},
 		"http.redirect":       {c.HTTP.Redirect, off},
 		"media.ice_port":      {c.Media.ICEPort, uint16(10000)},
@@ -136,6 +140,12 @@ func TestEachMistakeIsExplainedWithItsLine(t *testing.T) {
 		{"username alone", "trunk:\n  proxy: 203.0.113.20:5060\n  caller_id: +15550100001\n  username: me", 4, []string{"both username and password"}},
 		{"a codec", "trunk:\n  proxy: 203.0.113.20:5060\n  caller_id: +15550100001\n  codecs:\n    - pcmu\n    - opus", 6, []string{"trunk.codecs[1]", `"opus"`}},
 		{"a source", "trunk:\n  proxy: 203.0.113.20:5060\n  caller_id: +15550100001\n  sources: [carrier]", 4, []string{"203.0.113.0/24"}},
+
+		{"a database nowhere", trunkYAML + "database: webtrunk.db", 2, []string{"database", "sqlite:/var/lib/webtrunk/webtrunk.db", "postgres://"}},
+		{"a database without host", trunkYAML + "database: postgres:webtrunk", 2, []string{"database", "postgres://"}},
+		{"a node's name", trunkYAML + "node: Gateway 1", 2, []string{`"Gateway 1" is no name of a node`, "gateway-1"}},
+		{"a webhook network", trunkYAML + "webhooks:\n  allow_networks: [intranet]", 3, []string{"203.0.113.0/24"}},
+		{"metrics nowhere", trunkYAML + "metrics:\n  listen: 9464", 3, []string{"127.0.0.1:8080"}},
 
 		{"both cert and acme", trunkYAML + "http:\n  certificate: a.pem\n  key: b.pem\n  acme: {hosts: [calls.example.com], cache: /tmp}", 5, []string{"not both"}},
 		{"certificate alone", trunkYAML + "http:\n  certificate: a.pem", 3, []string{"belong together"}},

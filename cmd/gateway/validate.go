@@ -24,6 +24,7 @@ func (c Config) Validate() error {
 }
 
 func (c Config) validate(ps *Problems) {
+	c.validateDatabase(ps)
 	c.validateHTTP(ps)
 	c.validateAddresses(ps)
 	c.validateRoutes(ps)
@@ -35,6 +36,19 @@ func (c Config) validate(ps *Problems) {
 	c.validateReceivers(ps)
 	c.validateICEServers(ps)
 	c.validateLimits(ps)
+}
+
+var nodeName = regexp.MustCompile(`^[a-z0-9][a-z0-9.-]{0,62}$`)
+
+func (c Config) validateDatabase(ps *Problems) {
+	file, isFile := strings.CutPrefix(c.Database, "sqlite:")
+	u, err := url.Parse(c.Database)
+	if file == "" || !isFile && (err != nil || u.Scheme != "postgres" && u.Scheme != "postgresql" || u.Host == "") {
+		ps.add("database", "write sqlite: and a file, such as sqlite:/var/lib/webtrunk/webtrunk.db, or the address of a PostgreSQL database, such as postgres://webtrunk@127.0.0.1/webtrunk")
+	}
+	if !nodeName.MatchString(c.Node) {
+		ps.add("node", "%q is no name of a node: write up to 63 small letters, digits, dots and hyphens, such as gateway-1", c.Node)
+	}
 }
 
 func (c Config) validateHTTP(ps *Problems) {
