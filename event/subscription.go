@@ -1,0 +1,215 @@
+package event
+
+import (
+	"context"
+	"fmt"
+	"sync"
+)
+
+// pageSize is how many records a subscription reads from the log at once while
+// it catches up.
+const pageSize = 256
+
+// A Subscription is one subscriber's view of a stream. It begins in the log and
+// changes over to the Hub where the two overlap, without gap or duplicate. Next,
+// Ready and Place are for one goroutine; Close is for any.
+type Subscription struct {
+	hub    *Hub
+	filter Filter
+	stream Stream
+	topic  Stream // whose records the hub offers
+
+	// The reader's.
+	page     []*Record // read, and not yet returned by Next
+	place    int64     // up to which everything was returned
+	reached  int64     // the place of the newest record read from the log
+	position int64     // up to which the log was read
+	live     bool
+
+	from int64 // the hub offers what is behind this position; set once, before the hub knows the subscription
+
+	mu     sync.Mutex
+	queue  []*Record
+	passed int64 // the place up to which nothing more is wanted, while the queue is empty
+	ended  *Reason
+	wake   chan struct{} // holds a token when the queue or ended has changed
+}
+
+func newSubscription(h *Hub, f Filter, s Stream, after int64) *Subscription {
+	sub := &Subscription{hub: h, filter: f, stream: s, topic: s, place: after, reached: after, wake: make(chan struct{}, 1)}
+	if sub.topic.Call == "" {
+		sub.topic.Call = f.Call
+	}
+	if sub.topic.Account == "" {
+		sub.topic.Account = f.Account
+	}
+	if s == (Stream{}) {
+		sub.position = after
+	}
+	return sub
+}
+
+func futureMessage(after, newest int64) string {
+	return fmt.Sprintf("there is no event %d yet: the newest is %d. Follow after that, or after=latest", after, newest)
+}
+
+// wants reports whether a record is in the stream and the filter wants it.
+func (s *Subscription) wants(r *Record) bool {
+	return (s.stream.Account == "" || s.stream.Account == r.Account) &&
+		(s.stream.Call == "" || s.stream.Call == r.Call) && s.filter.match(r)
+}
+
+// Next returns the next record, without its Private part, and waits for it if
+// need be. After ErrResync the subscription has ended. After any other error,
+// which is ctx's or the log's, Next may be called again.
+func (s *Subscription) Next(ctx context.Context) (Record, error) {
+	for len(s.page) == 0 {
+		if err := s.fill(ctx); err != nil {
+			return Record{}, err
+		}
+	}
+	r := s.page[0]
+	s.page[0], s.page = nil, s.page[1:]
+	s.place = s.stream.Place(*r)
+	return *r, nil
+}
+
+// Ready reports whether Next would return at once.
+func (s *Subscription) Ready() bool {
+	return len(s.page) > 0 || len(s.wake) > 0
+}
+
+// Place returns from where to subscribe again: everything wanted up to it was
+// returned by Next.
+func (s *Subscription) Place() int64 {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if len(s.page) == 0 && len(s.queue) == 0 && s.ended == nil {
+		s.place = max(s.place, s.passed)
+	}
+	return s.place
+}
+
+// Close ends the subscription. It may be called more than once.
+func (s *Subscription) Close() {
+	s.hub.mu.Lock()
+	defer s.hub.mu.Unlock()
+	s.hub.leave(s)
+}
+
+// fill gets records from the hub, or from the log as long as the hub does not
+// have all that are missing. It may get none.
+func (s *Subscription) fill(ctx context.Context) error {
+	if s.live {
+		return s.wait(ctx)
+	}
+	select {
+	case <-s.hub.ready:
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+	missed, live, err := s.hub.join(s, s.position, s.reached)
+	if err != nil {
+		return &Resync{Stopping, s.place}
+	}
+	if live {
+		s.page, s.live = missed, true
+		return nil
+	}
+	return s.read(ctx)
+}
+
+// read gets a page from the log.
+func (s *Subscription) read(ctx context.Context) error {
+	certain := s.hub.Stats().Position // the log holds everything up to here, so this reading does
+	n := 0
+	for r, err := range s.hub.Log.Read(ctx, s.stream, s.reached) {
+		if err != nil {
+			return err
+		}
+		if place := s.stream.Place(r); place != s.reached+1 {
+			return &Resync{TooOld, place - 1}
+		}
+		s.reached++
+		s.position = r.Position
+		if s.wants(&r) {
+			r.Private = nil
+			s.page = append(s.page, &r)
+		}
+		if n++; n == pageSize {
+			return nil
+		}
+	}
+	s.position = max(s.position, certain)
+	return ctx.Err()
+}
+
+// wait takes what the hub has queued.
+func (s *Subscription) wait(ctx context.Context) error {
+	select {
+	case <-s.wake:
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.ended != nil && *s.ended == TooSlow || s.ended != nil && len(s.queue) == 0 {
+		s.signal() // again for whoever asks again
+		return &Resync{*s.ended, s.place}
+	}
+	s.page, s.queue = s.queue, nil
+	if s.ended != nil {
+		s.signal()
+	}
+	return nil
+}
+
+// What became of an offer.
+type outcome uint8
+
+const (
+	notWanted outcome = iota
+	queued
+	tooMany // the subscription has ended
+)
+
+// offer puts a record into the queue, if it is wanted and there is room. Only
+// the hub calls it.
+func (s *Subscription) offer(r *Record, most int) outcome {
+	if r.Position <= s.from {
+		return notWanted
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	switch {
+	case !s.wants(r):
+		if len(s.queue) == 0 {
+			s.passed = s.stream.Place(*r)
+		}
+		return notWanted
+	case len(s.queue) == most:
+		reason := TooSlow
+		s.ended, s.queue = &reason, nil
+		s.signal()
+		return tooMany
+	}
+	s.queue = append(s.queue, r)
+	s.signal()
+	return queued
+}
+
+// end ends the subscription once what is queued has been taken.
+func (s *Subscription) end(why Reason) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.ended = &why
+	s.signal()
+}
+
+// signal wakes the reader. The caller has locked.
+func (s *Subscription) signal() {
+	select {
+	case s.wake <- struct{}{}:
+	default:
+	}
+}
