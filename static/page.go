@@ -10,7 +10,7 @@ import (
 	"strings"
 )
 
-var templates = template.Must(template.ParseFS(dist, "dist/demo/*.html"))
+var templates = template.Must(template.ParseFS(dist, "dist/demo/*.html", "dist/monitor/*.html"))
 
 var titles = map[string]string{
 	"shop":  "Harbour mug – Kiln & Harbour, a demo shop",

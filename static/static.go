@@ -35,7 +35,8 @@ type Number struct {
 
 // Handler serves the widget under /v1/, and the demo's pages when demo is not
 // nil: the shop at /, a dialler at /phone, and at /desk a page that takes
-// calls. Without a demo, / says how to embed the widget.
+// calls. Without a demo, / says how to embed the widget. At /monitor is the page
+// for those who log in to see what runs.
 //
 // It leaves /v1/ws and every other address to its caller's mux: unknown ones
 // are 404 here.
@@ -44,6 +45,7 @@ func Handler(demo *Demo) http.Handler {
 	for path, asset := range assets {
 		mux.Handle("GET "+path, asset)
 	}
+	mux.Handle("GET /monitor", page{"monitor.html", fixed(view{})})
 	if demo == nil {
 		mux.Handle("GET /{$}", page{"gateway.html", startPage})
 		return mux

@@ -37,12 +37,14 @@ func Build(root string) (Files, error) {
 		return nil, err
 	}
 	files["v1/widget.js"] = widget
-	return files, addPages(files, root)
+	if err := addPages(files, filepath.Join(root, "pages"), "demo"); err != nil {
+		return nil, err
+	}
+	return files, addPages(files, filepath.Join(root, "monitor"), "monitor")
 }
 
-// addPages adds what the demo's pages are made of.
-func addPages(files Files, root string) error {
-	pages := filepath.Join(root, "pages")
+// addPages adds what the pages in a folder are made of, to be served under a name.
+func addPages(files Files, pages, folder string) error {
 	entries, err := os.ReadDir(pages)
 	if err != nil {
 		return err
@@ -56,16 +58,16 @@ func addPages(files Files, root string) error {
 			built, err = os.ReadFile(source)
 		case ".css":
 			built, err = bundle(source, nil)
-		case ".ts":
+		case ".ts", ".tsx":
 			built, err = bundle(source, nil)
-			name = strings.TrimSuffix(name, ".ts") + ".js"
+			name = strings.TrimSuffix(name, path.Ext(name)) + ".js"
 		default:
-			err = fmt.Errorf("%s: pages are .html, .css, .svg and .ts", source)
+			err = fmt.Errorf("%s: pages are .html, .css, .svg, .ts and .tsx", source)
 		}
 		if err != nil {
 			return err
 		}
-		files["demo/"+name] = built
+		files[folder+"/"+name] = built
 	}
 	return nil
 }
@@ -81,6 +83,8 @@ func bundle(entry string, define map[string]string) ([]byte, error) {
 		MinifySyntax:      true,
 		Charset:           api.CharsetUTF8,
 		LegalComments:     api.LegalCommentsNone,
+		JSX:               api.JSXAutomatic,
+		JSXImportSource:   "preact",
 		Define:            define,
 		TsconfigRaw:       "{}", // the type-checker's settings are not the bundler's
 		LogLevel:          api.LogLevelSilent,
@@ -153,7 +157,7 @@ func read(dist string) (Files, error) {
 // newest is the time of the latest change to a source.
 func newest(root string) time.Time {
 	var latest time.Time
-	for _, folder := range []string{"src", "pages"} {
+	for _, folder := range []string{"src", "pages", "monitor"} {
 		_ = filepath.WalkDir(filepath.Join(root, folder), func(_ string, entry fs.DirEntry, err error) error {
 			if err != nil {
 				return nil // a file that an editor is just replacing

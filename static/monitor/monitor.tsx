@@ -1,0 +1,7 @@
+// The page /monitor: what the gateway does at this moment.
+
+import { render } from "preact";
+import { App } from "../src/monitor/app.tsx";
+
+const root = document.getElementById("monitor");
+if (root) render(<App />, root);
