@@ -1,5 +1,7 @@
 package call
 
+import "slices"
+
 // Apply folds one event into the call. It is the only writer of a call's
 // state, and it decides nothing.
 func (c *Call) Apply(ev Event) {
@@ -20,6 +22,8 @@ func (c *Call) Apply(ev Event) {
 		c.status = StatusRinging
 	case CallAnswered:
 		c.answered, c.status = true, InProgress
+	case CallUpdated:
+		c.context = e.Context
 	case CreditExtended:
 		c.terms = e.Terms
 		c.extended++
@@ -35,6 +39,14 @@ func (c *Call) Apply(ev Event) {
 		}
 	case LegJoined:
 		c.join(e.Leg)
+	case DialogSaved:
+		c.leg(e.Leg).Dialog = e.State
+	case QualityWarned:
+		l := c.leg(e.Leg)
+		l.Warned = append(slices.Clone(l.Warned), e.Metric) // a View may hold the former
+	case QualityCleared:
+		l := c.leg(e.Leg)
+		l.Warned = slices.DeleteFunc(slices.Clone(l.Warned), func(m Metric) bool { return m == e.Metric })
 	case LegLeft:
 		c.leave(e)
 	case CallHeld:
@@ -71,7 +83,7 @@ func (c *Call) Apply(ev Event) {
 func (c *Call) create(e CallCreated) {
 	*c = Call{
 		id: e.ID, account: e.Account, test: e.Test, status: Authorizing, from: e.From, to: e.To, via: e.Via, context: e.Context,
-		callback: e.Callback, phrase: e.Phrase, terms: Terms{}.withDefaults(),
+		callback: e.Callback, caller: e.Caller, phrase: e.Phrase, terms: Terms{}.withDefaults(),
 		hunts: map[Purpose]hunt{}, prompts: map[LegID]prompt{},
 	}
 }
@@ -87,6 +99,7 @@ func (c *Call) join(id LegID) {
 
 // leave ends a leg, and remembers the most telling of a hunt's failures.
 func (c *Call) leave(e LegLeft) {
+	e.Quality = nil
 	l := c.leg(e.Leg)
 	p := l.Role.purpose()
 	if h, hunting := c.hunts[p]; hunting && l.dialling() && weight[e.Cause] > weight[h.worst.Cause] {

@@ -128,6 +128,9 @@ func statusOf(reason Cause, answered bool) Status {
 	return StatusFailed
 }
 
+// nodeLost is what the parties' account reads of a call that died with its process.
+const nodeLost = "The gateway stopped while the call was running. Call again."
+
 // orderFailed notes what could not be done and finds the way on.
 func (s *step) orderFailed(in OrderFailed) {
 	name, leg := Describe(in.Order)
@@ -145,6 +148,11 @@ func (s *step) orderFailed(in OrderFailed) {
 		}
 	case AnswerLeg:
 		if s.c.live(leg) {
+			s.expel(left)
+		}
+	case Confirm:
+		if s.c.live(leg) {
+			left.Cause = Failed
 			s.expel(left)
 		}
 	case Bridge:

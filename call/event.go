@@ -24,8 +24,10 @@ type (
 		Via      string
 		Context  map[string]string
 		Callback bool   // the caller is dialled too
+		Caller   Target // and how, in a call-back; From is how others are told of it
 		Phrase   string // what a called-back caller hears while To is dialled
 	}
+	CallUpdated  struct{ Context map[string]string } // all of it, as it is now
 	CallAdmitted struct{ Terms Terms }
 	CallRouted   struct {
 		For  Purpose
@@ -65,7 +67,21 @@ type (
 		Leg   LegID
 		Early bool // with early media
 	}
-	LegJoined  struct{ Leg LegID }
+	LegJoined   struct{ Leg LegID }
+	DialogSaved struct { // how the leg's edge hangs it up after its process died
+		Leg   LegID
+		State []byte
+	}
+	QualityWarned struct { // a leg sounds worse than a limit
+		Leg    LegID
+		Metric Metric
+		Value  float64
+	}
+	QualityCleared struct {
+		Leg    LegID
+		Metric Metric
+		Value  float64
+	}
 	LegPressed struct {
 		Leg   LegID
 		Digit string
@@ -75,6 +91,7 @@ type (
 		Cause   Cause
 		SIPCode int
 		Message string
+		Quality *Quality // how it sounded, by whoever runs the call; Apply ignores it
 	}
 )
 
@@ -118,6 +135,7 @@ type (
 )
 
 func (CallCreated) Type() string        { return "call.created" }
+func (CallUpdated) Type() string        { return "call.updated" }
 func (CallAdmitted) Type() string       { return "call.admitted" }
 func (CallRouted) Type() string         { return "call.routed" }
 func (CallQueued) Type() string         { return "call.queued" }
@@ -134,6 +152,9 @@ func (LegAdded) Type() string           { return "leg.added" }
 func (StageTried) Type() string         { return "call.stage_tried" }
 func (LegRang) Type() string            { return "leg.ringing" }
 func (LegJoined) Type() string          { return "leg.joined" }
+func (DialogSaved) Type() string        { return "leg.dialog_saved" }
+func (QualityWarned) Type() string      { return "leg.quality_warning_raised" }
+func (QualityCleared) Type() string     { return "leg.quality_warning_cleared" }
 func (LegPressed) Type() string         { return "leg.dtmf_received" }
 func (LegLeft) Type() string            { return "leg.left" }
 func (TransferRequested) Type() string  { return "transfer.requested" }

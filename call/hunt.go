@@ -17,7 +17,7 @@ func (s *step) routed(in Routed) {
 	}
 	s.emit(CallRouted{For: in.For, Plan: in.Plan})
 	if in.For == ForCall && s.c.callback && s.c.leg(1) == nil {
-		s.dial(Caller, Target{Address: s.c.from}, 0)
+		s.dial(Caller, s.c.caller, 0)
 		return
 	}
 	s.nextStage(in.For)
@@ -96,6 +96,7 @@ func (s *step) legAnswered(id LegID) {
 		return
 	}
 	s.emit(LegJoined{Leg: id})
+	s.order(Confirm{Leg: id})
 	for _, other := range s.c.dialling(l.Role.purpose()) {
 		s.dismiss(other, Answered, "")
 	}

@@ -82,6 +82,18 @@ type (
 		Message string // a sentence, where the edge knows more than the cause says
 	}
 	PromptEnded struct{ Leg LegID } // the phrase was played to its end
+	// LegDialog: the leg's edge needs this to hang it up after this process
+	// died. Reported before the LegAnswered to which it belongs, and whenever
+	// it changes.
+	LegDialog struct {
+		Leg   LegID
+		State []byte
+	}
+	// LegMeasured: how a leg sounds, and how it did one sample ago.
+	LegMeasured struct {
+		Leg         LegID
+		Before, Now Quality
+	}
 )
 
 // Wishes: of a leg in the call, or of the API, an agent or a policy through a Commander.
@@ -110,6 +122,9 @@ type (
 	}
 	Ask    Prompt
 	Extend struct{ Credit time.Duration } // credit from now on, after a top-up
+	// Annotate adds to what travels with the call: allow-listed metadata. An
+	// empty value takes a key away.
+	Annotate struct{ Context map[string]string }
 )
 
 // What the machine itself is told.
@@ -147,6 +162,9 @@ func (LegReturned) input()      {}
 func (LegDigit) input()         {}
 func (LegEnded) input()         {}
 func (PromptEnded) input()      {}
+func (LegDialog) input()        {}
+func (LegMeasured) input()      {}
+func (Annotate) input()         {}
 func (HangUp) input()           {}
 func (Hold) input()             {}
 func (Resume) input()           {}
@@ -187,6 +205,12 @@ func ForLeg(in Input, id LegID) Input {
 		r.Leg = id
 		return r
 	case LegDigit:
+		r.Leg = id
+		return r
+	case LegDialog:
+		r.Leg = id
+		return r
+	case LegMeasured:
 		r.Leg = id
 		return r
 	case LegEnded:

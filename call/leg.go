@@ -87,14 +87,24 @@ type Leg struct {
 	State LegState
 	Held  bool // has put the others on hold
 	Lost  bool // its connection is lost, within its grace
+
+	Warned []Metric // its quality warnings that are raised
 }
 
-// A Target is somebody to dial.
+// A Target is somebody to dial. The zero Target is nobody.
 type Target struct {
 	Address webtrunk.Address
 	Shown   webtrunk.Address // who others are told it is, where Address is a hidden contact; else zero
 	From    webtrunk.Address // presented as calling; zero leaves it to the trunk
 	Trunk   string           // the trunk to dial over; empty leaves it to the edge
+}
+
+// Told is who others are told the target is.
+func (t Target) Told() webtrunk.Address {
+	if t.Shown.IsZero() {
+		return t.Address
+	}
+	return t.Shown
 }
 
 // A Stage is a set of targets dialled together; the first to answer wins.

@@ -21,7 +21,8 @@ import (
 var inputs = byName(
 	Arrived{}, Requested{}, Admitted{}, Refused{}, Routed{}, NoRoute{},
 	LegRinging{}, LegProgress{}, LegAnswered{}, LegHeld{}, LegResumed{}, LegLost{}, LegReturned{}, LegDigit{}, LegEnded{}, PromptEnded{},
-	HangUp{}, Hold{}, Resume{}, Transfer{}, CompleteTransfer{}, CancelTransfer{}, Invite{}, SendDigits{}, Ask{}, Extend{},
+	HangUp{}, Hold{}, Resume{}, Transfer{}, CompleteTransfer{}, CancelTransfer{}, Invite{}, SendDigits{}, Ask{}, Extend{}, Annotate{},
+	LegDialog{}, LegMeasured{},
 	TimerFired{}, OrderFailed{}, NodeDied{},
 )
 
@@ -93,7 +94,7 @@ func set(v reflect.Value, key, value string) error {
 		if snake(v.Type().Field(i).Name) == key {
 			return assign(f, value)
 		}
-		if f.Kind() == reflect.Struct && f.Type() != reflect.TypeFor[Plan]() && f.Type() != reflect.TypeFor[webtrunk.Address]() {
+		if f.Kind() == reflect.Struct && f.Type() != reflect.TypeFor[Plan]() && f.Type() != reflect.TypeFor[webtrunk.Address]() && f.Type() != reflect.TypeFor[Quality]() {
 			if set(f, key, value) == nil {
 				return nil
 			}
@@ -115,9 +116,12 @@ func assign(f reflect.Value, value string) error {
 		f.Set(reflect.ValueOf(p))
 		return err
 	case Target:
-		a, err := webtrunk.ParseAddress(value)
-		f.Set(reflect.ValueOf(Target{Address: a}))
-		return err
+		address, rest, _ := strings.Cut(value, " ")
+		return setAll(f, "address="+address+" "+rest)
+	case Quality:
+		return setAll(f, value)
+	case []byte:
+		f.SetBytes([]byte(value))
 	case encoding.TextMarshaler:
 		return f.Addr().Interface().(encoding.TextUnmarshaler).UnmarshalText([]byte(value))
 	case map[string]string:
@@ -129,6 +133,17 @@ func assign(f reflect.Value, value string) error {
 	return nil
 }
 
+// setAll sets the fields of a struct that a value lists: "jitter=45ms loss=0.05".
+func setAll(v reflect.Value, value string) error {
+	for _, w := range strings.Fields(value) {
+		key, value, _ := strings.Cut(w, "=")
+		if err := set(v, key, value); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 func assignPlain(f reflect.Value, value string) error {
 	switch f.Kind() {
 	case reflect.String:
@@ -136,6 +151,10 @@ func assignPlain(f reflect.Value, value string) error {
 	case reflect.Int:
 		n, err := strconv.Atoi(value)
 		f.SetInt(int64(n))
+		return err
+	case reflect.Float64:
+		x, err := strconv.ParseFloat(value, 64)
+		f.SetFloat(x)
 		return err
 	case reflect.Bool:
 		f.SetBool(value == "true")
@@ -213,6 +232,10 @@ func field(name string, f reflect.Value) string {
 		return legText(x)
 	case Prompt, Terms:
 		return fields(f)
+	case Target:
+		return targetText(name, x)
+	case []byte:
+		return name + "=" + strconv.Quote(string(x))
 	case string:
 		return name + "=" + strconv.Quote(x)
 	}
@@ -238,11 +261,30 @@ func planText(p Plan) string {
 	return strings.Join(stages, " then ")
 }
 
+// targetText is the address alone, or in quotes with the rest.
+func targetText(name string, t Target) string {
+	rest := t
+	rest.Address = webtrunk.Address{}
+	if rest == (Target{}) {
+		return name + "=" + t.Address.String()
+	}
+	return name + "=" + strconv.Quote(t.Address.String()+" "+strings.ReplaceAll(fields(reflect.ValueOf(rest)), `"`, ""))
+}
+
 // legText is short: what the reader of a transcript needs of a leg.
 func legText(l Leg) string {
 	s := fmt.Sprintf("%v %s %s %v", l.ID, l.Kind, l.Role, l.Address)
 	if !l.From.IsZero() {
 		s += " from=" + l.From.String()
+	}
+	if l.Trunk != "" {
+		s += " trunk=" + strconv.Quote(l.Trunk)
+	}
+	if !l.Shown.IsZero() {
+		s += " shown=" + l.Shown.String()
+	}
+	if l.Dialog != nil {
+		s += " dialog=" + strconv.Quote(string(l.Dialog))
 	}
 	return s
 }

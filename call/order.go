@@ -35,6 +35,7 @@ type (
 	TellRinging struct{ Leg LegID } // the callee rings
 	TellEarly   struct{ Leg LegID } // and can be heard
 	AnswerLeg   struct{ Leg LegID } // the callee has answered
+	Confirm     struct{ Leg LegID } // a dialled leg's answer is on record: tell its network that the call is up
 	HoldLeg     struct{ Leg LegID } // the others put this leg on hold
 	ResumeLeg   struct{ Leg LegID }
 	Dtmf        struct {
@@ -110,10 +111,10 @@ func Ends(o Order) bool {
 }
 
 // Starts reports whether an order begins something that must be on record
-// before it happens: a call, a leg that is dialled or answered.
+// before it happens: a call, a leg that is dialled, or whose answer is given or taken.
 func Starts(o Order) bool {
 	switch o.(type) {
-	case AskAdmit, AskRoute, Dial, AnswerLeg:
+	case AskAdmit, AskRoute, Dial, AnswerLeg, Confirm:
 		return true
 	}
 	return false
@@ -130,6 +131,8 @@ func Describe(o Order) (name string, leg LegID) {
 	case TellEarly:
 		leg = o.Leg
 	case AnswerLeg:
+		leg = o.Leg
+	case Confirm:
 		leg = o.Leg
 	case HoldLeg:
 		leg = o.Leg
@@ -155,6 +158,7 @@ func (Dial) order()        {}
 func (TellRinging) order() {}
 func (TellEarly) order()   {}
 func (AnswerLeg) order()   {}
+func (Confirm) order()     {}
 func (HoldLeg) order()     {}
 func (ResumeLeg) order()   {}
 func (Dtmf) order()        {}

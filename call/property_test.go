@@ -86,9 +86,13 @@ func checkTones(t *rapid.T, orders []Order) {
 func first(t *rapid.T) Input {
 	from := rapid.SampledFrom([]webtrunk.Address{{Scheme: webtrunk.Browser, Value: "visitor"}, {Scheme: webtrunk.Tel, Value: "+15550100101"}}).Draw(t, "from")
 	if rapid.Bool().Draw(t, "callback") {
-		return Requested{ID: "call_1", Caller: Target{Address: from}, To: address(t), Phrase: rapid.SampledFrom([]string{"", "hold"}).Draw(t, "phrase")}
+		return Requested{ID: "call_1", Caller: Target{Address: from, Trunk: "acme"}, To: address(t), Phrase: rapid.SampledFrom([]string{"", "hold"}).Draw(t, "phrase")}
 	}
 	return Arrived{ID: "call_1", From: from, To: address(t)}
+}
+
+func anyQuality(t *rapid.T) Quality {
+	return Quality{MOS: rapid.SampledFrom([]float64{0, 2, 4}).Draw(t, "mos"), Loss: rapid.SampledFrom([]float64{0, 0.025, 0.1}).Draw(t, "loss")}
 }
 
 func address(t *rapid.T) webtrunk.Address {
@@ -124,6 +128,8 @@ func anyInput(t *rapid.T, orders []Order) Input {
 		LegDigit{leg, rapid.SampledFrom([]string{"1", "#", "", "12", "x"}).Draw(t, "digit")},
 		LegEnded{Leg: leg, Cause: cause, SIPCode: rapid.SampledFrom([]int{0, 200, 404, 486, 503}).Draw(t, "code")}, PromptEnded{leg},
 		Hold{leg}, Resume{leg}, Transfer{By: leg, To: address(t), Consult: rapid.Bool().Draw(t, "consult")}, CompleteTransfer{}, CancelTransfer{},
+		LegDialog{leg, []byte(rapid.SampledFrom([]string{"", "one", "two"}).Draw(t, "dialog"))}, Annotate{map[string]string{"k": rapid.SampledFrom([]string{"", "1", "2"}).Draw(t, "value")}},
+		LegMeasured{leg, anyQuality(t), anyQuality(t)},
 		Invite{By: leg, To: address(t)}, SendDigits{leg, "12"}, Extend{time.Minute},
 		Ask{Leg: leg, Phrase: "p", Digits: rapid.IntRange(0, 2).Draw(t, "digits"), Sensitive: rapid.Bool().Draw(t, "sensitive")},
 		TimerFired{Timer{rapid.SampledFrom([]TimerName{RingTimer, GraceTimer, CreditTimer, LongestTimer, PromptTimer, "other"}).Draw(t, "timer"), leg}},

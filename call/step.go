@@ -1,6 +1,8 @@
 package call
 
 import (
+	"bytes"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -50,7 +52,7 @@ func (s *step) begin(in Input) {
 	case Arrived:
 		s.arrived(in)
 	case Requested:
-		s.emit(CallCreated{ID: in.ID, Account: in.Account, Test: in.Test, From: in.Caller.Address, To: in.To, Via: in.Via, Context: in.Context, Callback: true, Phrase: in.Phrase})
+		s.emit(CallCreated{ID: in.ID, Account: in.Account, Test: in.Test, From: in.Caller.Told(), To: in.To, Via: in.Via, Context: in.Context, Callback: true, Caller: in.Caller, Phrase: in.Phrase})
 		s.order(AskAdmit{})
 	}
 }
@@ -61,7 +63,7 @@ func (s *step) arrived(in Arrived) {
 		kind = KindOf(in.From)
 	}
 	s.emit(CallCreated{ID: in.ID, Account: in.Account, Test: in.Test, From: in.From, To: in.To, Via: in.Via, Context: in.Context})
-	s.emit(LegAdded{Leg{ID: 1, Call: in.ID, Kind: kind, Role: Caller, Address: in.From, Context: in.Context, State: Connecting}})
+	s.emit(LegAdded{Leg{ID: 1, Call: in.ID, Kind: kind, Role: Caller, Address: in.From, Context: in.Context, Dialog: in.Dialog, State: Connecting}})
 	s.order(AskAdmit{})
 }
 
@@ -99,6 +101,12 @@ func (s *step) take(in Input) {
 		}
 	case LegDigit:
 		s.digit(in)
+	case LegDialog:
+		if s.c.live(in.Leg) && !bytes.Equal(in.State, s.c.leg(in.Leg).Dialog) {
+			s.emit(DialogSaved(in))
+		}
+	case LegMeasured:
+		s.measured(in)
 	case PromptEnded:
 		if p, ok := s.c.prompts[in.Leg]; ok && p.Digits == 0 {
 			s.emit(PromptFinished{Leg: in.Leg, Reason: "played"})
@@ -124,13 +132,15 @@ func (s *step) take(in Input) {
 		s.ask(Prompt(in))
 	case Extend:
 		s.extend(in.Credit)
+	case Annotate:
+		s.annotate(in.Context)
 
 	case TimerFired:
 		s.timerFired(in.Timer)
 	case OrderFailed:
 		s.orderFailed(in)
 	case NodeDied:
-		s.end(CallEnded{Reason: NodeLost})
+		s.end(CallEnded{Reason: NodeLost, Message: nodeLost})
 	}
 }
 
@@ -231,6 +241,16 @@ func (s *step) extend(credit time.Duration) {
 	terms := s.c.terms
 	terms.Credit = credit
 	s.emit(CreditExtended{terms})
+}
+
+func (s *step) annotate(more map[string]string) {
+	context := map[string]string{}
+	maps.Copy(context, s.c.context)
+	maps.Copy(context, more)
+	maps.DeleteFunc(context, func(_, value string) bool { return value == "" })
+	if !maps.Equal(context, s.c.context) {
+		s.emit(CallUpdated{context})
+	}
 }
 
 func (s *step) timerFired(t Timer) {

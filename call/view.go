@@ -10,6 +10,7 @@ type View struct {
 	Test    bool               // made with a test key
 	Status  Status
 	From    webtrunk.Address
+	Caller  Target // of a call-back: who is dialled first; From is how others are told of it
 	To      webtrunk.Address
 	Via     string // the widget, key or trunk it came through
 	Context map[string]string

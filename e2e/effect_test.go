@@ -61,7 +61,7 @@ func (x *party) telephoneTold(p *player, order line) error {
 		return t.Wait(p.ctx, carrier.Reached(carrier.Ringing))
 	case "TellEarly":
 		return t.Wait(p.ctx, carrier.Reached(carrier.EarlyMedia))
-	case "AnswerLeg":
+	case "AnswerLeg", "Confirm":
 		return t.Wait(p.ctx, carrier.Reached(carrier.Confirmed))
 	case "HoldLeg":
 		return t.Wait(p.ctx, (*carrier.Call).Held)

@@ -38,6 +38,11 @@ func (l *line) add(name string, value any) {
 			l.fields["from"] = x.From.String()
 		}
 		return
+	case call.Target:
+		l.fields[name] = x.Address.String()
+		return
+	case *call.Quality:
+		return
 	case call.Terms, call.Plan, map[string]string:
 		return
 	case call.Prompt:
@@ -84,7 +89,9 @@ func (j *journal) Append(_ context.Context, c call.View, events []call.Event) er
 	defer j.mu.Unlock()
 	j.id = c.ID
 	for _, ev := range events {
-		j.lines = append(j.lines, outline(ev))
+		if _, edges := ev.(call.DialogSaved); !edges { // what an edge saves is its own
+			j.lines = append(j.lines, outline(ev))
+		}
 	}
 	close(j.changed)
 	j.changed = make(chan struct{})

@@ -106,6 +106,12 @@ var plays = map[string]played{
 
 // notPlayed are the others, and why.
 var notPlayed = map[string]string{
+	"answer_not_recorded":             "only questions are refused their record here; the switchboard's tests refuse an answer's",
+	"annotated":                       "a call's metadata is seen in its events alone",
+	"callback_with_trunk":             "there is one trunk here",
+	"dialog_saved":                    "an edge's state is its own; the recovery's tests read it",
+	"quality":                         "the sound on loopback does not get worse; the switchboard's tests measure it",
+	"target_answer_not_recorded":      "only questions are refused their record here; the switchboard's tests refuse an answer's",
 	"answer_fails":                    "no edge fails to tell its party: a page that has gone is lost, and a broken telephone leg ends",
 	"callback_answered_during_phrase": "there are no phrases to play; prompt_cannot_play shows how that ends",
 	"callback_with_phrase":            "there are no phrases to play; prompt_cannot_play shows how that ends",

@@ -57,6 +57,8 @@ func (a *actor) tryLeg(o call.Order) error {
 		return l.Progress(true)
 	case call.AnswerLeg:
 		return l.Answer()
+	case call.Confirm:
+		return l.Confirm()
 	case call.HoldLeg:
 		return l.Hold()
 	case call.ResumeLeg:

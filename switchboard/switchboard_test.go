@@ -83,7 +83,7 @@ func TestVisitorTalksToTelephone(t *testing.T) {
 			t.Errorf("ended %+v, want completed by the visitor", end)
 		}
 		x.visitor.wants(t, "ringing", "answer")
-		phone.wants(t, "digits 12", "hold", "resume", "hangup hangup")
+		phone.wants(t, "confirm", "digits 12", "hold", "resume", "hangup hangup")
 		want := []string{
 			"call.created", "leg.added", "call.admitted", "call.routed", "call.stage_tried", "leg.added",
 			"leg.ringing", "call.ringing", "leg.joined", "leg.joined", "call.answered",
@@ -164,7 +164,7 @@ func TestCreditEndsTheCall(t *testing.T) {
 		if end := x.ended(); end.Reason != call.CreditEnded {
 			t.Errorf("ended %+v, want credit_ended", end)
 		}
-		phone.wants(t, "hangup credit_ended")
+		phone.wants(t, "confirm", "hangup credit_ended")
 	})
 }
 
@@ -274,7 +274,7 @@ func TestHangupDoesNotWaitForTheJournal(t *testing.T) {
 		x.journal.mu.Unlock()
 		x.report(call.LegEnded{})
 		synctest.Wait()
-		phone.wants(t, "hangup hangup")
+		phone.wants(t, "confirm", "hangup hangup")
 		close(release)
 		x.ended()
 	})
@@ -293,7 +293,7 @@ func TestThirdPartyAndPhrasesAreRefusedInWords(t *testing.T) {
 		x.Do(t.Context(), "call_1", call.Invite{By: 1, To: phone2})
 		synctest.Wait()
 		third := x.says(1, call.LegAnswered{})
-		third.wants(t, "hangup unsupported")
+		third.wants(t, "confirm", "hangup unsupported")
 		if x.Running() != 1 {
 			t.Fatal("the call ended with the third party")
 		}
@@ -346,7 +346,7 @@ func TestCallBack(t *testing.T) {
 		if end := x.ended(); end.Status != call.Completed {
 			t.Errorf("ended %+v, want completed", end)
 		}
-		first.wants(t, "hangup hangup")
+		first.wants(t, "confirm", "hangup hangup")
 	})
 }
 
@@ -364,7 +364,7 @@ func TestPanicEndsOneCall(t *testing.T) {
 		phone.breaks = "hold"
 		x.report(call.Hold{})
 		synctest.Wait()
-		phone.wants(t, "hangup failed")
+		phone.wants(t, "confirm", "hangup failed")
 		x.visitor.wants(t, "answer", "hangup failed")
 		if x.Running() != 1 {
 			t.Fatalf("%d calls run, want the other one", x.Running())
@@ -415,10 +415,10 @@ func TestDrain(t *testing.T) {
 		if _, err := x.Offer(call.Arrived{ID: "call_2", From: visitor, To: shop}, x.visitor); webtrunk.KindOf(err) != webtrunk.Unavailable {
 			t.Errorf("a new call while draining: %v, want unavailable", err)
 		}
-		phone.wants(t)
+		phone.wants(t, "confirm")
 		time.Sleep(time.Minute)
 		drained.Wait()
-		phone.wants(t, "hangup shutdown")
+		phone.wants(t, "confirm", "hangup shutdown")
 		if end := x.ended(); end.Reason != call.Shutdown {
 			t.Errorf("ended %+v, want shutdown", end)
 		}
