@@ -31,19 +31,39 @@ type Hello struct {
 	Key    string
 	Token  string
 	Origin string
-	Addr   netip.Addr // the page's, as far as trusted proxies tell
+
+	// What the site's own server has signed for its visitor, as the page
+	// passed it on; empty where it did not. The gateway reads neither.
+	ClientToken string // what the page may do
+	Identity    string // who the visitor is
+
+	Addr netip.Addr // the page's, as far as trusted proxies tell
 }
 
 // A Grant is what a page may do.
 type Grant struct {
-	Via      string           // the widget or key, for the call's record
-	From     webtrunk.Address // who its calls come from; zero means Receives, or a visitor
-	Receives webtrunk.Address // the browser address at which it rings; zero: none
-	Metadata []string         // the keys it may send along with a call
+	Account  webtrunk.AccountID // whose calls its calls are
+	Test     bool               // its calls reach only the simulated carrier
+	Via      string             // the widget or key, for the call's record
+	From     webtrunk.Address   // who its calls come from; zero means Receives, or a visitor
+	Receives webtrunk.Address   // the browser address at which it rings; zero: none
+	Metadata []string           // the keys it may send along with a call
+	// Context are facts that were checked, such as who the visitor is. They
+	// travel with each call of the page beside its metadata, which is only what
+	// the page says. Their keys begin with "identity.", so that no page can
+	// make them up.
+	Context map[string]string
 	// MayCall says whether the page may call an address. It is asked before a
 	// call begins; an error of kind NotFound means an unknown reference.
 	// A nil MayCall allows nothing.
 	MayCall func(ctx context.Context, to webtrunk.Address) error
+	// Valid says whether the grant still holds. It is asked every 3 s and by
+	// Server.Recheck while the page has a session: a key that was revoked ends
+	// it, a token that merely expired since need not. An error of kind
+	// Forbidden or NotFound, or one that wraps ErrBadKey, ErrBadOrigin or
+	// ErrBadToken, ends the session and its call; any other means that it is
+	// not known, and is asked again. A nil Valid holds for the session's life.
+	Valid func(ctx context.Context) error
 }
 
 // from is who calls of this page come from.

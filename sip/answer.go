@@ -40,7 +40,7 @@ func (l *leg) arrive(req *sip.Request, tx *sip.ServerTx) {
 	}
 	in := call.Arrived{
 		ID: webtrunk.NewCallID(), From: callerOf(req, l.trunk), To: numberOf(&req.Recipient, l.trunk),
-		Kind: call.PSTN, Via: l.trunk.Name,
+		Kind: call.PSTN, Via: l.trunk.Name, Test: l.trunk.Test, Dialog: l.save(),
 	}
 	if in.To.IsZero() {
 		l.decline(sip.StatusNotFound)

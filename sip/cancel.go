@@ -74,8 +74,10 @@ func (l *leg) acknowledge(d *dialog, res *sip.Response, body []byte) {
 	numbered := *d
 	numbered.seq = res.CSeq().SeqNo
 	req := l.e.request(&numbered, sip.ACK)
-	sip.CopyHeaders("Authorization", l.invited, req) // §22.1: with the credentials of its INVITE
-	sip.CopyHeaders("Proxy-Authorization", l.invited, req)
+	if l.invited != nil { // §22.1: with the credentials of its INVITE
+		sip.CopyHeaders("Authorization", l.invited, req)
+		sip.CopyHeaders("Proxy-Authorization", l.invited, req)
+	}
 	if body != nil {
 		withSDP(req, body)
 	}
@@ -110,9 +112,9 @@ func (l *leg) straySuccess(res *sip.Response) {
 		}
 	}
 	switch tag := tagOf(res.To().Params); {
-	case tag == "" || l.invited == nil:
+	case tag == "":
 		return
-	case tag == l.dialog.remoteTag: // of a re-INVITE that we had given up
+	case tag == l.dialog.remoteTag: // of a re-INVITE that we, or a process before us, had given up
 		l.acknowledge(&l.dialog, res, nil)
 		return
 	case l.out.invite == nil:

@@ -67,6 +67,8 @@ type Edge struct {
 	waiting  map[string]*waiting // requests on their way through the library, by transaction
 	open     map[*leg]bool       // legs that are not finished
 	changed  chan struct{}       // closed and replaced when open shrinks
+	ghosts   int                 // legs, known still, that are ghosts
+	haunts   bucket              // how often a ghost may make us speak
 
 	running sync.WaitGroup
 	runMu   sync.Mutex // before running.Go; taken last
@@ -104,6 +106,8 @@ func (cfg *Config) check() error {
 		return invalid("no trunk: name at least one")
 	case cfg.Sockets == nil:
 		return invalid("no media sockets")
+	case sameName(cfg.Trunks) != "":
+		return invalid("two trunks have the name " + sameName(cfg.Trunks) + ": calls name the trunk that they go over")
 	case !cfg.Public.IsValid() || cfg.Public.IsUnspecified():
 		return invalid("listening on every address needs the public one to be named: carriers must know where to answer")
 	}
@@ -119,6 +123,18 @@ func (cfg *Config) check() error {
 		cfg.UserAgent = "Webtrunk"
 	}
 	return checkText("user agent", cfg.UserAgent)
+}
+
+// sameName returns a name that two trunks have, "" when there is none.
+func sameName(trunks []trunk.Trunk) string {
+	for i, t := range trunks {
+		for _, other := range trunks[:i] {
+			if other.Name == t.Name {
+				return t.Name
+			}
+		}
+	}
+	return ""
 }
 
 func cannotListen(at netip.AddrPort, err error) error {
@@ -141,6 +157,7 @@ func newEdge(cfg Config, conn *net.UDPConn) *Edge {
 		waiting: make(map[string]*waiting),
 		open:    make(map[*leg]bool),
 		changed: make(chan struct{}),
+		haunts:  newBucket(ghostRate, ghostBurst),
 	}
 	e.door = &frontDoor{UDPConn: conn, trusts: func(a netip.Addr) bool { return e.trunkOf(a) != nil }, count: &e.counters}
 	e.socket = &sip.UDPConnection{PacketConn: e.door, PacketAddr: bound.String(), Listener: true}
@@ -148,7 +165,7 @@ func newEdge(cfg Config, conn *net.UDPConn) *Edge {
 	e.layer = sip.NewTransportLayer(net.DefaultResolver, sip.NewParser(), nil, sip.WithTransportLayerLogger(muffled))
 	e.layer.OnMessage(e.gate) // before the transactions: order is kept here
 	e.txs = sip.NewTransactionLayer(e.layer, sip.WithTransactionLayerLogger(muffled),
-		sip.WithTransactionLayerUnhandledResponseHandler(func(*sip.Response) {})) // the gate has them already
+		sip.WithTransactionLayerUnhandledResponseHandler(e.haunted)) // the gate has those of legs that we know
 	e.txs.OnRequest(e.passedUp)
 	e.lend(e.laddr.String())
 	return e
@@ -185,10 +202,15 @@ func (e *Edge) serve() {
 	}
 }
 
-// Dial implements switchboard.Edge: it calls a telephone over the first trunk.
+// Dial implements switchboard.Edge: it calls a telephone over the trunk that
+// the leg names, the first where it names none.
 func (e *Edge) Dial(_ context.Context, c call.Leg, report func(call.Input)) (switchboard.Leg, error) {
 	if c.Address.Scheme != webtrunk.Tel {
 		return nil, &webtrunk.Error{Op: "sip: dial", Kind: webtrunk.Unsupported, Message: "only telephone numbers can be called over a trunk"}
+	}
+	t, err := e.trunkNamed(c.Trunk)
+	if err != nil {
+		return nil, err
 	}
 	extra, err := contextHeaders(c.Context)
 	if err != nil {
@@ -205,7 +227,7 @@ func (e *Edge) Dial(_ context.Context, c call.Leg, report func(call.Input)) (swi
 		return nil, &webtrunk.Error{Op: "sip: dial", Kind: webtrunk.Unavailable, Message: "the gateway is being shut down: try again in a moment"}
 	}
 	defer e.mu.Unlock() // with its INVITE in the mailbox: Close, which hangs up all that it finds here, comes behind it
-	l := e.newLeg(&e.cfg.Trunks[0], token()+"@"+e.host)
+	l := e.newLeg(t, token()+"@"+e.host)
 	l.dialling(c, socket, report, extra)
 	l.box.post(l.dial)
 	return l, nil
@@ -236,6 +258,17 @@ func (e *Edge) trunkOf(a netip.Addr) *trunk.Trunk {
 		}
 	}
 	return nil
+}
+
+// trunkNamed returns the trunk of a name, the first for none.
+func (e *Edge) trunkNamed(name string) (*trunk.Trunk, error) {
+	for i := range e.cfg.Trunks {
+		if name == "" || e.cfg.Trunks[i].Name == name {
+			return &e.cfg.Trunks[i], nil
+		}
+	}
+	return nil, &webtrunk.Error{Op: "sip", Kind: webtrunk.NotFound,
+		Message: fmt.Sprintf("there is no trunk %q: name one of the configuration's trunks, or none for the first", clip(name))}
 }
 
 // Drain refuses new calls, with 503 and Retry-After, and waits until those
@@ -314,8 +347,11 @@ func (e *Edge) quietWithin(d time.Duration) error {
 }
 
 // newLeg makes a leg and lets responses and requests find it. e.mu is held.
-func (e *Edge) newLeg(t *trunk.Trunk, callID string) *leg {
-	l := &leg{e: e, trunk: t, callID: callID, tag: token(), log: e.log.With("trunk", t.Name, "sip_call_id", callID)}
+func (e *Edge) newLeg(t *trunk.Trunk, callID string) *leg { return e.tagged(t, callID, token()) }
+
+// tagged is newLeg for a tag that is known already. e.mu is held.
+func (e *Edge) tagged(t *trunk.Trunk, callID, tag string) *leg {
+	l := &leg{e: e, trunk: t, callID: callID, tag: tag, log: e.log.With("trunk", t.Name, "sip_call_id", callID)}
 	l.box.read, l.box.each, l.box.run = l.handle, l.guard, e.run
 	l.begun = time.Now()
 	e.legs[l.tag] = l
@@ -346,6 +382,9 @@ func (e *Edge) finished(l *leg, linger time.Duration) {
 // forget makes a leg unknown. Requests that reached it too late are told so.
 func (e *Edge) forget(l *leg) {
 	e.mu.Lock()
+	if e.legs[l.tag] == l && l.ghost {
+		e.ghosts--
+	}
 	delete(e.legs, l.tag)
 	late := l.forgotten()
 	e.mu.Unlock()

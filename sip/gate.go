@@ -131,6 +131,9 @@ func (e *Edge) admitResponse(res *sip.Response) {
 		e.counters.stray.Add(1)
 		return
 	}
+	if cseq.MethodName == sip.INVITE && l.ghost {
+		return // no transaction knows it either: see haunted
+	}
 	if cseq.MethodName == sip.INVITE && res.StatusCode >= 300 {
 		// The library acknowledges a refusal; what we do next comes after.
 		l.box.dropRefusal(&letter{res: res, key: exchangeKey(via, sip.INVITE)})

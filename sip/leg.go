@@ -35,6 +35,7 @@ type leg struct {
 	begun  time.Time
 
 	inviteKey, mergeKey string      // of a leg that arrived
+	ghost               bool        // what a process before us has left: see ghost.go
 	lingering           *time.Timer // with e.mu
 	socket              *media.Socket
 

@@ -23,6 +23,9 @@ type Trunk struct {
 	// digits alone: "+" where the carrier leaves the plus out, "+49" where it
 	// sends numbers without the country code. Empty takes numbers as they are.
 	InboundPrefix string
+	// Test marks the simulated carrier's: calls that come over it are test
+	// calls, and only test calls are routed over it.
+	Test bool
 	// TrustIdentity believes P-Asserted-Identity of arriving calls before
 	// their From (RFC 3325).
 	TrustIdentity bool
