@@ -1,0 +1,137 @@
+package archive
+
+import (
+	"context"
+	"log/slog"
+	"time"
+
+	"webtrunk"
+	"webtrunk/event"
+	"webtrunk/store"
+)
+
+// Consumer is the name under which the archive's cursor is kept: whoever runs
+// the archive's event.Consumer gives it this name.
+const Consumer = "archive"
+
+// Options are what an archive works with, beside its database.
+type Options struct {
+	Keepers []Keeper         // what else is kept of calls; may be none
+	Now     func() time.Time // nil is time.Now
+	Every   time.Duration    // from one sweep to the next; 0 is a day
+	Log     *slog.Logger     // nil discards
+}
+
+// An Archive keeps the records of calls. It may be used from any goroutine.
+type Archive struct {
+	db   *store.DB
+	o    Options
+	wake chan struct{} // an erasure may have something to do
+}
+
+// New returns an archive over a database.
+func New(db *store.DB, o Options) *Archive {
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	if o.Every == 0 {
+		o.Every = 24 * time.Hour
+	}
+	if o.Log == nil {
+		o.Log = slog.New(slog.DiscardHandler)
+	}
+	return &Archive{db: db, o: o, wake: make(chan struct{}, 1)}
+}
+
+// Handle implements event.Handler: it folds records of calls into rows, in one
+// transaction. Records that a row has already are skipped.
+func (a *Archive) Handle(ctx context.Context, recs []event.Record) error {
+	ended := false
+	err := a.db.Tx(ctx, func(tx *store.Tx) error {
+		rows := map[webtrunk.CallID]*folding{}
+		var order []webtrunk.CallID // of their first mention, so that two writers lock alike
+		for _, e := range recs {
+			if e.Call == "" {
+				continue
+			}
+			f := rows[e.Call]
+			if f == nil {
+				r, err := load(ctx, tx, e.Call)
+				if err != nil {
+					return err
+				}
+				f = &folding{row: r, before: r.terms()}
+				rows[e.Call], order = f, append(order, e.Call)
+			}
+			if err := f.take(e); err != nil {
+				a.o.Log.Error("a record of a call cannot be read: its call record lacks it", "call", e.Call, "type", e.Type, "position", e.Position, "error", err)
+			}
+			ended = ended || e.Last
+		}
+		for _, id := range order {
+			if f := rows[id]; f.changed {
+				if err := save(ctx, tx, f.row, f.before); err != nil {
+					return err
+				}
+			}
+		}
+		return nil
+	})
+	if err == nil && ended {
+		a.nudge()
+	}
+	return err
+}
+
+// A folding is a row while a batch is folded into it.
+type folding struct {
+	row     *row
+	before  []string // terms that are stored
+	changed bool
+}
+
+// take folds a record that is the row's next. A call whose beginning the log
+// no longer has gets no row.
+func (f *folding) take(e event.Record) error {
+	if e.CallSeq != f.row.Seq+1 || e.CallSeq == 1 && e.Type != "call.created" {
+		return nil
+	}
+	f.changed = true
+	err := f.row.fold(e)
+	f.row.Seq = e.CallSeq
+	return err
+}
+
+// Rebuild folds the log again from its beginning: it has the archive's consumer
+// begin anew, and every call that the log still tells from its first record on
+// be folded anew. Other calls' records stay as they are, and so do prices. The
+// consumer must not run meanwhile.
+func (a *Archive) Rebuild(ctx context.Context) error {
+	err := a.db.Tx(ctx, func(tx *store.Tx) error {
+		_, err := tx.Exec(ctx, `UPDATE call_records SET call_seq = 0`)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	return a.db.SaveCursor(ctx, Consumer, 0)
+}
+
+// SetPrice writes what a call cost into its record, in the transaction of
+// whoever bills it. A call without a record is webtrunk.NotFound: its
+// consumer has not come to it yet, or the account no longer keeps it.
+func (a *Archive) SetPrice(ctx context.Context, tx *store.Tx, id webtrunk.CallID, p Price) error {
+	n, err := tx.Exec(ctx, `UPDATE call_records SET price_amount = $1, price_currency = $2 WHERE id = $3`, p.Amount, p.Currency, string(id))
+	if err == nil && n == 0 {
+		err = &webtrunk.Error{Op: "archive", Kind: webtrunk.NotFound, Message: "there is no record of this call"}
+	}
+	return err
+}
+
+// nudge tells Run that an erasure may have something to do.
+func (a *Archive) nudge() {
+	select {
+	case a.wake <- struct{}{}:
+	default:
+	}
+}

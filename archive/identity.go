@@ -1,0 +1,77 @@
+package archive
+
+import (
+	"bytes"
+	"encoding/json"
+	"time"
+)
+
+// forget takes the identity of its parties out of a record.
+func (r *Record) forget(m mask, now time.Time) {
+	r.From, r.To, r.Message = m.text(r.From), m.text(r.To), m.text(r.Message)
+	r.Metadata = nil
+	for i := range r.Legs {
+		l := &r.Legs[i]
+		l.Address, l.Message = m.text(l.Address), m.text(l.Message)
+	}
+	for i := range r.Route {
+		t := &r.Route[i]
+		t.Address, t.Message = m.text(t.Address), m.text(t.Message)
+	}
+	for i := range r.Transfers {
+		t := &r.Transfers[i]
+		t.To, t.Message = m.text(t.To), m.text(t.Message)
+	}
+	r.Erased = &now
+}
+
+// structure are the keys of a record's data whose values name no person and are
+// compared by programs.
+var structure = map[string]bool{
+	"id": true, "object": true, "account": true, "call": true, "status": true, "state": true, "reason": true, "cause": true, "by": true, "leg": true,
+	"kind": true, "role": true, "for": true, "via": true, "reference": true, "codec": true, "result": true, "order": true, "queue": true, "metric": true, "direction": true,
+}
+
+// dropped are the keys whose values are erased whole: what a visitor's page
+// said, and what was typed.
+var dropped = map[string]bool{"metadata": true, "context": true, "digit": true, "digits": true}
+
+// data takes identity out of what a record of the log says. What is no JSON is
+// erased whole.
+func (m mask) data(data json.RawMessage) json.RawMessage {
+	d := json.NewDecoder(bytes.NewReader(data))
+	d.UseNumber()
+	var v any
+	if err := d.Decode(&v); err != nil {
+		return json.RawMessage("{}")
+	}
+	masked, err := json.Marshal(m.value("", v))
+	if err != nil {
+		return json.RawMessage("{}")
+	}
+	return masked
+}
+
+// value masks a JSON value that stands under a key.
+func (m mask) value(key string, v any) any {
+	switch v := v.(type) {
+	case string:
+		if structure[key] {
+			return v
+		}
+		return m.text(v)
+	case []any:
+		for i := range v {
+			v[i] = m.value(key, v[i])
+		}
+	case map[string]any:
+		for k, inner := range v {
+			if dropped[k] {
+				delete(v, k)
+				continue
+			}
+			v[k] = m.value(k, inner)
+		}
+	}
+	return v
+}

@@ -1,0 +1,16 @@
+package archive
+
+// Quality is what a leg's sound was like, as its edge measured it to the end.
+type Quality struct {
+	Received    uint64  `json:"received"` // packets from the party
+	Sent        uint64  `json:"sent"`
+	Lost        uint64  `json:"lost"`
+	Concealed   uint64  `json:"concealed"`
+	Late        uint64  `json:"late"`
+	Loss        float64 `json:"loss"`     // share of packets, 0 to 1, of what the party sends
+	FarLoss     float64 `json:"far_loss"` // and of what it receives
+	JitterMS    float64 `json:"jitter_ms"`
+	FarJitterMS float64 `json:"far_jitter_ms"`
+	RoundTripMS float64 `json:"round_trip_ms"` // 0 while unknown
+	MOS         float64 `json:"mos"`           // 1 to 4.5; 0 while unknown
+}

@@ -1,0 +1,162 @@
+package archive
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"time"
+
+	"webtrunk"
+	"webtrunk/call"
+	"webtrunk/store"
+)
+
+// A Query says which records are wanted. The zero value of each field but
+// Account asks for all. Test chooses between test and live records; no query
+// gives both.
+type Query struct {
+	Account webtrunk.AccountID
+	Test    bool
+
+	From, To  time.Time // created at or after From and before To
+	Running   bool      // not ended
+	Status    []call.Status
+	EndReason []call.Cause
+	Direction Direction
+	Reference string
+	Via       string
+
+	Party    string            // the beginning of a number, address or name
+	Metadata map[string]string // all of these
+	Text     string            // the beginnings of words, all of which are in the record
+
+	MinTalk, MaxTalk time.Duration // talked at least, at most; 0 is no bound
+
+	Limit int             // 1 to MaxLimit; 0 is DefaultLimit
+	After webtrunk.CallID // begin behind this record, which is older
+}
+
+// The bounds of a page.
+const (
+	DefaultLimit = 25
+	MaxLimit     = 500
+	mostTerms    = 10 // words and metadata that one query may name
+)
+
+// A clause collects conditions and their parameters.
+type clause struct {
+	conditions []string
+	args       []any
+}
+
+// where adds a condition; each ? in it stands for the next of args.
+func (c *clause) where(condition string, args ...any) {
+	for _, arg := range args {
+		c.args = append(c.args, arg)
+		condition = strings.Replace(condition, "?", fmt.Sprintf("$%d", len(c.args)), 1)
+	}
+	c.conditions = append(c.conditions, condition)
+}
+
+// oneOf adds a condition that a column has one of the values, if there are any.
+func oneOf[T ~string](c *clause, column string, values []T) {
+	if len(values) == 0 {
+		return
+	}
+	args := make([]any, len(values))
+	for i, v := range values {
+		args[i] = string(v)
+	}
+	c.where(column+" IN (?"+strings.Repeat(", ?", len(args)-1)+")", args...)
+}
+
+// clause writes the query's conditions.
+func (q Query) clause() (*clause, error) {
+	c := &clause{}
+	c.where("account = ? AND test = ?", string(q.Account), q.Test)
+	if !q.From.IsZero() {
+		c.where("created >= ?", store.Micros(q.From))
+	}
+	if !q.To.IsZero() {
+		c.where("created < ?", store.Micros(q.To))
+	}
+	if q.Running {
+		c.where("ended = 0")
+	}
+	oneOf(c, "status", q.Status)
+	oneOf(c, "end_reason", q.EndReason)
+	for column, value := range map[string]string{"direction": string(q.Direction), "reference": q.Reference, "via": q.Via} {
+		if value != "" {
+			c.where(column+" = ?", value)
+		}
+	}
+	if q.MinTalk > 0 {
+		c.where("talk_ms >= ?", q.MinTalk.Milliseconds())
+	}
+	if q.MaxTalk > 0 {
+		c.where("talk_ms <= ?", q.MaxTalk.Milliseconds())
+	}
+	return c, q.terms(c)
+}
+
+// terms adds what is looked up by terms.
+func (q Query) terms(c *clause) error {
+	if len(q.Metadata)+len(words(q.Text)) > mostTerms {
+		return &webtrunk.Error{Op: "records", Kind: webtrunk.Invalid, Message: fmt.Sprintf("A search may name at most %d words and metadata together. Leave some out.", mostTerms)}
+	}
+	if party := q.party(); party != "" {
+		q.prefix(c, ofParty+cut(party))
+	}
+	for _, k := range slices.Sorted(maps.Keys(q.Metadata)) {
+		term := ofMetadata + cut(k+"="+q.Metadata[k])
+		c.where(`id IN (SELECT id FROM call_terms WHERE account = ? AND term = ?)`, string(q.Account), []byte(term))
+	}
+	for _, w := range words(q.Text) {
+		q.prefix(c, ofWord+cut(w))
+	}
+	return nil
+}
+
+// party returns the party as terms have it: a number without what people put
+// between its digits.
+func (q Query) party() string {
+	party := strings.ToLower(strings.TrimSpace(q.Party))
+	for _, scheme := range []string{"tel:", "sip:", "browser:", "ref:", "anon:"} {
+		party = strings.TrimPrefix(party, scheme)
+	}
+	if strings.Trim(party, "+0123456789 -.()/") == "" && party != "" {
+		return "+" + strings.Map(func(r rune) rune {
+			if '0' <= r && r <= '9' {
+				return r
+			}
+			return -1
+		}, party)
+	}
+	return party
+}
+
+// prefix adds that a term begins with something: it lies between that and the
+// next string of its length.
+func (q Query) prefix(c *clause, from string) {
+	c.where(`id IN (SELECT id FROM call_terms WHERE account = ? AND term >= ? AND term < ?)`, string(q.Account), []byte(from), following(from))
+}
+
+// following returns the first byte string behind all those with a prefix. No
+// prefix ends in 0xff, for that is no UTF-8 and terms are made of text.
+func following(prefix string) []byte {
+	b := []byte(prefix)
+	b[len(b)-1]++
+	return b
+}
+
+// limit returns how many records a page has.
+func (q Query) limit() (int, error) {
+	switch {
+	case q.Limit == 0:
+		return DefaultLimit, nil
+	case q.Limit < 1 || q.Limit > MaxLimit:
+		return 0, &webtrunk.Error{Op: "records", Kind: webtrunk.Invalid, Message: fmt.Sprintf("limit is %d. Ask for 1 to %d records.", q.Limit, MaxLimit)}
+	}
+	return q.Limit, nil
+}

@@ -1,0 +1,92 @@
+package archive
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"errors"
+	"slices"
+	"time"
+
+	"webtrunk"
+	"webtrunk/store"
+)
+
+// load returns a call's row as the transaction sees it, empty when there is none.
+func load(ctx context.Context, tx *store.Tx, id webtrunk.CallID) (*row, error) {
+	r, err := scan(tx.QueryRow(ctx, `SELECT body, price_amount, price_currency, call_seq FROM call_records WHERE id = $1`, string(id)))
+	if errors.Is(err, sql.ErrNoRows) {
+		return &row{}, nil
+	}
+	return r, err
+}
+
+// scan reads a row of body, price_amount, price_currency and call_seq.
+func scan(from interface{ Scan(...any) error }) (*row, error) {
+	var body string
+	var amount sql.NullInt64
+	var currency sql.NullString
+	var seq int64
+	if err := from.Scan(&body, &amount, &currency, &seq); err != nil {
+		return nil, err
+	}
+	r := &row{}
+	if err := json.Unmarshal([]byte(body), r); err != nil {
+		return nil, err
+	}
+	r.Seq = seq
+	if amount.Valid {
+		r.Price = &Price{Amount: amount.Int64, Currency: currency.String}
+	}
+	return r, nil
+}
+
+// save writes a row and the terms by which it is found; before are the terms
+// that are there. It leaves the price alone.
+func save(ctx context.Context, tx *store.Tx, r *row, before []string) error {
+	stored := *r
+	stored.Price = nil
+	body, err := json.Marshal(stored)
+	if err != nil {
+		return err
+	}
+	_, err = tx.Exec(ctx, `INSERT INTO call_records (id, account, test, created, answered, ended, talk_ms, status, end_reason, direction, reference, via, call_seq, erased, body)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
+		ON CONFLICT (id) DO UPDATE SET created = excluded.created, answered = excluded.answered, ended = excluded.ended, talk_ms = excluded.talk_ms,
+		status = excluded.status, end_reason = excluded.end_reason, direction = excluded.direction, reference = excluded.reference, via = excluded.via,
+		call_seq = excluded.call_seq, erased = excluded.erased, body = excluded.body`,
+		string(r.ID), string(r.Account), !r.Livemode, store.Micros(r.Created), micros(r.Answered), micros(r.Ended), r.TalkMS, string(r.Status),
+		string(r.EndReason), string(r.Direction), r.Reference, r.Via, r.Seq, micros(r.Erased), string(body))
+	if err != nil {
+		return err
+	}
+	return saveTerms(ctx, tx, r, before)
+}
+
+// saveTerms brings the terms up to date.
+func saveTerms(ctx context.Context, tx *store.Tx, r *row, before []string) error {
+	after := r.terms()
+	for _, term := range before {
+		if _, kept := slices.BinarySearch(after, term); !kept {
+			if _, err := tx.Exec(ctx, `DELETE FROM call_terms WHERE account = $1 AND term = $2 AND id = $3`, string(r.Account), []byte(term), string(r.ID)); err != nil {
+				return err
+			}
+		}
+	}
+	for _, term := range after {
+		if _, there := slices.BinarySearch(before, term); !there {
+			if _, err := tx.Exec(ctx, `INSERT INTO call_terms (account, term, created, id) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING`,
+				string(r.Account), []byte(term), store.Micros(r.Created), string(r.ID)); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+func micros(t *time.Time) int64 {
+	if t == nil {
+		return 0
+	}
+	return store.Micros(*t)
+}

@@ -1,0 +1,104 @@
+package archive
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"iter"
+	"strings"
+
+	"webtrunk"
+)
+
+const selected = `SELECT body, price_amount, price_currency, call_seq FROM call_records WHERE `
+
+// Get returns one record. A call of another account, or of the other mode, is
+// webtrunk.NotFound, as one that does not exist.
+func (a *Archive) Get(ctx context.Context, account webtrunk.AccountID, test bool, id webtrunk.CallID) (Record, error) {
+	r, err := scan(a.db.QueryRow(ctx, selected+`id = $1 AND account = $2 AND test = $3`, string(id), string(account), test))
+	if errors.Is(err, sql.ErrNoRows) {
+		return Record{}, &webtrunk.Error{Op: "records", Kind: webtrunk.NotFound, Message: "There is no record of a call with this ID."}
+	}
+	if err != nil {
+		return Record{}, err
+	}
+	return r.Record, nil
+}
+
+// Search returns a page of records, newest first, and whether more follow.
+func (a *Archive) Search(ctx context.Context, q Query) (page []Record, more bool, err error) {
+	limit, err := q.limit()
+	if err != nil {
+		return nil, false, err
+	}
+	c, err := q.clause()
+	if err != nil {
+		return nil, false, err
+	}
+	if q.After != "" {
+		if err := a.after(ctx, q, c); err != nil {
+			return nil, false, err
+		}
+	}
+	c.args = append(c.args, limit+1)
+	rows, err := a.db.Query(ctx, q.statement(c), c.args...)
+	if err != nil {
+		return nil, false, err
+	}
+	defer rows.Close()
+	page = make([]Record, 0, limit)
+	for rows.Next() {
+		r, err := scan(rows)
+		if err != nil {
+			return nil, false, err
+		}
+		page = append(page, r.Record)
+	}
+	if len(page) > limit {
+		page, more = page[:limit], true
+	}
+	return page, more, rows.Err()
+}
+
+// statement writes the query out; the last parameter is the limit.
+func (q Query) statement(c *clause) string {
+	n := &clause{args: c.args[:len(c.args)-1]}
+	n.where("?", c.args[len(c.args)-1])
+	return selected + strings.Join(c.conditions, " AND ") + ` ORDER BY created DESC, id DESC LIMIT ` + n.conditions[0]
+}
+
+// after adds that records lie behind the one that the query names.
+func (a *Archive) after(ctx context.Context, q Query, c *clause) error {
+	var created int64
+	err := a.db.QueryRow(ctx, `SELECT created FROM call_records WHERE id = $1 AND account = $2 AND test = $3`, string(q.After), string(q.Account), q.Test).Scan(&created)
+	if errors.Is(err, sql.ErrNoRows) {
+		return &webtrunk.Error{Op: "records", Kind: webtrunk.NotFound, Message: "There is no record with the ID that the list is to continue after. Begin the list anew."}
+	}
+	c.where("(created, id) < (?, ?)", created, string(q.After))
+	return err
+}
+
+// All returns every record that a query gives, newest first, page by page, so
+// that neither memory nor a database connection is held while they are used.
+// Limit is ignored. An error ends the sequence.
+func (a *Archive) All(ctx context.Context, q Query) iter.Seq2[Record, error] {
+	return func(yield func(Record, error) bool) {
+		q.Limit = MaxLimit
+		for {
+			page, more, err := a.Search(ctx, q)
+			if err != nil {
+				yield(Record{}, err)
+				return
+			}
+			for _, r := range page {
+				if !yield(r, nil) {
+					return
+				}
+			}
+			if !more {
+				return
+			}
+			q.After = page[len(page)-1].ID
+		}
+	}
+}
