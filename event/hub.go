@@ -6,8 +6,6 @@ import (
 	"log/slog"
 	"sync"
 	"time"
-
-	"webtrunk"
 )
 
 // A Hub tells live subscribers what enters the log. One goroutine reads the log
@@ -247,8 +245,8 @@ func (h *Hub) Subscribe(ctx context.Context, f Filter, s Stream, after int64) (*
 	case after < 0:
 		return nil, invalid("%d is no place: write the seq of the last event that you have, 0 for the beginning, or latest", after)
 	case after > newest:
-		return nil, &webtrunk.Error{Op: "event", Kind: webtrunk.Invalid, Message: futureMessage(after, newest)}
-	case after < oldest-1 && after > 0:
+		return nil, invalid("there is no event %d yet: the newest is %d. Follow after that, or after=latest", after, newest)
+	case after < oldest-1:
 		return nil, &Resync{TooOld, oldest - 1}
 	}
 	return newSubscription(h, f, s, after), nil

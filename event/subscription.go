@@ -2,7 +2,6 @@ package event
 
 import (
 	"context"
-	"fmt"
 	"sync"
 )
 
@@ -28,9 +27,9 @@ type Subscription struct {
 
 	from int64 // the hub offers what is behind this position; set once, before the hub knows the subscription
 
-	mu     sync.Mutex
+	mu     sync.Mutex // the hub's comes first, where both are held
 	queue  []*Record
-	passed int64 // the place up to which nothing more is wanted, while the queue is empty
+	passed int64 // the place of the newest that was not wanted, before any in the queue
 	ended  *Reason
 	wake   chan struct{} // holds a token when the queue or ended has changed
 }
@@ -47,10 +46,6 @@ func newSubscription(h *Hub, f Filter, s Stream, after int64) *Subscription {
 		sub.position = after
 	}
 	return sub
-}
-
-func futureMessage(after, newest int64) string {
-	return fmt.Sprintf("there is no event %d yet: the newest is %d. Follow after that, or after=latest", after, newest)
 }
 
 // wants reports whether a record is in the stream and the filter wants it.
@@ -74,9 +69,11 @@ func (s *Subscription) Next(ctx context.Context) (Record, error) {
 	return *r, nil
 }
 
-// Ready reports whether Next would return at once.
+// Ready reports whether Next is sure to return at once.
 func (s *Subscription) Ready() bool {
-	return len(s.page) > 0 || len(s.wake) > 0
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return len(s.page) > 0 || len(s.queue) > 0 || s.ended != nil
 }
 
 // Place returns from where to subscribe again: everything wanted up to it was
@@ -84,10 +81,16 @@ func (s *Subscription) Ready() bool {
 func (s *Subscription) Place() int64 {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if len(s.page) == 0 && len(s.queue) == 0 && s.ended == nil {
-		s.place = max(s.place, s.passed)
-	}
+	s.catchUp()
 	return s.place
+}
+
+// catchUp moves the place behind what was read and not wanted. The caller has
+// locked.
+func (s *Subscription) catchUp() {
+	if len(s.page) == 0 {
+		s.place = max(s.place, s.reached, s.passed)
+	}
 }
 
 // Close ends the subscription. It may be called more than once.
@@ -128,6 +131,9 @@ func (s *Subscription) read(ctx context.Context) error {
 			return err
 		}
 		if place := s.stream.Place(r); place != s.reached+1 {
+			if n > 0 {
+				return nil // first what is there
+			}
 			return &Resync{TooOld, place - 1}
 		}
 		s.reached++
@@ -153,15 +159,19 @@ func (s *Subscription) wait(ctx context.Context) error {
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.ended != nil && *s.ended == TooSlow || s.ended != nil && len(s.queue) == 0 {
-		s.signal() // again for whoever asks again
-		return &Resync{*s.ended, s.place}
+	if s.ended == nil || len(s.queue) > 0 {
+		s.page, s.queue = s.queue, nil
+	} else {
+		s.catchUp()
 	}
-	s.page, s.queue = s.queue, nil
-	if s.ended != nil {
-		s.signal()
+	if s.ended == nil {
+		return nil
 	}
-	return nil
+	s.signal() // for the next time
+	if len(s.page) > 0 {
+		return nil
+	}
+	return &Resync{*s.ended, s.place}
 }
 
 // What became of an offer.
