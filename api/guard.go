@@ -1,0 +1,161 @@
+package api
+
+import (
+	"bytes"
+	"crypto/subtle"
+	"errors"
+	"io"
+	"mime"
+	"net/http"
+	"net/url"
+	"strings"
+
+	"webtrunk"
+	"webtrunk/directory"
+)
+
+// maxBody bounds a request's body. The largest sensible one, a call with 50
+// long metadata, has 28 KiB.
+const maxBody = 64 << 10
+
+// guard lets a request through to a route that its caller may use: known by key
+// or session, with the route's right, within its rate, with a body that can be
+// read, and not for the second time.
+func (s *Server) guard(rt *Route, next http.HandlerFunc) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		steps := []func(*Route, http.ResponseWriter, *http.Request) error{s.identify, s.permit, s.ration, s.readBody}
+		for _, step := range steps {
+			if err := step(rt, w, r); err != nil {
+				s.fail(w, r, err)
+				return
+			}
+		}
+		if key, ok := idempotencyKey(r); ok && rt.Writes() && !rt.Public && !rt.Raw {
+			s.once(rt, key, w, r, next)
+			return
+		}
+		next(w, r)
+	}
+}
+
+// identify finds out who asks. A key goes before a cookie: whoever sends one
+// means it.
+func (s *Server) identify(rt *Route, w http.ResponseWriter, r *http.Request) error {
+	if rt.Public {
+		return nil
+	}
+	if header := r.Header.Get("Authorization"); header != "" {
+		return s.identifyKey(rt, header, w, r)
+	}
+	cookie, err := r.Cookie(CookieName)
+	if err != nil {
+		return unknown(w, "missing_credentials", "This request says nothing of who makes it.",
+			`Send your secret key: "Authorization: Bearer sk_…". Keys are made under "API keys", or printed by "gateway account create".`)
+	}
+	return s.identifySession(rt, cookie.Value, w, r)
+}
+
+func (s *Server) identifyKey(rt *Route, header string, w http.ResponseWriter, r *http.Request) error {
+	scheme, bearer, _ := strings.Cut(header, " ")
+	if !strings.EqualFold(scheme, "Bearer") || bearer == "" {
+		return unknown(w, "malformed_credentials", "The Authorization header is not understood.", `Write it as "Authorization: Bearer sk_…".`)
+	}
+	if rt.Session {
+		return &Problem{Kind: webtrunk.Forbidden, Code: "session_required", Message: "This is for people who are logged in, not for keys.",
+			Remedies: []string{"Do it in the gateway's pages, where you log in."}}
+	}
+	p, err := s.cfg.Auth.Authenticate(r.Context(), strings.TrimSpace(bearer))
+	return s.identified(p, bearer, err, w, r)
+}
+
+// identifySession takes a cookie. A page of another site can make a browser
+// send it, so whatever changes something must prove that our page asks: by its
+// origin, and by a token that only our page can read.
+func (s *Server) identifySession(rt *Route, cookie string, w http.ResponseWriter, r *http.Request) error {
+	p, csrf, err := s.cfg.Auth.Session(r.Context(), cookie)
+	if err := s.identified(p, cookie, err, w, r); err != nil || !rt.Writes() {
+		return err
+	}
+	if !sameOrigin(r) {
+		return &Problem{Kind: webtrunk.Forbidden, Code: "foreign_origin", Message: "This came from a page of another site, which may not act with your login.",
+			Remedies: []string{"Use the gateway's own pages, or an API key from a server."}}
+	}
+	given := r.Header.Get(CSRFHeader)
+	if csrf == "" || subtle.ConstantTimeCompare([]byte(given), []byte(csrf)) != 1 {
+		return &Problem{Kind: webtrunk.Forbidden, Code: "csrf_token_invalid", Message: "This page's token is missing or not that of your login.",
+			Remedies: []string{"Reload the page.", "Programs: send an API key instead of the cookie."}}
+	}
+	return nil
+}
+
+// identified notes who asks, or says that nobody known does.
+func (s *Server) identified(p directory.Principal, credential string, err error, w http.ResponseWriter, r *http.Request) error {
+	if err == nil {
+		req := requestOf(r.Context())
+		req.principal, req.credential = p, credential
+		return nil
+	}
+	if k := webtrunk.KindOf(err); k == webtrunk.Unavailable || k == webtrunk.Internal || k == webtrunk.Exhausted {
+		return err
+	}
+	problem := unknown(w, "invalid_credentials", webtrunk.MessageOf(err, "This key or login is not valid."),
+		"Check that the whole key was copied, and that it was not revoked.")
+	problem.Err = err
+	return problem
+}
+
+func unknown(w http.ResponseWriter, code, message, remedy string) *Problem {
+	w.Header().Set("WWW-Authenticate", `Bearer realm="webtrunk"`)
+	return &Problem{Status: http.StatusUnauthorized, Kind: webtrunk.Forbidden, Code: code, Message: message, Remedies: []string{remedy}}
+}
+
+// sameOrigin reports whether a browser says that the request comes from a page
+// of the host that it is sent to.
+func sameOrigin(r *http.Request) bool {
+	origin, err := url.Parse(r.Header.Get("Origin"))
+	return err == nil && origin.Host != "" && strings.EqualFold(origin.Host, r.Host)
+}
+
+// permit holds the caller to the route's right.
+func (s *Server) permit(rt *Route, _ http.ResponseWriter, r *http.Request) error {
+	p := requestOf(r.Context()).principal
+	if rt.Operator && !p.Operator {
+		return &Problem{Kind: webtrunk.Forbidden, Code: "operator_required", Message: "This is for the operator of the gateway.",
+			Remedies: []string{"Use a key of the account that runs the gateway."}}
+	}
+	if rt.Right == "" {
+		return nil
+	}
+	if err := p.May(rt.Right); err != nil {
+		return &Problem{Kind: webtrunk.Forbidden, Code: "right_missing", Param: string(rt.Right), Message: webtrunk.MessageOf(err, "This key lacks the right "+string(rt.Right)+"."),
+			Remedies: []string{"Have the right " + string(rt.Right) + " added, or use a key that has it."}}
+	}
+	return nil
+}
+
+// readBody reads a request's body whole, so that what is refused for its size
+// or type is refused before anything happens, and a repetition can be told.
+func (s *Server) readBody(_ *Route, w http.ResponseWriter, r *http.Request) error {
+	if r.Body == nil || r.Body == http.NoBody {
+		return nil
+	}
+	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxBody))
+	var tooLarge *http.MaxBytesError
+	switch {
+	case errors.As(err, &tooLarge):
+		return &Problem{Status: http.StatusRequestEntityTooLarge, Kind: webtrunk.Invalid, Code: "body_too_large", Message: "The body has more than 64 KiB.",
+			Remedies: []string{"Send less: metadata is for short notes, not for documents."}}
+	case err != nil:
+		return &Problem{Kind: webtrunk.Invalid, Code: "body_incomplete", Message: "The body did not arrive whole.", Remedies: []string{"Send the request again."}, Err: err}
+	case len(body) > 0 && !isJSON(r.Header.Get("Content-Type")):
+		return &Problem{Status: http.StatusUnsupportedMediaType, Kind: webtrunk.Unsupported, Code: "unsupported_media_type", Param: "Content-Type",
+			Message: "The body is not said to be JSON.", Remedies: []string{`Send JSON, and the header "Content-Type: application/json".`}}
+	}
+	r.Body = io.NopCloser(bytes.NewReader(body))
+	return nil
+}
+
+func isJSON(contentType string) bool {
+	media, _, err := mime.ParseMediaType(contentType)
+	return err == nil && media == "application/json"
+}

@@ -1,0 +1,208 @@
+package api
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"go.uber.org/goleak"
+
+	"webtrunk"
+	"webtrunk/directory"
+	"webtrunk/event"
+	"webtrunk/store"
+)
+
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+
+// A tenant is an account in one mode, as the tests need it.
+type tenant struct {
+	account webtrunk.AccountID
+	test    bool
+}
+
+// makers make, for each kind of resource that a route names by id:"KIND", one
+// that belongs to a tenant, and return its ID. Each feature's tests add theirs.
+var makers = map[string]func(w *world, t tenant) string{
+	"event": func(w *world, t tenant) string { return w.record(t, "", 0, "trunk.up").ID },
+}
+
+// features makes the features whose routes the tests of all routes call. Each
+// feature's tests add theirs.
+var features = []func(w *world) Feature{
+	func(w *world) Feature { return Events{w.db} },
+}
+
+// A world is a server with its database and who may use it.
+type world struct {
+	*testing.T
+	db     *store.DB
+	file   string
+	server *Server
+	http   *httptest.Server
+	cfg    Config
+	users  *users
+}
+
+// users is who has which key, for tests: what the directory does for real.
+type users struct {
+	keys     map[string]directory.Principal
+	sessions map[string]directory.Principal
+	down     error
+}
+
+func (u *users) Authenticate(_ context.Context, bearer string) (directory.Principal, error) {
+	if u.down != nil {
+		return directory.Principal{}, u.down
+	}
+	if p, ok := u.keys[bearer]; ok {
+		return p, nil
+	}
+	return directory.Principal{}, &webtrunk.Error{Op: "key", Kind: webtrunk.NotFound, Message: "This key is not known."}
+}
+
+func (u *users) Session(_ context.Context, cookie string) (directory.Principal, string, error) {
+	if p, ok := u.sessions[cookie]; ok {
+		return p, "csrf-" + cookie, nil
+	}
+	return directory.Principal{}, "", &webtrunk.Error{Op: "session", Kind: webtrunk.NotFound, Message: "You are logged out. Log in again."}
+}
+
+// everyRight is what an owner may.
+var everyRight = []directory.Right{
+	directory.CallsRead, directory.CallsWrite, directory.EventsRead, directory.RecordsRead, directory.RecordsErase,
+	directory.WebhooksRead, directory.WebhooksWrite, directory.WidgetsRead, directory.WidgetsWrite, directory.KeysRead, directory.KeysWrite,
+	directory.ReferencesRead, directory.ReferencesWrite, directory.NumbersRead, directory.NumbersWrite, directory.ClientTokensWrite,
+	directory.PeopleRead, directory.PeopleWrite, directory.AccountRead, directory.AccountWrite,
+}
+
+var (
+	shop  = tenant{account: "acct_shop"}
+	other = tenant{account: "acct_other"}
+)
+
+// newWorld starts a server over a new database. change may change its
+// configuration before.
+func newWorld(t *testing.T, change ...func(*world)) *world {
+	t.Helper()
+	w := &world{T: t, file: filepath.Join(t.TempDir(), "api.db")}
+	w.open()
+	t.Cleanup(func() { w.db.Close() })
+	w.users = &users{keys: map[string]directory.Principal{}, sessions: map[string]directory.Principal{}}
+	w.key("sk_shop", shop, everyRight...)
+	w.key("sk_other", other, everyRight...)
+	w.key("sk_shop_test", tenant{shop.account, true}, everyRight...)
+	w.users.sessions["alice"] = directory.Principal{Account: shop.account, ID: "person_alice", Rights: everyRight}
+	w.cfg = Config{Store: w.db, Auth: w.users, Version: "test"}
+	for _, f := range features {
+		w.cfg.Features = append(w.cfg.Features, f(w))
+	}
+	for _, c := range change {
+		c(w)
+	}
+	w.serve()
+	t.Cleanup(func() { w.http.Close() })
+	return w
+}
+
+func (w *world) open() {
+	w.Helper()
+	db, err := store.Open(context.Background(), "sqlite:"+w.file, store.Options{})
+	if err != nil {
+		w.Fatal(err)
+	}
+	w.db = db
+}
+
+func (w *world) serve() {
+	w.Helper()
+	var err error
+	if w.server, err = New(w.cfg); err != nil {
+		w.Fatal(err)
+	}
+	w.http = httptest.NewServer(w.server)
+}
+
+// key makes a key with rights.
+func (w *world) key(name string, t tenant, rights ...directory.Right) {
+	w.users.keys[name] = directory.Principal{Account: t.account, ID: "key_" + name, Rights: rights, Test: t.test}
+}
+
+// record appends an event to the log.
+func (w *world) record(t tenant, call webtrunk.CallID, seq int64, kind string) event.Record {
+	w.Helper()
+	r, err := event.New(t.account, t.test, kind, map[string]string{"object": strings.Split(kind, ".")[0]})
+	if err != nil {
+		w.Fatal(err)
+	}
+	r.Call, r.CallSeq = call, seq
+	if err := w.db.Append(context.Background(), r); err != nil {
+		w.Fatal(err)
+	}
+	return r
+}
+
+// An asked is what a server answered.
+type asked struct {
+	status int
+	header http.Header
+	text   string
+	body   map[string]any
+}
+
+// ask makes one request over HTTP. With are "Name: value" headers; a body is
+// sent as JSON unless a Content-Type is given.
+func (w *world) ask(key, method, path, body string, with ...string) asked {
+	w.Helper()
+	var in io.Reader
+	if body != "" {
+		in = strings.NewReader(body)
+	}
+	r, err := http.NewRequest(method, w.http.URL+path, in)
+	if err != nil {
+		w.Fatal(err)
+	}
+	if key != "" {
+		r.Header.Set("Authorization", "Bearer "+key)
+	}
+	if body != "" {
+		r.Header.Set("Content-Type", "application/json")
+	}
+	for _, h := range with {
+		name, value, _ := strings.Cut(h, ": ")
+		r.Header.Set(name, value)
+	}
+	client := &http.Client{Timeout: 20 * time.Second, Transport: w.http.Client().Transport}
+	res, err := client.Do(r)
+	if err != nil {
+		w.Fatal(err)
+	}
+	defer res.Body.Close()
+	text, err := io.ReadAll(res.Body)
+	if err != nil {
+		w.Fatal(err)
+	}
+	got := asked{status: res.StatusCode, header: res.Header, text: string(text)}
+	if bytes.HasPrefix(text, []byte("{")) {
+		if err := json.Unmarshal(text, &got.body); err != nil {
+			w.Fatalf("%s %s: %v in %s", method, path, err, text)
+		}
+	}
+	return got
+}
+
+// is demands a status and, for an error, its code.
+func (a asked) is(t testing.TB, status int, code string) asked {
+	t.Helper()
+	if a.status != status || code != "" && a.body["code"] != code {
+		t.Fatalf("got %d %s, want %d %s", a.status, a.text, status, code)
+	}
+	return a
+}
