@@ -8,47 +8,58 @@ import (
 	"webtrunk/event"
 )
 
-// keep writes the transaction's records into the log.
-func (tx *Tx) keep(ctx context.Context) error {
-	for _, r := range tx.recs {
-		if _, err := tx.Exec(ctx, `INSERT INTO events (position, account, seq, call_id, call_seq, last, id, type, at, test, data, private)
-			VALUES ((SELECT coalesce(max(position), 0) + 1 FROM events), $1, (SELECT coalesce(max(seq), 0) + 1 FROM events WHERE account = $1),
-			$2, $3, $4, $5, $6, $7, $8, $9, $10)`,
-			string(r.Account), string(r.Call), r.CallSeq, r.Last, r.ID, r.Type, Micros(r.Time), r.Test, string(r.Data), string(r.Private)); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// Append implements event.Log.
-func (db *DB) Append(ctx context.Context, recs ...event.Record) error {
-	return db.Tx(ctx, func(tx *Tx) error { tx.Emit(recs...); return nil })
-}
+// page is how many records are read at once: a reader that takes its time holds
+// no connection meanwhile, and no snapshot that keeps SQLite's WAL from
+// shrinking.
+const page = 256
 
 // Read implements event.Log.
 func (db *DB) Read(ctx context.Context, s event.Stream, after int64) iter.Seq2[event.Record, error] {
 	return func(yield func(event.Record, error) bool) {
-		rows, err := db.stream(ctx, s, after)
-		if err != nil {
-			yield(event.Record{}, err)
-			return
-		}
-		defer rows.Close()
-		for rows.Next() {
-			var r event.Record
-			var at int64
-			var data, private string
-			err := rows.Scan(&r.Position, &r.Account, &r.Seq, &r.Call, &r.CallSeq, &r.Last, &r.ID, &r.Type, &at, &r.Test, &data, &private)
-			r.Time, r.Data, r.Private = Time(at), []byte(data), []byte(private)
-			if !yield(r, err) || err != nil {
+		end := int64(-1) // as the log is at the second page; before, the first page is the end
+		for {
+			recs, err := db.page(ctx, s, after)
+			for _, r := range recs {
+				if after = s.Place(r); !yield(r, nil) || after == end {
+					return
+				}
+			}
+			if err == nil && len(recs) == page && end < 0 {
+				_, end, err = db.Bounds(ctx, s)
+			}
+			if err != nil {
+				yield(event.Record{}, err)
+				return
+			}
+			if len(recs) < page || after >= end {
 				return
 			}
 		}
-		if err := rows.Err(); err != nil {
-			yield(event.Record{}, err)
-		}
 	}
+}
+
+// page reads a stream's next records.
+func (db *DB) page(ctx context.Context, s event.Stream, after int64) ([]event.Record, error) {
+	rows, err := db.stream(ctx, s, after)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var recs []event.Record
+	for rows.Next() {
+		var r event.Record
+		var at int64
+		var data, private string
+		if err := rows.Scan(&r.Position, &r.Account, &r.Seq, &r.Call, &r.CallSeq, &r.Last, &r.ID, &r.Type, &at, &r.Test, &data, &private); err != nil {
+			return recs, db.kind.explain(err)
+		}
+		r.Time, r.Data = Time(at), []byte(data)
+		if private != "" {
+			r.Private = []byte(private)
+		}
+		recs = append(recs, r)
+	}
+	return recs, db.kind.explain(rows.Err())
 }
 
 const columns = `SELECT position, account, seq, call_id, call_seq, last, id, type, at, test, data, private FROM events `
@@ -56,54 +67,37 @@ const columns = `SELECT position, account, seq, call_id, call_seq, last, id, typ
 func (db *DB) stream(ctx context.Context, s event.Stream, after int64) (*sql.Rows, error) {
 	switch {
 	case s.Call != "":
-		return db.Query(ctx, columns+`WHERE call_id = $1 AND call_seq > $2 ORDER BY call_seq`, string(s.Call), after)
+		return db.Query(ctx, columns+`WHERE call_id = $1 AND call_id <> '' AND call_seq > $2 ORDER BY call_seq LIMIT $3`, string(s.Call), after, page)
 	case s.Account != "":
-		return db.Query(ctx, columns+`WHERE account = $1 AND seq > $2 ORDER BY seq`, string(s.Account), after)
+		return db.Query(ctx, columns+`WHERE account = $1 AND seq > $2 ORDER BY seq LIMIT $3`, string(s.Account), after, page)
 	}
-	return db.Query(ctx, columns+`WHERE position > $1 ORDER BY position`, after)
+	return db.Query(ctx, columns+`WHERE position > $1 ORDER BY position LIMIT $2`, after, page)
 }
 
 // Bounds implements event.Log.
 func (db *DB) Bounds(ctx context.Context, s event.Stream) (oldest, newest int64, err error) {
+	var row *sql.Row
 	switch {
 	case s.Call != "":
-		err = db.QueryRow(ctx, `SELECT coalesce(min(call_seq), 0), coalesce(max(call_seq), 0) FROM events WHERE call_id = $1`, string(s.Call)).Scan(&oldest, &newest)
+		row = db.QueryRow(ctx, `SELECT coalesce((SELECT min(call_seq) FROM events WHERE call_id = $1 AND call_id <> ''), 0), coalesce((SELECT max(call_seq) FROM events WHERE call_id = $1 AND call_id <> ''), 0)`, string(s.Call))
 	case s.Account != "":
-		err = db.QueryRow(ctx, `SELECT coalesce(min(seq), 0), coalesce(max(seq), 0) FROM events WHERE account = $1`, string(s.Account)).Scan(&oldest, &newest)
+		row = db.QueryRow(ctx, `SELECT coalesce((SELECT min(seq) FROM events WHERE account = $1), 0), coalesce((SELECT max(seq) FROM events WHERE account = $1), 0)`, string(s.Account))
 	default:
-		err = db.QueryRow(ctx, `SELECT coalesce(min(position), 0), coalesce(max(position), 0) FROM events`).Scan(&oldest, &newest)
+		row = db.QueryRow(ctx, `SELECT coalesce((SELECT min(position) FROM events), 0), coalesce((SELECT max(position) FROM events), 0)`)
 	}
+	err = db.kind.explain(row.Scan(&oldest, &newest))
 	return oldest, newest, err
 }
 
-// Watch implements event.Log.
-func (db *DB) Watch() (grown <-chan struct{}, stop func()) {
-	c := make(chan struct{}, 1)
-	db.mu.Lock()
-	db.watchers[c] = true
-	db.mu.Unlock()
-	return c, func() {
-		db.mu.Lock()
-		delete(db.watchers, c)
-		db.mu.Unlock()
-	}
-}
-
-// grown tells the watchers.
-func (db *DB) grown() {
-	db.mu.Lock()
-	defer db.mu.Unlock()
-	for c := range db.watchers {
-		select {
-		case c <- struct{}{}:
-		default:
-		}
-	}
+// newest is the log's newest position.
+func (db *DB) newest(ctx context.Context) (int64, error) {
+	_, newest, err := db.Bounds(ctx, event.Stream{})
+	return newest, err
 }
 
 // Cursor implements event.Cursors.
 func (db *DB) Cursor(ctx context.Context, consumer string) (position int64, err error) {
-	err = db.QueryRow(ctx, `SELECT coalesce(max(position), 0) FROM cursors WHERE consumer = $1`, consumer).Scan(&position)
+	err = db.kind.explain(db.QueryRow(ctx, `SELECT coalesce(max(position), 0) FROM cursors WHERE consumer = $1`, consumer).Scan(&position))
 	return position, err
 }
 

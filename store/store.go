@@ -3,25 +3,13 @@ package store
 import (
 	"context"
 	"database/sql"
-	"embed"
 	"fmt"
-	"io/fs"
 	"log/slog"
-	"regexp"
 	"strings"
-	"sync"
 	"time"
 
-	"github.com/pressly/goose/v3"
-	"github.com/pressly/goose/v3/database"
-	_ "modernc.org/sqlite"
-
 	"webtrunk"
-	"webtrunk/event"
 )
-
-//go:embed migrations/*.sql
-var migrations embed.FS
 
 // Options are what an operator may choose about a database.
 type Options struct {
@@ -30,9 +18,16 @@ type Options struct {
 
 // A DB is the gateway's database. It may be used from any goroutine.
 type DB struct {
-	read, write *sql.DB
-	mu          sync.Mutex
-	watchers    map[chan struct{}]bool
+	kind  kind
+	file  string // SQLite's
+	log   *slog.Logger
+	read  *sql.DB // readers; on PostgreSQL transactions too
+	write *sql.DB // one connection: the writer's
+
+	writer  *writer
+	watch   watch
+	claim   claim
+	counted counters
 }
 
 // Open opens a database and brings its tables up to date. The URL is
@@ -41,108 +36,59 @@ type DB struct {
 // database that does not respond, and webtrunk.Conflict for one that a newer
 // version of the gateway has changed.
 func Open(ctx context.Context, url string, o Options) (*DB, error) {
-	file, ok := strings.CutPrefix(url, "sqlite:")
-	if !ok {
-		return nil, &webtrunk.Error{Op: "store", Kind: webtrunk.Invalid, Message: fmt.Sprintf("no database is meant by %q: write sqlite:FILE or postgres://…", url)}
+	db := &DB{log: o.Log}
+	if db.log == nil {
+		db.log = slog.New(slog.DiscardHandler)
 	}
-	dsn := "file:" + file + "?_pragma=busy_timeout(5000)&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)&_pragma=foreign_keys(1)&_txlock=immediate"
-	write, err := sql.Open("sqlite", dsn)
-	if err != nil {
+	if err := db.connect(url); err != nil {
 		return nil, err
 	}
-	write.SetMaxOpenConns(1)
-	tables, err := fs.Sub(migrations, "migrations")
-	if err != nil {
+	if err := db.migrate(ctx); err != nil {
+		db.read.Close()
+		db.write.Close()
 		return nil, err
 	}
-	up, err := goose.NewProvider(database.DialectSQLite3, write, tables)
-	if err != nil {
-		return nil, err
-	}
-	if _, err := up.Up(ctx); err != nil {
-		return nil, err
-	}
-	read, err := sql.Open("sqlite", dsn+"&_pragma=query_only(1)")
-	if err != nil {
-		return nil, err
-	}
-	return &DB{read: read, write: write, watchers: map[chan struct{}]bool{}}, nil
+	db.watch.newest = db.newest
+	db.writer = startWriter(db.round)
+	return db, nil
 }
 
-// Close ends the database's use. Transactions under way finish first.
+// connect makes the pools; nothing is dialled before its first use.
+func (db *DB) connect(url string) error {
+	if file, ok := strings.CutPrefix(url, "sqlite:"); ok {
+		return db.connectSQLite(file)
+	}
+	if strings.HasPrefix(url, "postgres://") || strings.HasPrefix(url, "postgresql://") {
+		return db.connectPostgres(url)
+	}
+	scheme, _, _ := strings.Cut(url, ":") // what follows may hold a password
+	return &webtrunk.Error{Op: "store", Kind: webtrunk.Invalid,
+		Message: fmt.Sprintf("No database is meant by %q: write sqlite:FILE or postgres://USER:PASSWORD@HOST/NAME.", scheme)}
+}
+
+// Close ends the database's use. Transactions under way finish first; watchers
+// hear no more, and the claim is given back.
 func (db *DB) Close() error {
-	db.read.Close()
-	return db.write.Close()
+	db.writer.close()
+	db.watch.close()
+	db.claim.release()
+	readErr := db.read.Close()
+	if err := db.write.Close(); err != nil {
+		return err
+	}
+	return readErr
 }
-
-var parameter = regexp.MustCompile(`\$(\d+)`)
-
-// dialect writes a statement as the database at hand reads it.
-func (db *DB) dialect(query string) string { return parameter.ReplaceAllString(query, "?$1") }
 
 // Query reads rows outside any transaction. Close them.
 func (db *DB) Query(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
-	return db.read.QueryContext(ctx, db.dialect(query), args...)
+	rows, err := db.read.QueryContext(ctx, db.kind.dialect(query), args...)
+	return rows, db.kind.explain(err)
 }
 
 // QueryRow reads at most one row; Scan fails with sql.ErrNoRows if there is none.
 func (db *DB) QueryRow(ctx context.Context, query string, args ...any) *sql.Row {
-	return db.read.QueryRowContext(ctx, db.dialect(query), args...)
+	return db.read.QueryRowContext(ctx, db.kind.dialect(query), args...)
 }
-
-// A Tx is one transaction. It belongs to the function that it was given to.
-type Tx struct {
-	db   *DB
-	tx   *sql.Tx
-	recs []event.Record
-}
-
-// Tx runs f in a transaction, which is durable when Tx returns nil and has left
-// nothing behind when it returns an error. f must be quick, must not use the DB
-// but through its Tx, and may be run more than once.
-func (db *DB) Tx(ctx context.Context, f func(*Tx) error) error {
-	inner, err := db.write.BeginTx(ctx, nil)
-	if err != nil {
-		return err
-	}
-	defer inner.Rollback()
-	tx := &Tx{db: db, tx: inner}
-	if err := f(tx); err != nil {
-		return err
-	}
-	if err := tx.keep(ctx); err != nil {
-		return err
-	}
-	if err := inner.Commit(); err != nil {
-		return err
-	}
-	if len(tx.recs) > 0 {
-		db.grown()
-	}
-	return nil
-}
-
-// Exec runs a statement and returns how many rows it changed.
-func (tx *Tx) Exec(ctx context.Context, query string, args ...any) (int64, error) {
-	res, err := tx.tx.ExecContext(ctx, tx.db.dialect(query), args...)
-	if err != nil {
-		return 0, err
-	}
-	return res.RowsAffected()
-}
-
-// Query reads rows as the transaction sees them. Close them.
-func (tx *Tx) Query(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
-	return tx.tx.QueryContext(ctx, tx.db.dialect(query), args...)
-}
-
-// QueryRow reads at most one row as the transaction sees it.
-func (tx *Tx) QueryRow(ctx context.Context, query string, args ...any) *sql.Row {
-	return tx.tx.QueryRowContext(ctx, tx.db.dialect(query), args...)
-}
-
-// Emit puts records into the log when the transaction commits.
-func (tx *Tx) Emit(recs ...event.Record) { tx.recs = append(tx.recs, recs...) }
 
 // Micros is a time as rows hold it: microseconds since 1970, UTC; 0 for the
 // zero time.

@@ -1,0 +1,320 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"strconv"
+	"strings"
+	"sync"
+	"time"
+
+	"webtrunk"
+	"webtrunk/event"
+)
+
+// Append implements event.Log. If ctx ends while the records wait for their
+// commit, they are withdrawn; once it is under way, it is waited for.
+//
+// Records of a call need a claim (see Claim) and are refused with
+// webtrunk.Forbidden without one.
+func (db *DB) Append(ctx context.Context, recs ...event.Record) error {
+	if len(recs) == 0 {
+		return nil
+	}
+	j := &job{recs: recs}
+	if err := db.writer.put(j); err != nil {
+		return err
+	}
+	select {
+	case err := <-j.done:
+		return err
+	case <-ctx.Done():
+		if db.writer.withdraw(j) {
+			return withdrawn(ctx)
+		}
+		return <-j.done
+	}
+}
+
+// round is one commit of the writer.
+func (db *DB) round(take func() []*job) error {
+	ctx, cancel := context.Background(), func() {}
+	if db.kind == postgres { // SQLite's own patience is its busy_timeout
+		ctx, cancel = context.WithTimeout(ctx, commitTime)
+	}
+	defer cancel()
+	inner, err := db.begin(ctx)
+	if err != nil {
+		return db.failed(err)
+	}
+	jobs := take()
+	if err := db.group(ctx, inner, jobs); err != nil {
+		db.apart(jobs, err)
+	}
+	return nil
+}
+
+// begin starts a transaction in which nobody else can give out places.
+func (db *DB) begin(ctx context.Context) (*sql.Tx, error) {
+	inner, err := db.write.BeginTx(ctx, nil)
+	if err != nil || db.kind == sqlite { // where it was BEGIN IMMEDIATE
+		return inner, err
+	}
+	if err := lock(ctx, inner); err != nil {
+		inner.Rollback()
+		return nil, err
+	}
+	return inner, nil
+}
+
+// lock takes the right to give out places, until the transaction's end.
+func lock(ctx context.Context, inner *sql.Tx) error {
+	_, err := inner.ExecContext(ctx, `SELECT pg_advisory_xact_lock($1)`, int64(lockLog))
+	return err
+}
+
+// apart is for a group that failed as a whole: each job is tried alone, so that
+// one that the database refuses does not harm the others. If the database is
+// not there, all are told so.
+func (db *DB) apart(jobs []*job, err error) {
+	err = db.failed(err)
+	if len(jobs) > 1 && webtrunk.KindOf(err) != webtrunk.Unavailable {
+		for _, j := range jobs {
+			alone := func() []*job { return []*job{j} }
+			if err := db.round(alone); err != nil {
+				j.done <- err
+			}
+		}
+		return
+	}
+	for _, j := range jobs {
+		j.done <- err
+	}
+}
+
+func (db *DB) failed(err error) error {
+	db.counted.failures.Add(1)
+	if err := db.kind.explain(err); webtrunk.KindOf(err) != webtrunk.Internal || webtrunk.MessageOf(err, "") != "" {
+		return err
+	}
+	if db.kind == postgres && contextEnded(err) {
+		return unavailable("The database does not answer. See that it runs and is not overloaded; the gateway goes on by itself.", err)
+	}
+	return fault(webtrunk.Internal, "The database refused the change.", err)
+}
+
+// A group is the jobs of one commit.
+type group struct {
+	db      *DB
+	inner   *sql.Tx
+	heads   *heads
+	waiting []event.Record // have their places and are to be written
+	kept    int
+}
+
+// group runs jobs in one transaction, commits, and answers each. If it returns
+// an error, none is answered and nothing was kept (or, if the commit's answer
+// was lost, nobody knows).
+func (db *DB) group(ctx context.Context, inner *sql.Tx, jobs []*job) error {
+	defer inner.Rollback()
+	if len(jobs) == 0 {
+		return nil
+	}
+	var all []event.Record
+	for _, j := range jobs {
+		all = append(all, j.recs...)
+	}
+	g := &group{db: db, inner: inner}
+	var err error
+	if g.heads, err = loadHeads(ctx, db.kind, inner, db.claim.now(), all); err != nil {
+		return err
+	}
+	outcomes := make([]error, len(jobs))
+	for i, j := range jobs {
+		if outcomes[i], err = g.do(ctx, j); err != nil {
+			return err
+		}
+	}
+	if err := g.write(ctx); err != nil {
+		return err
+	}
+	started := time.Now()
+	if err := inner.Commit(); err != nil {
+		return err
+	}
+	db.counted.committed(time.Since(started), len(jobs), g.kept)
+	for i, j := range jobs {
+		j.done <- outcomes[i]
+	}
+	if g.kept > 0 {
+		db.watch.tell()
+	}
+	return nil
+}
+
+// do takes one job up: outcome is the job's, err the whole group's.
+func (g *group) do(ctx context.Context, j *job) (outcome, err error) {
+	if j.turn != nil {
+		return g.tx(ctx, j)
+	}
+	fresh, outcome := g.heads.place(j.recs)
+	g.waiting = append(g.waiting, fresh...)
+	return outcome, nil
+}
+
+// tx lets a transaction's function run within the group's.
+func (g *group) tx(ctx context.Context, j *job) (outcome, err error) {
+	if err := g.write(ctx); err != nil { // the function may look at the log
+		return nil, err
+	}
+	if _, err := g.inner.ExecContext(ctx, `SAVEPOINT job`); err != nil {
+		return nil, err
+	}
+	tx := &Tx{db: g.db, on: g.inner}
+	j.turn <- tx
+	outcome = <-j.ran
+	if outcome == nil {
+		outcome = g.emit(ctx, tx.recs)
+	}
+	if outcome != nil {
+		if webtrunk.KindOf(g.db.kind.explain(outcome)) == webtrunk.Unavailable {
+			return nil, outcome // the disk is full, say: SQLite may have rolled back
+		}
+		if _, err := g.inner.ExecContext(ctx, `ROLLBACK TO job`); err != nil {
+			return nil, err
+		}
+	}
+	_, err = g.inner.ExecContext(ctx, `RELEASE job`)
+	return outcome, err
+}
+
+// emit keeps what a transaction's function emitted.
+func (g *group) emit(ctx context.Context, recs []event.Record) error {
+	if len(recs) == 0 {
+		return nil
+	}
+	if err := g.heads.load(ctx, g.db.kind, g.inner, recs); err != nil {
+		return err
+	}
+	fresh, err := g.heads.place(recs)
+	if err != nil {
+		return err
+	}
+	g.waiting = fresh
+	return g.write(ctx)
+}
+
+// write writes the records that have their places.
+func (g *group) write(ctx context.Context) error {
+	recs := g.waiting
+	g.waiting, g.kept = nil, g.kept+len(recs)
+	return keep(ctx, g.db.kind, g.inner, g.heads.claimed, recs)
+}
+
+// emit keeps the records of a transaction on PostgreSQL. Its own view of the
+// log is as old as its first statement, so the heads are read beside it, once
+// nobody else can change them.
+func (db *DB) emit(ctx context.Context, inner *sql.Tx, recs []event.Record) error {
+	if len(recs) == 0 {
+		return nil
+	}
+	if err := lock(ctx, inner); err != nil {
+		return err
+	}
+	h, err := loadHeads(ctx, db.kind, db.write, db.claim.now(), recs)
+	if err != nil {
+		return err
+	}
+	fresh, err := h.place(recs)
+	if err != nil {
+		return err
+	}
+	return keep(ctx, db.kind, inner, h.claimed, fresh)
+}
+
+// keep writes records and which calls they open and close.
+func keep(ctx context.Context, k kind, q queryer, c claimed, recs []event.Record) error {
+	var opened, closed []event.Record
+	for _, r := range recs {
+		if r.CallSeq == 1 && !r.Last {
+			opened = append(opened, r)
+		}
+		if r.CallSeq > 1 && r.Last {
+			closed = append(closed, r)
+		}
+	}
+	if err := insert(ctx, k, q, `events (position, account, seq, call_id, call_seq, last, id, type, at, test, data, private)`, 12, recs, func(r event.Record) []any {
+		return []any{r.Position, string(r.Account), r.Seq, string(r.Call), r.CallSeq, r.Last, r.ID, r.Type, Micros(r.Time), r.Test, string(r.Data), string(r.Private)}
+	}); err != nil {
+		return err
+	}
+	if err := insert(ctx, k, q, `open_calls (call_id, account, node, epoch, position)`, 5, opened, func(r event.Record) []any {
+		return []any{string(r.Call), string(r.Account), c.node, c.epoch, r.Position}
+	}); err != nil {
+		return err
+	}
+	return forgetOpen(ctx, k, q, closed)
+}
+
+func forgetOpen(ctx context.Context, k kind, q queryer, closed []event.Record) error {
+	if len(closed) == 0 {
+		return nil
+	}
+	calls := make([]string, len(closed))
+	for i, r := range closed {
+		calls[i] = string(r.Call)
+	}
+	values, err := json.Marshal(calls)
+	if err != nil {
+		return err
+	}
+	_, err = q.ExecContext(ctx, k.dialect(`DELETE FROM open_calls WHERE call_id IN (SELECT x.value FROM `+k.list()+`)`), string(values))
+	return err
+}
+
+// insert writes rows, many to a statement.
+func insert(ctx context.Context, k kind, q queryer, into string, columns int, recs []event.Record, row func(event.Record) []any) error {
+	for len(recs) > 0 {
+		n := 1
+		for _, size := range []int{64, 8} { // few different statements, so that they stay prepared
+			if len(recs) >= size {
+				n = size
+				break
+			}
+		}
+		args := make([]any, 0, n*columns)
+		for _, r := range recs[:n] {
+			args = append(args, row(r)...)
+		}
+		if _, err := q.ExecContext(ctx, k.dialect(`INSERT INTO `+into+` VALUES `+rows(n, columns)), args...); err != nil {
+			return err
+		}
+		recs = recs[n:]
+	}
+	return nil
+}
+
+var rowLists sync.Map // from [2]int to text
+
+// rows is "($1, $2), ($3, $4)" for two rows of two columns.
+func rows(n, columns int) string {
+	if text, ok := rowLists.Load([2]int{n, columns}); ok {
+		return text.(string)
+	}
+	var b strings.Builder
+	for i := range n * columns {
+		switch {
+		case i == 0:
+			b.WriteString("($")
+		case i%columns == 0:
+			b.WriteString("), ($")
+		default:
+			b.WriteString(", $")
+		}
+		b.WriteString(strconv.Itoa(i + 1))
+	}
+	text := b.String() + ")"
+	rowLists.Store([2]int{n, columns}, text)
+	return text
+}

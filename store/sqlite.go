@@ -1,0 +1,71 @@
+package store
+
+import (
+	"database/sql"
+	"errors"
+	"fmt"
+	"io/fs"
+	"net/url"
+	"os"
+	"path/filepath"
+
+	_ "modernc.org/sqlite" // the driver "sqlite"
+
+	"webtrunk"
+)
+
+// readers is how many connections may read an SQLite file at once.
+const readers = 8
+
+// connectSQLite makes sure of a file that only its owner may read, and opens it.
+func (db *DB) connectSQLite(file string) error {
+	if err := makeFile(file); err != nil {
+		return err
+	}
+	db.kind, db.file = sqlite, file
+	path := (&url.URL{Path: file}).EscapedPath() // a "?" or "#" is part of the name
+	dsn := "file:" + path + "?_pragma=busy_timeout(5000)&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)&_pragma=foreign_keys(1)&_txlock=immediate"
+	var err error
+	if db.write, err = sql.Open("sqlite", dsn); err != nil {
+		return err
+	}
+	if db.read, err = sql.Open("sqlite", dsn+"&_pragma=query_only(1)"); err != nil {
+		return err
+	}
+	db.write.SetMaxOpenConns(1)
+	db.read.SetMaxOpenConns(readers)
+	db.read.SetMaxIdleConns(readers)
+	return nil
+}
+
+// makeFile makes the database's file unless it is there. It never opens one
+// that is: closing it again would drop the locks that SQLite may hold on it
+// elsewhere in this process.
+func makeFile(file string) error {
+	invalid := func(format string, args ...any) error {
+		return &webtrunk.Error{Op: "store", Kind: webtrunk.Invalid, Message: fmt.Sprintf(format, args...)}
+	}
+	if file == "" || file == ":memory:" {
+		return invalid("The gateway keeps its database in a file, so that it outlives the process: write sqlite:FILE.")
+	}
+	if dir := filepath.Dir(file); !isDir(dir) {
+		return invalid("The folder %s for the database does not exist. Make it, owned by the user that runs the gateway.", dir)
+	}
+	if isDir(file) {
+		return invalid("%s is a folder, not a database. Name a file in it.", file)
+	}
+	f, err := os.OpenFile(file, os.O_CREATE|os.O_EXCL|os.O_RDWR, 0o600)
+	switch {
+	case errors.Is(err, fs.ErrExist):
+		return nil
+	case err != nil:
+		return &webtrunk.Error{Op: "store", Kind: webtrunk.Invalid, Err: err,
+			Message: fmt.Sprintf("The database %s cannot be made. See that the user that runs the gateway may write in its folder.", file)}
+	}
+	return f.Close()
+}
+
+func isDir(path string) bool {
+	info, err := os.Stat(path)
+	return err == nil && info.IsDir()
+}

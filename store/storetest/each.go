@@ -1,0 +1,80 @@
+// Package storetest gives tests real databases: a fresh SQLite file and a fresh
+// database on a PostgreSQL server, which it starts from Debian's package.
+//
+//	func TestWidgets(t *testing.T) {
+//		storetest.Each(t, func(t *testing.T, db *store.DB) { … })
+//	}
+//
+// A test binary has one server, started when first asked for, and its own
+// servers for tests that stop one (NewServer). They end with the process, also
+// when it is killed. A missing PostgreSQL is a failure, not a reason to skip.
+package storetest
+
+import (
+	"path/filepath"
+	"sync"
+	"testing"
+
+	"webtrunk/store"
+)
+
+// Node is the node whose name Open claims.
+const Node = "test"
+
+// Each runs a test on both databases, each fresh and claimed by Node.
+func Each(t *testing.T, f func(t *testing.T, db *store.DB)) {
+	t.Helper()
+	EachURL(t, func(t *testing.T, url string) { f(t, Open(t, url)) })
+}
+
+// EachURL runs a test with the URL of a fresh database of each kind.
+func EachURL(t *testing.T, f func(t *testing.T, url string)) {
+	t.Helper()
+	t.Run("sqlite", func(t *testing.T) { f(t, SQLite(t)) })
+	t.Run("postgres", func(t *testing.T) { f(t, Postgres(t)) })
+}
+
+// Open opens a database, claims it for Node, so that records of calls may be
+// appended, and closes it with the test.
+func Open(t testing.TB, url string) *store.DB {
+	t.Helper()
+	db := OpenUnclaimed(t, url)
+	if err := db.Claim(t.Context(), Node); err != nil {
+		t.Fatal(err)
+	}
+	return db
+}
+
+// OpenUnclaimed opens a database as a tool beside the gateway does.
+func OpenUnclaimed(t testing.TB, url string) *store.DB {
+	t.Helper()
+	db, err := store.Open(t.Context(), url, store.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := db.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	return db
+}
+
+// SQLite returns the URL of a database that is not there yet.
+func SQLite(t testing.TB) string {
+	return "sqlite:" + filepath.Join(t.TempDir(), "gateway.db")
+}
+
+// shared is the test binary's server, for all that do not stop it. It loses
+// what it committed if the machine's power fails, which no test does to it.
+var shared = sync.OnceValues(func() (*Server, error) { return newServer(false) })
+
+// Postgres returns the URL of an empty PostgreSQL database.
+func Postgres(t testing.TB) string {
+	t.Helper()
+	s, err := shared()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s.URL(t)
+}
