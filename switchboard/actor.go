@@ -5,7 +5,10 @@ import (
 	"fmt"
 	"log/slog"
 	"runtime/debug"
+	"slices"
 	"sync"
+	"sync/atomic"
+	"time"
 
 	"webtrunk"
 	"webtrunk/call"
@@ -21,14 +24,23 @@ type actor struct {
 	legs   map[call.LegID]Leg
 	timers timers
 	sound  sound
-	asking sync.WaitGroup // questions under way
+	queue  waitings
+	keeper keeper
+	asking sync.WaitGroup // questions under way, and the keeper
+
+	since    time.Time
+	answered time.Time
+	samples  map[call.LegID]call.Quality // each connected leg's last
+	clock    *time.Timer                 // until the next
+	live     atomic.Pointer[Live]
 }
 
 func newActor(s *Switchboard, id webtrunk.CallID, first Leg) *actor {
 	a := &actor{
 		board: s, id: id, log: s.cfg.Log.With("call", id), mail: newMailbox(),
-		legs: map[call.LegID]Leg{},
+		legs: map[call.LegID]Leg{}, samples: map[call.LegID]call.Quality{}, since: time.Now(),
 	}
+	a.keeper = keeper{journal: s.cfg.Journal, patience: s.cfg.AskTime, log: a.log, mail: a.mail, running: &a.asking}
 	a.timers = timers{mail: a.mail, running: map[call.Timer]*timer{}}
 	a.sound = sound{stops: map[call.LegID]func(){}}
 	if first != nil {
@@ -55,51 +67,91 @@ func (a *actor) run(first call.Input) {
 		}
 	}()
 	a.step(ctx, first)
+	a.measureSoon()
 	for !a.call.Ended() {
 		for _, in := range a.mail.take() {
-			if in, current := a.timers.current(in); current {
-				a.step(ctx, in)
-			}
+			a.take(ctx, in)
 		}
 	}
 }
 
-// step takes one input through the call: its events are kept, then its orders
-// carried out. Orders that end something do not wait for the journal.
+// take takes one letter of the mailbox.
+func (a *actor) take(ctx context.Context, in call.Input) {
+	switch in := in.(type) {
+	case recorded:
+		in.step.unsure, in.step.failed = false, in.err
+		a.proceed(ctx)
+		return
+	case measure:
+		for _, m := range a.measureLegs() {
+			a.step(ctx, m)
+		}
+		a.publish(a.call.View())
+		a.measureSoon()
+		return
+	}
+	if in, current := a.timers.current(in); current {
+		a.step(ctx, in)
+	}
+}
+
+func (a *actor) measureSoon() {
+	a.clock = time.AfterFunc(a.board.cfg.Measure, func() { a.mail.put(measure{}) })
+}
+
+// step takes one input through the call: its events go to the record and its
+// orders are carried out. Those that end something do not wait for the record.
 func (a *actor) step(ctx context.Context, in call.Input) {
 	out := a.call.Step(in)
 	if len(out.Events) == 0 && len(out.Orders) == 0 {
 		return
 	}
+	view := a.call.View()
+	w := &waiting{}
+	recording := a.keeper.put(view, a.withQuality(out.Events), w)
 	for _, o := range out.Orders {
 		if call.Ends(o) {
+			a.queue.undo(o)
 			a.carryOut(ctx, o)
+		} else {
+			w.orders = append(w.orders, o)
 		}
 	}
-	err := a.keep(out.Events)
-	for _, o := range out.Orders {
-		switch {
-		case call.Ends(o):
-		case err != nil && call.Starts(o):
-			a.failed(o, err)
-		default:
-			a.carryOut(ctx, o)
+	w.unsure = recording && slices.ContainsFunc(w.orders, call.Starts)
+	a.note(out.Events)
+	a.publish(view)
+	a.queue.add(w)
+	a.proceed(ctx)
+}
+
+// note draws the switchboard's own conclusions from what happened.
+func (a *actor) note(events []call.Event) {
+	for _, e := range events {
+		switch e := e.(type) {
+		case call.CallAnswered:
+			a.answered = time.Now()
+		case call.LegLeft:
+			a.queue.left(e.Leg)
+			a.sound.stop(e.Leg)
+			delete(a.legs, e.Leg)
+			delete(a.samples, e.Leg)
+		case call.CallEnded:
+			a.board.count(e)
 		}
 	}
 }
 
-// keep appends the events to the journal.
-func (a *actor) keep(events []call.Event) error {
-	if a.board.cfg.Journal == nil || len(events) == 0 {
-		return nil
+// proceed carries out what need not wait, or has waited.
+func (a *actor) proceed(ctx context.Context) {
+	for w := a.queue.next(); w != nil; w = a.queue.next() {
+		for _, o := range w.orders {
+			if w.failed != nil && call.Starts(o) {
+				a.failed(o, w.failed)
+			} else {
+				a.carryOut(ctx, o)
+			}
+		}
 	}
-	ctx, done := context.WithTimeout(context.Background(), a.board.cfg.AskTime)
-	defer done()
-	if err := a.board.cfg.Journal.Append(ctx, a.call.View(), events); err != nil {
-		a.log.Error("events not kept", "error", err)
-		return &webtrunk.Error{Op: "journal", Kind: webtrunk.Unavailable, Message: "the gateway cannot record calls at the moment: try again in a minute", Err: err}
-	}
-	return nil
 }
 
 // failed returns an order to the call as not carried out.
@@ -110,7 +162,7 @@ func (a *actor) failed(o call.Order, err error) {
 	a.mail.put(call.OrderFailed{Order: o, Message: message})
 }
 
-// abandon hangs up what a panic left behind and records the end.
+// abandon hangs up what a panic left behind and has the end recorded.
 func (a *actor) abandon() {
 	for id, l := range a.legs {
 		a.hangUp(id, l, call.HangUpLeg{Leg: id, Cause: call.Failed})
@@ -122,17 +174,20 @@ func (a *actor) abandon() {
 	}()
 	if !a.call.Ended() {
 		out := a.call.Step(call.HangUp{Cause: call.Failed})
-		if err := a.keep(out.Events); err != nil {
-			a.log.Error("the end of the call could not be recorded", "error", err)
-		}
+		a.keeper.put(a.call.View(), out.Events, &waiting{})
+		a.note(out.Events)
 	}
 }
 
-// close releases everything that the call held.
+// close releases everything that the call held. The call is over for all but
+// its record, for which it waits.
 func (a *actor) close() {
 	a.mail.close()
+	if a.clock != nil {
+		a.clock.Stop()
+	}
 	a.timers.stopAll()
 	a.sound.silence()
-	a.asking.Wait()
 	a.board.forget(a.id)
+	a.asking.Wait()
 }

@@ -8,5 +8,9 @@
 // the call as call.OrderFailed.
 //
 // Write before acting, with one exception: orders that start something wait
-// for their events to be kept, orders that end something never wait.
+// for their events to be kept, orders that end something never wait. The call
+// itself waits for neither: while an order waits for the record, whoever hangs
+// up is heard (see waiting).
+//
+// When a process has died, Recover ends the calls that it left.
 package switchboard

@@ -47,9 +47,19 @@ type Router interface {
 	Route(ctx context.Context, c call.View, to call.AskRoute) (call.Plan, error)
 }
 
-// A Journal keeps a call's events. Append returns when they are kept.
+// A Journal keeps a call's events. Append returns when they are kept; c is the
+// call after them. The events of one call are given in their order, one Append
+// after the other. An error means that nothing is to be started on their
+// account: they may still be kept later.
 type Journal interface {
 	Append(ctx context.Context, c call.View, events []call.Event) error
+}
+
+// A Journal that is a Ready says beforehand whether it can keep a new call.
+// While it cannot, new calls are refused with its error, a *webtrunk.Error
+// whose message is a sentence for the caller.
+type Ready interface {
+	Ready() error
 }
 
 // A Rescuer is an Edge that can hang up a leg which a process that died has

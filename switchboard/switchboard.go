@@ -24,10 +24,16 @@ type Config struct {
 	// AskTime bounds each question to an Admitter, the Router and the Journal;
 	// 0 means DefaultAskTime.
 	AskTime time.Duration
+	// Measure is how often each leg's quality is sampled; 0 means DefaultMeasure.
+	Measure time.Duration
 }
 
 // DefaultAskTime is longer than any healthy answer and shorter than a caller's patience.
 const DefaultAskTime = 5 * time.Second
+
+// DefaultMeasure is how often the quality of a leg is sampled: RTCP reports come
+// about as often (RFC 3550 §6.2).
+const DefaultMeasure = 5 * time.Second
 
 // A Switchboard runs calls.
 type Switchboard struct {
@@ -36,6 +42,8 @@ type Switchboard struct {
 	mu       sync.Mutex
 	calls    map[webtrunk.CallID]*actor
 	draining bool
+	ended    map[call.Cause]uint64
+	refused  uint64
 	running  sync.WaitGroup // actors and what they started
 }
 
@@ -44,10 +52,13 @@ func New(cfg Config) *Switchboard {
 	if cfg.AskTime == 0 {
 		cfg.AskTime = DefaultAskTime
 	}
+	if cfg.Measure == 0 {
+		cfg.Measure = DefaultMeasure
+	}
 	if cfg.Log == nil {
 		cfg.Log = slog.New(slog.DiscardHandler)
 	}
-	return &Switchboard{cfg: cfg, calls: map[webtrunk.CallID]*actor{}}
+	return &Switchboard{cfg: cfg, calls: map[webtrunk.CallID]*actor{}, ended: map[call.Cause]uint64{}}
 }
 
 // SetEdges sets what carries legs. Edges are made after the switchboard that
@@ -56,7 +67,7 @@ func (s *Switchboard) SetEdges(edges map[call.Kind]Edge) { s.cfg.Edges = edges }
 
 // Offer starts a call for a leg that arrived: leg 1, of which its edge reports
 // with the returned function. It fails with webtrunk.Unavailable while
-// draining; then nothing was started.
+// draining, and while the Journal is not Ready; then nothing was started.
 func (s *Switchboard) Offer(in call.Arrived, l Leg) (report func(call.Input), err error) {
 	a, err := s.start(in.ID, in, l)
 	if err != nil {
@@ -111,29 +122,50 @@ func (s *Switchboard) Drain(ctx context.Context) {
 }
 
 func (s *Switchboard) hangUpAll() {
-	s.mu.Lock()
-	actors := slices.Collect(maps.Values(s.calls))
-	s.mu.Unlock()
-	for _, a := range actors {
+	for _, a := range s.actors() {
 		a.mail.put(call.HangUp{Cause: call.Shutdown})
 	}
+}
+
+func (s *Switchboard) actors() []*actor {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return slices.Collect(maps.Values(s.calls))
 }
 
 // start registers a call and runs it. What it starts is counted before the
 // lock is given up, so that Drain cannot miss it.
 func (s *Switchboard) start(id webtrunk.CallID, first call.Input, l Leg) (*actor, error) {
 	a := newActor(s, id, l)
+	notReady := s.notReady()
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.draining {
+	switch {
+	case s.draining:
+		s.refused++
 		return nil, &webtrunk.Error{Op: "switchboard", Kind: webtrunk.Unavailable, Message: "the gateway is about to stop and takes no new calls: try again in a minute"}
-	}
-	if _, exists := s.calls[id]; exists {
+	case notReady != nil:
+		s.refused++
+		return nil, notReady
+	case s.calls[id] != nil:
 		return nil, &webtrunk.Error{Op: "switchboard", Kind: webtrunk.Conflict, Message: "there is already a call " + string(id)}
 	}
 	s.calls[id] = a
 	s.running.Go(func() { a.run(first) })
 	return a, nil
+}
+
+// notReady is why nothing can be put on record.
+func (s *Switchboard) notReady() error {
+	r, says := s.cfg.Journal.(Ready)
+	if !says {
+		return nil
+	}
+	err := r.Ready()
+	if err != nil && webtrunk.KindOf(err) != webtrunk.Unavailable {
+		return cannotRecord(err)
+	}
+	return err
 }
 
 func (s *Switchboard) forget(id webtrunk.CallID) {

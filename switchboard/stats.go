@@ -1,0 +1,39 @@
+package switchboard
+
+import (
+	"maps"
+
+	"webtrunk/call"
+)
+
+// Stats are the switchboard's counters.
+type Stats struct {
+	Running map[call.Status]int   // calls, as they are now
+	Legs    map[call.Kind]int     // connected legs, as they are now
+	Ended   map[call.Cause]uint64 // calls since the start, by why they ended
+	Refused uint64                // calls that were not begun: draining, or nothing can be recorded
+}
+
+// Stats returns the counters as they are now.
+func (s *Switchboard) Stats() Stats {
+	st := Stats{Running: map[call.Status]int{}, Legs: map[call.Kind]int{}}
+	for _, l := range s.Snapshot() {
+		st.Running[l.View.Status]++
+		for _, leg := range l.View.Legs {
+			if leg.State == call.Connected {
+				st.Legs[leg.Kind]++
+			}
+		}
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	st.Ended, st.Refused = maps.Clone(s.ended), s.refused
+	return st
+}
+
+// count counts a call's end.
+func (s *Switchboard) count(end call.CallEnded) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.ended[end.Reason]++
+}
