@@ -44,6 +44,12 @@ func (db *DB) page(ctx context.Context, s event.Stream, after int64) ([]event.Re
 	if err != nil {
 		return nil, err
 	}
+	recs, err := scan(rows)
+	return recs, db.kind.explain(err)
+}
+
+// scan reads and closes the rows of records.
+func scan(rows *sql.Rows) ([]event.Record, error) {
 	defer rows.Close()
 	var recs []event.Record
 	for rows.Next() {
@@ -51,7 +57,7 @@ func (db *DB) page(ctx context.Context, s event.Stream, after int64) ([]event.Re
 		var at int64
 		var data, private string
 		if err := rows.Scan(&r.Position, &r.Account, &r.Seq, &r.Call, &r.CallSeq, &r.Last, &r.ID, &r.Type, &at, &r.Test, &data, &private); err != nil {
-			return recs, db.kind.explain(err)
+			return recs, err
 		}
 		r.Time, r.Data = Time(at), []byte(data)
 		if private != "" {
@@ -59,7 +65,7 @@ func (db *DB) page(ctx context.Context, s event.Stream, after int64) ([]event.Re
 		}
 		recs = append(recs, r)
 	}
-	return recs, db.kind.explain(rows.Err())
+	return recs, rows.Err()
 }
 
 const columns = `SELECT position, account, seq, call_id, call_seq, last, id, type, at, test, data, private FROM events `
