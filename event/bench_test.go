@@ -3,7 +3,6 @@ package event_test
 import (
 	"context"
 	"fmt"
-	"runtime"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -29,7 +28,6 @@ func BenchmarkHub(b *testing.B) {
 			defer readers.Wait()
 			defer cancel()
 			var received atomic.Int64
-			before := inUse()
 			for i := range subscribers {
 				sub := follow(b, h, event.Filter{}, event.Stream{Account: account(i % accounts)}, 0)
 				readers.Go(func() {
@@ -42,8 +40,6 @@ func BenchmarkHub(b *testing.B) {
 				})
 			}
 			until(b, "all are live", func() bool { return h.Stats().Subscribers == subscribers })
-			each := float64(inUse()-before) / subscribers
-
 			b.ResetTimer()
 			for n := 0; n < b.N; n += 10 {
 				recs := make([]event.Record, min(10, b.N-n))
@@ -56,18 +52,9 @@ func BenchmarkHub(b *testing.B) {
 			}
 			want := int64(b.N) * int64(subscribers/accounts)
 			until(b, "all is received", func() bool { return received.Load() == want })
-			b.ReportMetric(each, "B/subscriber")
 			b.ReportMetric(float64(want)/b.Elapsed().Seconds(), "received/s")
 		})
 	}
 }
 
 func account(i int) webtrunk.AccountID { return webtrunk.AccountID(fmt.Sprintf("acct_%04d", i)) }
-
-// inUse is the memory of heap and stacks.
-func inUse() int64 {
-	runtime.GC()
-	var m runtime.MemStats
-	runtime.ReadMemStats(&m)
-	return int64(m.HeapAlloc + m.StackInuse)
-}

@@ -160,11 +160,11 @@ func (h *Hub) join(sub *Subscription, position, place int64) (missed []*Record, 
 		return nil, false, nil
 	}
 	for _, r := range h.window.after(position) {
-		if sub.wants(r) && sub.stream.Place(*r) > place {
+		if sub.wants(r) && sub.stream.place(r) > place {
 			missed = append(missed, r)
 		}
 	}
-	sub.from = max(position, h.position)
+	sub.from = place
 	if h.topics[sub.topic] == nil {
 		h.topics[sub.topic] = map[*Subscription]struct{}{}
 	}

@@ -3,9 +3,11 @@ package event_test
 import (
 	"context"
 	"errors"
+	"iter"
 	"math/rand/v2"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -184,6 +186,52 @@ func TestASubscriberThatStopsReadingSlowsNobody(t *testing.T) {
 	}
 	again := follow(t, h, event.Filter{}, s, int64(had))
 	same(t, take(t, again, 505-had), written(t, db, s)[had:])
+}
+
+// A subscriber may have more of the log than the hub: it had it from the log,
+// or from another node.
+func TestASubscriberThatIsAheadOfTheHubGetsNothingTwice(t *testing.T) {
+	db := open(t)
+	happen(t, db, "acct_a", 10)
+	log := &late{DB: db}
+	h := &event.Hub{Log: log}
+	background(t, h.Run)
+	until(t, "it runs", func() bool { return h.Stats().Position == 10 })
+	log.held.Store(true)
+	happen(t, db, "acct_a", 10)
+	s := event.Stream{Account: "acct_a"}
+	var subs []*event.Subscription
+	for _, after := range []int64{0, 7, 15, 20} {
+		subs = append(subs, follow(t, h, event.Filter{}, s, after))
+	}
+	ctx, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
+	defer cancel()
+	ahead := subs[3]
+	if r, err := ahead.Next(ctx); !errors.Is(err, context.DeadlineExceeded) {
+		t.Fatalf("it has all and gets %v, %v", r, err)
+	}
+	log.held.Store(false)
+	happen(t, db, "acct_a", 1)
+	all := written(t, db, s)
+	for _, sub := range subs {
+		n := sub.Place()
+		same(t, take(t, sub, 21-int(n)), all[n:])
+	}
+}
+
+// late is a log of which a hub has not yet heard the newest.
+type late struct {
+	*store.DB
+	held atomic.Bool
+}
+
+func (l *late) Read(ctx context.Context, s event.Stream, after int64) iter.Seq2[event.Record, error] {
+	if s == (event.Stream{}) && l.held.Load() {
+		return func(yield func(event.Record, error) bool) {
+			yield(event.Record{}, &webtrunk.Error{Op: "store", Kind: webtrunk.Unavailable})
+		}
+	}
+	return l.DB.Read(ctx, s, after)
 }
 
 func TestAPlaceThatIsNoLongerKeptIsToldAtOnce(t *testing.T) {

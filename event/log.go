@@ -16,7 +16,9 @@ type Stream struct {
 }
 
 // Place returns where a record stands in the stream.
-func (s Stream) Place(r Record) int64 {
+func (s Stream) Place(r Record) int64 { return s.place(&r) }
+
+func (s Stream) place(r *Record) int64 {
 	switch {
 	case s.Call != "":
 		return r.CallSeq

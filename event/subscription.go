@@ -25,7 +25,9 @@ type Subscription struct {
 	position int64     // up to which the log was read
 	live     bool
 
-	from int64 // the hub offers what is behind this position; set once, before the hub knows the subscription
+	// from is the place behind which the hub's offers are taken: the hub may be
+	// behind the log, and so behind the subscriber. Set when the hub is joined.
+	from int64
 
 	mu     sync.Mutex // the hub's comes first, where both are held
 	queue  []*Record
@@ -65,7 +67,7 @@ func (s *Subscription) Next(ctx context.Context) (Record, error) {
 	}
 	r := s.page[0]
 	s.page[0], s.page = nil, s.page[1:]
-	s.place = s.stream.Place(*r)
+	s.place = s.stream.place(r)
 	return *r, nil
 }
 
@@ -130,7 +132,7 @@ func (s *Subscription) read(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		if place := s.stream.Place(r); place != s.reached+1 {
+		if place := s.stream.place(&r); place != s.reached+1 {
 			if n > 0 {
 				return nil // first what is there
 			}
@@ -186,7 +188,8 @@ const (
 // offer puts a record into the queue, if it is wanted and there is room. Only
 // the hub calls it.
 func (s *Subscription) offer(r *Record, most int) outcome {
-	if r.Position <= s.from {
+	place := s.stream.place(r)
+	if place <= s.from {
 		return notWanted
 	}
 	s.mu.Lock()
@@ -194,7 +197,7 @@ func (s *Subscription) offer(r *Record, most int) outcome {
 	switch {
 	case !s.wants(r):
 		if len(s.queue) == 0 {
-			s.passed = s.stream.Place(*r)
+			s.passed = place
 		}
 		return notWanted
 	case len(s.queue) == most:

@@ -5,9 +5,9 @@ import (
 	"strings"
 )
 
-// Types are patterns of record types: a whole type, "call.answered"; a group,
-// "call.*", which is every type that begins with "call."; or "*", all. None at
-// all is all, too.
+// Types are patterns of record types, in which "*" stands for any characters:
+// "call.answered" is one type, "call.*" every one that begins with "call.",
+// "*.failed" every one that ends so, "*" all. No pattern at all is all, too.
 type Types []string
 
 // MaxTypes is how many patterns one filter may have.
@@ -38,31 +38,32 @@ func ParseTypes(patterns ...string) (Types, error) {
 
 // Match reports whether one of the patterns covers a type.
 func (t Types) Match(kind string) bool {
-	if len(t) == 0 {
-		return true
-	}
-	for _, p := range t {
-		group, isGroup := strings.CutSuffix(p, "*")
-		if isGroup && strings.HasPrefix(kind, group) || p == kind {
-			return true
-		}
-	}
-	return false
+	return len(t) == 0 || slices.ContainsFunc(t, func(p string) bool { return covers(p, kind) })
 }
 
-// isPattern reports whether p is words between full stops, of which the last
-// may be "*".
-func isPattern(p string) bool {
-	if p == "*" {
-		return true
+// covers takes for each "*" but the last as little as it can.
+func covers(pattern, kind string) bool {
+	first, rest, any := strings.Cut(pattern, "*")
+	kind, begins := strings.CutPrefix(kind, first)
+	if !any || !begins {
+		return begins && kind == ""
 	}
-	if len(p) > 128 {
-		return false
-	}
-	for word := range strings.SplitSeq(strings.TrimSuffix(p, ".*"), ".") {
-		if word == "" || strings.ContainsFunc(word, func(r rune) bool { return !isWord(r) }) {
+	for {
+		part, more, any := strings.Cut(rest, "*")
+		if !any {
+			return strings.HasSuffix(kind, part)
+		}
+		_, after, found := strings.Cut(kind, part)
+		if !found {
 			return false
 		}
+		kind, rest = after, more
 	}
-	return true
+}
+
+// isPattern bounds what a pattern may cost to hold against a type.
+func isPattern(p string) bool {
+	strange := func(r rune) bool { return !isWord(r) && r != '.' && r != '*' }
+	return len(p) <= 100 && strings.Count(p, "*") <= 4 && !strings.ContainsFunc(p, strange) &&
+		!strings.Contains(p, "..") && !strings.HasPrefix(p, ".") && !strings.HasSuffix(p, ".")
 }
