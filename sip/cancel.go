@@ -114,6 +114,8 @@ func (l *leg) straySuccess(res *sip.Response) {
 	switch tag := tagOf(res.To().Params); {
 	case tag == "":
 		return
+	case l.phase == unconfirmed && tag == l.dialog.remoteTag: // it gets its ACK when the call is on record
+		return
 	case tag == l.dialog.remoteTag: // of a re-INVITE that we, or a process before us, had given up
 		l.acknowledge(&l.dialog, res, nil)
 		return

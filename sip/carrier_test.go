@@ -47,8 +47,8 @@ func newLine(t *testing.T, c carrier.Config, change func(*Config)) *line {
 func (l *line) dial(number string) (switchboard.Leg, chan call.Input) {
 	l.t.Helper()
 	reports := make(chan call.Input, 64)
-	leg, err := l.edge.Dial(l.ctx, call.Leg{ID: 2, Call: webtrunk.NewCallID(), Address: webtrunk.Address{Scheme: webtrunk.Tel, Value: number}},
-		func(in call.Input) { reports <- in })
+	leg, err := dialRecorded(l.edge, call.Leg{ID: 2, Call: webtrunk.NewCallID(), Address: webtrunk.Address{Scheme: webtrunk.Tel, Value: number}},
+		&recorder{}, func(in call.Input) { reports <- in })
 	if err != nil {
 		l.t.Fatal(err)
 	}

@@ -1,8 +1,10 @@
 package sip
 
 import (
+	"context"
 	"log/slog"
 	"net/netip"
+	"sync"
 	"testing"
 	"time"
 
@@ -35,6 +37,73 @@ func (d *desk) Offer(in call.Arrived, l switchboard.Leg) (func(call.Input), erro
 	}
 	d.offers <- offer{in, l}
 	return func(in call.Input) { d.reports <- in }, nil
+}
+
+// A recorder takes the reports of one leg as a switchboard does: it keeps the
+// dialog, and confirms the answer once that is on record. What remains of the
+// reports goes on.
+type recorder struct {
+	mu       sync.Mutex
+	leg      switchboard.Leg
+	dialog   []byte
+	answered bool
+	dumb     bool // confirms nothing
+	errors   []string
+}
+
+// dialRecorded dials a leg whose reports are taken by a recorder.
+func dialRecorded(e *Edge, c call.Leg, r *recorder, report func(call.Input)) (switchboard.Leg, error) {
+	leg, err := e.Dial(context.Background(), c, func(in call.Input) {
+		if r.take(in) {
+			report(in)
+		}
+	})
+	if err != nil {
+		return nil, err
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.leg = leg
+	r.confirm()
+	return leg, nil
+}
+
+func (r *recorder) take(in call.Input) bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	switch in := in.(type) {
+	case call.LegDialog:
+		r.dialog = in.State
+		return false
+	case call.LegAnswered:
+		if len(r.dialog) == 0 {
+			r.errors = append(r.errors, "answered before its dialog was reported")
+		}
+		r.answered = true
+		r.confirm()
+	}
+	return true
+}
+
+func (r *recorder) confirm() {
+	if r.leg == nil || !r.answered || r.dumb {
+		return
+	}
+	r.answered = false
+	_ = r.leg.Confirm() // fails where the leg has hung up already
+}
+
+// state returns the dialog that was reported last.
+func (r *recorder) state() []byte {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.dialog
+}
+
+func (r *recorder) faults() []string {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.errors
 }
 
 // testConfig is an edge on loopback with one trunk that goes to proxy.

@@ -26,7 +26,7 @@ func (l *leg) sendDigits(digits string) {
 		l.log.Warn("sip: keys are pressed faster than the far side takes them")
 		return
 	}
-	idle := len(l.keys) == 0
+	idle := len(l.keys) == 0 // else the key before sends it, or the ACK
 	l.keys = append(l.keys, digits...)
 	if idle {
 		l.sendKey()
@@ -36,7 +36,10 @@ func (l *leg) sendDigits(digits string) {
 // sendKey sends the key at the head of the queue; the next goes when this one
 // is answered, so that they cannot overtake one another.
 func (l *leg) sendKey() {
-	if len(l.keys) == 0 || l.phase != confirmed {
+	switch {
+	case len(l.keys) == 0 || l.phase == unconfirmed: // the dialog's requests follow its ACK
+		return
+	case l.phase != confirmed:
 		l.keys = nil
 		return
 	}

@@ -309,7 +309,16 @@ func (e *Edge) Close() error {
 		e.tellAll((*leg).lastWords)
 		err = e.quietWithin(e.timers.T1)
 	}
+	closed := e.letGo()
+	if err != nil {
+		return fmt.Errorf("sip: close: not every call was confirmed ended: %w", err)
+	}
+	return closed
+}
 
+// letGo closes the socket and waits for every goroutine. It says nothing to
+// anybody: that was Close's to do before.
+func (e *Edge) letGo() error {
 	e.mu.Lock()
 	e.closing = true
 	e.mu.Unlock()
@@ -320,14 +329,11 @@ func (e *Edge) Close() error {
 	e.txs.Close()
 	e.running.Wait() // whoever was told something above has done it
 	e.mu.Lock()
+	defer e.mu.Unlock()
 	for _, l := range e.legs {
 		l.forgotten()
 	}
 	clear(e.legs)
-	e.mu.Unlock()
-	if err != nil {
-		return fmt.Errorf("sip: close: not every call was confirmed ended: %w", err)
-	}
 	return closed
 }
 

@@ -54,7 +54,7 @@ func (r *renegotiation) pursue(l *leg) {
 // answered takes the final response to our re-INVITE.
 func (r *renegotiation) answered(l *leg, res *sip.Response, before bool) {
 	if res != nil && res.IsSuccess() {
-		l.dialog.refresh(res)
+		l.retarget(res)
 		l.acknowledge(&l.dialog, res, nil)
 		if l.phase != confirmed {
 			return
@@ -92,7 +92,7 @@ func (l *leg) glare() time.Duration {
 // its sound or merely refreshes.
 func (l *leg) reinvited(req *sip.Request, tx *sip.ServerTx) {
 	switch {
-	case l.hold.sending:
+	case l.hold.sending, l.phase == unconfirmed: // §14.2: an INVITE of ours is under way
 		l.e.refuse(req, tx, sip.StatusRequestPending)
 		return
 	case l.phase == trying, l.hold.res != nil: // §14.2: one at a time
@@ -102,7 +102,7 @@ func (l *leg) reinvited(req *sip.Request, tx *sip.ServerTx) {
 		l.e.refuse(req, tx, sip.StatusUnsupportedMediaType, accept())
 		return
 	}
-	l.dialog.refresh(req)
+	l.retarget(req)
 	if l.phase == answered { // the ACK was lost, but nobody re-invites without having our 200
 		l.acknowledged()
 	}

@@ -17,12 +17,13 @@ type outgoing struct {
 	invite  *sip.Request
 	extra   []sip.Header
 	tries   int
-	heard   bool       // a provisional response came: CANCEL may go (§9.1)
-	cancel  call.Cause // set when the call is not wanted any more
-	sent    bool       // CANCEL is out
-	late    bool       // a 2xx may still come after the end
-	ringing bool       // reported
-	early   bool       // reported: the far end is heard
+	heard   bool          // a provisional response came: CANCEL may go (§9.1)
+	cancel  call.Cause    // set when the call is not wanted any more
+	sent    bool          // CANCEL is out
+	late    bool          // a 2xx may still come after the end
+	ringing bool          // reported
+	early   bool          // reported: the far end is heard
+	answer  *sip.Response // the 2xx that waits for its ACK
 	heardBy []earlySDP
 }
 
@@ -154,8 +155,7 @@ func (l *leg) success(res *sip.Response) {
 		return
 	}
 	l.dialog = l.dialog.answeredBy(res)
-	l.acknowledge(&l.dialog, res, nil)
-	l.phase = confirmed
+	l.out.answer, l.phase = res, unconfirmed
 	body := sdpBody(res)
 	for _, early := range l.out.heardBy {
 		if body == nil && early.tag == l.dialog.remoteTag {
@@ -174,8 +174,29 @@ func (l *leg) success(res *sip.Response) {
 	l.tune()
 	l.out.heardBy = nil
 	l.log.Info("sip: answered", "codec", l.session.format.Codec.String())
+	l.after(recordTimer, l.e.timers.Record, func() {
+		l.log.Error("sip: hanging up an answer that was not recorded in time")
+		l.end(call.LegEnded{Cause: call.Failed, Message: "The gateway could not record the call. Try again in a minute."}, call.Failed)
+	})
+	l.noteDialog()
 	l.tell(call.LegAnswered{Leg: l.id})
+}
+
+// confirmAnswer tells the far side that the call is up (§13.2.2.4).
+func (l *leg) confirmAnswer() {
+	if l.phase != unconfirmed {
+		return
+	}
+	l.stop(recordTimer)
+	l.acknowledgeAnswer()
+	l.phase = confirmed
 	l.hold.pursue(l)
+	l.sendKey()
+}
+
+func (l *leg) acknowledgeAnswer() {
+	l.acknowledge(&l.dialog, l.out.answer, nil)
+	l.out.answer = nil
 }
 
 // refused takes a final response that is no success.

@@ -18,10 +18,11 @@ import (
 type phase uint8
 
 const (
-	trying    phase = iota // its INVITE has no final answer yet
-	answered               // we sent a 2xx that is not acknowledged yet
-	confirmed              // it is up
-	over                   // it has ended; what ends it may still be under way
+	trying      phase = iota // its INVITE has no final answer yet
+	answered                 // we sent a 2xx that is not acknowledged yet
+	unconfirmed              // they sent a 2xx that we do not acknowledge yet: the call is not on record
+	confirmed                // it is up
+	over                     // it has ended; what ends it may still be under way
 )
 
 // A leg is one party reached over SIP. All its fields but those of the first
@@ -117,6 +118,9 @@ func (l *leg) end(report call.LegEnded, cause call.Cause) {
 		l.giveUp(cause)
 	case was == answered: // §15: no BYE before the ACK, or before nobody can expect one
 		l.in.bye = &cause
+	case was == unconfirmed: // §13.2.2.4: ACK all the same, then BYE
+		l.acknowledgeAnswer()
+		l.bye(&l.dialog, cause)
 	default:
 		l.bye(&l.dialog, cause)
 	}
@@ -197,6 +201,7 @@ func (l *leg) forgotten() []*letter {
 // Names of a leg's timers.
 const (
 	ringTimer   = "ring"
+	recordTimer = "record"
 	ackTimer    = "ack"
 	repeatTimer = "repeat"
 	glareTimer  = "glare"
@@ -267,8 +272,15 @@ func (l *leg) Hangup(h call.HangUpLeg) {
 // Port returns the leg's end of the media loop.
 func (l *leg) Port() *media.Port { return l.socket.Port() }
 
-// Confirm has nothing left to do: the ACK went out with the answer.
-func (l *leg) Confirm() error { return nil }
+// Confirm acknowledges the answer of a leg that we dialled. Until then its
+// network repeats the 2xx, and a process that dies leaves it an answer that
+// nobody has acknowledged rather than a call that nobody knows.
+func (l *leg) Confirm() error {
+	if l.inbound() {
+		return nil
+	}
+	return l.wish("confirm", true, l.confirmAnswer)
+}
 
 // Quality tells what the leg speaks.
 func (l *leg) Quality() call.Quality { return call.Quality{Codec: l.Port().Format().Codec.String()} }

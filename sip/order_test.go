@@ -139,8 +139,8 @@ func newCarrierWire(t *testing.T) *carrierWire {
 
 func (c *carrierWire) dial(reports chan call.Input) interface{ Hangup(call.HangUpLeg) } {
 	c.t.Helper()
-	leg, err := c.edge.Dial(context.Background(), call.Leg{ID: 2, Call: "call_test", Address: webtrunk.Address{Scheme: webtrunk.Tel, Value: "+15550100200"}},
-		func(in call.Input) { reports <- in })
+	leg, err := dialRecorded(c.edge, call.Leg{ID: 2, Call: "call_test", Address: webtrunk.Address{Scheme: webtrunk.Tel, Value: "+15550100200"}},
+		&recorder{}, func(in call.Input) { reports <- in })
 	if err != nil {
 		c.t.Fatal(err)
 	}

@@ -7,6 +7,7 @@ import (
 	"github.com/emiago/sipgo/sip"
 
 	"webtrunk"
+	"webtrunk/call"
 )
 
 // savedVersion is the version of the form in which dialogs are saved. A state
@@ -77,4 +78,17 @@ func load(state []byte) (s saved, d dialog, err error) {
 		}
 	}
 	return s, d, nil
+}
+
+// noteDialog has the call keep the leg's dialog, so that it can be hung up
+// should this process die.
+func (l *leg) noteDialog() { l.tell(call.LegDialog{Leg: l.id, State: l.save()}) }
+
+// retarget takes a new remote target from a message inside the dialog (§12.2),
+// and has the call keep it.
+func (l *leg) retarget(msg interface{ Contact() *sip.ContactHeader }) {
+	before := l.dialog.target.String()
+	if l.dialog.refresh(msg); l.dialog.target.String() != before {
+		l.noteDialog()
+	}
 }

@@ -29,11 +29,14 @@ import (
 //	> METHOD ...              the carrier asks
 //	report WHAT               the leg reports this next
 //	offered FROM TO           the edge offers an arriving call
+//	crash                     the gateway is killed, without a word
+//	restart                   and another one starts on its address
+//	rescue [STATE]            which is told of the leg, connected or in STATE, to hang it up
 //	done                      nothing is left: no leg, no message, no report
 //
 // Behind > stand sdp[=NAME] for a body, tag=T for another To tag, and switches
 // that say_test.go lists. Indented lines below < are tests (HEADER ~ TEXT,
-// = TEXT, absent, same WHAT, after WHAT, proves USER PASSWORD); below > they
+// = TEXT, absent, same WHAT, after WHAT, above WHAT, proves USER PASSWORD); below > they
 // are headers to set, or to leave out (-HEADER). {edge} and {peer} are
 // addresses; {A:B} is header B of the message A that came last.
 func TestScripts(t *testing.T) {
@@ -86,6 +89,7 @@ type player struct {
 	edge    *Edge
 	desk    *desk
 	leg     switchboard.Leg
+	record  recorder // of the leg that we dialled
 	reports chan call.Input
 	last    map[string]raw // what came last, by method or status; "request" is the last request but ACK
 	sent    map[string]raw // what we sent last
@@ -94,6 +98,10 @@ type player struct {
 	tag     string         // our tag
 	branch  int
 	dialled bool // the edge calls us
+
+	cfg       Config
+	arrived   []byte // the dialog of the call that was offered last
+	restarted bool
 
 	established raw // the last response to our INVITE that has a tag
 }
@@ -111,6 +119,7 @@ func play(t *testing.T, file string) {
 		steps = steps[1:]
 	}
 	p.edge, p.desk = startEdge(t, cfg)
+	p.cfg = cfg
 	p.reports = p.desk.reports
 	p.wire.edge = p.edge.Addr()
 	for _, s := range steps {
@@ -139,6 +148,12 @@ func (p *player) play(s step) {
 		p.reported(strings.Join(s.words[1:], " "))
 	case "offered":
 		p.offered(s.words[1], s.words[2])
+	case "crash":
+		p.edge.letGo()
+	case "restart":
+		p.restart()
+	case "rescue":
+		p.rescue(s.words[1:])
 	case "drain":
 		go p.edge.Drain(context.Background())
 		p.until("draining", func() bool { p.edge.mu.Lock(); defer p.edge.mu.Unlock(); return p.edge.draining })
@@ -171,6 +186,12 @@ func (p *player) configure(cfg *Config, words []string) {
 			cfg.Timers.T1, cfg.Timers.T2 = d, 4*d
 		case "b":
 			cfg.Timers.B = d
+		case "record":
+			cfg.Timers.Record = d
+		case "unconfirmed":
+			p.record.dumb = true
+		case "test":
+			tr.Test = true
 		case "f":
 			cfg.Timers.F = d
 		case "h":
@@ -200,7 +221,7 @@ func (p *player) dial(words []string) {
 			l.Context[key] = value
 		}
 	}
-	leg, err := p.edge.Dial(context.Background(), l, func(in call.Input) { p.reports <- in })
+	leg, err := dialRecorded(p.edge, l, &p.record, func(in call.Input) { p.reports <- in })
 	if err != nil {
 		p.fatal("%v", err)
 	}
@@ -222,6 +243,8 @@ func (p *player) wish(words []string) {
 		err = p.leg.Resume()
 	case "digits":
 		err = p.leg.SendDigits(words[1])
+	case "confirm":
+		err = p.leg.Confirm()
 	case "hangup":
 		p.leg.Hangup(call.HangUpLeg{Cause: call.Cause(words[1])})
 	default:
@@ -293,6 +316,10 @@ func (p *player) check(m raw, test string) {
 		n, _ := m.cseq()
 		before, _ := p.last[want].cseq()
 		ok = n == before+1
+	case "above":
+		n, _ := m.cseq()
+		before, _ := p.last[want].cseq()
+		ok = n > before+100
 	case "proves":
 		var user, password string
 		fmt.Sscan(want, &user, &password)
@@ -331,8 +358,11 @@ func (p *player) expand(s string) string {
 			return s
 		}
 		value := p.last[what].get(header)
-		if header == "tag" {
+		switch header {
+		case "tag":
 			value = p.last[what].tag("To")
+		case "number":
+			value, _, _ = strings.Cut(p.last[what].get("CSeq"), " ")
 		}
 		s = before + value + rest
 	}
@@ -365,6 +395,8 @@ func describeInput(in call.Input) string {
 		return "resumed"
 	case call.LegDigit:
 		return "digit " + in.Digit
+	case call.LegDialog:
+		return "dialog"
 	case call.LegEnded:
 		if in.SIPCode == 0 {
 			return "ended " + string(in.Cause)
@@ -384,7 +416,10 @@ func (p *player) offered(from, to string) {
 		if o.in.Kind != call.PSTN || o.in.Via != "carrier" || o.in.ID == "" {
 			p.fatal("offered: %+v", o.in)
 		}
-		p.leg = o.leg
+		if len(o.in.Dialog) == 0 || o.in.Test != p.cfg.Trunks[0].Test {
+			p.fatal("offered: %+v", o.in)
+		}
+		p.leg, p.arrived = o.leg, o.in.Dialog
 	case <-time.After(patience):
 		p.fatal("nothing is offered")
 	}
@@ -421,7 +456,34 @@ func (p *player) done() {
 		p.fatal("the leg reports more: %s", describeInput(in))
 	default:
 	}
-	if n := p.edge.Stats().Panics; n != 0 {
-		p.fatal("%d panics", n)
+	s := p.edge.Stats()
+	if s.Panics != 0 {
+		p.fatal("%d panics", s.Panics)
 	}
+	if s.Ghosts != 0 && !p.restarted {
+		p.fatal("%d ghosts, and nobody died", s.Ghosts)
+	}
+	if faults := p.record.faults(); len(faults) > 0 {
+		p.fatal("%v", faults)
+	}
+}
+
+// restart starts an edge where the one that crashed was.
+func (p *player) restart() {
+	cfg := p.cfg
+	cfg.Listen = p.wire.edge
+	p.edge, p.desk = startEdge(p.t, cfg)
+	p.reports, p.restarted = p.desk.reports, true
+}
+
+// rescue hands the leg's last dialog to the edge, as recovery does.
+func (p *player) rescue(words []string) {
+	l := call.Leg{ID: 2, Call: "call_test", Kind: call.PSTN, State: call.Connected, Dialog: p.record.state()}
+	if !p.dialled {
+		l.ID, l.Dialog = 1, p.arrived
+	}
+	if len(words) > 0 {
+		l.State = call.LegState(words[0])
+	}
+	p.edge.Rescue(l)
 }

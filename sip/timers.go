@@ -18,6 +18,10 @@ type Timers struct {
 	F time.Duration // 64*T1: another request without a final response is given up
 	H time.Duration // 64*T1: a 200 without its ACK is hung up (§13.3.1.4)
 
+	// Record is 32*T1, 16 s: an answer that is not on record by then is hung
+	// up. The far side would do so after 64*T1 without an ACK.
+	Record time.Duration
+
 	Ring    time.Duration // 3 min: how long an INVITE may ring either way (Timer C, §16.6)
 	Refresh time.Duration // 1 min: a provisional response is repeated for proxies (§13.3.1.1)
 	Linger  time.Duration // 64*T1: late 2xx are still hung up (§13.2.2.4)
@@ -41,6 +45,7 @@ func (t Timers) withDefaults() Timers {
 	set(&t.B, 16*t.T1)
 	set(&t.F, 64*t.T1)
 	set(&t.H, 64*t.T1)
+	set(&t.Record, 32*t.T1)
 	set(&t.Ring, 3*time.Minute)
 	set(&t.Refresh, time.Minute)
 	set(&t.Linger, 64*t.T1)
