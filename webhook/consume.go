@@ -1,0 +1,100 @@
+package webhook
+
+import (
+	"context"
+	"encoding/json"
+	"time"
+
+	"webtrunk"
+	"webtrunk/event"
+	"webtrunk/store"
+)
+
+// Consumer is the name under which a Sender follows the log.
+const Consumer = "webhook"
+
+// Handle implements event.Handler: it makes the deliveries of a batch of
+// records, in one transaction, and wakes the workers.
+func (s *Sender) Handle(ctx context.Context, recs []event.Record) error {
+	queued := 0
+	err := s.DB.Tx(ctx, func(tx *store.Tx) error {
+		queued = 0
+		open, err := enabled(ctx, tx, recs)
+		if err != nil {
+			return err
+		}
+		for _, rec := range recs {
+			for _, ep := range open[rec.Account] {
+				if !ep.due(rec) {
+					continue
+				}
+				n, err := enqueue(ctx, tx, ep, rec, onRepetition)
+				if err != nil {
+					return err
+				}
+				queued += n
+			}
+		}
+		return nil
+	})
+	if err == nil && queued > 0 {
+		s.Wake()
+	}
+	return err
+}
+
+// enabled returns the endpoints that are open, of the accounts of some records.
+func enabled(ctx context.Context, tx *store.Tx, recs []event.Record) (map[webtrunk.AccountID][]Endpoint, error) {
+	open := map[webtrunk.AccountID][]Endpoint{}
+	for _, rec := range recs {
+		if _, known := open[rec.Account]; known {
+			continue
+		}
+		list, err := endpoints(tx.Query(ctx, selectEndpoint+`WHERE account = $1 AND enabled = $2`, string(rec.Account), true))
+		if err != nil {
+			return nil, err
+		}
+		open[rec.Account] = list
+	}
+	return open, nil
+}
+
+// due reports whether a record that has just been read goes to the endpoint.
+// What happened before the endpoint was made does not; a replay sends it.
+func (e *Endpoint) due(rec event.Record) bool {
+	if rec.Test != e.Test || rec.Time.Before(e.Created) {
+		return false
+	}
+	if rec.Type == Tested {
+		var data about
+		return json.Unmarshal(rec.Data, &data) == nil && data.Endpoint == e.ID
+	}
+	return e.Events.Match(rec.Type)
+}
+
+// What becomes of a delivery that exists already.
+const (
+	onRepetition = `DO NOTHING`
+	onReplay     = `DO UPDATE SET status = 'pending', failures = 0, begun = excluded.begun, next_at = excluded.next_at, ended = 0, claim = ''
+		WHERE webhook_deliveries.status <> 'pending'`
+)
+
+// enqueue makes a delivery, and keeps the event's envelope once for all its
+// endpoints. It returns 0 if nothing changed.
+func enqueue(ctx context.Context, tx *store.Tx, ep Endpoint, rec event.Record, existing string) (int, error) {
+	envelope, err := json.Marshal(rec.Envelope())
+	if err != nil {
+		return 0, err
+	}
+	now := store.Micros(time.Now())
+	if _, err := tx.Exec(ctx, `INSERT INTO webhook_payloads (event_id, call_id, envelope, created) VALUES ($1, $2, $3, $4) ON CONFLICT (event_id) DO NOTHING`,
+		rec.ID, string(rec.Call), string(envelope), now); err != nil {
+		return 0, err
+	}
+	n, err := tx.Exec(ctx, `INSERT INTO webhook_deliveries (id, endpoint, account, test, event_id, type, seq, call_id, call_seq,
+		status, failures, attempts, code, error, created, begun, next_at, ended, claim)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 'pending', 0, 0, 0, '', $10, $10, $10, 0, '')
+		ON CONFLICT (endpoint, event_id) `+existing,
+		webtrunk.NewID("dlv"), ep.ID, string(rec.Account), rec.Test, rec.ID, rec.Type, rec.Seq, string(rec.Call), rec.CallSeq, now)
+	return int(n), err
+}
