@@ -23,19 +23,25 @@ func (db *DB) connectSQLite(file string) error {
 		return err
 	}
 	db.kind, db.file = sqlite, file
-	path := (&url.URL{Path: file}).EscapedPath() // a "?" or "#" is part of the name
-	dsn := "file:" + path + "?_pragma=busy_timeout(5000)&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)&_pragma=foreign_keys(1)&_txlock=immediate"
 	var err error
-	if db.write, err = sql.Open("sqlite", dsn); err != nil {
+	if db.write, err = sql.Open("sqlite", dsn(file)); err != nil {
 		return err
 	}
-	if db.read, err = sql.Open("sqlite", dsn+"&_pragma=query_only(1)"); err != nil {
+	if db.read, err = sql.Open("sqlite", dsn(file)+"&_pragma=query_only(1)"); err != nil {
 		return err
 	}
 	db.write.SetMaxOpenConns(1)
 	db.read.SetMaxOpenConns(readers)
 	db.read.SetMaxIdleConns(readers)
 	return nil
+}
+
+// dsn is what the driver is told. A transaction locks the database at its
+// beginning: one that only found out at its first change that another came
+// before would have to start again.
+func dsn(file string) string {
+	path := (&url.URL{Path: file}).EscapedPath() // a "?" or "#" is part of the name
+	return "file:" + path + "?_pragma=busy_timeout(5000)&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)&_pragma=foreign_keys(1)&_txlock=immediate"
 }
 
 // makeFile makes the database's file unless it is there. It never opens one

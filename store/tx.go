@@ -82,7 +82,7 @@ const attempts = 30
 // others.
 func (db *DB) txPostgres(ctx context.Context, f func(*Tx) error) error {
 	for attempt := 1; ; attempt++ {
-		err := db.tryPostgres(ctx, f)
+		err := db.tryPostgres(ctx, attempt > 1, f)
 		if !again(err) || attempt == attempts {
 			return db.kind.explain(err)
 		}
@@ -95,8 +95,10 @@ func (db *DB) txPostgres(ctx context.Context, f func(*Tx) error) error {
 	}
 }
 
-// tryPostgres runs f once. Its statements end with ctx, its commit does not.
-func (db *DB) tryPostgres(ctx context.Context, f func(*Tx) error) error {
+// tryPostgres runs f once. Its statements end with ctx, its commit does not. One
+// that collided waits for its turn among those that did, before it looks at
+// anything; otherwise many that change the same rows could try for ever.
+func (db *DB) tryPostgres(ctx context.Context, collided bool, f func(*Tx) error) error {
 	conn, err := db.read.Conn(ctx)
 	if err != nil {
 		return err
@@ -109,6 +111,11 @@ func (db *DB) tryPostgres(ctx context.Context, f func(*Tx) error) error {
 		return err
 	}
 	defer inner.Rollback()
+	if collided {
+		if _, err := inner.ExecContext(ctx, `LOCK TABLE turns IN EXCLUSIVE MODE`); err != nil {
+			return err
+		}
+	}
 	tx := &Tx{db: db, on: inner}
 	defer tx.close()
 	if err := f(tx); err != nil {

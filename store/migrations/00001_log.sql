@@ -39,3 +39,9 @@ CREATE TABLE cursors (
 	consumer TEXT PRIMARY KEY,
 	position BIGINT NOT NULL
 );
+
+-- Holds no rows: on PostgreSQL, transactions that collided lock it, so that they
+-- try again one after the other.
+CREATE TABLE turns (
+	turn BIGINT PRIMARY KEY
+);

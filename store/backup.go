@@ -1,0 +1,64 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+
+	"webtrunk"
+)
+
+// Backup writes the database as it is now to a new file while it is in use. The
+// file is complete when Backup returns nil, and not there otherwise; a gateway
+// can be started with it. PostgreSQL has its own means: webtrunk.Unsupported.
+func (db *DB) Backup(ctx context.Context, file string) error {
+	if db.kind == postgres {
+		return fault(webtrunk.Unsupported, "This database is on PostgreSQL: back it up with pg_dump --format=custom, which also works while the gateway runs.", nil)
+	}
+	if _, err := os.Lstat(file); !errors.Is(err, fs.ErrNotExist) {
+		return fault(webtrunk.Conflict, fmt.Sprintf("%s is already there. Name a new file for the backup.", file), err)
+	}
+	part, err := os.CreateTemp(filepath.Dir(file), filepath.Base(file)+".part-*") // for its owner only
+	if err != nil {
+		return fault(webtrunk.Invalid, fmt.Sprintf("No backup can be written to %s. See that its folder is there and may be written.", filepath.Dir(file)), err)
+	}
+	defer os.Remove(part.Name())
+	defer part.Close()
+	if err := db.copy(ctx, part.Name()); err != nil {
+		return db.explainOpen(err, "The backup failed.")
+	}
+	if err := part.Sync(); err != nil {
+		return fault(webtrunk.Unavailable, "The backup's disk reports an error.", err)
+	}
+	return publish(part.Name(), file)
+}
+
+// publish gives a finished file its name, unless that has been taken
+// meanwhile, and makes the name durable.
+func publish(part, file string) error {
+	if err := os.Link(part, file); err != nil { // unlike a renaming, this replaces nothing
+		return fault(webtrunk.Conflict, fmt.Sprintf("The backup cannot be given its name %s.", file), err)
+	}
+	dir, err := os.Open(filepath.Dir(file))
+	if err != nil {
+		return err
+	}
+	defer dir.Close()
+	return dir.Sync()
+}
+
+// copy writes one snapshot of the database into an empty file. The writer goes on
+// meanwhile.
+func (db *DB) copy(ctx context.Context, file string) error {
+	reader, err := sql.Open("sqlite", dsn(db.file))
+	if err != nil {
+		return err
+	}
+	defer reader.Close()
+	_, err = reader.ExecContext(ctx, `VACUUM INTO $1`, file)
+	return err
+}
