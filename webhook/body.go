@@ -1,22 +1,32 @@
 package webhook
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 	"time"
 
 	"webtrunk"
 	"webtrunk/event"
+	"webtrunk/store"
 )
 
-// body writes an event's envelope in a format and names its media type.
-func body(f Format, envelope []byte) (b []byte, mediaType string, err error) {
+// envelope reads an event from the log, or fails with sql.ErrNoRows.
+func (s *Sender) envelope(ctx context.Context, id string) (event.Envelope, error) {
+	r := event.Record{ID: id}
+	var at int64
+	var data string
+	err := s.DB.QueryRow(ctx, `SELECT account, type, at, test, seq, call_id, call_seq, data FROM events WHERE id = $1`, id).
+		Scan(&r.Account, &r.Type, &at, &r.Test, &r.Seq, &r.Call, &r.CallSeq, &data)
+	r.Time, r.Data = store.Time(at), json.RawMessage(data)
+	return r.Envelope(), err
+}
+
+// body writes an event in a format and names its media type.
+func body(f Format, e event.Envelope) (b []byte, mediaType string, err error) {
 	if f != CloudEvents {
-		return envelope, "application/json", nil
-	}
-	var e event.Envelope
-	if err := json.Unmarshal(envelope, &e); err != nil {
-		return nil, "", err
+		b, err = json.Marshal(e)
+		return b, "application/json", err
 	}
 	c := cloudEvent{
 		SpecVersion: "1.0", ID: e.ID, Source: "/v1/accounts/" + string(e.Account), Type: e.Type, Time: e.Timestamp,

@@ -13,6 +13,7 @@ type claimed struct {
 	claim    string
 	id       string
 	event    string
+	call     webtrunk.CallID
 	failures int
 	begun    time.Time
 	until    time.Time
@@ -84,14 +85,14 @@ func (s *Sender) claim(ctx context.Context, endpoint string, n int) (batch []cla
 func (s *Sender) take(ctx context.Context, tx *store.Tx, like claimed, now time.Time, n int) (batch []claimed, err error) {
 	rows, err := tx.Query(ctx, `UPDATE webhook_deliveries SET claim = $2, next_at = $3
 		WHERE id IN (SELECT d.id FROM webhook_deliveries d WHERE d.endpoint = $4 AND `+free+` ORDER BY d.next_at, d.seq LIMIT $5)
-		RETURNING id, event_id, failures, begun`, store.Micros(now), like.claim, store.Micros(like.until), like.endpoint.ID, n)
+		RETURNING id, event_id, call_id, failures, begun`, store.Micros(now), like.claim, store.Micros(like.until), like.endpoint.ID, n)
 	if err != nil {
 		return nil, err
 	}
 	defer rows.Close()
 	for rows.Next() {
 		c, begun := like, int64(0)
-		if err := rows.Scan(&c.id, &c.event, &c.failures, &begun); err != nil {
+		if err := rows.Scan(&c.id, &c.event, &c.call, &c.failures, &begun); err != nil {
 			return nil, err
 		}
 		c.begun = store.Time(begun)

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"webtrunk"
+	"webtrunk/event"
 )
 
 const (
@@ -50,10 +51,11 @@ type outcome struct {
 	response   string
 	problem    string // a sentence; empty for success
 	retryAfter time.Duration
+	lost       bool // there is nothing to send any more
 }
 
 // post makes one attempt.
-func (s *Sender) post(ctx context.Context, c claimed, envelope []byte) outcome {
+func (s *Sender) post(ctx context.Context, c claimed, envelope event.Envelope) outcome {
 	ctx, cancel := context.WithTimeout(ctx, s.Timeout)
 	defer cancel()
 	out := outcome{at: time.Now()}
@@ -74,7 +76,7 @@ func (s *Sender) post(ctx context.Context, c claimed, envelope []byte) outcome {
 }
 
 // request is the signed message.
-func request(ctx context.Context, c claimed, envelope []byte, now time.Time) (*http.Request, error) {
+func request(ctx context.Context, c claimed, envelope event.Envelope, now time.Time) (*http.Request, error) {
 	b, mediaType, err := body(c.endpoint.Format, envelope)
 	if err != nil {
 		return nil, err

@@ -79,22 +79,14 @@ const (
 		WHERE webhook_deliveries.status <> 'pending'`
 )
 
-// enqueue makes a delivery, and keeps the event's envelope once for all its
-// endpoints. It returns 0 if nothing changed.
+// enqueue makes a delivery. It holds nothing of what the event says: that is
+// read from the log when it is sent, so that what has been erased there is not
+// sent any more. enqueue returns 0 if nothing changed.
 func enqueue(ctx context.Context, tx *store.Tx, ep Endpoint, rec event.Record, existing string) (int, error) {
-	envelope, err := json.Marshal(rec.Envelope())
-	if err != nil {
-		return 0, err
-	}
-	now := store.Micros(time.Now())
-	if _, err := tx.Exec(ctx, `INSERT INTO webhook_payloads (event_id, call_id, envelope, created) VALUES ($1, $2, $3, $4) ON CONFLICT (event_id) DO NOTHING`,
-		rec.ID, string(rec.Call), string(envelope), now); err != nil {
-		return 0, err
-	}
 	n, err := tx.Exec(ctx, `INSERT INTO webhook_deliveries (id, endpoint, account, test, event_id, type, seq, call_id, call_seq,
 		status, failures, attempts, code, error, created, begun, next_at, ended, claim)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 'pending', 0, 0, 0, '', $10, $10, $10, 0, '')
 		ON CONFLICT (endpoint, event_id) `+existing,
-		webtrunk.NewID("dlv"), ep.ID, string(rec.Account), rec.Test, rec.ID, rec.Type, rec.Seq, string(rec.Call), rec.CallSeq, now)
+		webtrunk.NewID("dlv"), ep.ID, string(rec.Account), rec.Test, rec.ID, rec.Type, rec.Seq, string(rec.Call), rec.CallSeq, store.Micros(time.Now()))
 	return int(n), err
 }

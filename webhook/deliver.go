@@ -2,6 +2,8 @@ package webhook
 
 import (
 	"context"
+	"database/sql"
+	"errors"
 	"net/http"
 	"time"
 
@@ -11,8 +13,12 @@ import (
 // deliver attempts a claimed delivery once and keeps how it went.
 func (s *Sender) deliver(ctx context.Context, c claimed) {
 	envelope, err := s.envelope(ctx, c.event)
-	if err != nil {
-		s.Log.Warn("a webhook delivery waits: its event cannot be read", "delivery", c.id, "err", err)
+	switch {
+	case errors.Is(err, sql.ErrNoRows):
+		s.keep(ctx, c, outcome{at: time.Now(), lost: true, problem: "The event is no longer in the log, whose retention has ended."})
+		return
+	case err != nil:
+		s.Log.Warn("a webhook delivery waits: its event cannot be read", "delivery", c.id, "call", c.call, "err", err)
 		return // due again when the lease ends
 	}
 	out := s.post(ctx, c, envelope)
@@ -21,13 +27,7 @@ func (s *Sender) deliver(ctx context.Context, c claimed) {
 		return
 	}
 	s.counted.add(out)
-	s.record(ctx, c, out)
-}
-
-func (s *Sender) envelope(ctx context.Context, event string) (b []byte, err error) {
-	var envelope string
-	err = s.DB.QueryRow(ctx, `SELECT envelope FROM webhook_payloads WHERE event_id = $1`, event).Scan(&envelope)
-	return []byte(envelope), err
+	s.keep(ctx, c, out)
 }
 
 // release gives back what Run's end has cut off: it is due at once, for
@@ -39,13 +39,13 @@ func (s *Sender) release(c claimed) {
 		_, err := tx.Exec(ctx, `UPDATE webhook_deliveries SET claim = '', next_at = $1 WHERE id = $2 AND claim = $3`, store.Micros(time.Now()), c.id, c.claim)
 		return err
 	}); err != nil {
-		s.Log.Warn("a webhook delivery waits for its lease to end", "delivery", c.id, "err", err)
+		s.Log.Warn("a webhook delivery waits for its lease to end", "delivery", c.id, "call", c.call, "err", err)
 	}
 }
 
-// record keeps an attempt, again and again until the database takes it or the
+// keep writes an attempt down, again and again until the database takes it or the
 // lease has ended, for else a receiver that is well would get the event twice.
-func (s *Sender) record(ctx context.Context, c claimed, out outcome) {
+func (s *Sender) keep(ctx context.Context, c claimed, out outcome) {
 	ctx, cancel := context.WithDeadline(context.WithoutCancel(ctx), c.until)
 	defer cancel()
 	for {
@@ -55,7 +55,7 @@ func (s *Sender) record(ctx context.Context, c claimed, out outcome) {
 		}
 		select {
 		case <-ctx.Done():
-			s.Log.Error("the outcome of a webhook delivery is lost; it will be sent again", "delivery", c.id, "err", err)
+			s.Log.Error("the outcome of a webhook delivery is lost; it will be sent again", "delivery", c.id, "call", c.call, "err", err)
 			return
 		case <-time.After(s.Poll):
 		}
@@ -71,7 +71,7 @@ func (s *Sender) settle(ctx context.Context, tx *store.Tx, c claimed, out outcom
 	if out.problem != "" {
 		status, failures = Failed, c.failures+1
 		wait, again := s.Schedule.next(failures, end.Sub(c.begun), out.retryAfter)
-		if again && out.code != http.StatusGone {
+		if again && out.code != http.StatusGone && !out.lost {
 			status, next, ended = Pending, store.Micros(end.Add(wait)), 0
 		}
 	}
@@ -84,13 +84,13 @@ func (s *Sender) settle(ctx context.Context, tx *store.Tx, c claimed, out outcom
 	if err != nil {
 		return err
 	}
+	defer rows.Close()
 	for rows.Next() {
 		if err := rows.Scan(&number); err != nil {
-			rows.Close()
 			return err
 		}
 	}
-	if err := rows.Close(); err != nil || number == 0 {
+	if err := rows.Err(); err != nil || number == 0 {
 		return err
 	}
 	if _, err := tx.Exec(ctx, `INSERT INTO webhook_attempts (delivery, number, at, code, duration, response, error) VALUES ($1, $2, $3, $4, $5, $6, $7)`,

@@ -27,46 +27,29 @@ func (s *Sender) prune(ctx context.Context) {
 	}
 }
 
-// Prune removes deliveries that ended before Keep, with their attempts, and
-// the payloads that nothing refers to any more.
+// Prune removes deliveries that ended before Keep, with their attempts.
 func (s *Sender) Prune(ctx context.Context) error {
 	s.init()
 	before := store.Micros(time.Now().Add(-s.Keep))
-	for _, step := range [][]string{
-		{`DELETE FROM webhook_attempts WHERE delivery IN (SELECT id FROM webhook_deliveries WHERE status <> 'pending' AND ended < $1 ORDER BY ended, id LIMIT $2)`,
-			`DELETE FROM webhook_deliveries WHERE id IN (SELECT id FROM webhook_deliveries WHERE status <> 'pending' AND ended < $1 ORDER BY ended, id LIMIT $2)`},
-		{`DELETE FROM webhook_payloads WHERE event_id IN (SELECT p.event_id FROM webhook_payloads p WHERE p.created < $1
-			AND NOT EXISTS (SELECT 1 FROM webhook_deliveries d WHERE d.event_id = p.event_id) LIMIT $2)`},
-	} {
-		for removed := int64(pruneBatch); removed >= pruneBatch; {
-			if err := s.DB.Tx(ctx, func(tx *store.Tx) (err error) {
-				for _, statement := range step {
-					if removed, err = tx.Exec(ctx, statement, before, pruneBatch); err != nil {
-						return err
-					}
-				}
-				return nil
-			}); err != nil {
-				return err
+	const old = `(SELECT id FROM webhook_deliveries WHERE status <> 'pending' AND ended < $1 ORDER BY ended, id LIMIT $2)`
+	for removed := int64(pruneBatch); removed == pruneBatch; {
+		if err := s.DB.Tx(ctx, func(tx *store.Tx) (err error) {
+			if _, err = tx.Exec(ctx, `DELETE FROM webhook_attempts WHERE delivery IN `+old, before, pruneBatch); err == nil {
+				removed, err = tx.Exec(ctx, `DELETE FROM webhook_deliveries WHERE id IN `+old, before, pruneBatch)
 			}
+			return err
+		}); err != nil {
+			return err
 		}
 	}
 	return nil
 }
 
-// Forget removes what a call's events said, and what receivers answered to
-// them, for an erasure. What has not been sent yet is not sent any more.
+// Forget removes what receivers answered to a call's events, for an erasure.
+// What the events themselves say is in the log alone.
 func (d *Deliveries) Forget(ctx context.Context, call webtrunk.CallID) error {
 	return d.DB.Tx(ctx, func(tx *store.Tx) error {
-		for _, statement := range []string{
-			`DELETE FROM webhook_payloads WHERE call_id = $1`,
-			`DELETE FROM webhook_attempts WHERE delivery IN (SELECT id FROM webhook_deliveries WHERE call_id = $1)`,
-			`DELETE FROM webhook_deliveries WHERE call_id = $1`,
-		} {
-			if _, err := tx.Exec(ctx, statement, string(call)); err != nil {
-				return err
-			}
-		}
-		return nil
+		_, err := tx.Exec(ctx, `UPDATE webhook_attempts SET response = '' WHERE delivery IN (SELECT id FROM webhook_deliveries WHERE call_id = $1 AND call_id <> '')`, string(call))
+		return err
 	})
 }

@@ -3,7 +3,6 @@ package webhook
 import (
 	"context"
 	"net/netip"
-	"path/filepath"
 	"sync"
 	"testing"
 	"time"
@@ -11,6 +10,7 @@ import (
 	"webtrunk"
 	"webtrunk/event"
 	"webtrunk/store"
+	"webtrunk/store/storetest"
 )
 
 // loopback is what the operator allows where receivers are tests.
@@ -31,14 +31,8 @@ type world struct {
 
 // onEach runs a test on each database.
 func onEach(t *testing.T, f func(w *world)) {
-	t.Run("sqlite", func(t *testing.T) {
-		db, err := store.Open(t.Context(), "sqlite:"+filepath.Join(t.TempDir(), "test.db"), store.Options{})
-		if err != nil {
-			t.Fatal(err)
-		}
-		t.Cleanup(func() { db.Close() })
-		f(newWorld(t, db))
-	})
+	t.Helper()
+	storetest.Each(t, func(t *testing.T, db *store.DB) { f(newWorld(t, db)) })
 }
 
 func newWorld(t *testing.T, db *store.DB) *world {

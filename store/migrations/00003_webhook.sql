@@ -24,16 +24,6 @@ CREATE TABLE webhook_secrets (
 );
 CREATE INDEX webhook_secrets_endpoint ON webhook_secrets (endpoint);
 
--- One event's envelope, however many endpoints it goes to.
-CREATE TABLE webhook_payloads (
-	event_id TEXT PRIMARY KEY,
-	call_id  TEXT NOT NULL,
-	envelope TEXT NOT NULL,
-	created  BIGINT NOT NULL
-);
-CREATE INDEX webhook_payloads_created ON webhook_payloads (created);
-CREATE INDEX webhook_payloads_call ON webhook_payloads (call_id) WHERE call_id <> '';
-
 -- While claim is set and next_at lies ahead, an attempt is under way.
 CREATE TABLE webhook_deliveries (
 	id       TEXT PRIMARY KEY,
