@@ -162,7 +162,7 @@ func (a *Archive) Erasures(ctx context.Context, account webtrunk.AccountID, test
 
 // requests returns the requests that a clause gives, newest first.
 func (a *Archive) requests(ctx context.Context, c *clause, limit int) (all []request, err error) {
-	rows, err := a.db.Query(ctx, selectErasures+`WHERE `+strings.Join(c.conditions, " AND ")+fmt.Sprintf(` ORDER BY created DESC, id DESC LIMIT %d`, limit), c.args...)
+	rows, err := a.db.Query(ctx, selectErasures+`WHERE `+c.all()+fmt.Sprintf(` ORDER BY created DESC, id DESC LIMIT %d`, limit), c.args...)
 	if err != nil {
 		return nil, err
 	}

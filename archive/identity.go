@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"encoding/json"
 	"time"
+
+	"webtrunk/event"
 )
 
 // forget takes the identity of its parties out of a record.
@@ -35,6 +37,13 @@ var structure = map[string]bool{
 // dropped are the keys whose values are erased whole: what a visitor's page
 // said, and what was typed.
 var dropped = map[string]bool{"metadata": true, "context": true, "digit": true, "digits": true}
+
+// record takes identity out of a record of the log. What restores the call is
+// erased whole: it has ended, and hidden contacts are in there too.
+func (m mask) record(r event.Record) event.Record {
+	r.Data, r.Private = m.data(r.Data), nil
+	return r
+}
 
 // data takes identity out of what a record of the log says. What is no JSON is
 // erased whole.

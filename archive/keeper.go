@@ -8,7 +8,7 @@ import (
 )
 
 // A Keeper holds something of calls that the archive does not: recordings,
-// transcripts, stored copies of requests. The archive tells it when to erase.
+// transcripts, stored copies of payloads. The archive tells it when to erase.
 // Both methods are idempotent, return how many things they erased, and count
 // nothing twice; an error is repeated at the next sweep.
 type Keeper interface {
@@ -16,8 +16,9 @@ type Keeper interface {
 	Keeps() Class
 	// Erase erases what it holds of one call.
 	Erase(ctx context.Context, account webtrunk.AccountID, id webtrunk.CallID) (int, error)
-	// Expire erases what it holds of an account's calls that ended before a time.
-	Expire(ctx context.Context, account webtrunk.AccountID, before time.Time) (int, error)
+	// Expire erases what it holds of an account's test or live calls that ended
+	// before a time.
+	Expire(ctx context.Context, account webtrunk.AccountID, test bool, before time.Time) (int, error)
 }
 
 // A Class is a kind of data with its own time to live.

@@ -20,7 +20,7 @@ type Policy struct {
 	Recordings  *int `json:"recordings_days"`
 	Transcripts *int `json:"transcripts_days"`
 	Records     *int `json:"records_days"`
-	Events      *int `json:"events_days"`
+	Events      *int `json:"events_days"` // of test and live calls alike: a test policy has none
 
 	Updated   *time.Time `json:"updated"` // nil while it was never set
 	UpdatedBy string     `json:"updated_by,omitempty"`
@@ -71,6 +71,10 @@ func (a *Archive) Policy(ctx context.Context, account webtrunk.AccountID, test b
 func (a *Archive) SetPolicy(ctx context.Context, account webtrunk.AccountID, test bool, by string, p Policy) (Policy, error) {
 	if err := p.check(); err != nil {
 		return Policy{}, err
+	}
+	if test && p.Events != nil {
+		return Policy{}, &webtrunk.Error{Op: "retention", Kind: webtrunk.Invalid,
+			Message: "events_days covers test and live events alike. Set it with a live key."}
 	}
 	now := a.now()
 	p.Updated, p.UpdatedBy = &now, by

@@ -59,6 +59,9 @@ func (c *clause) where(condition string, args ...any) {
 	c.conditions = append(c.conditions, condition)
 }
 
+// all joins the conditions.
+func (c *clause) all() string { return strings.Join(c.conditions, " AND ") }
+
 // oneOf adds a condition that a column has one of the values, if there are any.
 func oneOf[T ~string](c *clause, column string, values []T) {
 	if len(values) == 0 {

@@ -5,7 +5,6 @@ import (
 	"database/sql"
 	"errors"
 	"iter"
-	"strings"
 
 	"webtrunk"
 )
@@ -64,7 +63,7 @@ func (a *Archive) Search(ctx context.Context, q Query) (page []Record, more bool
 func (q Query) statement(c *clause) string {
 	n := &clause{args: c.args[:len(c.args)-1]}
 	n.where("?", c.args[len(c.args)-1])
-	return selected + strings.Join(c.conditions, " AND ") + ` ORDER BY created DESC, id DESC LIMIT ` + n.conditions[0]
+	return selected + c.all() + ` ORDER BY created DESC, id DESC LIMIT ` + n.conditions[0]
 }
 
 // after adds that records lie behind the one that the query names.

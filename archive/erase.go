@@ -1,0 +1,172 @@
+package archive
+
+import (
+	"context"
+	"errors"
+	"strings"
+
+	"webtrunk"
+	"webtrunk/event"
+	"webtrunk/store"
+)
+
+// Erase carries out the requests for erasure that are pending. One waits until
+// the archive has read the log as far as it was when the request was made, and
+// until the calls have ended that it concerns.
+func (a *Archive) Erase(ctx context.Context) error {
+	read, err := a.db.Cursor(ctx, Consumer)
+	if err != nil {
+		return err
+	}
+	c := &clause{}
+	c.where("status = ? AND position <= ?", Pending, read)
+	pending, err := a.requests(ctx, c, 1000)
+	for _, r := range pending {
+		err = errors.Join(err, a.carryOut(ctx, r))
+	}
+	return err
+}
+
+// carryOut erases what a request concerns and has ended, and completes it if
+// that was all.
+func (a *Archive) carryOut(ctx context.Context, r request) error {
+	ids, running, err := a.concerned(ctx, r)
+	if err != nil {
+		return err
+	}
+	for _, id := range ids {
+		if err := a.eraseCall(ctx, r, id); err != nil {
+			return err
+		}
+	}
+	if running {
+		return nil
+	}
+	return a.complete(ctx, r)
+}
+
+// concerned returns the ended calls that a request is about, and whether others
+// run. Calls without identity are among them, by the pseudonym: recordings may
+// be kept longer.
+func (a *Archive) concerned(ctx context.Context, r request) (ended []webtrunk.CallID, running bool, err error) {
+	c := &clause{}
+	c.where("account = ? AND test = ? AND created <= ?", string(r.account), r.test, store.Micros(r.Created))
+	switch r.Subject {
+	case "call":
+		c.where("id = ?", r.name)
+	default:
+		name := strings.ToLower(r.name)
+		c.where("id IN (SELECT id FROM call_terms WHERE account = ? AND term IN (?, ?, ?))", string(r.account),
+			[]byte(ofParty+cut(name)), []byte(ofValue+cut(name)), []byte(ofParty+strings.TrimPrefix(r.Pseudonym, "anon:")))
+	}
+	rows, err := a.db.Query(ctx, selected+c.all(), c.args...)
+	if err != nil {
+		return nil, false, err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		found, err := scan(rows)
+		switch {
+		case err != nil:
+			return nil, false, err
+		case !found.concerns(r):
+		case found.Ended == nil:
+			running = true
+		default:
+			ended = append(ended, found.ID)
+		}
+	}
+	return ended, running, rows.Err()
+}
+
+// concerns reports whether a request is about the call: terms are cut, and two
+// long names may begin alike.
+func (r *row) concerns(q request) bool {
+	if q.Subject == "call" {
+		return true
+	}
+	for _, a := range r.parties() {
+		if _, name, _ := strings.Cut(a, ":"); strings.EqualFold(name, q.name) || a == q.Pseudonym {
+			return true
+		}
+	}
+	for _, v := range r.Metadata {
+		if strings.EqualFold(v, q.name) {
+			return true
+		}
+	}
+	return false
+}
+
+// eraseCall erases one call for a request: what keepers hold of it first, for
+// they may fail and find it again, then its identity.
+func (a *Archive) eraseCall(ctx context.Context, r request, id webtrunk.CallID) error {
+	erased := map[Class]int{}
+	for _, k := range a.o.Keepers {
+		n, err := k.Erase(ctx, r.account, id)
+		if err != nil {
+			return err
+		}
+		erased[k.Keeps()] += n
+	}
+	if err := a.db.Tx(ctx, func(tx *store.Tx) error {
+		_, err := tx.Exec(ctx, `UPDATE erasure_requests SET recordings = recordings + $1, transcripts = transcripts + $2 WHERE id = $3`, erased[Recordings], erased[Transcripts], r.ID)
+		return err
+	}); err != nil {
+		return err
+	}
+	_, err := a.eraseIdentity(ctx, id, r.ID)
+	return err
+}
+
+// eraseIdentity takes identity out of an ended call's record and of what the
+// log says of it, in one transaction, and counts it for the request with this
+// ID, if one wants it. It reports whether there was anything to erase.
+func (a *Archive) eraseIdentity(ctx context.Context, id webtrunk.CallID, request string) (done bool, err error) {
+	err = a.db.Tx(ctx, func(tx *store.Tx) error {
+		done = false
+		r, err := load(ctx, tx, id)
+		if err != nil || r.Ended == nil || r.Erased != nil {
+			return err
+		}
+		done = true
+		m, err := loadMask(ctx, tx, r.Account)
+		if err != nil {
+			return err
+		}
+		m = m.knowing(&r.Record)
+		before := r.terms()
+		r.forget(m, a.now())
+		if err := save(ctx, tx, r, before); err != nil {
+			return err
+		}
+		if _, err := tx.Redact(ctx, id, m.record); err != nil {
+			return err
+		}
+		if request == "" {
+			return nil
+		}
+		_, err = tx.Exec(ctx, `UPDATE erasure_requests SET calls = calls + 1 WHERE id = $1`, request)
+		return err
+	})
+	return done && err == nil, err
+}
+
+// complete notes that a request is carried out, forgets whom it was about and
+// tells what was erased.
+func (a *Archive) complete(ctx context.Context, r request) error {
+	now := a.now()
+	return a.db.Tx(ctx, func(tx *store.Tx) error {
+		n, err := tx.Exec(ctx, `UPDATE erasure_requests SET status = $1, completed = $2, subject = '' WHERE id = $3 AND status = $4`, Completed, store.Micros(now), r.ID, Pending)
+		if err != nil || n == 0 {
+			return err
+		}
+		done, err := scanErasure(tx.QueryRow(ctx, selectErasures+`WHERE id = $1`, r.ID))
+		if err != nil {
+			return err
+		}
+		told, err := event.New(r.account, r.test, "erasure.completed", done.Erasure)
+		tx.Emit(told)
+		return err
+	})
+}
