@@ -52,7 +52,12 @@ type End struct {
 	// Code is the final response to INVITE when the call was not answered.
 	Code   int
 	Reason string
+	// Reached is how far the call had come.
+	Reached State
 }
+
+// HungUp reports whether the call was up and the other side ended it by BYE.
+func (e End) HungUp() bool { return e.By == Them && e.Reached >= Answered }
 
 // A Call is a call of the carrier, placed by it or received. Scripts act
 // through it and tests watch it; it may be used from any goroutine and
@@ -212,8 +217,12 @@ func (call *Call) changed() {
 // advance moves the call's state forward; it never goes back.
 func (call *Call) advance(s State) {
 	call.mu.Lock()
-	call.state = max(call.state, s)
+	before := call.state
+	call.state = max(before, s)
 	call.mu.Unlock()
+	if before < Answered && s >= Answered {
+		call.c.book.count(func(s *Stats) { s.CallsUp++ })
+	}
 	call.changed()
 }
 
@@ -231,8 +240,12 @@ func (call *Call) finish(end End) {
 		return
 	}
 	call.mu.Lock()
+	end.Reached = call.state
 	call.state, call.end = Over, end
 	call.mu.Unlock()
+	if end.Reached >= Answered {
+		call.c.book.count(func(s *Stats) { s.hungUp(end) })
+	}
 	call.session.stop()
 	call.uas.stop()
 	call.cancel()

@@ -25,12 +25,29 @@ type Stats struct {
 	Received, Sent Traffic
 
 	CallsOpen  int // not ended at this moment
+	CallsUp    int // of those, answered: what a carrier bills
 	CallsTotal int // ever, either way, refused ones included
+
+	// Calls that were up and have ended: by a BYE of the other side's, and
+	// otherwise, by our BYE or because we closed. Nothing else ends a call that
+	// is up: it lives on when the other side's process dies, and with it its
+	// sound, for a carrier without session timers (RFC 4028) cannot know.
+	HungUpByThem, HungUpByUs int
 
 	RTPIn, RTPOut int // packets of all calls
 	Malformed     int // datagrams that were not SIP
 	Unacked       int // 2xx given up because no ACK came
 	Panics        int // survived; always a fault of ours
+}
+
+// hungUp counts the end of a call that was up.
+func (s *Stats) hungUp(end End) {
+	s.CallsUp--
+	if end.HungUp() {
+		s.HungUpByThem++
+	} else {
+		s.HungUpByUs++
+	}
 }
 
 // A Message is one SIP message of a call.

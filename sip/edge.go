@@ -300,6 +300,9 @@ func (e *Edge) quiet(ctx context.Context) error {
 // Close hangs up whatever is up, waits up to Timers.Close for the far side to
 // confirm it, and returns when every goroutine of the edge has ended.
 func (e *Edge) Close() error {
+	if e.isClosing() {
+		return nil
+	}
 	e.mu.Lock()
 	e.draining = true
 	e.mu.Unlock()
