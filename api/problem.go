@@ -108,6 +108,18 @@ func (s *Server) problem(ctx context.Context, err error) *errorBody {
 	return body
 }
 
+// kindOf is the kind of an error, ours or a *webtrunk.Error.
+func kindOf(err error) webtrunk.Kind {
+	var p *Problem
+	if errors.As(err, &p) {
+		return p.Kind
+	}
+	return webtrunk.KindOf(err)
+}
+
+// isNotFound reports whether an error says that something is not there.
+func isNotFound(err error) bool { return err != nil && kindOf(err) == webtrunk.NotFound }
+
 // problemOf finds the Problem in an error, or makes one of a *webtrunk.Error.
 // Anything else, and whatever is our own fault, is told to nobody but the log.
 func problemOf(err error) *Problem {

@@ -1,0 +1,227 @@
+package api
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"webtrunk"
+	"webtrunk/archive"
+	"webtrunk/call"
+	"webtrunk/directory"
+	"webtrunk/event"
+	"webtrunk/switchboard"
+)
+
+// Calls are the account's calls and their legs.
+type Calls struct {
+	Board   Board
+	Log     event.Log
+	Records CallSearch
+	Reach   Reach
+}
+
+// A Board runs calls: *switchboard.Switchboard is one.
+type Board interface {
+	call.Commander
+	Request(call.Requested) error
+	Snapshot() []switchboard.Live
+}
+
+// CallSearch finds calls: *archive.Archive does.
+type CallSearch interface {
+	Search(ctx context.Context, q archive.Query) (page []archive.Record, more bool, err error)
+}
+
+// Reach says whom an address reaches.
+type Reach interface {
+	// Reach returns whom to dial for an address that somebody of an account
+	// names: itself, or a reference's hidden contact. A reference of another
+	// account or mode is webtrunk.NotFound; where the account may not call is
+	// webtrunk.Forbidden.
+	Reach(ctx context.Context, p directory.Principal, to webtrunk.Address) (call.Target, error)
+}
+
+// Routes implements Feature.
+func (f Calls) Routes(s *Server) {
+	Register(s, Route{Method: "POST", Path: "/v1/calls", Summary: "Make a call", Tag: "Calls", Right: directory.CallsWrite, Status: 201,
+		Doc: "Dials from first and, once it has answered, to: a call-back. The answer comes at once; follow the call by its events. Send an Idempotency-Key, so that a repetition makes no second call."}, f.create)
+	Register(s, Route{Method: "GET", Path: "/v1/calls", Summary: "List calls", Tag: "Calls", Right: directory.CallsRead,
+		Doc: "Running and ended calls, newest first. A call appears within moments of its beginning; what GET of one call says is always current."}, f.list)
+	Register(s, Route{Method: "GET", Path: "/v1/calls/{call}", Summary: "Get a call", Tag: "Calls", Right: directory.CallsRead}, f.get)
+	Register(s, Route{Method: "POST", Path: "/v1/calls/{call}", Summary: "Update a call's metadata", Tag: "Calls", Right: directory.CallsWrite,
+		Doc: "Adds to the metadata of a running call. An empty text takes a name away."}, f.update)
+	Register(s, Route{Method: "GET", Path: "/v1/calls/{call}/legs", Summary: "List a call's legs", Tag: "Calls", Right: directory.CallsRead}, f.legs)
+	Register(s, Route{Method: "GET", Path: "/v1/legs/{leg}", Summary: "Get a leg", Tag: "Calls", Right: directory.CallsRead}, f.leg)
+	Register(s, Route{Method: "GET", Path: "/v1/live/calls", Summary: "Watch running calls", Tag: "Calls", Right: directory.CallsRead,
+		Doc: "The calls that run now on this gateway, oldest first, with how each leg sounds. For monitors, which may ask once a second."}, f.live)
+	f.commandRoutes(s)
+}
+
+type newCall struct {
+	Body struct {
+		From     string   `json:"from" id:"reference" minLength:"1" maxLength:"100" doc:"Whom to dial first: a telephone number, a SIP address, browser:NAME or a reference." example:"+15550100101"`
+		To       string   `json:"to" id:"reference" minLength:"1" maxLength:"100" doc:"Whom to dial then." example:"+15550100102"`
+		Metadata Metadata `json:"metadata,omitempty" doc:"Your own notes; they travel with the call."`
+	}
+}
+
+func (f Calls) create(ctx context.Context, p directory.Principal, in *newCall) (*Answer[Call], error) {
+	id := webtrunk.CallID(NewID(ctx, "call"))
+	if Repeated(ctx) { // a former try may have come as far as this
+		if made, err := f.find(ctx, p, id); !isNotFound(err) {
+			return shown(made, err)
+		}
+	}
+	caller, _, err := f.reach(ctx, p, "from", in.Body.From)
+	if err != nil {
+		return nil, err
+	}
+	_, to, err := f.reach(ctx, p, "to", in.Body.To)
+	if err != nil {
+		return nil, err
+	}
+	grown, stop := f.Log.Watch()
+	defer stop()
+	err = f.Board.Request(call.Requested{ID: id, Account: p.Account, Test: p.Test, Caller: caller, To: to, Via: p.ID, Context: in.Body.Metadata})
+	if err != nil && !(Repeated(ctx) && webtrunk.KindOf(err) == webtrunk.Conflict) {
+		return nil, err
+	}
+	return shown(f.await(ctx, p, id, grown, func(archive.Record) bool { return true }))
+}
+
+// reach reads and checks an address that the caller names.
+func (f Calls) reach(ctx context.Context, p directory.Principal, param, address string) (call.Target, webtrunk.Address, error) {
+	to, err := webtrunk.ParseAddress(address)
+	if err != nil {
+		return call.Target{}, to, &Problem{Kind: webtrunk.Invalid, Code: "address_invalid", Param: param, Message: webtrunk.MessageOf(err, ""), Err: err}
+	}
+	target, err := f.Reach.Reach(ctx, p, to)
+	if err != nil {
+		problem := *problemOf(err)
+		problem.Param = param
+		return target, to, &problem
+	}
+	return target, to, nil
+}
+
+// patience is how long a request waits to see its effect in the log, before it
+// answers with what is there.
+const patience = 3 * time.Second
+
+// await waits until a call's record is as wanted. A call that is in the log but
+// not yet so is returned as it is when patience ends.
+func (f Calls) await(ctx context.Context, p directory.Principal, id webtrunk.CallID, grown <-chan struct{}, so func(archive.Record) bool) (archive.Record, error) {
+	enough := time.NewTimer(patience)
+	defer enough.Stop()
+	for {
+		r, err := f.find(ctx, p, id)
+		if err == nil && so(r) || err != nil && !isNotFound(err) {
+			return r, err
+		}
+		select {
+		case <-grown:
+		case <-enough.C:
+			if err != nil {
+				return r, &webtrunk.Error{Op: "call", Kind: webtrunk.Unavailable, Message: "The gateway cannot record calls at the moment, so this one was not made. Try again in a minute.", Err: err}
+			}
+			return r, nil
+		case <-ctx.Done():
+			return r, ctx.Err()
+		}
+	}
+}
+
+func shown(r archive.Record, err error) (*Answer[Call], error) {
+	if err != nil {
+		return nil, err
+	}
+	return answer(callOf(r)), nil
+}
+
+// find reads a call of the caller's from the log.
+func (f Calls) find(ctx context.Context, p directory.Principal, id webtrunk.CallID) (archive.Record, error) {
+	r := archive.Record{}
+	if !strings.HasPrefix(string(id), "call_") {
+		return r, noCall(string(id))
+	}
+	r, err := archive.Tell(f.Log.Read(ctx, event.Stream{Call: id}, 0))
+	if isNotFound(err) || err == nil && (r.Account != p.Account || r.Livemode == p.Test) {
+		return archive.Record{}, noCall(string(id))
+	}
+	return r, err
+}
+
+type callPath struct {
+	Call webtrunk.CallID `path:"call" id:"call" maxLength:"64" doc:"The call." example:"call_01m8c4v9k2x7r5t3qj6wz0ehnd"`
+}
+
+func (f Calls) get(ctx context.Context, p directory.Principal, in *callPath) (*Answer[Call], error) {
+	return shown(f.find(ctx, p, in.Call))
+}
+
+type callFilter struct {
+	Page
+	Status string    `query:"status" enum:"authorizing,queued,ringing,in_progress,completed,busy,no_answer,rejected,canceled,failed" doc:"Only calls of this status."`
+	Live   bool      `query:"live" doc:"Only calls that run."`
+	From   time.Time `query:"created_from" doc:"Only calls created at this time or later (RFC 3339)."`
+	To     time.Time `query:"created_to" doc:"Only calls created before this time (RFC 3339)."`
+}
+
+func (f Calls) list(ctx context.Context, p directory.Principal, in *callFilter) (*Answer[List[Call]], error) {
+	q := archive.Query{Account: p.Account, Test: p.Test, From: in.From, To: in.To, Running: in.Live, Limit: in.Limit, After: webtrunk.CallID(in.StartingAfter)}
+	if in.Status != "" {
+		q.Status = []call.Status{call.Status(in.Status)}
+	}
+	page, more, err := f.Records.Search(ctx, q)
+	if err != nil {
+		return nil, err
+	}
+	calls := List[Call]{Object: "list", Data: []Call{}, HasMore: more}
+	for _, r := range page {
+		calls.Data = append(calls.Data, callOf(r))
+	}
+	if more {
+		calls.NextCursor = string(page[len(page)-1].ID)
+	}
+	return answer(calls), nil
+}
+
+func (f Calls) legs(ctx context.Context, p directory.Principal, in *callPath) (*Answer[List[Leg]], error) {
+	r, err := f.find(ctx, p, in.Call)
+	if err != nil {
+		return nil, err
+	}
+	legs := callOf(r).Legs
+	return listOf(legs, len(legs), func(l Leg) string { return l.ID }), nil
+}
+
+type legPath struct {
+	Leg string `path:"leg" id:"leg" maxLength:"64" doc:"The leg." example:"leg_01m8c4v9k2x7r5t3qj6wz0ehnd_a"`
+}
+
+func (f Calls) leg(ctx context.Context, p directory.Principal, in *legPath) (*Answer[Leg], error) {
+	id, _, ok := ofLeg(in.Leg)
+	if !ok {
+		return nil, noLeg(in.Leg)
+	}
+	r, err := f.find(ctx, p, id)
+	if isNotFound(err) {
+		return nil, noLeg(in.Leg)
+	}
+	if err != nil {
+		return nil, err
+	}
+	legs := callOf(r).Legs
+	i := slices.IndexFunc(legs, func(l Leg) bool { return l.ID == in.Leg })
+	if i < 0 {
+		return nil, noLeg(in.Leg)
+	}
+	return answer(legs[i]), nil
+}
+
+func noLeg(id string) error {
+	return &Problem{Kind: webtrunk.NotFound, Code: "leg_not_found", Param: "leg", Message: fmt.Sprintf("There is no leg %s.", printable(id))}
+}

@@ -1,0 +1,259 @@
+package api
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"strings"
+	"unicode"
+
+	"webtrunk"
+	"webtrunk/archive"
+	"webtrunk/call"
+	"webtrunk/directory"
+)
+
+// commandRoutes are what may be told to a running call.
+func (f Calls) commandRoutes(s *Server) {
+	add := Route{Method: "POST", Tag: "Calls", Right: directory.CallsWrite}
+	command(s, f, add, "hangup", "Hang up a call", "Ends the call for all. The answer shows it ended.", f.hangup)
+	command(s, f, add, "transfer", "Transfer a call", "One party hands the other over to somebody else: at once, or after talking to them first (consult). How it ended is told by transfer.completed, transfer.failed or transfer.canceled, and in transfers.", f.transfer)
+	command(s, f, add, "transfer/complete", "Complete a transfer", "The party that consults leaves the others to talk.", f.completeTransfer)
+	command(s, f, add, "transfer/cancel", "Cancel a transfer", "The party that hands over returns to the call.", f.cancelTransfer)
+	command(s, f, add, "digits", "Send digits", "Plays tones (DTMF) as if a party had pressed keys.", f.digits)
+	command(s, f, add, "hold", "Hold a call", "One party puts the others on hold.", f.hold)
+	command(s, f, add, "resume", "Resume a call", "Takes the others off hold.", f.resume)
+}
+
+// An order is what a request wants of a running call: the input, and how the
+// log shows that it was taken; nil does not wait.
+type order struct {
+	in   call.Input
+	done func(archive.Record) bool
+}
+
+// command registers a command: the call is the caller's and runs, then the
+// command's own conditions are checked, then the call is told.
+func command[I any, P interface {
+	*I
+	path() webtrunk.CallID
+}](s *Server, f Calls, rt Route, name, summary, doc string, of func(context.Context, directory.Principal, archive.Record, *I) (order, error)) {
+	rt.Path, rt.Summary, rt.Doc = "/v1/calls/{call}/"+name, summary, doc
+	Register(s, rt, func(ctx context.Context, p directory.Principal, in *I) (*Answer[Call], error) {
+		return f.tell(ctx, p, P(in).path(), func(r archive.Record) (order, error) { return of(ctx, p, r, in) })
+	})
+}
+
+func (in *callPath) path() webtrunk.CallID { return in.Call }
+
+// tell hands an order to a running call and returns the call as it is then.
+func (f Calls) tell(ctx context.Context, p directory.Principal, id webtrunk.CallID, of func(archive.Record) (order, error)) (*Answer[Call], error) {
+	r, err := f.find(ctx, p, id)
+	if err != nil {
+		return nil, err
+	}
+	if r.Status.Terminal() {
+		if Repeated(ctx) {
+			return shown(r, nil)
+		}
+		return nil, ended(r)
+	}
+	o, err := of(r)
+	if err != nil {
+		return nil, err
+	}
+	grown, stop := f.Log.Watch()
+	defer stop()
+	if err := f.Board.Do(ctx, id, o.in); isNotFound(err) {
+		return nil, ended(r)
+	} else if err != nil {
+		return nil, err
+	}
+	if o.done == nil {
+		return shown(f.find(ctx, p, id))
+	}
+	return shown(f.await(ctx, p, id, grown, func(r archive.Record) bool { return r.Status.Terminal() || o.done(r) }))
+}
+
+func ended(r archive.Record) error {
+	p := &Problem{Kind: webtrunk.Conflict, Code: "call_ended", Param: "call", Message: fmt.Sprintf("The call %s has ended, so nothing can be done to it any more.", r.ID),
+		Remedies: []string{"Make a new call."}}
+	if r.Message != "" {
+		p.Causes = []string{sentence(r.Message)}
+	}
+	return p
+}
+
+type hangupBody struct {
+	callPath
+	Body *struct {
+		Message string `json:"message,omitempty" maxLength:"200" doc:"Why, in a sentence, for the record." example:"The order was cancelled."`
+	}
+}
+
+func (f Calls) hangup(_ context.Context, _ directory.Principal, r archive.Record, in *hangupBody) (order, error) {
+	o := call.HangUp{}
+	if in.Body != nil {
+		o.Message = in.Body.Message
+	}
+	if strings.ContainsFunc(o.Message, unicode.IsControl) {
+		return order{}, &Problem{Kind: webtrunk.Invalid, Code: "parameter_invalid", Param: "message", Message: "The message has line breaks or other control characters.", Remedies: []string{"Write it on one line."}}
+	}
+	return order{o, func(r archive.Record) bool { return false }}, nil // the end ends the wait
+}
+
+type transferBody struct {
+	callPath
+	Body struct {
+		To      string `json:"to" id:"reference" minLength:"1" maxLength:"100" doc:"Whom to hand over to: a telephone number, a SIP address, browser:NAME or a reference." example:"+15550100103"`
+		Consult bool   `json:"consult,omitempty" doc:"Whether the one who hands over talks to them first."`
+		Leg     string `json:"leg,omitempty" id:"leg" doc:"The party that hands over; if it is left out, the one who was called." example:"leg_01m8c4v9k2x7r5t3qj6wz0ehnd_b"`
+	}
+}
+
+func (f Calls) transfer(ctx context.Context, p directory.Principal, r archive.Record, in *transferBody) (order, error) {
+	_, to, err := f.reach(ctx, p, "to", in.Body.To)
+	if err != nil {
+		return order{}, err
+	}
+	by, err := party(r, in.Body.Leg)
+	switch {
+	case err != nil:
+		return order{}, err
+	case len(talking(r)) < 2:
+		return order{}, notNow(r, "call_not_answered", "Nobody has answered the call yet, so there is nobody to hand over.", "Wait for call.answered.")
+	case pending(r) != nil:
+		return order{}, notNow(r, "transfer_running", "Another transfer of this call is running.", "Complete or cancel it first, or wait for its end.")
+	}
+	before := len(r.Transfers)
+	return order{call.Transfer{By: by, To: to, Consult: in.Body.Consult}, func(r archive.Record) bool { return len(r.Transfers) > before }}, nil
+}
+
+func (f Calls) completeTransfer(_ context.Context, _ directory.Principal, r archive.Record, _ *callPath) (order, error) {
+	t := pending(r)
+	if t == nil || !t.Consult {
+		return order{}, notNow(r, "no_transfer", "No transfer with consultation is running, so there is nothing to complete.", "Begin one with consult.")
+	}
+	legs := len(talking(r))
+	return order{call.CompleteTransfer{}, func(r archive.Record) bool { return pending(r) == nil || len(talking(r)) < legs }}, nil
+}
+
+func (f Calls) cancelTransfer(_ context.Context, _ directory.Principal, r archive.Record, _ *callPath) (order, error) {
+	if pending(r) == nil {
+		return order{}, notNow(r, "no_transfer", "No transfer is running, so there is nothing to cancel.", "Get the call to see how its transfers ended.")
+	}
+	return order{call.CancelTransfer{}, func(r archive.Record) bool { return pending(r) == nil }}, nil
+}
+
+type digitsBody struct {
+	callPath
+	Body struct {
+		Digits string `json:"digits" pattern:"^[0-9A-D*#]{1,32}$" patternDescription:"1 to 32 of 0-9, A-D, * and #" doc:"The keys, in order." example:"1234#"`
+		Leg    string `json:"leg,omitempty" id:"leg" doc:"The party that they are as if pressed by: the others hear them. If it is left out, all hear them." example:"leg_01m8c4v9k2x7r5t3qj6wz0ehnd_a"`
+	}
+}
+
+func (f Calls) digits(_ context.Context, _ directory.Principal, r archive.Record, in *digitsBody) (order, error) {
+	o := call.SendDigits{Digits: in.Body.Digits}
+	if in.Body.Leg != "" {
+		by, err := party(r, in.Body.Leg)
+		if err != nil {
+			return order{}, err
+		}
+		o.By = by
+	}
+	if len(talking(r)) < 2 {
+		return order{}, notNow(r, "call_not_answered", "Nobody talks in this call yet, so nobody would hear the digits.", "Wait for call.answered.")
+	}
+	return order{in: o}, nil
+}
+
+type holdBody struct {
+	callPath
+	Body *struct {
+		Leg string `json:"leg,omitempty" id:"leg" doc:"The party that puts the others on hold; if it is left out, the one who was called." example:"leg_01m8c4v9k2x7r5t3qj6wz0ehnd_b"`
+	}
+}
+
+func (in *holdBody) leg() string {
+	if in.Body == nil {
+		return ""
+	}
+	return in.Body.Leg
+}
+
+func (f Calls) hold(_ context.Context, _ directory.Principal, r archive.Record, in *holdBody) (order, error) {
+	by, err := party(r, in.leg())
+	if err == nil && r.Answered == nil {
+		err = notNow(r, "call_not_answered", "Nobody has answered the call yet, so nobody can be put on hold.", "Wait for call.answered.")
+	}
+	return order{in: call.Hold{By: by}}, err
+}
+
+func (f Calls) resume(_ context.Context, _ directory.Principal, r archive.Record, in *holdBody) (order, error) {
+	by, err := party(r, in.leg())
+	return order{in: call.Resume{By: by}}, err
+}
+
+type updateBody struct {
+	callPath
+	Body struct {
+		Metadata Metadata `json:"metadata" doc:"What to add or, with an empty text, to take away." example:"{\"order\":\"4711\"}"`
+	}
+}
+
+func (f Calls) update(ctx context.Context, p directory.Principal, in *updateBody) (*Answer[Call], error) {
+	return f.tell(ctx, p, in.Call, func(r archive.Record) (order, error) {
+		all := map[string]string{}
+		maps.Copy(all, r.Metadata)
+		maps.Copy(all, in.Body.Metadata)
+		maps.DeleteFunc(all, func(_, text string) bool { return text == "" })
+		if len(all) > maxMetadata {
+			return order{}, &Problem{Kind: webtrunk.Invalid, Code: "parameter_invalid", Param: "metadata", Message: fmt.Sprintf("The call would have %d notes; it may have %d.", len(all), maxMetadata),
+				Remedies: []string{"Take some away, by sending their names with empty texts."}}
+		}
+		return order{call.Annotate{Context: in.Body.Metadata}, func(r archive.Record) bool { return maps.Equal(r.Metadata, all) || len(all)+len(r.Metadata) == 0 }}, nil
+	})
+}
+
+// party returns the leg that a command is by: the named one, which must be of
+// this call and in it, or the last that answered.
+func party(r archive.Record, id string) (call.LegID, error) {
+	for i := len(r.Legs) - 1; i >= 0; i-- {
+		l := r.Legs[i]
+		switch {
+		case id == legID(r.ID, l.ID) && l.State != call.Connected:
+			return 0, notNow(r, "leg_not_connected", fmt.Sprintf("The leg %s is %s, not connected.", id, strings.ReplaceAll(string(l.State), "_", " ")), "Get the call to see which legs are connected.")
+		case id == legID(r.ID, l.ID), id == "" && l.State == call.Connected && l.Role != call.Caller:
+			return call.LegID(i + 1), nil
+		}
+	}
+	if id != "" {
+		return 0, noLeg(id)
+	}
+	return 0, notNow(r, "call_not_answered", "Nobody has answered the call yet.", "Wait for call.answered.")
+}
+
+// talking returns the connected legs.
+func talking(r archive.Record) []archive.Leg {
+	var legs []archive.Leg
+	for _, l := range r.Legs {
+		if l.State == call.Connected {
+			legs = append(legs, l)
+		}
+	}
+	return legs
+}
+
+// pending returns the transfer that is running, nil when there is none.
+func pending(r archive.Record) *archive.Transfer {
+	if n := len(r.Transfers); n > 0 && r.Transfers[n-1].Result == "pending" {
+		return &r.Transfers[n-1]
+	}
+	return nil
+}
+
+func notNow(r archive.Record, code, message, remedy string) error {
+	return &Problem{Kind: webtrunk.Conflict, Code: code, Param: "call", Message: message, Remedies: []string{remedy},
+		Causes: []string{fmt.Sprintf("The call is %s.", strings.ReplaceAll(string(r.Status), "_", " "))}}
+}
