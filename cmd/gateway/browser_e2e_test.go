@@ -83,6 +83,10 @@ func rehearse(t *testing.T, network carrier.Config, change ...func(*demo)) *rehe
 		t.Fatal(err)
 	}
 	d.gateway = &gateway{cfg: defaultConfig(), site: site, log: log}
+	if err := d.remember(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(d.forget)
 	d.listen()
 	d.fill()
 	for _, f := range change {

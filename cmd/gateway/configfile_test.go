@@ -313,7 +313,7 @@ func TestEverySettingReachesTheTrunk(t *testing.T) {
 	}
 	made := reflect.ValueOf(c.Trunk.trunk())
 	for i := range made.NumField() {
-		if made.Field(i).IsZero() {
+		if made.Field(i).IsZero() && made.Type().Field(i).Name != "Test" { // that is for the simulated carrier alone
 			t.Errorf("no setting sets the trunk's %s", made.Type().Field(i).Name)
 		}
 	}

@@ -14,9 +14,10 @@ import (
 )
 
 type demoCommand struct {
-	HTTP  hostPort `name:"http" default:"127.0.0.1:8080" help:"Where to serve the pages; :8080 for other machines too." placeholder:"ADDRESS"`
-	HTTPS bool     `name:"https" help:"Serve over HTTPS with a certificate made now, so that browsers on other machines give a microphone."`
-	Log   string   `name:"log" default:"info" enum:"debug,info,warn,error" help:"What to log: debug, info, warn or error."`
+	HTTP     hostPort `name:"http" default:"127.0.0.1:8080" help:"Where to serve the pages; :8080 for other machines too." placeholder:"ADDRESS"`
+	HTTPS    bool     `name:"https" help:"Serve over HTTPS with a certificate made now, so that browsers on other machines give a microphone."`
+	Database string   `name:"database" help:"Where to keep what happens, such as sqlite:demo.db. By default it is forgotten." placeholder:"URL"`
+	Log      string   `name:"log" default:"info" enum:"debug,info,warn,error" help:"What to log: debug, info, warn or error."`
 }
 
 // Run demonstrates until it is told to stop.
@@ -38,6 +39,7 @@ type demo struct {
 	*gateway
 	carrier *carrier.Carrier
 	command demoCommand
+	forget  func() // what is not to be kept
 }
 
 func startDemo(c demoCommand, log *slog.Logger) (*demo, error) {
@@ -64,15 +66,32 @@ func (d *demo) startGateway(log *slog.Logger) error {
 		return err
 	}
 	d.gateway = &gateway{cfg: defaultConfig(), site: site, log: log}
+	if err := d.remember(); err != nil {
+		return err
+	}
 	d.listen()
 	d.fill()
-	return d.start()
+	if err := d.start(); err != nil {
+		d.forget()
+		return err
+	}
+	return nil
+}
+
+// remember chooses the database.
+func (d *demo) remember() (err error) {
+	d.cfg.Database, d.forget = d.command.Database, func() {}
+	if d.cfg.Database == "" {
+		d.cfg.Database, d.forget, err = temporaryDatabase()
+	}
+	return err
 }
 
 // close stops the gateway, and the telephone network after it.
 func (d *demo) close() {
 	d.stop()
 	d.carrier.Close()
+	d.forget()
 }
 
 // listen keeps everything on loopback. Browsers' sound alone comes in from

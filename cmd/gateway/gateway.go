@@ -11,10 +11,12 @@ import (
 	"webtrunk"
 	"webtrunk/call"
 	"webtrunk/directory"
+	"webtrunk/event"
 	"webtrunk/media"
 	"webtrunk/signaling"
 	"webtrunk/sip"
 	"webtrunk/static"
+	"webtrunk/store"
 	"webtrunk/switchboard"
 	"webtrunk/trunk"
 )
@@ -29,6 +31,9 @@ type gateway struct {
 	pageLimits signaling.Limits // zero fields are the defaults; tests cannot wait for a grace
 	sipTimers  sip.Timers       // zero but in tests, which cannot wait for a dead trunk
 
+	store      *store.DB
+	hub        *event.Hub
+	consumers  []*event.Consumer
 	directory  *directory.Directory
 	sockets    *media.Sockets
 	telephones *sip.Edge
@@ -43,6 +48,8 @@ type gateway struct {
 func (g *gateway) start() error {
 	g.started.push(func() { g.site.quit(); g.site.wait() })
 	for _, step := range []func() error{
+		g.openDatabase,
+		g.openEvents,
 		g.openDirectory,
 		g.openSockets,
 		g.openTelephones,

@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/netip"
 	"os"
+	"path/filepath"
 	"strings"
 	"sync"
 	"syscall"
@@ -182,6 +183,7 @@ func TestServeByFile(t *testing.T) {
 	}
 	t.Cleanup(func() { network.Close() })
 	cfg, err := parseConfig(fmt.Appendf(nil, `
+database: sqlite:%s
 http: {listen: 127.0.0.1:0}
 sip: {listen: 127.0.0.1:0}
 media: {listen: 127.0.0.1, ice_port: 0, rtp_ports: 30000-30999}
@@ -192,7 +194,7 @@ keys: [{key: pk_desk1, origins: [https://desk.example], destinations: [ref_desk]
 receivers: [{name: desk, token: 0123456789abcdef}]
 limits: {calls: 1}
 drain_timeout: 0s
-`, network.Addr()))
+`, filepath.Join(t.TempDir(), "webtrunk.db"), network.Addr()))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -233,12 +235,13 @@ func TestAStartThatFailsNamesTheSetting(t *testing.T) {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { taken.Close() })
-	ok, err := parseConfig([]byte("http: {listen: 127.0.0.1:0}\nsip: {listen: 127.0.0.1:0}\nmedia: {listen: 127.0.0.1, ice_port: 0}\n" + trunkYAML))
+	ok, err := parseConfig([]byte("database: sqlite:" + filepath.Join(t.TempDir(), "webtrunk.db") + "\nhttp: {listen: 127.0.0.1:0}\nsip: {listen: 127.0.0.1:0}\nmedia: {listen: 127.0.0.1, ice_port: 0}\n" + trunkYAML))
 	if err != nil {
 		t.Fatal(err)
 	}
 	busyTCP := open(t, HTTPConfig{Listen: "127.0.0.1:0"}, nil, http.NotFoundHandler()).addr()
 	for want, spoil := range map[string]func(*Config){
+		"database":       func(c *Config) { c.Database = "sqlite:/nowhere/at/all.db" },
 		"sip.listen":     func(c *Config) { c.SIP.Listen = taken.Addr() },
 		"media.ice_port": func(c *Config) { c.Media.ICEPort = uint16(busyTCP.Port) },
 		"http.listen":    func(c *Config) { c.HTTP.Listen = hostPort(busyTCP.String()) },

@@ -24,6 +24,7 @@ import (
 type commands struct {
 	Demo        demoCommand        `cmd:"" help:"Show everything, with a telephone network in a box. Needs no files."`
 	Serve       serveCommand       `cmd:"" help:"Run the gateway as its configuration says."`
+	Backup      backupCommand      `cmd:"" help:"Copy the database while the gateway runs (SQLite)."`
 	CheckConfig checkConfigCommand `cmd:"" help:"Explain every mistake in a configuration."`
 	Version     versionCommand     `cmd:"" help:"Say which version this is."`
 }
