@@ -18,6 +18,7 @@ import (
 	"webtrunk/static"
 	"webtrunk/store"
 	"webtrunk/switchboard"
+	"webtrunk/switchboard/journal"
 	"webtrunk/trunk"
 )
 
@@ -65,8 +66,14 @@ func (g *gateway) start() error {
 	return nil
 }
 
+// openDirectory makes the operator's account hold what the configuration says.
 func (g *gateway) openDirectory() (err error) {
-	g.directory, err = directory.New(g.cfg.contents())
+	ctx, done := context.WithTimeout(context.Background(), openTime)
+	defer done()
+	if g.directory, err = directory.Open(ctx, g.store, directory.Options{Site: g.cfg.HTTP.origin(), Log: g.log}); err != nil {
+		return err
+	}
+	_, err = g.directory.Provision(ctx, g.cfg.contents())
 	return err
 }
 
@@ -124,16 +131,17 @@ func (g *gateway) openBrowsers() (err error) {
 }
 
 func (g *gateway) openSwitchboard() error {
+	visits := newVisits()
 	g.board = switchboard.New(switchboard.Config{
 		Edges: map[call.Kind]switchboard.Edge{
 			call.WebRTC: g.browsers, call.PSTN: g.telephones, call.SIP: g.telephones,
 		},
 		Admitters: []switchboard.Admitter{
-			admitter{g.directory},
+			admitter{g.directory, visits},
 			lines{g.cfg.Limits, func() int { return g.board.Running() }},
 		},
-		Router:  router{g.directory},
-		Journal: journal{g.log},
+		Router:  router{directory: g.directory},
+		Journal: journal.Lines{Log: g.log},
 		Log:     g.log,
 	})
 	g.started.push(g.hangUp)
@@ -150,7 +158,7 @@ func (g *gateway) hangUp() {
 
 // serve opens the doors, when everything behind them stands.
 func (g *gateway) serve() error {
-	g.telephones.Start(g.board)
+	g.telephones.Start(exchange{g.directory, g.board})
 	g.browsers.Serve(g.board)
 	g.site.serve(static.Handler(g.pages), g.browsers, behind(g.cfg.HTTP))
 	g.started.push(g.site.quit)

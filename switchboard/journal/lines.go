@@ -1,4 +1,4 @@
-package main
+package journal
 
 import (
 	"context"
@@ -8,17 +8,22 @@ import (
 	"webtrunk/call"
 )
 
-// A journal writes each event of a call as one line of the log. Digits and
-// what travels with a call are left out: they may be anybody's PIN or address.
-type journal struct{ log *slog.Logger }
+// Lines writes each event of a call as one line of the log. It is a
+// switchboard.Journal that keeps nothing else. Digits and what travels with a
+// call are left out: they may be anybody's PIN or address.
+type Lines struct{ Log *slog.Logger }
 
-// Append logs the events in their order.
-func (j journal) Append(ctx context.Context, c call.View, events []call.Event) error {
-	for _, event := range events {
-		attrs := append([]slog.Attr{slog.String("call", string(c.ID))}, details(event)...)
-		j.log.LogAttrs(ctx, slog.LevelInfo, event.Type(), attrs...)
-	}
+// Append writes the events in their order.
+func (l Lines) Append(ctx context.Context, c call.View, events []call.Event) error {
+	l.write(ctx, c.ID, events)
 	return nil
+}
+
+func (l Lines) write(ctx context.Context, id webtrunk.CallID, events []call.Event) {
+	for _, e := range events {
+		attrs := append([]slog.Attr{slog.String("call", string(id))}, details(e)...)
+		l.Log.LogAttrs(ctx, slog.LevelInfo, e.Type(), attrs...)
+	}
 }
 
 // details are what an operator wants to read beside an event's name.
@@ -51,12 +56,18 @@ func details(event call.Event) []slog.Attr {
 func legDetails(event call.Event) []slog.Attr {
 	switch e := event.(type) {
 	case call.LegAdded:
-		return attrs("leg", e.Leg.ID, "kind", e.Leg.Kind, "role", e.Leg.Role, "address", e.Leg.Address)
+		return attrs("leg", e.Leg.ID, "kind", e.Leg.Kind, "role", e.Leg.Role, "address", shown(e.Leg))
 	case call.StageTried:
 		return attrs("for", e.For, "stage", e.Stage)
 	case call.LegRang:
 		return attrs("leg", e.Leg, "early", e.Early)
 	case call.LegJoined:
+		return attrs("leg", e.Leg)
+	case call.QualityWarned:
+		return attrs("leg", e.Leg, "metric", e.Metric, "value", e.Value)
+	case call.QualityCleared:
+		return attrs("leg", e.Leg, "metric", e.Metric, "value", e.Value)
+	case call.DialogSaved:
 		return attrs("leg", e.Leg)
 	case call.LegPressed:
 		return attrs("leg", e.Leg)
@@ -74,6 +85,11 @@ func legDetails(event call.Event) []slog.Attr {
 		return attrs("leg", e.Leg, "result", e.Reason)
 	}
 	return nil
+}
+
+// shown is who others are told a leg is.
+func shown(l call.Leg) webtrunk.Address {
+	return call.Target{Address: l.Address, Shown: l.Shown}.Told()
 }
 
 // ending is why a leg or a call ended, without the parts that say nothing.

@@ -1,0 +1,103 @@
+package journal
+
+import (
+	"time"
+
+	"webtrunk"
+	"webtrunk/call"
+)
+
+// Data is what the outside reads of any event of a call. Fields that do not
+// concern an event are left out. Hidden contacts stand as what others are told
+// they are, and digits of sensitive prompts nowhere.
+type Data struct {
+	Call   webtrunk.CallID `json:"call"`
+	Status call.Status     `json:"status"`        // of the call, after the event
+	Leg    *Leg            `json:"leg,omitempty"` // the one that the event is about, after it
+
+	// call.created, call.updated; To also of transfer.requested and invite.requested
+	From     string            `json:"from,omitempty"`
+	To       string            `json:"to,omitempty"`
+	Via      string            `json:"via,omitempty"`
+	Callback bool              `json:"callback,omitempty"`
+	Metadata map[string]string `json:"metadata,omitempty"`
+
+	// call.admitted, call.credit_extended
+	RingTimeMS int64 `json:"ring_time_ms,omitempty"`
+	LongestMS  int64 `json:"longest_ms,omitempty"`
+	CreditMS   int64 `json:"credit_ms,omitempty"`
+
+	// call.routed, call.queued; For and Stage also of leg.added
+	For    call.Purpose `json:"for,omitempty"`
+	Stages int          `json:"stages,omitempty"` // how many are tried in turn
+	Stage  *int         `json:"stage,omitempty"`  // and which of them, from 0
+	Queue  string       `json:"queue,omitempty"`
+
+	EarlyMedia bool        `json:"early_media,omitempty"` // leg.ringing
+	Digit      string      `json:"digit,omitempty"`       // leg.dtmf_received
+	Quality    *Quality    `json:"quality,omitempty"`     // leg.left
+	Metric     call.Metric `json:"metric,omitempty"`      // leg.quality_warning_raised and _cleared
+	Value      *float64    `json:"value,omitempty"`
+	Consult    bool        `json:"consult,omitempty"` // transfer.requested
+	Prompt     *Prompt     `json:"prompt,omitempty"`  // prompt.started
+	Digits     string      `json:"digits,omitempty"`  // prompt.finished
+	Order      string      `json:"order,omitempty"`   // call.order_failed
+	Reason     string      `json:"reason,omitempty"`  // leg.left, transfer.failed, invite.failed, prompt.finished
+	SIPCode    int         `json:"sip_code,omitempty"`
+	Message    string      `json:"message,omitempty"` // a sentence for people
+	*End                   // call.ended
+}
+
+// End is how a call ended.
+type End struct {
+	EndReason  call.Cause `json:"end_reason"`
+	EndedBy    string     `json:"ended_by"`    // the leg that ended it; empty: not a party
+	AnsweredAt *time.Time `json:"answered_at"` // null if nobody answered
+	DurationMS int64      `json:"duration_ms"` // from the answer to the end
+}
+
+// Leg is a leg as the outside sees it.
+type Leg struct {
+	ID           string        `json:"id"` // "leg_…"
+	Kind         call.Kind     `json:"kind"`
+	Role         call.Role     `json:"role"`
+	Address      string        `json:"address"`
+	From         string        `json:"from,omitempty"` // who it is told is calling
+	State        call.LegState `json:"state"`
+	Held         bool          `json:"held"`         // has put the others on hold
+	Reconnecting bool          `json:"reconnecting"` // its connection is lost, within its grace
+	Warnings     []call.Metric `json:"warnings,omitempty"`
+}
+
+// Prompt is what is played to a leg, and what is asked of it.
+type Prompt struct {
+	Phrase    string `json:"phrase"`
+	Digits    int    `json:"digits"`
+	TimeoutMS int64  `json:"timeout_ms"`
+	Sensitive bool   `json:"sensitive"`
+}
+
+// Quality is how a leg sounded.
+type Quality struct {
+	Codec           string  `json:"codec,omitempty"`
+	PacketsReceived uint64  `json:"packets_received"`
+	PacketsSent     uint64  `json:"packets_sent"`
+	PacketsLost     uint64  `json:"packets_lost"`
+	Concealed       uint64  `json:"packets_concealed"`
+	Late            uint64  `json:"packets_late"`
+	Loss            float64 `json:"loss"`     // 0 to 1
+	FarLoss         float64 `json:"far_loss"` // as the party last reported
+	JitterMS        float64 `json:"jitter_ms"`
+	FarJitterMS     float64 `json:"far_jitter_ms"`
+	RoundTripMS     float64 `json:"round_trip_ms,omitempty"` // left out while unknown
+	MOS             float64 `json:"mos,omitempty"`
+}
+
+// ShowQuality returns a measurement as the outside sees it.
+func ShowQuality(q call.Quality) Quality {
+	ms := func(d time.Duration) float64 { return float64(d.Microseconds()) / 1000 }
+	return Quality{
+		Codec: q.Codec, PacketsReceived: q.Received, PacketsSent: q.Sent, PacketsLost: q.Lost, Concealed: q.Concealed, Late: q.Late,
+		Loss: q.Loss, FarLoss: q.FarLoss, JitterMS: ms(q.Jitter), FarJitterMS: ms(q.FarJitter), RoundTripMS: ms(q.RoundTrip), MOS: q.MOS,
+	}
+}
