@@ -10,8 +10,7 @@ CREATE TABLE webhook_endpoints (
 	enabled     BOOLEAN NOT NULL,
 	reason      TEXT NOT NULL,
 	created     BIGINT NOT NULL,
-	updated     BIGINT NOT NULL,
-	turn        BIGINT NOT NULL
+	updated     BIGINT NOT NULL
 );
 CREATE INDEX webhook_endpoints_account ON webhook_endpoints (account, test, id);
 

@@ -127,7 +127,7 @@ func freePort() (int, error) {
 // A line read is the name of a signal instead: the files stay.
 const minder = `
 dir=$1; shift
-"$@" >>"$dir/log" 2>&1 &
+"$@" >"$dir/log" 2>&1 &
 server=$!
 read -r signal
 kill -"${signal:-QUIT}" $server 2>/dev/null
@@ -181,7 +181,7 @@ func (s *Server) ready() error {
 		if err == nil || time.Now().After(deadline) {
 			return err
 		}
-		if out, _ := os.ReadFile(s.dir + "/log"); strings.Contains(string(out), "Address already in use") {
+		if out, _ := os.ReadFile(s.dir + "/log"); strings.Contains(string(out), "Address already in use") || strings.Contains(string(out), "pre-existing shared memory") {
 			return err
 		}
 	}

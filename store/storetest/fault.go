@@ -1,0 +1,120 @@
+package storetest
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	_ "modernc.org/sqlite" // the driver "sqlite"
+)
+
+// A Faulty is a database whose health a test decides.
+type Faulty struct {
+	URL string // of an empty database
+
+	// Slow makes every commit take about that much longer, until undone.
+	// Whatever only reads SQLite is not slowed.
+	Slow func(t testing.TB, by time.Duration) (undo func())
+
+	// Stop makes the database unable to take anything, until undone: PostgreSQL
+	// is shut down, SQLite locked by somebody else, so that it can still be read.
+	Stop func(t testing.TB) (undo func())
+}
+
+// EachFaulty runs a test on both databases, and lets it disturb them.
+func EachFaulty(t *testing.T, f func(t *testing.T, d Faulty)) {
+	t.Helper()
+	t.Run("sqlite", func(t *testing.T) { f(t, FaultySQLite(t)) })
+	t.Run("postgres", func(t *testing.T) { f(t, FaultyPostgres(t)) })
+}
+
+// FaultyPostgres is a database on a server of its own behind a Line.
+func FaultyPostgres(t testing.TB) Faulty {
+	t.Helper()
+	server := NewServer(t)
+	line := NewLine(t, fmt.Sprintf("127.0.0.1:%d", server.port))
+	direct := server.URL(t)
+	return Faulty{
+		URL: strings.Replace(direct, fmt.Sprintf("127.0.0.1:%d", server.port), line.Addr, 1),
+		Slow: func(_ testing.TB, by time.Duration) (undo func()) {
+			line.Delay(by)
+			return sync.OnceFunc(func() { line.Delay(0) })
+		},
+		Stop: func(t testing.TB) (undo func()) {
+			server.Stop()
+			return sync.OnceFunc(func() { server.Start(t) })
+		},
+	}
+}
+
+// FaultySQLite is a file that somebody else may lock.
+func FaultySQLite(t testing.TB) Faulty {
+	t.Helper()
+	url := SQLite(t)
+	return Faulty{
+		URL:  url,
+		Stop: func(t testing.TB) (undo func()) { t.Helper(); return LockSQLite(t, url) },
+		Slow: func(t testing.TB, by time.Duration) (undo func()) { t.Helper(); return slowSQLite(t, url, by) },
+	}
+}
+
+// LockSQLite holds the write lock of a database, as a stuck tool beside the
+// gateway would, until undone or the test's end.
+func LockSQLite(t testing.TB, url string) (undo func()) {
+	t.Helper()
+	other, conn := besides(t, url)
+	if _, err := conn.ExecContext(t.Context(), `BEGIN IMMEDIATE`); err != nil {
+		t.Fatal(err)
+	}
+	undo = sync.OnceFunc(func() { conn.Close(); other.Close() })
+	t.Cleanup(undo)
+	return undo
+}
+
+// slowSQLite holds the write lock again and again.
+func slowSQLite(t testing.TB, url string, by time.Duration) (undo func()) {
+	t.Helper()
+	other, conn := besides(t, url)
+	ctx, cancel := context.WithCancel(context.Background())
+	ended := make(chan struct{})
+	go func() {
+		defer close(ended)
+		for ctx.Err() == nil {
+			if _, err := conn.ExecContext(ctx, `BEGIN IMMEDIATE`); err != nil {
+				continue // the gateway writes
+			}
+			pause(ctx, by)
+			_, _ = conn.ExecContext(context.WithoutCancel(ctx), `ROLLBACK`)
+			pause(ctx, 30*time.Millisecond) // SQLite's own patience looks this often at first
+		}
+	}()
+	undo = sync.OnceFunc(func() { cancel(); <-ended; conn.Close(); other.Close() })
+	t.Cleanup(undo)
+	return undo
+}
+
+// besides is a connection that the DB under test knows nothing of.
+func besides(t testing.TB, url string) (*sql.DB, *sql.Conn) {
+	t.Helper()
+	other, err := sql.Open("sqlite", "file:"+strings.TrimPrefix(url, "sqlite:")+"?_pragma=busy_timeout(10000)")
+	if err != nil {
+		t.Fatal(err)
+	}
+	conn, err := other.Conn(t.Context())
+	if err != nil {
+		other.Close()
+		t.Fatal(err)
+	}
+	return other, conn
+}
+
+func pause(ctx context.Context, d time.Duration) {
+	select {
+	case <-ctx.Done():
+	case <-time.After(d):
+	}
+}
