@@ -30,6 +30,7 @@ type line struct {
 	port   *media.Port
 	asked  []string
 	breaks string // asked something that begins so, it panics
+	sounds call.Quality
 }
 
 // wire takes what a port sends; these tests listen to no sound.
@@ -92,9 +93,23 @@ func (l *line) Hangup(h call.HangUpLeg) {
 	l.note("hangup " + string(h.Cause))
 	l.port.Close()
 }
-func (l *line) Port() *media.Port     { return l.port }
-func (l *line) Confirm() error        { return l.note("confirm") }
-func (l *line) Quality() call.Quality { return call.Quality{Codec: "PCMU"} }
+func (l *line) Port() *media.Port { return l.port }
+func (l *line) Confirm() error    { return l.note("confirm") }
+func (l *line) Quality() call.Quality {
+	l.lines.mu.Lock()
+	defer l.lines.mu.Unlock()
+	if l.breaks == "quality" {
+		panic("the edge breaks")
+	}
+	return l.sounds
+}
+
+// sound sets what the leg measures from now on.
+func (l *line) sound(q call.Quality) {
+	l.lines.mu.Lock()
+	defer l.lines.mu.Unlock()
+	l.sounds = q
+}
 
 // wants fails unless the leg was asked exactly this, in order.
 func (l *line) wants(t *testing.T, asked ...string) {

@@ -112,6 +112,9 @@ func keepAll(ctx context.Context, j Journal, lost []wreck) (errs []error) {
 		slots = make(chan struct{}, recovering)
 	)
 	for _, w := range lost {
+		if len(w.events) == 0 {
+			continue // its end is on record
+		}
 		slots <- struct{}{}
 		wg.Go(func() {
 			defer func() { <-slots }()
