@@ -19,6 +19,7 @@ import (
 // TestBackupUnderLoad takes backups while calls are recorded: each is the log
 // up to some moment, and what was acknowledged before it began is in it.
 func TestBackupUnderLoad(t *testing.T) {
+	t.Parallel()
 	db := storetest.Open(t, storetest.SQLite(t))
 	ctx, stop := context.WithCancel(t.Context())
 	var load sync.WaitGroup
@@ -58,6 +59,7 @@ func TestBackupUnderLoad(t *testing.T) {
 }
 
 func TestBackupReplacesNothing(t *testing.T) {
+	t.Parallel()
 	db := storetest.Open(t, storetest.SQLite(t))
 	file := filepath.Join(t.TempDir(), "backup")
 	if err := os.WriteFile(file, []byte("precious"), 0o600); err != nil {
@@ -83,6 +85,7 @@ func TestBackupReplacesNothing(t *testing.T) {
 }
 
 func TestBackupOfPostgres(t *testing.T) {
+	t.Parallel()
 	db := storetest.OpenUnclaimed(t, storetest.Postgres(t))
 	err := db.Backup(t.Context(), filepath.Join(t.TempDir(), "backup"))
 	kind(t, err, webtrunk.Unsupported)

@@ -12,6 +12,7 @@ import (
 )
 
 func TestRedact(t *testing.T) {
+	t.Parallel()
 	storetest.Each(t, func(t *testing.T, db *store.DB) {
 		secret := of(t, "call_a", 1)
 		secret.Data, secret.Private = json.RawMessage(`{"from":"+4930123456"}`), json.RawMessage(`{"to":"+4930654321"}`)
@@ -42,6 +43,7 @@ func TestRedact(t *testing.T) {
 // TestForget tells of an account whose first call ended long ago, whose second
 // is still up, and whose third ended while that was.
 func TestForget(t *testing.T) {
+	t.Parallel()
 	storetest.Each(t, func(t *testing.T, db *store.DB) {
 		ctx, now := t.Context(), time.Now().UTC()
 		add := func(age time.Duration, r event.Record) {

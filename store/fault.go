@@ -30,6 +30,9 @@ func (k kind) explain(err error) error {
 	if errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
 		return err
 	}
+	if err.Error() == "sql: database is closed" { // which the library does not export
+		return closed()
+	}
 	if lost(err) {
 		return unavailable("The database cannot be reached. See that it runs and that the network to it is up; the gateway goes on by itself when it is back.", err)
 	}
@@ -39,6 +42,8 @@ func (k kind) explain(err error) error {
 func fault(kind webtrunk.Kind, message string, err error) error {
 	return &webtrunk.Error{Op: "store", Kind: kind, Message: message, Err: err}
 }
+
+func closed() error { return unavailable("The database is closed.", nil) }
 
 func unavailable(message string, err error) error {
 	return fault(webtrunk.Unavailable, message, err)

@@ -78,6 +78,7 @@ func eventually(t testing.TB, ok func() bool) {
 // TestWithdrawn has the database taken by somebody else: what waits longer than
 // its caller does leaves nothing behind.
 func TestWithdrawn(t *testing.T) {
+	t.Parallel()
 	url := storetest.SQLite(t)
 	db := storetest.Open(t, url)
 	unlock := storetest.LockSQLite(t, url)

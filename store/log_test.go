@@ -47,6 +47,7 @@ func kind(t testing.TB, err error, want webtrunk.Kind) {
 }
 
 func TestAppend(t *testing.T) {
+	t.Parallel()
 	storetest.Each(t, func(t *testing.T, db *store.DB) {
 		ctx := t.Context()
 		first := of(t, "call_a", 1)

@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"context"
 	"fmt"
+	"io"
 	"os"
 	"os/exec"
 	"strconv"
@@ -24,7 +25,7 @@ const gatewayURL = "STORE_TEST_GATEWAY"
 
 func TestMain(m *testing.M) {
 	if url := os.Getenv(gatewayURL); url != "" {
-		beGateway(url)
+		beGateway(url, len(os.Args) > 1)
 	}
 	goleak.VerifyTestMain(m)
 }
@@ -32,9 +33,9 @@ func TestMain(m *testing.M) {
 // gatewayCalls is how many calls a gateway process runs at once.
 const gatewayCalls = 20
 
-// beGateway opens and claims a database, and records calls until it is killed.
-// It prints each record that is acknowledged.
-func beGateway(url string) {
+// beGateway opens and claims a database and, if it is busy, records calls until
+// it is killed. It prints each record that is acknowledged.
+func beGateway(url string, busy bool) {
 	ctx := context.Background()
 	db, err := store.Open(ctx, url, store.Options{})
 	if err == nil {
@@ -45,6 +46,9 @@ func beGateway(url string) {
 		os.Exit(1)
 	}
 	fmt.Println("claimed")
+	if !busy {
+		_, _ = io.Copy(io.Discard, os.Stdin)
+	}
 	var printing sync.Mutex
 	for range gatewayCalls {
 		go func() {
@@ -74,17 +78,20 @@ type gateway struct {
 	kept  map[webtrunk.CallID]int64 // the newest that was acknowledged
 }
 
-// startGateway starts a process that records calls. It is killed with the test
-// at the latest.
-func startGateway(t testing.TB, url string) *gateway {
+// startGateway starts a process that claims a database and, if busy, records
+// calls. It is killed with the test at the latest.
+func startGateway(t testing.TB, url string, busy ...string) *gateway {
 	t.Helper()
-	g := &gateway{cmd: exec.Command(os.Args[0]), kept: map[webtrunk.CallID]int64{}}
+	g := &gateway{cmd: exec.Command(os.Args[0], busy...), kept: map[webtrunk.CallID]int64{}}
 	g.cmd.Env = append(os.Environ(), gatewayURL+"="+url)
 	out, err := g.cmd.StdoutPipe()
 	if err != nil {
 		t.Fatal(err)
 	}
 	g.lines = bufio.NewScanner(out)
+	if _, err := g.cmd.StdinPipe(); err != nil { // whose end would end it
+		t.Fatal(err)
+	}
 	if err := g.cmd.Start(); err != nil {
 		t.Fatal(err)
 	}

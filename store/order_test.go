@@ -37,6 +37,7 @@ func gapless(t testing.TB, db *store.DB) int64 {
 // TestManyWriters has calls, rows with events and refusals come from everywhere
 // at once, by two processes' worth of databases.
 func TestManyWriters(t *testing.T) {
+	t.Parallel()
 	const writers, each = 16, 12
 	storetest.EachURL(t, func(t *testing.T, url string) {
 		gateway, tool := storetest.Open(t, url), storetest.OpenUnclaimed(t, url)

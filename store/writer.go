@@ -95,7 +95,7 @@ func (w *writer) put(j *job) error {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	if w.closed {
-		return unavailable("The database is closed.", nil)
+		return closed()
 	}
 	w.number++
 	j.number, j.done = w.number, make(chan error, 1)
