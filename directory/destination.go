@@ -51,6 +51,9 @@ func (d Destination) Reference() (ref webtrunk.Address, ok bool) {
 // String returns what ParseDestination reads.
 func (d Destination) String() string { return d.reference + d.prefix }
 
+// MarshalText writes what UnmarshalText reads.
+func (d Destination) MarshalText() ([]byte, error) { return []byte(d.String()), nil }
+
 // UnmarshalText reads a destination with ParseDestination.
 func (d *Destination) UnmarshalText(b []byte) (err error) {
 	*d, err = ParseDestination(string(b))

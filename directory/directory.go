@@ -1,188 +1,169 @@
 package directory
 
 import (
-	"crypto/sha256"
+	"context"
+	"database/sql"
+	"encoding/json"
+	"errors"
 	"fmt"
-	"strings"
+	"log/slog"
+	"runtime"
+	"time"
 
 	"webtrunk"
+	"webtrunk/event"
+	"webtrunk/store"
 )
 
-// A Reference is a public name for a contact that stays hidden.
-type Reference struct {
-	Name   string           // "ref_shop"
-	Target webtrunk.Address // a telephone number, a SIP address or a browser
+// Options are what an operator may choose about a directory. The zero Options
+// are of use.
+type Options struct {
+	// Site is where people open the gateway, "https://calls.example.com": links
+	// of references begin with it, and the tokens that the gateway issues name it.
+	Site string
+	// Domain is ours in SIP addresses: sip:ref_shop@Domain reaches a reference.
+	// Empty means that no SIP address does.
+	Domain string
+	Log    *slog.Logger     // nil discards
+	Now    func() time.Time // nil is time.Now
 }
 
-// A Number is a telephone number of the operator's and where it leads.
-type Number struct {
-	Number    webtrunk.Address
-	Reference string
-}
-
-// Contents is what a directory is made from.
-type Contents struct {
-	Keys       []Key
-	References []Reference
-	Numbers    []Number
-	Receivers  []Receiver
-}
-
-// A Directory answers questions about its contents, which do not change. It
-// may be asked from any goroutine.
+// A Directory answers from the database. It may be asked from any goroutine,
+// and starts none of its own.
 type Directory struct {
-	keys       map[string]Key
-	references map[string]webtrunk.Address
-	numbers    map[string]string
-	receivers  []known
+	db      *store.DB
+	o       Options
+	hashing hashing
 }
 
-// New makes a directory, or says what is wrong with its contents.
-func New(c Contents) (*Directory, error) {
-	d := &Directory{
-		keys:       make(map[string]Key, len(c.Keys)),
-		references: make(map[string]webtrunk.Address, len(c.References)),
-		numbers:    make(map[string]string, len(c.Numbers)),
+// Open returns the directory that a database holds.
+func Open(ctx context.Context, db *store.DB, o Options) (*Directory, error) {
+	if o.Log == nil {
+		o.Log = slog.New(slog.DiscardHandler)
 	}
-	for _, step := range []func(Contents) error{d.addReferences, d.addKeys, d.addNumbers, d.addReceivers} {
-		if err := step(c); err != nil {
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	d := &Directory{db: db, o: o, hashing: newHashing(runtime.GOMAXPROCS(0))}
+	var accounts int
+	err := db.QueryRow(ctx, `SELECT count(*) FROM accounts`).Scan(&accounts)
+	return d, unavailable("directory", err)
+}
+
+// now is the time as rows keep it.
+func (d *Directory) now() time.Time { return d.o.Now().UTC().Truncate(time.Microsecond) }
+
+// Page is a part of a list, newest first: Limit items after one of them.
+type Page struct {
+	After string // the ID of the last item that was seen; empty begins
+	Limit int    // 0 means 100
+}
+
+// query completes a statement that ends in its conditions.
+func (p Page) query(conditions string, args ...any) (string, []any) {
+	if p.After != "" {
+		args = append(args, p.After)
+		conditions += fmt.Sprintf(" AND id < $%d", len(args))
+	}
+	if p.Limit <= 0 {
+		p.Limit = 100
+	}
+	return conditions + fmt.Sprintf(" ORDER BY id DESC LIMIT %d", p.Limit), args
+}
+
+// A scanner is a row: *sql.Row, or *sql.Rows at one of its rows.
+type scanner interface{ Scan(...any) error }
+
+// A source is read from: the database, or a transaction.
+type source interface {
+	Query(ctx context.Context, query string, args ...any) (*sql.Rows, error)
+	QueryRow(ctx context.Context, query string, args ...any) *sql.Row
+}
+
+// list reads all rows of a query.
+func list[T any](ctx context.Context, from source, read func(scanner) (T, error), query string, args ...any) ([]T, error) {
+	rows, err := from.Query(ctx, query, args...)
+	if err != nil {
+		return nil, unavailable("list", err)
+	}
+	defer rows.Close()
+	all := []T{}
+	for rows.Next() {
+		one, err := read(rows)
+		if err != nil {
 			return nil, err
 		}
+		all = append(all, one)
 	}
-	return d, nil
+	return all, unavailable("list", rows.Err())
 }
 
-func (d *Directory) addReferences(c Contents) error {
-	for _, r := range c.References {
-		if err := CheckReference(r.Name, r.Target); err != nil {
-			return err
-		}
-		if _, twice := d.references[r.Name]; twice {
-			return invalid("reference "+r.Name, "it is given twice")
-		}
-		d.references[r.Name] = r.Target
+// tell puts an event into the log, with the rows that it speaks of.
+func (d *Directory) tell(tx *store.Tx, by Principal, kind string, data any) error {
+	r, err := event.New(by.Account, by.Test, kind, data)
+	if err == nil {
+		tx.Emit(r)
 	}
-	return nil
+	return err
 }
 
-func (d *Directory) addKeys(c Contents) error {
-	for _, k := range c.Keys {
-		if err := k.validate(); err != nil {
-			return err
-		}
-		if _, twice := d.keys[k.Name]; twice {
-			return invalid("key "+k.Name, "it is given twice")
-		}
-		for _, to := range k.Destinations {
-			if ref, ok := to.Reference(); ok && !d.has(ref.Value) {
-				return dangling("key "+k.Name, ref.Value)
-			}
-		}
-		d.keys[k.Name] = k
-	}
-	return nil
+// change runs a transaction. Our own refusals pass; whatever else fails is the
+// database's.
+func (d *Directory) change(ctx context.Context, op string, f func(*store.Tx) error) error {
+	return unavailable(op, d.db.Tx(ctx, f))
 }
 
-func (d *Directory) addNumbers(c Contents) error {
-	for _, n := range c.Numbers {
-		if n.Number.Scheme != webtrunk.Tel {
-			return invalid("number", fmt.Sprintf("%q is not a telephone number", n.Number.Value))
-		}
-		if _, twice := d.numbers[n.Number.Value]; twice {
-			return invalid("number "+n.Number.Value, "it is given twice")
-		}
-		if !d.has(n.Reference) {
-			return dangling("number "+n.Number.Value, n.Reference)
-		}
-		d.numbers[n.Number.Value] = n.Reference
+// unavailable says of an error that is none of ours that the database failed.
+func unavailable(op string, err error) error {
+	var ours *webtrunk.Error
+	if err == nil || errors.As(err, &ours) {
+		return err
 	}
-	return nil
+	return &webtrunk.Error{Op: op, Kind: webtrunk.Unavailable, Err: err,
+		Message: "The gateway cannot reach its database at the moment. Try again in a minute."}
 }
 
-func (d *Directory) addReceivers(c Contents) error {
-	for _, r := range c.Receivers {
-		if err := r.validate(); err != nil {
-			return err
-		}
-		if _, err := d.Receiver(r.Token); err == nil {
-			return invalid("receiver "+r.Name, "another receiver has the same token")
-		}
-		d.receivers = append(d.receivers, known{sha256.Sum256([]byte(r.Token)), r.Address()})
+// found turns the error of a row that was looked for into ours.
+func found(op, what string, err error) error {
+	if errors.Is(err, sql.ErrNoRows) {
+		return missing(op, what)
 	}
-	return nil
+	return unavailable(op, err)
 }
 
-// CheckReference says what is wrong with a reference. Its target is a contact,
-// never another reference, so that following one always ends.
-func CheckReference(name string, target webtrunk.Address) error {
-	if !strings.HasPrefix(name, "ref_") || !plain(name) {
-		return invalid("reference", fmt.Sprintf("%q is not a reference's name: write ref_ and letters, digits, '-' or '_', such as ref_shop", name))
+// missing is how whatever does not exist is answered, and whatever is another
+// account's.
+func missing(op, what string) error {
+	return &webtrunk.Error{Op: op, Kind: webtrunk.NotFound, Message: fmt.Sprintf("There is no such %s. Check the ID, and that it is of this account and mode.", what)}
+}
+
+func forbidden(op, message string) error {
+	return &webtrunk.Error{Op: op, Kind: webtrunk.Forbidden, Message: message}
+}
+
+func conflict(op, message string) error {
+	return &webtrunk.Error{Op: op, Kind: webtrunk.Conflict, Message: message}
+}
+
+// managed refuses to change what the configuration says: it would change back
+// with the next start.
+func managed(op string) error {
+	return conflict(op, "This comes from the gateway's configuration. Change it there and start the gateway again.")
+}
+
+// text is how a list or map is kept.
+func text(v any) string {
+	b, err := json.Marshal(v)
+	if err != nil {
+		panic(err) // only lists and maps of strings come here
 	}
-	switch target.Scheme {
-	case webtrunk.Tel, webtrunk.SIP, webtrunk.Browser:
+	return string(b)
+}
+
+// untext reads what text wrote.
+func untext[T any](s string, v *T) error {
+	if s == "" {
 		return nil
-	case webtrunk.Ref:
-		return invalid("reference "+name, "its target is another reference: write the contact itself, such as tel:+15550100101")
 	}
-	return invalid("reference "+name, "it has no target: write tel:+15550100101, sip:alice@example.com or browser:desk")
-}
-
-func dangling(op, reference string) error {
-	return invalid(op, fmt.Sprintf("there is no reference %q: add it to the references, or correct its name", reference))
-}
-
-func (d *Directory) has(reference string) bool {
-	_, ok := d.references[reference]
-	return ok
-}
-
-// Key returns the publishable key of this name.
-func (d *Directory) Key(name string) (Key, error) {
-	if k, ok := d.keys[name]; ok {
-		return k, nil
-	}
-	return Key{}, &webtrunk.Error{Op: "key", Kind: webtrunk.NotFound,
-		Message: "This page's key is unknown. Copy the key from the gateway's configuration into the page."}
-}
-
-// Serves reports whether any key may be used by pages of origin.
-func (d *Directory) Serves(origin string) bool {
-	for _, k := range d.keys {
-		if k.Serves(origin) {
-			return true
-		}
-	}
-	return false
-}
-
-// Owns reports whether number is one of the operator's.
-func (d *Directory) Owns(number webtrunk.Address) bool {
-	_, ok := d.numbers[number.Value]
-	return ok && number.Scheme == webtrunk.Tel
-}
-
-// Resolve returns the contact to call for addr: what is behind a reference, or
-// behind a number of the operator's, and addr itself for any other contact.
-func (d *Directory) Resolve(addr webtrunk.Address) (webtrunk.Address, error) {
-	switch {
-	case addr.Scheme == webtrunk.Ref:
-		return d.follow(addr.Value)
-	case d.Owns(addr):
-		return d.follow(d.numbers[addr.Value])
-	case addr.IsZero():
-		return addr, invalid("resolve", "Nobody was named to call.")
-	}
-	return addr, nil
-}
-
-func (d *Directory) follow(reference string) (webtrunk.Address, error) {
-	if target, ok := d.references[reference]; ok {
-		return target, nil
-	}
-	return webtrunk.Address{}, leadsNowhere("resolve", reference)
-}
-
-func leadsNowhere(op, reference string) error {
-	return &webtrunk.Error{Op: op, Kind: webtrunk.NotFound,
-		Message: fmt.Sprintf("%q leads to nobody: it is misspelt, no longer in use, or not for this page.", reference)}
+	return json.Unmarshal([]byte(s), v)
 }

@@ -2,10 +2,12 @@ package directory
 
 import (
 	"errors"
+	"path/filepath"
 	"strings"
 	"testing"
 
 	"webtrunk"
+	"webtrunk/store"
 )
 
 func addr(t testing.TB, s string) webtrunk.Address {
@@ -35,28 +37,82 @@ const deskToken = "a-token-that-nobody-guesses"
 // and numbers in one area, its own number leads to the desk.
 func shop(t testing.TB) Contents {
 	return Contents{
-		Keys: []Key{{
-			Name:         "pk_shop1",
+		Widgets: []NewWidget{{
+			Key:          "pk_shop1",
 			Origins:      []Origin{"https://shop.example"},
 			Destinations: destinations(t, "ref_shop", "+1555"),
 			Metadata:     []string{"product"},
 		}},
-		References: []Reference{
-			{Name: "ref_shop", Target: addr(t, "tel:+447700900123")},
-			{Name: "ref_desk", Target: addr(t, "browser:desk")},
+		References: []NewReference{
+			{ID: "ref_shop", Target: addr(t, "tel:+447700900123")},
+			{ID: "ref_desk", Target: addr(t, "browser:desk")},
 		},
-		Numbers:   []Number{{Number: addr(t, "+15550100001"), Reference: "ref_desk"}},
+		Numbers:   []NewNumber{{Number: addr(t, "+15550100001"), Reference: "ref_desk"}},
 		Receivers: []Receiver{{Token: deskToken, Name: "desk"}},
 	}
 }
 
-func open(t testing.TB) *Directory {
+// A world is a directory that a test uses.
+type world struct {
+	*Directory
+	t        testing.TB
+	operator Account
+}
+
+func empty(t testing.TB, o Options) *world {
 	t.Helper()
-	d, err := New(shop(t))
+	db, err := store.Open(t.Context(), "sqlite:"+filepath.Join(t.TempDir(), "gateway.db"), store.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
-	return d
+	t.Cleanup(func() { db.Close() })
+	return inside(t, db, o)
+}
+
+func inside(t testing.TB, db *store.DB, o Options) *world {
+	t.Helper()
+	d, err := Open(t.Context(), db, o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return &world{Directory: d, t: t}
+}
+
+// open returns the shop's directory.
+func open(t testing.TB) *world {
+	t.Helper()
+	w := empty(t, Options{})
+	w.provision(shop(t))
+	return w
+}
+
+func (w *world) provision(c Contents) {
+	w.t.Helper()
+	a, err := w.Provision(w.t.Context(), c)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	w.operator = a
+}
+
+func (w *world) widget(key string) Widget {
+	w.t.Helper()
+	widget, err := w.Publishable(w.t.Context(), key)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	return widget
+}
+
+// resolve is what a call of the operator's asks.
+func (w *world) resolve(to string) (webtrunk.Address, error) {
+	w.t.Helper()
+	a := webtrunk.Address{}
+	if to != "" {
+		a = addr(w.t, to)
+	}
+	target, err := w.Resolve(w.t.Context(), Query{Account: w.operator.ID, To: a})
+	return target.Address, err
 }
 
 // refused checks that err is a refusal of this kind and a sentence with these words.
@@ -75,10 +131,7 @@ func refused(t *testing.T, err error, kind webtrunk.Kind, words ...string) {
 
 func TestAVisitorCallsTheShopWithoutLearningItsNumber(t *testing.T) {
 	d := open(t)
-	key, err := d.Key("pk_shop1")
-	if err != nil {
-		t.Fatal(err)
-	}
+	key := d.widget("pk_shop1")
 	if !key.Serves("https://shop.example") {
 		t.Error("the shop's own page is not served")
 	}
@@ -86,7 +139,7 @@ func TestAVisitorCallsTheShopWithoutLearningItsNumber(t *testing.T) {
 	if err := key.Permit(ref); err != nil {
 		t.Errorf("the shop's reference is refused: %v", err)
 	}
-	got, err := d.Resolve(ref)
+	got, err := d.resolve("ref_shop")
 	if want := addr(t, "tel:+447700900123"); err != nil || got != want {
 		t.Errorf("Resolve = %v, %v; want %v", got, err, want)
 	}
@@ -96,7 +149,7 @@ func TestAVisitorCallsTheShopWithoutLearningItsNumber(t *testing.T) {
 }
 
 func TestAKeyCallsOnlyItsDestinations(t *testing.T) {
-	key, _ := open(t).Key("pk_shop1")
+	key := open(t).widget("pk_shop1")
 	for to, allowed := range map[string]bool{
 		"ref_shop":           true,
 		"+1 555 010-0199":    true,
@@ -122,7 +175,7 @@ func TestAKeyCallsOnlyItsDestinations(t *testing.T) {
 }
 
 func TestReferencesCannotBeProbed(t *testing.T) {
-	key, _ := open(t).Key("pk_shop1")
+	key := open(t).widget("pk_shop1")
 	there, gone := key.Permit(addr(t, "ref_desk")), key.Permit(addr(t, "ref_none"))
 	refused(t, there, webtrunk.NotFound, "leads to nobody")
 	if strings.ReplaceAll(there.Error(), "ref_desk", "ref_none") != gone.Error() {
@@ -132,7 +185,7 @@ func TestReferencesCannotBeProbed(t *testing.T) {
 
 func TestAnotherSiteCannotBorrowTheKey(t *testing.T) {
 	d := open(t)
-	key, _ := d.Key("pk_shop1")
+	key := d.widget("pk_shop1")
 	for origin, served := range map[string]bool{
 		"https://shop.example":      true,
 		"https://SHOP.example:443":  true, // the same origin, written otherwise
@@ -148,14 +201,14 @@ func TestAnotherSiteCannotBorrowTheKey(t *testing.T) {
 		if got := key.Serves(origin); got != served {
 			t.Errorf("Key.Serves(%q) = %v", origin, got)
 		}
-		if got := d.Serves(origin); got != served {
-			t.Errorf("Directory.Serves(%q) = %v", origin, got)
+		if got, err := d.Serves(t.Context(), origin); got != served || err != nil {
+			t.Errorf("Directory.Serves(%q) = %v, %v", origin, got, err)
 		}
 	}
 }
 
 func TestMetadataIsAllowedByName(t *testing.T) {
-	key, _ := open(t).Key("pk_shop1")
+	key := open(t).widget("pk_shop1")
 	if err := key.PermitMetadata("product"); err != nil {
 		t.Error(err)
 	}
@@ -165,22 +218,24 @@ func TestMetadataIsAllowedByName(t *testing.T) {
 func TestOurNumberRingsAtTheDesk(t *testing.T) {
 	d := open(t)
 	number := addr(t, "+15550100001")
-	if !d.Owns(number) {
-		t.Fatal("our number is not ours")
+	if owner, _, ok, err := d.Owner(t.Context(), number); !ok || owner != d.operator.ID || err != nil {
+		t.Fatalf("our number is %v's, %v", owner, err)
 	}
-	got, err := d.Resolve(number)
+	got, err := d.resolve("+15550100001")
 	if err != nil || got.String() != "browser:desk" {
 		t.Fatalf("Resolve = %v, %v", got, err)
 	}
-	desk, err := d.Receiver(deskToken)
+	desk, err := d.Receiver(t.Context(), d.operator.ID, false, deskToken)
 	if err != nil || desk != got {
 		t.Errorf("the desk's page is %v, %v; the number leads to %v", desk, err, got)
 	}
 	stranger := addr(t, "+15550100002")
-	if d.Owns(stranger) || d.Owns(webtrunk.Address{Scheme: webtrunk.Ref, Value: "+15550100001"}) {
-		t.Error("what is not our number is called ours")
+	for _, not := range []webtrunk.Address{stranger, {Scheme: webtrunk.Ref, Value: "+15550100001"}} {
+		if _, _, ok, err := d.Owner(t.Context(), not); ok || err != nil {
+			t.Errorf("%v is called ours, %v", not, err)
+		}
 	}
-	if got, err := d.Resolve(stranger); err != nil || got != stranger {
+	if got, err := d.resolve("+15550100002"); err != nil || got != stranger {
 		t.Errorf("another's number resolves to %v, %v; want itself", got, err)
 	}
 }
@@ -188,7 +243,7 @@ func TestOurNumberRingsAtTheDesk(t *testing.T) {
 func TestAWrongTokenReceivesNothing(t *testing.T) {
 	d := open(t)
 	for _, token := range []string{"", "x", deskToken + "x", deskToken[1:], strings.ToUpper(deskToken)} {
-		_, err := d.Receiver(token)
+		_, err := d.Receiver(t.Context(), d.operator.ID, false, token)
 		refused(t, err, webtrunk.Forbidden, "token is not valid")
 		if token != "" && token != "x" && strings.Contains(err.Error(), token) {
 			t.Errorf("the refusal repeats the token: %v", err)
@@ -198,11 +253,11 @@ func TestAWrongTokenReceivesNothing(t *testing.T) {
 
 func TestUnknownNamesGetASentence(t *testing.T) {
 	d := open(t)
-	_, err := d.Key("pk_other")
+	_, err := d.Publishable(t.Context(), "pk_other")
 	refused(t, err, webtrunk.NotFound, "key is unknown")
-	_, err = d.Resolve(addr(t, "ref_gone"))
+	_, err = d.resolve("ref_gone")
 	refused(t, err, webtrunk.NotFound, `"ref_gone" leads to nobody`)
-	_, err = d.Resolve(webtrunk.Address{})
+	_, err = d.resolve("")
 	refused(t, err, webtrunk.Invalid)
 }
 
@@ -211,13 +266,13 @@ func TestMistakesInTheContentsAreNamed(t *testing.T) {
 		spoil func(*Contents)
 		want  string
 	}{
-		"key without origin":     {func(c *Contents) { c.Keys[0].Origins = nil }, "at least one origin"},
-		"secret key":             {func(c *Contents) { c.Keys[0].Name = "sk_shop1" }, "a publishable key is pk_"},
-		"key twice":              {func(c *Contents) { c.Keys = append(c.Keys, c.Keys[0]) }, "key pk_shop1: it is given twice"},
-		"key to nowhere":         {func(c *Contents) { c.Keys[0].Destinations = destinations(t, "ref_gone") }, `no reference "ref_gone"`},
+		"key without origin":     {func(c *Contents) { c.Widgets[0].Origins = nil }, "at least one origin"},
+		"secret key":             {func(c *Contents) { c.Widgets[0].Key = "sk_shop1" }, "a publishable key is pk_"},
+		"key twice":              {func(c *Contents) { c.Widgets = append(c.Widgets, c.Widgets[0]) }, "key pk_shop1: it is given twice"},
+		"key to nowhere":         {func(c *Contents) { c.Widgets[0].Destinations = destinations(t, "ref_gone") }, `no reference "ref_gone"`},
 		"reference twice":        {func(c *Contents) { c.References = append(c.References, c.References[0]) }, "reference ref_shop: it is given twice"},
-		"reference unnamed":      {func(c *Contents) { c.References[0].Name = "shop" }, "write ref_"},
-		"reference with a space": {func(c *Contents) { c.References[0].Name = "ref_a b" }, "write ref_"},
+		"reference unnamed":      {func(c *Contents) { c.References[0].ID = "shop" }, "write ref_"},
+		"reference with a space": {func(c *Contents) { c.References[0].ID = "ref_a b" }, "write ref_"},
 		"reference to reference": {func(c *Contents) { c.References[0].Target = addr(t, "ref_desk") }, "another reference"},
 		"reference to nobody":    {func(c *Contents) { c.References[0].Target = webtrunk.Address{} }, "has no target"},
 		"number to nowhere":      {func(c *Contents) { c.Numbers[0].Reference = "ref_gone" }, `no reference "ref_gone"`},
@@ -230,7 +285,7 @@ func TestMistakesInTheContentsAreNamed(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			contents := shop(t)
 			c.spoil(&contents)
-			_, err := New(contents)
+			_, err := empty(t, Options{}).Provision(t.Context(), contents)
 			refused(t, err, webtrunk.Invalid, c.want)
 			if strings.Contains(err.Error(), deskToken) {
 				t.Error("the sentence repeats the token")
@@ -241,14 +296,12 @@ func TestMistakesInTheContentsAreNamed(t *testing.T) {
 
 func TestReferencesMayShareAContactAndReceiversAName(t *testing.T) {
 	c := shop(t)
-	c.References = append(c.References, Reference{Name: "ref_till", Target: c.References[1].Target})
+	c.References = append(c.References, NewReference{ID: "ref_till", Target: c.References[1].Target})
 	c.Receivers = append(c.Receivers, Receiver{Token: "another-long-token", Name: "desk"})
-	d, err := New(c)
-	if err != nil {
-		t.Fatal(err)
-	}
-	first, _ := d.Receiver(deskToken)
-	second, err := d.Receiver("another-long-token")
+	d := empty(t, Options{})
+	d.provision(c)
+	first, _ := d.Receiver(t.Context(), d.operator.ID, false, deskToken)
+	second, err := d.Receiver(t.Context(), d.operator.ID, false, "another-long-token")
 	if err != nil || first != second {
 		t.Errorf("two people of one desk are called at %v and %v, %v", first, second, err)
 	}

@@ -1,8 +1,10 @@
 package directory
 
 import (
-	"crypto/sha256"
-	"crypto/subtle"
+	"context"
+	"database/sql"
+	"errors"
+	"strings"
 
 	"webtrunk"
 )
@@ -14,9 +16,32 @@ type Receiver struct {
 	Name  string
 }
 
-// Address returns where the receiver is called.
+// Address returns where the receiver is called by the operator's calls.
 func (r Receiver) Address() webtrunk.Address {
 	return webtrunk.Address{Scheme: webtrunk.Browser, Value: r.Name}
+}
+
+// place returns where the pages of an account that receive under a name are
+// found. Two accounts may both have a desk and must never answer each other's
+// calls, so every name but the operator's own live ones is followed by the
+// account's.
+func place(a Account, test bool, name string) webtrunk.Address {
+	if !a.Operator || test {
+		name += "." + strings.TrimPrefix(string(a.ID), "acct_")
+	}
+	if test {
+		name += ".test"
+	}
+	return webtrunk.Address{Scheme: webtrunk.Browser, Value: name}
+}
+
+// checkPlace says what is wrong with a name to receive under. It leaves room
+// for the account's, which follows a full stop.
+func checkPlace(name string) error {
+	if !plain(name) || len(name) > 32 {
+		return invalid("receiver", "A name in a browser has 1 to 32 letters, digits, '-' and '_', such as desk.")
+	}
+	return nil
 }
 
 // MinToken is the least length of a receiver's token: 16 characters of random
@@ -38,26 +63,19 @@ func (r Receiver) validate() error {
 	return CheckToken(r.Token)
 }
 
-// known is a receiver as the directory keeps it: without the token itself.
-type known struct {
-	hash [sha256.Size]byte
-	addr webtrunk.Address
-}
-
-// Receiver returns where the person with this token is called. It takes the
-// same time for every wrong token: all receivers are compared, and hashes of
-// equal length rather than the tokens.
-func (d *Directory) Receiver(token string) (webtrunk.Address, error) {
-	given := sha256.Sum256([]byte(token))
-	found := -1
-	for i, r := range d.receivers {
-		if subtle.ConstantTimeCompare(given[:], r.hash[:]) == 1 {
-			found = i
-		}
+// Receiver returns where the person with this token is called, by calls of the
+// account that the token is of. Tokens are found by their hash, so the time
+// that it takes tells nothing about them.
+func (d *Directory) Receiver(ctx context.Context, account webtrunk.AccountID, test bool, token string) (webtrunk.Address, error) {
+	var name string
+	var a Account
+	err := d.db.QueryRow(ctx, `SELECT r.name, a.id, a.operator FROM receivers r JOIN accounts a ON a.id = r.account
+		WHERE r.hash = $1 AND r.account = $2 AND r.test = $3 AND a.status = 'active'`, hashOf(token), string(account), test).Scan(&name, &a.ID, &a.Operator)
+	if errors.Is(err, sql.ErrNoRows) {
+		return webtrunk.Address{}, forbidden("receiver", "This page's token is not valid, so it cannot be called. Ask the operator for a new one.")
 	}
-	if found < 0 {
-		return webtrunk.Address{}, &webtrunk.Error{Op: "receiver", Kind: webtrunk.Forbidden,
-			Message: "This page's token is not valid, so it cannot be called. Ask the operator for a new one."}
+	if err != nil {
+		return webtrunk.Address{}, unavailable("receiver", err)
 	}
-	return d.receivers[found].addr, nil
+	return place(a, test, name), nil
 }

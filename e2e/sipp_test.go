@@ -23,6 +23,7 @@ import (
 	"webtrunk/directory"
 	"webtrunk/signaling"
 	"webtrunk/signaling/visitor"
+	"webtrunk/store"
 	"webtrunk/transcode"
 )
 
@@ -198,7 +199,10 @@ func settled(t *testing.T, r *rig) usage {
 }
 
 // An office is the seams of a gateway over a directory, as cmd/gateway has them.
-type office struct{ *directory.Directory }
+type office struct {
+	*directory.Directory
+	account webtrunk.AccountID
+}
 
 func shopOffice(t *testing.T) office {
 	t.Helper()
@@ -206,32 +210,40 @@ func shopOffice(t *testing.T) office {
 	check(t, err)
 	fiction, err := directory.ParseDestination("+1555")
 	check(t, err)
-	d, err := directory.New(directory.Contents{
-		Keys:       []directory.Key{{Name: "pk_shop_1", Origins: []directory.Origin{site}, Destinations: []directory.Destination{shop, fiction}}},
-		References: []directory.Reference{{Name: "ref_shop", Target: webtrunk.Address{Scheme: webtrunk.Tel, Value: "+15550100200"}}},
+	db, err := store.Open(t.Context(), "sqlite:"+filepath.Join(t.TempDir(), "gateway.db"), store.Options{})
+	check(t, err)
+	t.Cleanup(func() { db.Close() })
+	d, err := directory.Open(t.Context(), db, directory.Options{})
+	check(t, err)
+	a, err := d.Provision(t.Context(), directory.Contents{
+		Widgets:    []directory.NewWidget{{Key: "pk_shop_1", Origins: []directory.Origin{site}, Destinations: []directory.Destination{shop, fiction}}},
+		References: []directory.NewReference{{ID: "ref_shop", Target: webtrunk.Address{Scheme: webtrunk.Tel, Value: "+15550100200"}}},
 	})
 	check(t, err)
-	return office{d}
+	return office{d, a.ID}
 }
 
-func (o office) OriginAllowed(origin string) bool { return o.Serves(origin) }
-
-func (o office) Authorize(_ context.Context, h signaling.Hello) (signaling.Grant, error) {
-	key, err := o.Key(h.Key)
-	return signaling.Grant{Via: key.Name, MayCall: func(_ context.Context, to webtrunk.Address) error { return key.Permit(to) }}, err
+func (o office) OriginAllowed(origin string) bool {
+	served, err := o.Serves(context.Background(), origin)
+	return served && err == nil
 }
 
-func (o office) Admit(_ context.Context, c call.View) (call.Terms, error) {
-	key, err := o.Key(c.Via)
+func (o office) Authorize(ctx context.Context, h signaling.Hello) (signaling.Grant, error) {
+	w, err := o.Publishable(ctx, h.Key)
+	return signaling.Grant{Account: w.Account, Via: w.Key, MayCall: func(_ context.Context, to webtrunk.Address) error { return w.Permit(to) }}, err
+}
+
+func (o office) Admit(ctx context.Context, c call.View) (call.Terms, error) {
+	w, err := o.Publishable(ctx, c.Via)
 	if err == nil {
-		err = key.Permit(c.To)
+		err = w.Permit(c.To)
 	}
 	return call.Terms{}, err
 }
 
-func (o office) Route(_ context.Context, _ call.View, ask call.AskRoute) (call.Plan, error) {
-	contact, err := o.Resolve(ask.To)
-	return call.Plan{Stages: []call.Stage{{Targets: []call.Target{{Address: contact}}}}}, err
+func (o office) Route(ctx context.Context, c call.View, ask call.AskRoute) (call.Plan, error) {
+	contact, err := o.Resolve(ctx, directory.Query{Account: o.account, To: ask.To, Call: c.ID})
+	return call.Plan{Stages: []call.Stage{{Targets: []call.Target{{Address: contact.Address, Shown: contact.Shown}}}}}, err
 }
 
 // A sipp is a SIPp process that answers calls.

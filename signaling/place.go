@@ -38,7 +38,7 @@ func (s *session) placeCall(r request) *refusal {
 	}
 	in := call.Arrived{
 		ID: webtrunk.NewCallID(), From: s.grant.from(), To: to,
-		Kind: call.WebRTC, Via: s.grant.Via, Context: r.Metadata,
+		Account: s.grant.Account, Test: s.grant.Test, Kind: call.WebRTC, Via: s.grant.Via, Context: r.Metadata,
 	}
 	return s.offerCall(*ex, in, r.ID, o)
 }

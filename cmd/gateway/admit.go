@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"strings"
 
 	"webtrunk"
 	"webtrunk/call"
@@ -10,26 +11,58 @@ import (
 )
 
 // An admitter lets through the calls that the directory allows: a page's to
-// the destinations of its key, a telephone's to the numbers of ours.
-type admitter struct{ directory *directory.Directory }
+// the destinations of its widget or token, a telephone's to the numbers of
+// ours, and the API's to where its account may call.
+type admitter struct {
+	directory *directory.Directory
+	visits    *visits
+}
 
 // Admit refuses with a sentence for the caller.
-func (a admitter) Admit(_ context.Context, c call.View) (call.Terms, error) {
-	if arrivedByTelephone(c) {
-		return call.Terms{}, a.ours(c.To)
+func (a admitter) Admit(ctx context.Context, c call.View) (call.Terms, error) {
+	if err := a.permit(ctx, c, c.To); err != nil {
+		return call.Terms{}, err
 	}
-	key, err := a.directory.Key(c.Via)
+	if requested(c) {
+		return call.Terms{}, a.permit(ctx, c, c.From)
+	}
+	if !arrivedByTelephone(c) && strings.HasPrefix(c.Via, "pk_") {
+		w, err := a.directory.Publishable(ctx, c.Via)
+		if err != nil {
+			return call.Terms{}, err
+		}
+		return call.Terms{}, a.visits.enter(w, c.ID)
+	}
+	return call.Terms{}, nil
+}
+
+// permit says whether a call may go to an address, by what it came through.
+func (a admitter) permit(ctx context.Context, c call.View, to webtrunk.Address) error {
+	switch {
+	case arrivedByTelephone(c):
+		return a.ours(ctx, c, to)
+	case strings.HasPrefix(c.Via, "key_"), strings.HasPrefix(c.Via, "person_"):
+		return a.directory.PermitCall(ctx, c.Account, c.Test, to)
+	case strings.HasPrefix(c.Via, "token_"):
+		g, err := a.directory.Granted(ctx, c.Via)
+		if err == nil {
+			err = g.Permit(to)
+		}
+		return err
+	}
+	w, err := a.directory.Publishable(ctx, c.Via)
 	if err == nil {
-		err = key.Permit(c.To)
+		err = w.Permit(to)
 	}
-	return call.Terms{}, err
+	return err
 }
 
 // ours keeps a trunk from being used to call out again: what comes in over it
 // reaches our own numbers and nothing else.
-func (a admitter) ours(number webtrunk.Address) error {
-	if a.directory.Owns(number) {
-		return nil
+func (a admitter) ours(ctx context.Context, c call.View, number webtrunk.Address) error {
+	owner, _, ok, err := a.directory.Owner(ctx, number)
+	if err != nil || ok && owner == c.Account {
+		return err
 	}
 	return &webtrunk.Error{Op: "admit", Kind: webtrunk.NotFound,
 		Message: fmt.Sprintf("%s is no number of this gateway. Check the number, or add it to the numbers in the configuration.", number.Value)}
@@ -37,5 +70,8 @@ func (a admitter) ours(number webtrunk.Address) error {
 
 // arrivedByTelephone reports whether a call came in over a trunk.
 func arrivedByTelephone(c call.View) bool {
-	return len(c.Legs) > 0 && c.Legs[0].Kind != call.WebRTC
+	return len(c.Legs) > 0 && c.Legs[0].Kind != call.WebRTC && c.Legs[0].Role == call.Caller && !strings.HasPrefix(c.Via, "key_") && !strings.HasPrefix(c.Via, "person_")
 }
+
+// requested reports whether nobody is on the line yet: both ends are dialled.
+func requested(c call.View) bool { return len(c.Legs) == 0 }

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"webtrunk"
 	"webtrunk/directory"
@@ -12,36 +13,108 @@ import (
 // An authenticator tells signaling what a page may do, from the directory.
 type authenticator struct{ directory *directory.Directory }
 
-// OriginAllowed reports whether any key lists an origin.
-func (a authenticator) OriginAllowed(origin string) bool { return a.directory.Serves(origin) }
+// originTime bounds a handshake's question: the page waits for it.
+const originTime = 3 * time.Second
 
-// Authorize checks a page's key against its origin, and its token if it shows
-// one. A page may be called only if it shows a token.
-func (a authenticator) Authorize(_ context.Context, h signaling.Hello) (signaling.Grant, error) {
-	key, err := a.directory.Key(h.Key)
+// OriginAllowed reports whether any widget lists an origin. While that cannot
+// be found out the page is let in, for Authorize to tell it so.
+func (a authenticator) OriginAllowed(origin string) bool {
+	ctx, done := context.WithTimeout(context.Background(), originTime)
+	defer done()
+	served, err := a.directory.Serves(ctx, origin)
+	return served || err != nil
+}
+
+// Authorize checks a page's key against its origin, and what else it shows: who
+// its visitor is, a token of its site's server, or one of a person who receives
+// calls.
+func (a authenticator) Authorize(ctx context.Context, h signaling.Hello) (signaling.Grant, error) {
+	w, err := a.widget(ctx, h.Key, h.Origin)
 	if err != nil {
-		return signaling.Grant{}, because(signaling.ErrBadKey, err)
+		return signaling.Grant{}, err
 	}
-	if !key.Serves(h.Origin) {
-		return signaling.Grant{}, because(signaling.ErrBadOrigin, &webtrunk.Error{Op: "origin", Kind: webtrunk.Forbidden,
-			Message: fmt.Sprintf("Pages of %s may not use this key. Add the origin to the key in the gateway's configuration.", h.Origin)})
+	grant := signaling.Grant{
+		Account: w.Account, Test: w.Test, Via: w.Key, Metadata: w.Metadata,
+		MayCall: a.mayCall(w.Account, w.Test, w.Permit),
+		Valid:   func(ctx context.Context) error { _, err := a.widget(ctx, h.Key, h.Origin); return err },
 	}
-	grant := signaling.Grant{Via: key.Name, Metadata: key.Metadata, MayCall: mayCall(a.directory, key)}
-	if h.Token != "" {
-		if grant.Receives, err = a.directory.Receiver(h.Token); err != nil {
+	for _, step := range []func(context.Context, directory.Widget, signaling.Hello, *signaling.Grant) error{a.receive, a.identify, a.take} {
+		if err := step(ctx, w, h, &grant); err != nil {
 			return signaling.Grant{}, because(signaling.ErrBadToken, err)
 		}
 	}
 	return grant, nil
 }
 
-// mayCall asks before a call begins what Admit will ask again.
-func mayCall(d *directory.Directory, key directory.Key) func(context.Context, webtrunk.Address) error {
-	return func(_ context.Context, to webtrunk.Address) error {
-		if err := key.Permit(to); err != nil {
+// widget returns the widget of a key, for a page of an origin that it lists.
+func (a authenticator) widget(ctx context.Context, key, origin string) (directory.Widget, error) {
+	w, err := a.directory.Publishable(ctx, key)
+	if err != nil {
+		return w, because(signaling.ErrBadKey, err)
+	}
+	if !w.Serves(origin) {
+		return w, because(signaling.ErrBadOrigin, &webtrunk.Error{Op: "origin", Kind: webtrunk.Forbidden,
+			Message: fmt.Sprintf("Pages of %s may not use this key. Add the origin to the key in the gateway's configuration.", origin)})
+	}
+	return w, nil
+}
+
+// receive lets a page be called that shows a receiver's token.
+func (a authenticator) receive(ctx context.Context, w directory.Widget, h signaling.Hello, g *signaling.Grant) (err error) {
+	if h.Token == "" {
+		return nil
+	}
+	g.Receives, err = a.directory.Receiver(ctx, w.Account, w.Test, h.Token)
+	return err
+}
+
+// identify notes who the visitor is, if the site signed it.
+func (a authenticator) identify(_ context.Context, w directory.Widget, h signaling.Hello, g *signaling.Grant) error {
+	if h.Identity == "" {
+		return nil
+	}
+	visitor, err := a.directory.Visitor(w, h.Identity)
+	g.Context = visitor.Context()
+	return err
+}
+
+// take replaces what the widget allows by what the site's server granted.
+func (a authenticator) take(ctx context.Context, w directory.Widget, h signaling.Hello, g *signaling.Grant) error {
+	if h.ClientToken == "" {
+		return nil
+	}
+	token, err := a.directory.ClientToken(ctx, w, h.ClientToken)
+	if err != nil {
+		return err
+	}
+	page := g.Valid
+	g.Via, g.MayCall = token.ID, a.mayCall(w.Account, w.Test, token.Permit)
+	if len(token.Metadata) > 0 {
+		g.Metadata = token.Metadata
+	}
+	if !token.Receives.IsZero() {
+		g.Receives = token.Receives
+	}
+	if who := token.Identity.Context(); len(who) > 0 {
+		g.Context = who
+	}
+	g.Valid = func(ctx context.Context) error {
+		if err := page(ctx); err != nil {
 			return err
 		}
-		_, err := d.Resolve(to)
+		_, err := a.directory.Granted(ctx, token.ID)
+		return err
+	}
+	return nil
+}
+
+// mayCall asks before a call begins what Admit will ask again.
+func (a authenticator) mayCall(account webtrunk.AccountID, test bool, permit func(webtrunk.Address) error) func(context.Context, webtrunk.Address) error {
+	return func(ctx context.Context, to webtrunk.Address) error {
+		if err := permit(to); err != nil {
+			return err
+		}
+		_, err := a.directory.Resolve(ctx, directory.Query{Account: account, Test: test, To: to})
 		return err
 	}
 }
@@ -49,6 +122,9 @@ func mayCall(d *directory.Directory, key directory.Key) func(context.Context, we
 // because gives a refusal the reason that signaling knows, and keeps its
 // sentence and kind.
 func because(reason, refusal error) error {
-	return &webtrunk.Error{Op: "authorize", Kind: webtrunk.KindOf(refusal),
-		Message: webtrunk.MessageOf(refusal, ""), Err: reason}
+	kind := webtrunk.KindOf(refusal)
+	if kind == webtrunk.Unavailable {
+		return refusal // nothing is wrong with the page
+	}
+	return &webtrunk.Error{Op: "authorize", Kind: kind, Message: webtrunk.MessageOf(refusal, ""), Err: reason}
 }

@@ -185,6 +185,15 @@ func (c *Config) fillIn() {
 // secure reports whether the pages are served over HTTPS by us.
 func (h HTTPConfig) secure() bool { return h.Certificate != "" || h.ACME != nil }
 
+// origin is where people open the pages; empty where only the proxy in front
+// or whoever made the certificate knows.
+func (h HTTPConfig) origin() string {
+	if h.ACME == nil || len(h.ACME.Hosts) == 0 {
+		return ""
+	}
+	return "https://" + h.ACME.Hosts[0]
+}
+
 // trunk returns the trunk as the SIP edge knows it.
 func (t TrunkConfig) trunk() trunk.Trunk {
 	return trunk.Trunk{
@@ -194,17 +203,17 @@ func (t TrunkConfig) trunk() trunk.Trunk {
 	}
 }
 
-// contents returns what the directory is made from.
+// contents returns what the directory holds by the configuration.
 func (c Config) contents() directory.Contents {
 	var d directory.Contents
 	for _, r := range c.References {
-		d.References = append(d.References, directory.Reference(r))
+		d.References = append(d.References, directory.NewReference{ID: r.Name, Target: r.Target})
 	}
 	for _, n := range c.Numbers {
-		d.Numbers = append(d.Numbers, directory.Number(n))
+		d.Numbers = append(d.Numbers, directory.NewNumber{Number: n.Number, Reference: n.Reference})
 	}
 	for _, k := range c.Keys {
-		d.Keys = append(d.Keys, directory.Key{Name: k.Key, Origins: k.Origins,
+		d.Widgets = append(d.Widgets, directory.NewWidget{Key: k.Key, Origins: k.Origins,
 			Destinations: k.Destinations, Metadata: slices.Clone(k.Metadata)})
 	}
 	for _, r := range c.Receivers {

@@ -141,7 +141,7 @@ func (g *gateway) openSwitchboard() error {
 			lines{g.cfg.Limits, func() int { return g.board.Running() }},
 		},
 		Router:  router{directory: g.directory},
-		Journal: journal.Lines{Log: g.log},
+		Journal: visits.watch(journal.Lines{Log: g.log}),
 		Log:     g.log,
 	})
 	g.started.push(g.hangUp)

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"errors"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -10,6 +11,7 @@ import (
 	"webtrunk/call"
 	"webtrunk/directory"
 	"webtrunk/signaling"
+	"webtrunk/store"
 )
 
 const (
@@ -24,17 +26,36 @@ receivers: [{name: desk, token: 0123456789abcdef}]
 	shopOrigin = "https://shop.example"
 )
 
-func shop(t *testing.T) *directory.Directory {
+// A premises is a directory and the operator's account in it.
+type premises struct {
+	*directory.Directory
+	account webtrunk.AccountID
+}
+
+func (p premises) admitter() admitter           { return admitter{p.Directory, newVisits()} }
+func (p premises) router() router               { return router{p.Directory, "test"} }
+func (p premises) authenticator() authenticator { return authenticator{p.Directory} }
+
+func shop(t *testing.T) premises {
 	t.Helper()
 	c, err := parseConfig([]byte(shopYAML))
 	if err != nil {
 		t.Fatal(err)
 	}
-	d, err := directory.New(c.contents())
+	db, err := store.Open(t.Context(), "sqlite:"+filepath.Join(t.TempDir(), "gateway.db"), store.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
-	return d
+	t.Cleanup(func() { db.Close() })
+	d, err := directory.Open(t.Context(), db, directory.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	a, err := d.Provision(t.Context(), c.contents())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return premises{d, a.ID}
 }
 
 func address(t *testing.T, s string) webtrunk.Address {
@@ -47,33 +68,34 @@ func address(t *testing.T, s string) webtrunk.Address {
 }
 
 // visit is a call that a visitor's page began; ring is one that a trunk brought.
-func visit(t *testing.T, to string) call.View {
-	return call.View{ID: "call_1", From: webtrunk.Address{Scheme: webtrunk.Browser, Value: "visitor"}, To: address(t, to),
-		Via: "pk_shop1", Legs: []call.Leg{{ID: 1, Kind: call.WebRTC}}}
+func (p premises) visit(t *testing.T, to string) call.View {
+	return call.View{ID: webtrunk.NewCallID(), Account: p.account, From: webtrunk.Address{Scheme: webtrunk.Browser, Value: "visitor"}, To: address(t, to),
+		Via: "pk_shop1", Legs: []call.Leg{{ID: 1, Kind: call.WebRTC, Role: call.Caller}}}
 }
 
-func ring(t *testing.T, to string) call.View {
-	return call.View{ID: "call_2", From: address(t, "+15550100177"), To: address(t, to),
-		Via: "trunk", Legs: []call.Leg{{ID: 1, Kind: call.PSTN}}}
+func (p premises) ring(t *testing.T, to string) call.View {
+	return call.View{ID: webtrunk.NewCallID(), Account: p.account, From: address(t, "+15550100177"), To: address(t, to),
+		Via: "trunk", Legs: []call.Leg{{ID: 1, Kind: call.PSTN, Role: call.Caller}}}
 }
 
 func TestWhoMayCallWhom(t *testing.T) {
+	p := shop(t)
 	for _, c := range []struct {
 		call call.View
 		kind webtrunk.Kind
 		says string // empty: let through
 	}{
-		{call: visit(t, "ref_shop")},
-		{call: visit(t, "+15550100199")},
-		{visit(t, "+19005550100"), webtrunk.Forbidden, "may not call +19005550100"},
-		{visit(t, "ref_desk"), webtrunk.NotFound, "leads to nobody"},
-		{visit(t, "browser:desk"), webtrunk.Forbidden, "may not call"},
-		{call: ring(t, "+15550100001")},
-		{ring(t, "+15550100199"), webtrunk.NotFound, "no number of this gateway"},
-		{ring(t, "+447700900123"), webtrunk.NotFound, "no number of this gateway"}, // never out again over the trunk
-		{ring(t, "browser:desk"), webtrunk.NotFound, "no number of this gateway"},
+		{call: p.visit(t, "ref_shop")},
+		{call: p.visit(t, "+15550100199")},
+		{p.visit(t, "+19005550100"), webtrunk.Forbidden, "may not call +19005550100"},
+		{p.visit(t, "ref_desk"), webtrunk.NotFound, "leads to nobody"},
+		{p.visit(t, "browser:desk"), webtrunk.Forbidden, "may not call"},
+		{call: p.ring(t, "+15550100001")},
+		{p.ring(t, "+15550100199"), webtrunk.NotFound, "no number of this gateway"},
+		{p.ring(t, "+447700900123"), webtrunk.NotFound, "no number of this gateway"}, // never out again over the trunk
+		{p.ring(t, "browser:desk"), webtrunk.NotFound, "no number of this gateway"},
 	} {
-		_, err := admitter{shop(t)}.Admit(t.Context(), c.call)
+		_, err := p.admitter().Admit(t.Context(), c.call)
 		switch {
 		case c.says == "" && err != nil:
 			t.Errorf("%s from %s: %v", c.call.To, c.call.Via, err)
@@ -81,26 +103,27 @@ func TestWhoMayCallWhom(t *testing.T) {
 			t.Errorf("%s from %s: got %v, want %v %q", c.call.To, c.call.Via, err, c.kind, c.says)
 		}
 	}
-	withdrawn := visit(t, "ref_shop")
+	withdrawn := p.visit(t, "ref_shop")
 	withdrawn.Via = "pk_gone"
-	if _, err := (admitter{shop(t)}).Admit(t.Context(), withdrawn); webtrunk.KindOf(err) != webtrunk.NotFound {
+	if _, err := p.admitter().Admit(t.Context(), withdrawn); webtrunk.KindOf(err) != webtrunk.NotFound {
 		t.Errorf("a key that is gone: %v", err)
 	}
 }
 
 func TestWhereCallsGo(t *testing.T) {
+	p := shop(t)
 	for _, c := range []struct {
 		call           call.View
 		target, caller string
 	}{
 		// The telephone sees the trunk's number, whatever the visitor calls itself.
-		{visit(t, "ref_shop"), "tel:+447700900123", ""},
-		{visit(t, "+15550100199"), "tel:+15550100199", ""},
+		{p.visit(t, "ref_shop"), "tel:+447700900123", ""},
+		{p.visit(t, "+15550100199"), "tel:+15550100199", ""},
 		// A number of ours rings the desk, which sees who calls.
-		{visit(t, "+15550100001"), "browser:desk", "browser:visitor"},
-		{ring(t, "+15550100001"), "browser:desk", "tel:+15550100177"},
+		{p.visit(t, "+15550100001"), "browser:desk", "browser:visitor"},
+		{p.ring(t, "+15550100001"), "browser:desk", "tel:+15550100177"},
 	} {
-		plan, err := router{shop(t)}.Route(t.Context(), c.call, call.AskRoute{For: call.ForCall, To: c.call.To})
+		plan, err := p.router().Route(t.Context(), c.call, call.AskRoute{For: call.ForCall, To: c.call.To})
 		if err != nil {
 			t.Errorf("%s: %v", c.call.To, err)
 			continue
@@ -115,20 +138,21 @@ func TestWhereCallsGo(t *testing.T) {
 }
 
 func TestWhoMayJoinARunningCall(t *testing.T) {
+	p := shop(t)
 	for _, c := range []struct {
 		call call.View
 		to   string
 		ok   bool
 	}{
-		{visit(t, "ref_shop"), "+15550100199", true},
-		{visit(t, "ref_shop"), "+19005550100", false},
-		{visit(t, "ref_shop"), "ref_desk", false}, // not this key's
-		{ring(t, "+15550100001"), "ref_shop", true},
-		{ring(t, "+15550100001"), "ref_gone", false},
-		{ring(t, "+15550100001"), "+19005550100", false},
+		{p.visit(t, "ref_shop"), "+15550100199", true},
+		{p.visit(t, "ref_shop"), "+19005550100", false},
+		{p.visit(t, "ref_shop"), "ref_desk", false}, // not this key's
+		{p.ring(t, "+15550100001"), "ref_shop", true},
+		{p.ring(t, "+15550100001"), "ref_gone", false},
+		{p.ring(t, "+15550100001"), "+19005550100", false},
 	} {
 		for _, purpose := range []call.Purpose{call.ForTransfer, call.ForInvite} {
-			_, err := router{shop(t)}.Route(t.Context(), c.call, call.AskRoute{For: purpose, To: address(t, c.to)})
+			_, err := p.router().Route(t.Context(), c.call, call.AskRoute{For: purpose, To: address(t, c.to)})
 			if (err == nil) != c.ok {
 				t.Errorf("%s of %s to %s: %v", purpose, c.call.Via, c.to, err)
 			}
@@ -137,7 +161,7 @@ func TestWhoMayJoinARunningCall(t *testing.T) {
 }
 
 func TestAPageShowsItsKey(t *testing.T) {
-	a := authenticator{shop(t)}
+	a := shop(t).authenticator()
 	if !a.OriginAllowed(shopOrigin) || a.OriginAllowed("https://evil.example") {
 		t.Error("the handshake is open to the wrong sites")
 	}
@@ -161,7 +185,7 @@ func TestAPageShowsItsKey(t *testing.T) {
 }
 
 func TestReferencesCannotBeProbed(t *testing.T) {
-	g, _ := authenticator{shop(t)}.Authorize(t.Context(), signaling.Hello{Key: "pk_shop1", Origin: shopOrigin})
+	g, _ := shop(t).authenticator().Authorize(t.Context(), signaling.Hello{Key: "pk_shop1", Origin: shopOrigin})
 	there := g.MayCall(t.Context(), address(t, "ref_desk"))
 	gone := g.MayCall(t.Context(), address(t, "ref_gone"))
 	if strings.ReplaceAll(there.Error(), "ref_desk", "X") != strings.ReplaceAll(gone.Error(), "ref_gone", "X") {
@@ -170,7 +194,7 @@ func TestReferencesCannotBeProbed(t *testing.T) {
 }
 
 func TestAPageWithATokenReceivesCalls(t *testing.T) {
-	a := authenticator{shop(t)}
+	a := shop(t).authenticator()
 	g, err := a.Authorize(t.Context(), signaling.Hello{Key: "pk_shop1", Origin: shopOrigin, Token: "0123456789abcdef"})
 	if err != nil || g.Receives.String() != "browser:desk" {
 		t.Errorf("receives at %v, %v", g.Receives, err)
@@ -178,7 +202,7 @@ func TestAPageWithATokenReceivesCalls(t *testing.T) {
 }
 
 func TestPagesAreTurnedAway(t *testing.T) {
-	a := authenticator{shop(t)}
+	a := shop(t).authenticator()
 	for _, c := range []struct {
 		hello signaling.Hello
 		is    error

@@ -9,7 +9,10 @@ import (
 )
 
 // A router sends a call to the one contact that its destination stands for.
-type router struct{ directory *directory.Directory }
+type router struct {
+	directory *directory.Directory
+	testTrunk string // that test calls to telephones take; empty: there is none
+}
 
 // Route resolves a reference or a number of ours.
 func (r router) Route(ctx context.Context, c call.View, ask call.AskRoute) (call.Plan, error) {
@@ -18,24 +21,28 @@ func (r router) Route(ctx context.Context, c call.View, ask call.AskRoute) (call
 			return call.Plan{}, err
 		}
 	}
-	contact, err := r.directory.Resolve(ask.To)
+	contact, err := r.directory.Resolve(ctx, directory.Query{Account: c.Account, Test: c.Test, To: ask.To, Call: c.ID})
 	if err != nil {
 		return call.Plan{}, err
 	}
-	target := call.Target{Address: contact, From: presented(c, contact)}
+	target := call.Target{Address: contact.Address, Shown: contact.Shown, From: presented(c, contact.Address)}
+	if c.Test && contact.Address.Scheme != webtrunk.Browser {
+		if target.Trunk = r.testTrunk; target.Trunk == "" {
+			return call.Plan{}, &webtrunk.Error{Op: "route", Kind: webtrunk.Unsupported,
+				Message: "This gateway has no telephone network for test calls. Set test_carrier in its configuration, or use a live key."}
+		}
+	}
 	return call.Plan{Stages: []call.Stage{{Targets: []call.Target{target}}}}, nil
 }
 
 // mayJoin says who may be added to a running call, by transfer or invitation:
 // whom the call could have been made to, and, where it came by telephone, any
-// reference, for the operator made it.
+// reference of its account, which made it.
 func (r router) mayJoin(ctx context.Context, c call.View, to webtrunk.Address) error {
 	if arrivedByTelephone(c) && to.Scheme == webtrunk.Ref {
 		return nil
 	}
-	c.To = to
-	_, err := admitter(r).Admit(ctx, c)
-	return err
+	return admitter{directory: r.directory}.permit(ctx, c, to)
 }
 
 // presented is who the target is told is calling. A browser is told the truth.

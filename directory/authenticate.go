@@ -1,0 +1,57 @@
+package directory
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"strings"
+	"time"
+
+	"webtrunk"
+	"webtrunk/store"
+)
+
+// errKey is the one answer for every key that does not work, so that nobody
+// learns which there were.
+func errKey() error {
+	return &webtrunk.Error{Op: "authenticate", Kind: webtrunk.Forbidden,
+		Message: "This API key does not work. Check that it was copied whole and is still in use, or make a new one."}
+}
+
+// Authenticate returns who holds a secret or restricted key.
+func (d *Directory) Authenticate(ctx context.Context, bearer string) (Principal, error) {
+	if strings.HasPrefix(bearer, "pk_") {
+		return Principal{}, forbidden("authenticate", "A publishable key is for pages and opens nothing here. Use a secret key, sk_…, and keep it on your server.")
+	}
+	if !wellFormed(bearer) {
+		return Principal{}, errKey()
+	}
+	var p Principal
+	var rights string
+	var expires, used int64
+	err := d.db.QueryRow(ctx, `SELECT k.id, k.account, k.test, k.rights, k.expires, k.used, a.operator FROM api_keys k JOIN accounts a ON a.id = k.account
+		WHERE k.hash = $1 AND k.revoked = 0 AND a.status = 'active'`, hashOf(bearer)).Scan(&p.ID, &p.Account, &p.Test, &rights, &expires, &used, &p.Operator)
+	now := d.now()
+	switch {
+	case errors.Is(err, sql.ErrNoRows), err == nil && expires != 0 && expires <= store.Micros(now):
+		return Principal{}, errKey()
+	case err != nil:
+		return Principal{}, unavailable("authenticate", err)
+	}
+	if now.Sub(store.Time(used)) >= time.Minute {
+		d.noteUse(ctx, p.ID, now)
+	}
+	return p, untext(rights, &p.Rights)
+}
+
+// noteUse writes when a key was last used, at most once a minute. A request
+// does not fail for it.
+func (d *Directory) noteUse(ctx context.Context, key string, now time.Time) {
+	err := d.db.Tx(ctx, func(tx *store.Tx) error {
+		_, err := tx.Exec(ctx, `UPDATE api_keys SET used = $1 WHERE id = $2 AND used <= $3`, store.Micros(now), key, store.Micros(now.Add(-time.Minute)))
+		return err
+	})
+	if err != nil {
+		d.o.Log.Warn("the use of a key is not noted", "key", key, "error", err)
+	}
+}

@@ -1,0 +1,153 @@
+package directory
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"net/url"
+	"strings"
+
+	"webtrunk"
+	"webtrunk/store"
+)
+
+// A Query asks whom a call reaches.
+type Query struct {
+	Account   webtrunk.AccountID
+	Test      bool
+	To        webtrunk.Address
+	Extension string // digits after a number, where somebody dialled them
+	// Call is the call that is made; it is noted that the reference was
+	// resolved for it. Empty only looks.
+	Call webtrunk.CallID
+}
+
+// A Target is a contact, and who others are told it is: what was asked, where
+// that hides the contact, else nobody.
+type Target struct {
+	Address webtrunk.Address
+	Shown   webtrunk.Address
+}
+
+// linkPath is where the links of references are.
+const linkPath = "/r/"
+
+// Address reads whom to call as people write it: a link of a reference of
+// ours, or whatever webtrunk.ParseAddress reads.
+func (d *Directory) Address(s string) (webtrunk.Address, error) {
+	if u, err := url.Parse(s); err == nil && d.o.Site != "" && u.Scheme+"://"+u.Host == d.o.Site && strings.HasPrefix(u.Path, linkPath) {
+		s = strings.TrimPrefix(u.Path, linkPath)
+	}
+	return webtrunk.ParseAddress(s)
+}
+
+// Resolve returns the contact to call: what is behind a reference, however it
+// was named, and the address itself for any other contact. It is the only
+// place where a reference turns into its contact. A reference that is another
+// account's, of the other mode, disabled or expired is answered in the same
+// words as one that does not exist.
+func (d *Directory) Resolve(ctx context.Context, q Query) (Target, error) {
+	reference, via, err := d.alias(ctx, q)
+	switch {
+	case err != nil:
+		return Target{}, err
+	case via == "" && q.To.Scheme == webtrunk.Browser:
+		return d.toBrowser(ctx, q)
+	case via == "":
+		return Target{Address: q.To}, nil
+	}
+	contact, err := d.follow(ctx, q, reference)
+	if err == nil && q.Call != "" {
+		err = d.noteResolved(ctx, q, reference, via)
+	}
+	if err != nil {
+		return Target{}, err
+	}
+	return Target{Address: contact, Shown: q.To}, nil
+}
+
+// alias returns the reference that an address stands for and what kind of alias
+// the address is; none for an address that is a contact itself.
+func (d *Directory) alias(ctx context.Context, q Query) (reference string, via AliasKind, err error) {
+	switch q.To.Scheme {
+	case webtrunk.Ref:
+		return q.To.Value, ByID, nil
+	case webtrunk.SIP:
+		if user, host, _ := strings.Cut(q.To.Value, "@"); d.o.Domain != "" && strings.EqualFold(host, d.o.Domain) {
+			return user, BySIP, nil
+		}
+	case webtrunk.Tel:
+		return d.numberLeads(ctx, q)
+	case "":
+		return "", "", invalid("resolve", "Nobody was named to call.")
+	}
+	return "", "", nil
+}
+
+// numberLeads returns where one of the account's own numbers leads.
+func (d *Directory) numberLeads(ctx context.Context, q Query) (reference string, via AliasKind, err error) {
+	err = d.db.QueryRow(ctx, `SELECT coalesce((SELECT e.reference FROM extensions e WHERE e.number = n.id AND e.digits = $4), n.reference)
+		FROM numbers n WHERE n.number = $1 AND n.account = $2 AND n.test = $3`, q.To.Value, string(q.Account), q.Test, q.Extension).Scan(&reference)
+	if errors.Is(err, sql.ErrNoRows) {
+		return "", "", nil
+	}
+	return reference, ByNumber, unavailable("resolve", err)
+}
+
+func (d *Directory) follow(ctx context.Context, q Query, reference string) (webtrunk.Address, error) {
+	var target, destinations string
+	var byConfiguration bool
+	var a Account
+	err := d.db.QueryRow(ctx, `SELECT r.target, r.managed, a.id, a.operator, a.destinations FROM refs r JOIN accounts a ON a.id = r.account
+		WHERE r.id = $1 AND r.account = $2 AND r.test = $3 AND r.enabled AND (r.expires = 0 OR r.expires > $4) AND a.status = 'active'`,
+		reference, string(q.Account), q.Test, store.Micros(d.now())).Scan(&target, &byConfiguration, &a.ID, &a.Operator, &destinations)
+	if errors.Is(err, sql.ErrNoRows) {
+		return webtrunk.Address{}, leadsNowhere("resolve", q.To.Value)
+	}
+	if err == nil {
+		err = untext(destinations, &a.Destinations)
+	}
+	if err != nil {
+		return webtrunk.Address{}, unavailable("resolve", err)
+	}
+	contact, err := webtrunk.ParseAddress(target)
+	if err != nil {
+		return contact, err
+	}
+	if !a.reaches(contact, q.Test) {
+		d.o.Log.Info("a reference leads where its account may not call any more", "reference", reference, "account", a.ID, "call", q.Call)
+		return webtrunk.Address{}, leadsNowhere("resolve", q.To.Value)
+	}
+	if contact.Scheme == webtrunk.Browser {
+		contact = place(a, q.Test, contact.Value)
+	}
+	return contact, nil
+}
+
+// toBrowser reaches a page of the same account.
+func (d *Directory) toBrowser(ctx context.Context, q Query) (Target, error) {
+	a, err := d.Account(ctx, q.Account)
+	if err != nil {
+		return Target{}, err
+	}
+	at := place(a, q.Test, q.To.Value)
+	if at == q.To {
+		return Target{Address: at}, nil
+	}
+	return Target{Address: at, Shown: q.To}, nil
+}
+
+// noteResolved records that a call was led by a reference, and not where to.
+func (d *Directory) noteResolved(ctx context.Context, q Query, reference string, via AliasKind) error {
+	return d.change(ctx, "resolve", func(tx *store.Tx) error {
+		return d.tell(tx, Principal{Account: q.Account, Test: q.Test}, "reference.resolved", map[string]any{
+			"reference": reference, "call": q.Call, "via": via, "asked": q.To.Value,
+		})
+	})
+}
+
+func leadsNowhere(op, reference string) error {
+	return &webtrunk.Error{Op: op, Kind: webtrunk.NotFound,
+		Message: fmt.Sprintf("%q leads to nobody: it is misspelt, no longer in use, or not for this page.", reference)}
+}
