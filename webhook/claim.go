@@ -48,37 +48,31 @@ func (s *Sender) waiting(ctx context.Context) (ids []string, err error) {
 	return ids, rows.Err()
 }
 
-// claim takes up to n deliveries of one endpoint, oldest first. Processes take
-// turns at an endpoint by its row, so that neither its bound nor a call's order
-// is broken between two of them.
-func (s *Sender) claim(ctx context.Context, endpoint string, n int) (batch []claimed, err error) {
-	err = s.DB.Tx(ctx, func(tx *store.Tx) error {
-		batch = nil
-		open, err := tx.Exec(ctx, `UPDATE webhook_endpoints SET turn = turn + 1 WHERE id = $1 AND enabled = $2`, endpoint, true)
-		if err != nil || open == 0 {
-			return err
-		}
-		now := time.Now()
-		under := 0
-		if err := tx.QueryRow(ctx, `SELECT count(*) FROM webhook_deliveries WHERE endpoint = $1 AND status = 'pending' AND next_at > $2 AND claim <> ''`,
-			endpoint, store.Micros(now)).Scan(&under); err != nil {
-			return err
-		}
-		if n = min(n, s.PerEndpoint-under); n <= 0 {
-			return nil
-		}
-		ep, err := get(tx.QueryRow(ctx, selectEndpoint+`WHERE id = $1`, endpoint), endpoint)
-		if err != nil {
-			return err
-		}
-		keys, err := secrets(tx.Query(ctx, selectSecrets, endpoint, store.Micros(now)))
-		if err != nil {
-			return err
-		}
-		batch, err = s.take(ctx, tx, claimed{claim: webtrunk.NewID("claim"), until: now.Add(s.Lease), endpoint: ep, secrets: keys}, now, n)
-		return err
-	})
-	return batch, err
+// claim takes up to n deliveries of one endpoint, oldest first. The endpoint's
+// bound counts the attempts of all processes; since transactions leave the
+// database as if each ran alone, two processes break neither the bound nor a
+// call's order.
+func (s *Sender) claim(ctx context.Context, tx *store.Tx, endpoint string, n int) ([]claimed, error) {
+	now, under := time.Now(), 0
+	ep, err := get(tx.QueryRow(ctx, selectEndpoint+`WHERE id = $1`, endpoint), endpoint)
+	if webtrunk.KindOf(err) == webtrunk.NotFound || err == nil && !ep.Enabled {
+		return nil, nil // since it was found waiting
+	}
+	if err != nil {
+		return nil, err
+	}
+	if err := tx.QueryRow(ctx, `SELECT count(*) FROM webhook_deliveries WHERE endpoint = $1 AND status = 'pending' AND next_at > $2 AND claim <> ''`,
+		endpoint, store.Micros(now)).Scan(&under); err != nil {
+		return nil, err
+	}
+	if n = min(n, s.PerEndpoint-under); n <= 0 {
+		return nil, nil
+	}
+	keys, err := secrets(tx.Query(ctx, selectSecrets, endpoint, store.Micros(now)))
+	if err != nil {
+		return nil, err
+	}
+	return s.take(ctx, tx, claimed{claim: webtrunk.NewID("claim"), until: now.Add(s.Lease), endpoint: ep, secrets: keys}, now, n)
 }
 
 // take marks the rows and returns a copy of like for each.

@@ -51,8 +51,17 @@ type outcome struct {
 	response   string
 	problem    string // a sentence; empty for success
 	retryAfter time.Duration
-	lost       bool // there is nothing to send any more
+	fate       fate
 }
+
+// A fate is what an attempt came to if it was none.
+type fate uint8
+
+const (
+	tried   fate = iota
+	untried      // it does not count, and is due again when it ended
+	lost         // there is nothing to send any more
+)
 
 // post makes one attempt.
 func (s *Sender) post(ctx context.Context, c claimed, envelope event.Envelope) outcome {

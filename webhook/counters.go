@@ -16,7 +16,7 @@ type Counters struct {
 	UnderWay  int64 // now
 }
 
-type counters struct{ attempts, failed atomic.Int64 }
+type counters struct{ attempts, failed, underWay atomic.Int64 }
 
 func (c *counters) add(out outcome) {
 	c.attempts.Add(1)
@@ -27,10 +27,8 @@ func (c *counters) add(out outcome) {
 
 // Counters returns the counters as they are now.
 func (s *Sender) Counters() Counters {
-	s.under.mu.Lock()
-	defer s.under.mu.Unlock()
 	all, failed := s.counted.attempts.Load(), s.counted.failed.Load()
-	return Counters{Attempts: all, Failed: failed, Delivered: all - failed, UnderWay: int64(s.under.total)}
+	return Counters{Attempts: all, Failed: failed, Delivered: all - failed, UnderWay: s.counted.underWay.Load()}
 }
 
 // A Backlog is what an endpoint has not got.

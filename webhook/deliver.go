@@ -10,56 +10,22 @@ import (
 	"webtrunk/store"
 )
 
-// deliver attempts a claimed delivery once and keeps how it went.
-func (s *Sender) deliver(ctx context.Context, c claimed) {
-	envelope, err := s.envelope(ctx, c.event)
+// attempt tries a claimed delivery once. ctx ends what the end of Run cuts off.
+func (s *Sender) attempt(ctx context.Context, c claimed) outcome {
+	e, err := s.envelope(ctx, c.event)
 	switch {
 	case errors.Is(err, sql.ErrNoRows):
-		s.keep(ctx, c, outcome{at: time.Now(), lost: true, problem: "The event is no longer in the log, whose retention has ended."})
-		return
+		return outcome{at: time.Now(), fate: lost, problem: "The event is no longer in the log: its retention has ended."}
 	case err != nil:
-		s.Log.Warn("a webhook delivery waits: its event cannot be read", "delivery", c.id, "call", c.call, "err", err)
-		return // due again when the lease ends
+		return outcome{at: time.Now(), took: s.Poll, fate: untried}
 	}
-	out := s.post(ctx, c, envelope)
+	out := s.post(ctx, c, e)
 	if ctx.Err() != nil && out.code == 0 {
-		s.release(c)
-		return
+		out.fate = untried
+		return out
 	}
 	s.counted.add(out)
-	s.keep(ctx, c, out)
-}
-
-// release gives back what Run's end has cut off: it is due at once, for
-// whoever runs next, and the attempt does not count.
-func (s *Sender) release(c claimed) {
-	ctx, cancel := context.WithTimeout(context.Background(), time.Second)
-	defer cancel()
-	if err := s.DB.Tx(ctx, func(tx *store.Tx) error {
-		_, err := tx.Exec(ctx, `UPDATE webhook_deliveries SET claim = '', next_at = $1 WHERE id = $2 AND claim = $3`, store.Micros(time.Now()), c.id, c.claim)
-		return err
-	}); err != nil {
-		s.Log.Warn("a webhook delivery waits for its lease to end", "delivery", c.id, "call", c.call, "err", err)
-	}
-}
-
-// keep writes an attempt down, again and again until the database takes it or the
-// lease has ended, for else a receiver that is well would get the event twice.
-func (s *Sender) keep(ctx context.Context, c claimed, out outcome) {
-	ctx, cancel := context.WithDeadline(context.WithoutCancel(ctx), c.until)
-	defer cancel()
-	for {
-		err := s.DB.Tx(ctx, func(tx *store.Tx) error { return s.settle(ctx, tx, c, out) })
-		if err == nil {
-			return
-		}
-		select {
-		case <-ctx.Done():
-			s.Log.Error("the outcome of a webhook delivery is lost; it will be sent again", "delivery", c.id, "call", c.call, "err", err)
-			return
-		case <-time.After(s.Poll):
-		}
-	}
+	return out
 }
 
 // settle writes the attempt and what becomes of the delivery. A claim that is
@@ -67,11 +33,15 @@ func (s *Sender) keep(ctx context.Context, c claimed, out outcome) {
 // stays so unless this attempt has succeeded.
 func (s *Sender) settle(ctx context.Context, tx *store.Tx, c claimed, out outcome) error {
 	end := out.at.Add(out.took)
+	if out.fate == untried {
+		_, err := tx.Exec(ctx, `UPDATE webhook_deliveries SET claim = '', next_at = $1 WHERE id = $2 AND claim = $3`, store.Micros(end), c.id, c.claim)
+		return err
+	}
 	status, failures, next, ended := Delivered, c.failures, int64(0), store.Micros(end)
 	if out.problem != "" {
 		status, failures = Failed, c.failures+1
 		wait, again := s.Schedule.next(failures, end.Sub(c.begun), out.retryAfter)
-		if again && out.code != http.StatusGone && !out.lost {
+		if again && out.code != http.StatusGone && out.fate != lost {
 			status, next, ended = Pending, store.Micros(end.Add(wait)), 0
 		}
 	}

@@ -186,8 +186,8 @@ func disable(ctx context.Context, tx *store.Tx, ep Endpoint, reason string) erro
 const selectEndpoint = `SELECT id, account, test, url, description, events, format, enabled, reason, created, updated FROM webhook_endpoints `
 
 func insert(ctx context.Context, tx *store.Tx, ep Endpoint) (int64, error) {
-	return tx.Exec(ctx, `INSERT INTO webhook_endpoints (id, account, test, url, description, events, format, enabled, reason, created, updated, turn)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 0) ON CONFLICT (id) DO NOTHING`, ep.ID, string(ep.Account), ep.Test, ep.URL, ep.Description,
+	return tx.Exec(ctx, `INSERT INTO webhook_endpoints (id, account, test, url, description, events, format, enabled, reason, created, updated)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) ON CONFLICT (id) DO NOTHING`, ep.ID, string(ep.Account), ep.Test, ep.URL, ep.Description,
 		strings.Join(ep.Events, " "), string(ep.Format), ep.Enabled, ep.Reason, store.Micros(ep.Created), store.Micros(ep.Updated))
 }
 

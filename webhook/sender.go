@@ -30,7 +30,6 @@ type Sender struct {
 	once    sync.Once
 	wake    chan struct{}
 	client  *http.Client
-	under   underWay
 	counted counters
 }
 
@@ -50,7 +49,6 @@ func (s *Sender) init() {
 		s.Keep = or(s.Keep, 30*24*time.Hour)
 		s.wake = make(chan struct{}, 1)
 		s.client = s.Reach.client(s.PerEndpoint)
-		s.under.endpoints = map[string]int{}
 	})
 }
 
@@ -71,87 +69,15 @@ func (s *Sender) Wake() {
 	}
 }
 
-// Run delivers until ctx ends, and returns when nothing is under way any more.
-// While the database is unavailable it tries again at every Poll.
+// Run delivers until ctx ends. Attempts under way then have Grace to end; what
+// is cut off is due at once for whoever runs next. While the database is
+// unavailable Run tries again at every Poll.
 func (s *Sender) Run(ctx context.Context) {
 	s.init()
 	defer s.client.CloseIdleConnections()
 	var all sync.WaitGroup
 	defer all.Wait()
 	all.Go(func() { s.prune(ctx) })
-
-	hard, cancel := context.WithCancel(context.WithoutCancel(ctx))
-	stop := context.AfterFunc(ctx, func() { time.AfterFunc(s.Grace, cancel) })
-	defer stop()
-	poll := time.NewTicker(s.Poll)
-	defer poll.Stop()
-	for {
-		s.round(ctx, func(c claimed) {
-			all.Go(func() {
-				defer s.Wake()
-				defer s.under.leave(c.endpoint.ID)
-				s.deliver(hard, c)
-			})
-		})
-		select {
-		case <-ctx.Done():
-			all.Wait()
-			cancel()
-			return
-		case <-s.wake:
-		case <-poll.C:
-		}
-	}
-}
-
-// round claims what is due, as far as there is room, and starts it.
-func (s *Sender) round(ctx context.Context, start func(claimed)) {
-	ids, err := s.waiting(ctx)
-	for _, id := range ids {
-		room := s.under.room(id, s.PerEndpoint, s.Total)
-		if room == 0 {
-			continue
-		}
-		var batch []claimed
-		if batch, err = s.claim(ctx, id, room); err != nil {
-			break
-		}
-		for _, c := range batch {
-			s.under.enter(id)
-			start(c)
-		}
-	}
-	if err != nil && ctx.Err() == nil {
-		s.Log.Warn("webhooks wait: the deliveries cannot be read", "err", err)
-	}
-}
-
-// underWay counts this process's attempts.
-type underWay struct {
-	mu        sync.Mutex
-	endpoints map[string]int
-	total     int
-}
-
-// room returns how many more attempts may begin to an endpoint.
-func (u *underWay) room(endpoint string, each, total int) int {
-	u.mu.Lock()
-	defer u.mu.Unlock()
-	return max(0, min(each-u.endpoints[endpoint], total-u.total))
-}
-
-func (u *underWay) enter(endpoint string) {
-	u.mu.Lock()
-	defer u.mu.Unlock()
-	u.endpoints[endpoint]++
-	u.total++
-}
-
-func (u *underWay) leave(endpoint string) {
-	u.mu.Lock()
-	defer u.mu.Unlock()
-	u.total--
-	if u.endpoints[endpoint]--; u.endpoints[endpoint] == 0 {
-		delete(u.endpoints, endpoint)
-	}
+	c := &clerk{Sender: s, under: map[string]int{}, back: make(chan returned, s.Total)}
+	c.run(ctx)
 }

@@ -16,7 +16,7 @@ import (
 // loopback is what the operator allows where receivers are tests.
 var loopback = Reach{Plain: true, Networks: []netip.Prefix{netip.MustParsePrefix("127.0.0.1/32")}}
 
-// brisk is the schedule of tests: four attempts.
+// brisk is the schedule of tests: four attempts at most.
 var brisk = Schedule{Delays: []time.Duration{50 * time.Millisecond, 100 * time.Millisecond}, Every: 150 * time.Millisecond, For: 400 * time.Millisecond, Jitter: -1}
 
 // A world is a database with an account, whose events a Sender delivers.
