@@ -149,28 +149,31 @@ func (h *Hub) offer(sub *Subscription, r *Record) {
 }
 
 // join makes a subscription live, if it has read the log up to where the
-// window begins, and returns what the window has for it.
-func (h *Hub) join(sub *Subscription, position, place int64) (missed []*Record, live bool, err error) {
+// window begins, and returns what the window has for it behind a place, and up
+// to which place that was.
+func (h *Hub) join(sub *Subscription, position, place int64) (missed []*Record, reached int64, live bool) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	if h.stopped {
-		return nil, false, &Resync{Stopping, place}
+	if h.stopped || position < h.position-int64(len(h.window.recs)) {
+		return nil, place, false
 	}
-	if position < h.position-int64(len(h.window.recs)) {
-		return nil, false, nil
-	}
+	reached = place
 	for _, r := range h.window.after(position) {
-		if sub.wants(r) && sub.stream.place(r) > place {
+		if !sub.follows(r) || sub.stream.place(r) <= place {
+			continue
+		}
+		reached = sub.stream.place(r)
+		if sub.filter.match(r) {
 			missed = append(missed, r)
 		}
 	}
-	sub.from = place
+	sub.from = reached
 	if h.topics[sub.topic] == nil {
 		h.topics[sub.topic] = map[*Subscription]struct{}{}
 	}
 	h.topics[sub.topic][sub] = struct{}{}
 	h.stats.Subscribers++
-	return missed, true, nil
+	return missed, reached, true
 }
 
 // leave makes a subscription no longer live. The caller has locked.
@@ -201,6 +204,13 @@ func (h *Hub) stop() {
 	default:
 		close(h.ready)
 	}
+}
+
+// hasStopped reports whether Run has returned.
+func (h *Hub) hasStopped() bool {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return h.stopped
 }
 
 // insist repeats a step until it succeeds or ctx ends, and reports which.

@@ -50,11 +50,13 @@ func newSubscription(h *Hub, f Filter, s Stream, after int64) *Subscription {
 	return sub
 }
 
-// wants reports whether a record is in the stream and the filter wants it.
-func (s *Subscription) wants(r *Record) bool {
-	return (s.stream.Account == "" || s.stream.Account == r.Account) &&
-		(s.stream.Call == "" || s.stream.Call == r.Call) && s.filter.match(r)
+// follows reports whether a record is in the stream.
+func (s *Subscription) follows(r *Record) bool {
+	return (s.stream.Account == "" || s.stream.Account == r.Account) && (s.stream.Call == "" || s.stream.Call == r.Call)
 }
+
+// wants reports whether a record is in the stream and the filter wants it.
+func (s *Subscription) wants(r *Record) bool { return s.follows(r) && s.filter.match(r) }
 
 // Next returns the next record, without its Private part, and waits for it if
 // need be. After ErrResync the subscription has ended. After any other error,
@@ -113,13 +115,14 @@ func (s *Subscription) fill(ctx context.Context) error {
 	case <-ctx.Done():
 		return ctx.Err()
 	}
-	missed, live, err := s.hub.join(s, s.position, s.reached)
-	if err != nil {
-		return &Resync{Stopping, s.place}
-	}
-	if live {
-		s.page, s.live = missed, true
+	if s.page, s.reached, s.live = s.hub.join(s, s.position, s.reached); s.live {
 		return nil
+	}
+	if s.hub.hasStopped() {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		s.catchUp()
+		return &Resync{Stopping, s.place}
 	}
 	return s.read(ctx)
 }
