@@ -9,10 +9,12 @@ import (
 	"encoding/base64"
 	"encoding/hex"
 	"io/fs"
+	"maps"
 	"mime"
 	"net/http"
 	"path"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -51,6 +53,9 @@ func Widget() Version {
 		Integrity: "sha384-" + base64.StdEncoding.EncodeToString(sum[:]),
 	}
 }
+
+// Paths are the addresses of all files that Handler serves as they are.
+func Paths() []string { return slices.Sorted(maps.Keys(assets)) }
 
 // hashed matches names that the build has put the content's hash into.
 var hashed = regexp.MustCompile(`-[0-9a-f]{12}\.js$`)

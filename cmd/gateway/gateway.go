@@ -9,6 +9,7 @@ import (
 	"sync"
 
 	"webtrunk"
+	"webtrunk/archive"
 	"webtrunk/call"
 	"webtrunk/directory"
 	"webtrunk/event"
@@ -20,6 +21,7 @@ import (
 	"webtrunk/switchboard"
 	"webtrunk/switchboard/journal"
 	"webtrunk/trunk"
+	"webtrunk/webhook"
 )
 
 // A gateway is all parts, started and joined.
@@ -35,6 +37,9 @@ type gateway struct {
 	store      *store.DB
 	hub        *event.Hub
 	consumers  []*event.Consumer
+	journal    *journal.Journal
+	archive    *archive.Archive
+	webhooks   *webhook.Sender
 	directory  *directory.Directory
 	sockets    *media.Sockets
 	telephones *sip.Edge
@@ -52,10 +57,14 @@ func (g *gateway) start() error {
 		g.openDatabase,
 		g.openEvents,
 		g.openDirectory,
+		g.openJournal,
 		g.openSockets,
 		g.openTelephones,
 		g.openBrowsers,
 		g.openSwitchboard,
+		g.recoverCalls,
+		g.openArchive,
+		g.openWebhooks,
 		g.serve,
 	} {
 		if err := step(); err != nil {
@@ -133,19 +142,22 @@ func (g *gateway) openBrowsers() (err error) {
 func (g *gateway) openSwitchboard() error {
 	visits := newVisits()
 	g.board = switchboard.New(switchboard.Config{
-		Edges: map[call.Kind]switchboard.Edge{
-			call.WebRTC: g.browsers, call.PSTN: g.telephones, call.SIP: g.telephones,
-		},
+		Edges: g.edges(),
 		Admitters: []switchboard.Admitter{
 			admitter{g.directory, visits},
 			lines{g.cfg.Limits, func() int { return g.board.Running() }},
 		},
 		Router:  router{directory: g.directory},
-		Journal: visits.watch(journal.Lines{Log: g.log}),
+		Journal: visits.watch(g.journal),
 		Log:     g.log,
 	})
 	g.started.push(g.hangUp)
 	return nil
+}
+
+// edges are what carries each kind of leg.
+func (g *gateway) edges() map[call.Kind]switchboard.Edge {
+	return map[call.Kind]switchboard.Edge{call.WebRTC: g.browsers, call.PSTN: g.telephones, call.SIP: g.telephones}
 }
 
 // hangUp ends the calls that still run, while the edges can still tell the

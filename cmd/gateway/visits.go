@@ -97,6 +97,14 @@ type watched struct {
 	next   switchboard.Journal
 }
 
+// Ready implements switchboard.Ready, where what keeps the calls does.
+func (w watched) Ready() error {
+	if r, asks := w.next.(switchboard.Ready); asks {
+		return r.Ready()
+	}
+	return nil
+}
+
 // Append implements switchboard.Journal.
 func (w watched) Append(ctx context.Context, c call.View, events []call.Event) error {
 	for _, e := range events {
