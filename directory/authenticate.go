@@ -39,19 +39,7 @@ func (d *Directory) Authenticate(ctx context.Context, bearer string) (Principal,
 		return Principal{}, unavailable("authenticate", err)
 	}
 	if now.Sub(store.Time(used)) >= time.Minute {
-		d.noteUse(ctx, p.ID, now)
+		d.note(ctx, p.ID, `UPDATE api_keys SET used = $1 WHERE id = $2 AND used < $1`, store.Micros(now), p.ID)
 	}
 	return p, untext(rights, &p.Rights)
-}
-
-// noteUse writes when a key was last used, at most once a minute. A request
-// does not fail for it.
-func (d *Directory) noteUse(ctx context.Context, key string, now time.Time) {
-	err := d.db.Tx(ctx, func(tx *store.Tx) error {
-		_, err := tx.Exec(ctx, `UPDATE api_keys SET used = $1 WHERE id = $2 AND used <= $3`, store.Micros(now), key, store.Micros(now.Add(-time.Minute)))
-		return err
-	})
-	if err != nil {
-		d.o.Log.Warn("the use of a key is not noted", "key", key, "error", err)
-	}
 }
