@@ -3,7 +3,6 @@ package api
 import (
 	"context"
 	"fmt"
-	"slices"
 	"strings"
 	"time"
 
@@ -89,7 +88,7 @@ func (f Calls) create(ctx context.Context, p directory.Principal, in *newCall) (
 	if err != nil && !(Repeated(ctx) && webtrunk.KindOf(err) == webtrunk.Conflict) {
 		return nil, err
 	}
-	return shown(f.await(ctx, p, id, grown, func(archive.Record) bool { return true }))
+	return shown(f.await(ctx, p, id, grown, func(story) bool { return true }))
 }
 
 // reach reads and checks an address that the caller names.
@@ -113,7 +112,7 @@ const patience = 3 * time.Second
 
 // await waits until a call's record is as wanted. A call that is in the log but
 // not yet so is returned as it is when patience ends.
-func (f Calls) await(ctx context.Context, p directory.Principal, id webtrunk.CallID, grown <-chan struct{}, so func(archive.Record) bool) (archive.Record, error) {
+func (f Calls) await(ctx context.Context, p directory.Principal, id webtrunk.CallID, grown <-chan struct{}, so func(story) bool) (story, error) {
 	enough := time.NewTimer(patience)
 	defer enough.Stop()
 	for {
@@ -134,31 +133,31 @@ func (f Calls) await(ctx context.Context, p directory.Principal, id webtrunk.Cal
 	}
 }
 
-func shown(r archive.Record, err error) (*Answer[Call], error) {
+func shown(s story, err error) (*Answer[Call], error) {
 	if err != nil {
 		return nil, err
 	}
-	return answer(callOf(r)), nil
+	return answer(s.Call), nil
 }
 
 // find reads a call of the caller's from the log.
-func (f Calls) find(ctx context.Context, p directory.Principal, id webtrunk.CallID) (archive.Record, error) {
-	r := archive.Record{}
+func (f Calls) find(ctx context.Context, p directory.Principal, id webtrunk.CallID) (story, error) {
 	if !strings.HasPrefix(string(id), "call_") {
-		return r, noCall(string(id))
+		return story{}, noCall(string(id))
 	}
-	r, err := archive.Tell(f.Log.Read(ctx, event.Stream{Call: id}, 0))
-	if isNotFound(err) || err == nil && (r.Account != p.Account || r.Livemode == p.Test) {
-		return archive.Record{}, noCall(string(id))
+	s, ok, err := tell(f.Log.Read(ctx, event.Stream{Call: id}, 0))
+	if err == nil && (!ok || s.account != p.Account || s.Livemode == p.Test) {
+		return story{}, noCall(string(id))
 	}
-	return r, err
+	return s, err
 }
 
-type callPath struct {
+// CallPath is the part of a path that names a call; inputs embed it.
+type CallPath struct {
 	Call webtrunk.CallID `path:"call" id:"call" maxLength:"64" doc:"The call." example:"call_01m8c4v9k2x7r5t3qj6wz0ehnd"`
 }
 
-func (f Calls) get(ctx context.Context, p directory.Principal, in *callPath) (*Answer[Call], error) {
+func (f Calls) get(ctx context.Context, p directory.Principal, in *CallPath) (*Answer[Call], error) {
 	return shown(f.find(ctx, p, in.Call))
 }
 
@@ -181,7 +180,14 @@ func (f Calls) list(ctx context.Context, p directory.Principal, in *callFilter) 
 	}
 	calls := List[Call]{Object: "list", Data: []Call{}, HasMore: more}
 	for _, r := range page {
-		calls.Data = append(calls.Data, callOf(r))
+		s, err := f.find(ctx, p, r.ID)
+		if isNotFound(err) { // the log has forgotten it since
+			continue
+		}
+		if err != nil {
+			return nil, err
+		}
+		calls.Data = append(calls.Data, s.Call)
 	}
 	if more {
 		calls.NextCursor = string(page[len(page)-1].ID)
@@ -189,37 +195,35 @@ func (f Calls) list(ctx context.Context, p directory.Principal, in *callFilter) 
 	return answer(calls), nil
 }
 
-func (f Calls) legs(ctx context.Context, p directory.Principal, in *callPath) (*Answer[List[Leg]], error) {
+func (f Calls) legs(ctx context.Context, p directory.Principal, in *CallPath) (*Answer[List[Leg]], error) {
 	r, err := f.find(ctx, p, in.Call)
 	if err != nil {
 		return nil, err
 	}
-	legs := callOf(r).Legs
+	legs := r.Legs
 	return listOf(legs, len(legs), func(l Leg) string { return l.ID }), nil
 }
 
 type legPath struct {
-	Leg string `path:"leg" id:"leg" maxLength:"64" doc:"The leg." example:"leg_01m8c4v9k2x7r5t3qj6wz0ehnd_a"`
+	Leg string `path:"leg" id:"leg" maxLength:"64" doc:"The leg." example:"leg_01m8c4v9k2x7r5t3qj6wz0ehnd_1"`
 }
 
 func (f Calls) leg(ctx context.Context, p directory.Principal, in *legPath) (*Answer[Leg], error) {
-	id, _, ok := ofLeg(in.Leg)
+	id, _, ok := call.ParseLegID(in.Leg)
 	if !ok {
 		return nil, noLeg(in.Leg)
 	}
-	r, err := f.find(ctx, p, id)
+	s, err := f.find(ctx, p, id)
 	if isNotFound(err) {
 		return nil, noLeg(in.Leg)
 	}
 	if err != nil {
 		return nil, err
 	}
-	legs := callOf(r).Legs
-	i := slices.IndexFunc(legs, func(l Leg) bool { return l.ID == in.Leg })
-	if i < 0 {
-		return nil, noLeg(in.Leg)
+	if l := s.leg(in.Leg); l != nil {
+		return answer(*l), nil
 	}
-	return answer(legs[i]), nil
+	return nil, noLeg(in.Leg)
 }
 
 func noLeg(id string) error {

@@ -8,7 +8,6 @@ import (
 	"unicode"
 
 	"webtrunk"
-	"webtrunk/archive"
 	"webtrunk/call"
 	"webtrunk/directory"
 )
@@ -29,7 +28,7 @@ func (f Calls) commandRoutes(s *Server) {
 // log shows that it was taken; nil does not wait.
 type order struct {
 	in   call.Input
-	done func(archive.Record) bool
+	done func(story) bool
 }
 
 // command registers a command: the call is the caller's and runs, then the
@@ -37,17 +36,17 @@ type order struct {
 func command[I any, P interface {
 	*I
 	path() webtrunk.CallID
-}](s *Server, f Calls, rt Route, name, summary, doc string, of func(context.Context, directory.Principal, archive.Record, *I) (order, error)) {
+}](s *Server, f Calls, rt Route, name, summary, doc string, of func(context.Context, directory.Principal, story, *I) (order, error)) {
 	rt.Path, rt.Summary, rt.Doc = "/v1/calls/{call}/"+name, summary, doc
 	Register(s, rt, func(ctx context.Context, p directory.Principal, in *I) (*Answer[Call], error) {
-		return f.tell(ctx, p, P(in).path(), func(r archive.Record) (order, error) { return of(ctx, p, r, in) })
+		return f.tell(ctx, p, P(in).path(), func(r story) (order, error) { return of(ctx, p, r, in) })
 	})
 }
 
-func (in *callPath) path() webtrunk.CallID { return in.Call }
+func (in *CallPath) path() webtrunk.CallID { return in.Call }
 
 // tell hands an order to a running call and returns the call as it is then.
-func (f Calls) tell(ctx context.Context, p directory.Principal, id webtrunk.CallID, of func(archive.Record) (order, error)) (*Answer[Call], error) {
+func (f Calls) tell(ctx context.Context, p directory.Principal, id webtrunk.CallID, of func(story) (order, error)) (*Answer[Call], error) {
 	r, err := f.find(ctx, p, id)
 	if err != nil {
 		return nil, err
@@ -72,10 +71,10 @@ func (f Calls) tell(ctx context.Context, p directory.Principal, id webtrunk.Call
 	if o.done == nil {
 		return shown(f.find(ctx, p, id))
 	}
-	return shown(f.await(ctx, p, id, grown, func(r archive.Record) bool { return r.Status.Terminal() || o.done(r) }))
+	return shown(f.await(ctx, p, id, grown, func(r story) bool { return r.Status.Terminal() || o.done(r) }))
 }
 
-func ended(r archive.Record) error {
+func ended(r story) error {
 	p := &Problem{Kind: webtrunk.Conflict, Code: "call_ended", Param: "call", Message: fmt.Sprintf("The call %s has ended, so nothing can be done to it any more.", r.ID),
 		Remedies: []string{"Make a new call."}}
 	if r.Message != "" {
@@ -85,13 +84,13 @@ func ended(r archive.Record) error {
 }
 
 type hangupBody struct {
-	callPath
+	CallPath
 	Body *struct {
 		Message string `json:"message,omitempty" maxLength:"200" doc:"Why, in a sentence, for the record." example:"The order was cancelled."`
 	}
 }
 
-func (f Calls) hangup(_ context.Context, _ directory.Principal, r archive.Record, in *hangupBody) (order, error) {
+func (f Calls) hangup(_ context.Context, _ directory.Principal, r story, in *hangupBody) (order, error) {
 	o := call.HangUp{}
 	if in.Body != nil {
 		o.Message = in.Body.Message
@@ -99,19 +98,19 @@ func (f Calls) hangup(_ context.Context, _ directory.Principal, r archive.Record
 	if strings.ContainsFunc(o.Message, unicode.IsControl) {
 		return order{}, &Problem{Kind: webtrunk.Invalid, Code: "parameter_invalid", Param: "message", Message: "The message has line breaks or other control characters.", Remedies: []string{"Write it on one line."}}
 	}
-	return order{o, func(r archive.Record) bool { return false }}, nil // the end ends the wait
+	return order{o, func(r story) bool { return false }}, nil // the end ends the wait
 }
 
 type transferBody struct {
-	callPath
+	CallPath
 	Body struct {
 		To      string `json:"to" id:"reference" minLength:"1" maxLength:"100" doc:"Whom to hand over to: a telephone number, a SIP address, browser:NAME or a reference." example:"+15550100103"`
 		Consult bool   `json:"consult,omitempty" doc:"Whether the one who hands over talks to them first."`
-		Leg     string `json:"leg,omitempty" id:"leg" doc:"The party that hands over; if it is left out, the one who was called." example:"leg_01m8c4v9k2x7r5t3qj6wz0ehnd_b"`
+		Leg     string `json:"leg,omitempty" id:"leg" doc:"The party that hands over; if it is left out, the one who was called." example:"leg_01m8c4v9k2x7r5t3qj6wz0ehnd_2"`
 	}
 }
 
-func (f Calls) transfer(ctx context.Context, p directory.Principal, r archive.Record, in *transferBody) (order, error) {
+func (f Calls) transfer(ctx context.Context, p directory.Principal, r story, in *transferBody) (order, error) {
 	_, to, err := f.reach(ctx, p, "to", in.Body.To)
 	if err != nil {
 		return order{}, err
@@ -126,34 +125,34 @@ func (f Calls) transfer(ctx context.Context, p directory.Principal, r archive.Re
 		return order{}, notNow(r, "transfer_running", "Another transfer of this call is running.", "Complete or cancel it first, or wait for its end.")
 	}
 	before := len(r.Transfers)
-	return order{call.Transfer{By: by, To: to, Consult: in.Body.Consult}, func(r archive.Record) bool { return len(r.Transfers) > before }}, nil
+	return order{call.Transfer{By: by, To: to, Consult: in.Body.Consult}, func(r story) bool { return len(r.Transfers) > before }}, nil
 }
 
-func (f Calls) completeTransfer(_ context.Context, _ directory.Principal, r archive.Record, _ *callPath) (order, error) {
+func (f Calls) completeTransfer(_ context.Context, _ directory.Principal, r story, _ *CallPath) (order, error) {
 	t := pending(r)
 	if t == nil || !t.Consult {
 		return order{}, notNow(r, "no_transfer", "No transfer with consultation is running, so there is nothing to complete.", "Begin one with consult.")
 	}
 	legs := len(talking(r))
-	return order{call.CompleteTransfer{}, func(r archive.Record) bool { return pending(r) == nil || len(talking(r)) < legs }}, nil
+	return order{call.CompleteTransfer{}, func(r story) bool { return pending(r) == nil || len(talking(r)) < legs }}, nil
 }
 
-func (f Calls) cancelTransfer(_ context.Context, _ directory.Principal, r archive.Record, _ *callPath) (order, error) {
+func (f Calls) cancelTransfer(_ context.Context, _ directory.Principal, r story, _ *CallPath) (order, error) {
 	if pending(r) == nil {
 		return order{}, notNow(r, "no_transfer", "No transfer is running, so there is nothing to cancel.", "Get the call to see how its transfers ended.")
 	}
-	return order{call.CancelTransfer{}, func(r archive.Record) bool { return pending(r) == nil }}, nil
+	return order{call.CancelTransfer{}, func(r story) bool { return pending(r) == nil }}, nil
 }
 
 type digitsBody struct {
-	callPath
+	CallPath
 	Body struct {
 		Digits string `json:"digits" pattern:"^[0-9A-D*#]{1,32}$" patternDescription:"1 to 32 of 0-9, A-D, * and #" doc:"The keys, in order." example:"1234#"`
-		Leg    string `json:"leg,omitempty" id:"leg" doc:"The party that they are as if pressed by: the others hear them. If it is left out, all hear them." example:"leg_01m8c4v9k2x7r5t3qj6wz0ehnd_a"`
+		Leg    string `json:"leg,omitempty" id:"leg" doc:"The party that they are as if pressed by: the others hear them. If it is left out, all hear them." example:"leg_01m8c4v9k2x7r5t3qj6wz0ehnd_1"`
 	}
 }
 
-func (f Calls) digits(_ context.Context, _ directory.Principal, r archive.Record, in *digitsBody) (order, error) {
+func (f Calls) digits(_ context.Context, _ directory.Principal, r story, in *digitsBody) (order, error) {
 	o := call.SendDigits{Digits: in.Body.Digits}
 	if in.Body.Leg != "" {
 		by, err := party(r, in.Body.Leg)
@@ -169,9 +168,9 @@ func (f Calls) digits(_ context.Context, _ directory.Principal, r archive.Record
 }
 
 type holdBody struct {
-	callPath
+	CallPath
 	Body *struct {
-		Leg string `json:"leg,omitempty" id:"leg" doc:"The party that puts the others on hold; if it is left out, the one who was called." example:"leg_01m8c4v9k2x7r5t3qj6wz0ehnd_b"`
+		Leg string `json:"leg,omitempty" id:"leg" doc:"The party that puts the others on hold; if it is left out, the one who was called." example:"leg_01m8c4v9k2x7r5t3qj6wz0ehnd_2"`
 	}
 }
 
@@ -182,28 +181,36 @@ func (in *holdBody) leg() string {
 	return in.Body.Leg
 }
 
-func (f Calls) hold(_ context.Context, _ directory.Principal, r archive.Record, in *holdBody) (order, error) {
+func (f Calls) hold(_ context.Context, _ directory.Principal, r story, in *holdBody) (order, error) {
 	by, err := party(r, in.leg())
-	if err == nil && r.Answered == nil {
+	if err == nil && r.AnsweredAt == nil {
 		err = notNow(r, "call_not_answered", "Nobody has answered the call yet, so nobody can be put on hold.", "Wait for call.answered.")
 	}
-	return order{in: call.Hold{By: by}}, err
+	return order{call.Hold{By: by}, held(by, true)}, err
 }
 
-func (f Calls) resume(_ context.Context, _ directory.Principal, r archive.Record, in *holdBody) (order, error) {
+func (f Calls) resume(_ context.Context, _ directory.Principal, r story, in *holdBody) (order, error) {
 	by, err := party(r, in.leg())
-	return order{in: call.Resume{By: by}}, err
+	return order{call.Resume{By: by}, held(by, false)}, err
+}
+
+// held reports whether a leg holds the others, or no longer does.
+func held(by call.LegID, holds bool) func(story) bool {
+	return func(s story) bool {
+		l := s.leg(by.Public(s.ID))
+		return l == nil || l.Held == holds
+	}
 }
 
 type updateBody struct {
-	callPath
+	CallPath
 	Body struct {
 		Metadata Metadata `json:"metadata" doc:"What to add or, with an empty text, to take away." example:"{\"order\":\"4711\"}"`
 	}
 }
 
 func (f Calls) update(ctx context.Context, p directory.Principal, in *updateBody) (*Answer[Call], error) {
-	return f.tell(ctx, p, in.Call, func(r archive.Record) (order, error) {
+	return f.tell(ctx, p, in.Call, func(r story) (order, error) {
 		all := map[string]string{}
 		maps.Copy(all, r.Metadata)
 		maps.Copy(all, in.Body.Metadata)
@@ -212,20 +219,21 @@ func (f Calls) update(ctx context.Context, p directory.Principal, in *updateBody
 			return order{}, &Problem{Kind: webtrunk.Invalid, Code: "parameter_invalid", Param: "metadata", Message: fmt.Sprintf("The call would have %d notes; it may have %d.", len(all), maxMetadata),
 				Remedies: []string{"Take some away, by sending their names with empty texts."}}
 		}
-		return order{call.Annotate{Context: in.Body.Metadata}, func(r archive.Record) bool { return maps.Equal(r.Metadata, all) || len(all)+len(r.Metadata) == 0 }}, nil
+		return order{call.Annotate{Context: in.Body.Metadata}, func(r story) bool { return maps.Equal(r.Metadata, all) }}, nil
 	})
 }
 
 // party returns the leg that a command is by: the named one, which must be of
 // this call and in it, or the last that answered.
-func party(r archive.Record, id string) (call.LegID, error) {
+func party(r story, id string) (call.LegID, error) {
 	for i := len(r.Legs) - 1; i >= 0; i-- {
 		l := r.Legs[i]
 		switch {
-		case id == legID(r.ID, l.ID) && l.State != call.Connected:
+		case id == l.ID && l.State != call.Connected:
 			return 0, notNow(r, "leg_not_connected", fmt.Sprintf("The leg %s is %s, not connected.", id, strings.ReplaceAll(string(l.State), "_", " ")), "Get the call to see which legs are connected.")
-		case id == legID(r.ID, l.ID), id == "" && l.State == call.Connected && l.Role != call.Caller:
-			return call.LegID(i + 1), nil
+		case id == l.ID, id == "" && l.State == call.Connected && l.Role != call.Caller:
+			_, leg, _ := call.ParseLegID(l.ID)
+			return leg, nil
 		}
 	}
 	if id != "" {
@@ -235,8 +243,8 @@ func party(r archive.Record, id string) (call.LegID, error) {
 }
 
 // talking returns the connected legs.
-func talking(r archive.Record) []archive.Leg {
-	var legs []archive.Leg
+func talking(r story) []Leg {
+	var legs []Leg
 	for _, l := range r.Legs {
 		if l.State == call.Connected {
 			legs = append(legs, l)
@@ -246,14 +254,14 @@ func talking(r archive.Record) []archive.Leg {
 }
 
 // pending returns the transfer that is running, nil when there is none.
-func pending(r archive.Record) *archive.Transfer {
+func pending(r story) *Transfer {
 	if n := len(r.Transfers); n > 0 && r.Transfers[n-1].Result == "pending" {
 		return &r.Transfers[n-1]
 	}
 	return nil
 }
 
-func notNow(r archive.Record, code, message, remedy string) error {
+func notNow(r story, code, message, remedy string) error {
 	return &Problem{Kind: webtrunk.Conflict, Code: code, Param: "call", Message: message, Remedies: []string{remedy},
 		Causes: []string{fmt.Sprintf("The call is %s.", strings.ReplaceAll(string(r.Status), "_", " "))}}
 }

@@ -86,5 +86,5 @@ func (s *Server) documentRoutes() error {
 		w.Header().Set("Content-Type", "application/json")
 		w.Write(text)
 	})
-	return s.docsRoutes(text)
+	return s.docsRoutes()
 }

@@ -2,12 +2,11 @@ package api
 
 import (
 	"context"
-	"time"
 
 	"webtrunk"
-	"webtrunk/call"
 	"webtrunk/directory"
 	"webtrunk/switchboard"
+	"webtrunk/switchboard/journal"
 )
 
 // mostLive bounds what a monitor is shown at once.
@@ -34,36 +33,16 @@ func (f Calls) live(_ context.Context, p directory.Principal, in *liveFilter) (*
 	return listOf(calls, mostLive, func(c Call) string { return string(c.ID) }), nil
 }
 
-// liveOf shows a running call. Of a leg with a hidden contact it shows what was
-// called.
+// liveOf shows a running call as the journal does: of a leg with a hidden
+// contact, what was called.
 func liveOf(l switchboard.Live) Call {
-	v := l.View
-	c := Call{ID: v.ID, Object: "call", Livemode: !v.Test, From: v.From.String(), To: v.To.String(), Via: v.Via, Status: v.Status, Metadata: v.Context,
-		CreatedAt: l.Since.UTC(), Legs: []Leg{}}
-	if c.Metadata == nil {
-		c.Metadata = map[string]string{}
-	}
-	if !l.Answered.IsZero() {
-		at := l.Answered.UTC()
-		c.AnsweredAt = &at
-	}
-	for _, leg := range v.Legs {
-		c.Legs = append(c.Legs, liveLeg(v, leg, l.Quality))
+	j := journal.Show(l.View, l.Since, l.Answered, l.Quality)
+	c := Call{ID: j.ID, Object: "call", Livemode: j.Livemode, Status: j.Status, From: j.From, To: j.To, Via: j.Via, Callback: j.Callback, Metadata: j.Metadata,
+		CreatedAt: j.CreatedAt, AnsweredAt: j.AnsweredAt, Legs: []Leg{}}
+	for _, leg := range j.Legs {
+		shown := legOf(c, leg.Leg)
+		shown.Quality = qualityOf(leg.Quality)
+		c.Legs = append(c.Legs, shown)
 	}
 	return c
 }
-
-func liveLeg(v call.View, l call.Leg, measured map[call.LegID]call.Quality) Leg {
-	told := l.Address
-	if !l.Shown.IsZero() {
-		told = l.Shown
-	}
-	leg := Leg{ID: legID(v.ID, l.ID.String()), Object: "leg", Livemode: !v.Test, Call: v.ID, Kind: l.Kind, Role: l.Role, Address: told.String(),
-		State: l.State, Held: l.Held, Lost: l.Lost}
-	if q, ok := measured[l.ID]; ok {
-		leg.Quality = &Quality{Codec: q.Codec, Loss: q.Loss, FarLoss: q.FarLoss, JitterMS: milliseconds(q.Jitter), RoundTripMS: milliseconds(q.RoundTrip), MOS: q.MOS}
-	}
-	return leg
-}
-
-func milliseconds(d time.Duration) float64 { return float64(d.Microseconds()) / 1000 }

@@ -3,12 +3,15 @@ package api
 import (
 	"fmt"
 	"maps"
+	"reflect"
 	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
 
 	"github.com/danielgtaylor/huma/v2"
+
+	"webtrunk"
 )
 
 // Metadata is what an account notes on its own resources: up to 50 short texts
@@ -24,19 +27,50 @@ const (
 // Schema implements huma.SchemaProvider.
 func (Metadata) Schema(huma.Registry) *huma.Schema {
 	most, longest := maxMetadata, maxMetadataValue
-	return &huma.Schema{
+	schema := &huma.Schema{
 		Type: huma.TypeObject, MaxProperties: &most,
 		AdditionalProperties: &huma.Schema{Type: huma.TypeString, MaxLength: &longest},
 		Description:          "Your own notes: at most 50 texts of at most 500 characters, under names of at most 40 letters, digits, '_', '-' and '.'.",
 		Examples:             []any{map[string]any{"order": "4711"}},
 	}
+	schema.AdditionalProperties.(*huma.Schema).PrecomputeMessages()
+	schema.PrecomputeMessages()
+	return schema
 }
 
-// Resolve implements huma.ResolverWithPath: it checks what a schema cannot.
-func (m *Metadata) Resolve(_ huma.Context, at *huma.PathBuffer) []error {
-	for _, name := range slices.Sorted(maps.Keys(*m)) {
-		if fault := metadataFault(name, (*m)[name]); fault != "" {
-			return []error{&huma.ErrorDetail{Location: at.With(printable(name)), Message: fault}}
+// checkMetadata checks all Metadata in an input as a schema cannot. It is told
+// where it is as clients name it.
+func checkMetadata(v reflect.Value, at string) error {
+	switch v.Kind() {
+	case reflect.Pointer:
+		if v.IsNil() {
+			return nil
+		}
+		return checkMetadata(v.Elem(), at)
+	case reflect.Struct:
+		for i := range v.NumField() {
+			f := v.Type().Field(i)
+			name, _, _ := strings.Cut(f.Tag.Get("json"), ",")
+			if !f.IsExported() {
+				continue
+			}
+			if err := checkMetadata(v.Field(i), strings.Trim(at+"."+name, ".")); err != nil {
+				return err
+			}
+		}
+	case reflect.Map:
+		if m, ok := v.Interface().(Metadata); ok {
+			return m.check(at)
+		}
+	}
+	return nil
+}
+
+func (m Metadata) check(at string) error {
+	for _, name := range slices.Sorted(maps.Keys(m)) {
+		if fault := metadataFault(name, m[name]); fault != "" {
+			return &Problem{Kind: webtrunk.Invalid, Code: "parameter_invalid", Param: at + "." + printable(name), Message: fault,
+				Remedies: []string{"Keep longer texts on your side, and note their IDs here."}}
 		}
 	}
 	return nil

@@ -62,6 +62,9 @@ func Register[I, O any](s *Server, rt Route, f func(context.Context, directory.P
 		op.DefaultStatus = http.StatusNoContent
 	}
 	huma.Register(s.api, op, func(ctx context.Context, in *I) (*O, error) {
+		if err := checkMetadata(reflect.ValueOf(in), ""); err != nil {
+			return nil, s.problem(ctx, err)
+		}
 		out, err := f(ctx, requestOf(ctx).principal, in)
 		if err != nil {
 			return nil, s.problem(ctx, err)

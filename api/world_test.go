@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"io"
+	"log/slog"
 	"net/http"
 	"net/http/httptest"
 	"path/filepath"
@@ -49,6 +50,8 @@ type world struct {
 	http   *httptest.Server
 	cfg    Config
 	users  *users
+
+	exchange *exchange // what the calls go through
 }
 
 // users is who has which key, for tests: what the directory does for real.
@@ -100,7 +103,7 @@ func newWorld(t *testing.T, change ...func(*world)) *world {
 	w.key("sk_other", other, everyRight...)
 	w.key("sk_shop_test", tenant{shop.account, true}, everyRight...)
 	w.users.sessions["alice"] = directory.Principal{Account: shop.account, ID: "person_alice", Rights: everyRight}
-	w.cfg = Config{Store: w.db, Auth: w.users, Version: "test"}
+	w.cfg = Config{Store: w.db, Auth: w.users, Version: "test", Log: slog.New(slog.NewTextHandler(t.Output(), nil))}
 	for _, f := range features {
 		w.cfg.Features = append(w.cfg.Features, f(w))
 	}
@@ -119,6 +122,15 @@ func (w *world) open() {
 		w.Fatal(err)
 	}
 	w.db = db
+}
+
+// claim makes this process the node whose calls are recorded.
+func (w *world) claim() *world {
+	w.Helper()
+	if err := w.db.Claim(context.Background(), "test"); err != nil && webtrunk.KindOf(err) != webtrunk.Conflict {
+		w.Fatal(err)
+	}
+	return w
 }
 
 func (w *world) serve() {
@@ -143,6 +155,9 @@ func (w *world) record(t tenant, call webtrunk.CallID, seq int64, kind string) e
 		w.Fatal(err)
 	}
 	r.Call, r.CallSeq = call, seq
+	if call != "" {
+		w.claim()
+	}
 	if err := w.db.Append(context.Background(), r); err != nil {
 		w.Fatal(err)
 	}
