@@ -21,25 +21,6 @@ type farReport struct {
 	reports int
 }
 
-// Quality is how a telephone leg's network does, either way.
-type Quality struct {
-	Loss, FarLoss     float64       // share of packets, 0 to 1: since the start, and as last reported
-	Jitter, FarJitter time.Duration // of what we receive, and of what the far end does
-	RoundTrip         time.Duration // 0 while unknown
-}
-
-// Quality returns the figures as they are now.
-func (c *Socket) Quality() Quality {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	q := Quality{FarLoss: c.far.loss, FarJitter: c.far.jitter, RoundTrip: c.far.rtt}
-	if r := &c.arriving; r.known && r.clock > 0 {
-		q.Loss = float64(r.lost()) / float64(max(1, r.expected()))
-		q.Jitter = units(r.jitter, r.clock)
-	}
-	return q
-}
-
 func units(n float64, clock uint32) time.Duration {
 	return time.Duration(n / float64(clock) * float64(time.Second))
 }
@@ -161,21 +142,26 @@ func (c *Socket) hear(p rtcp.Packet, now time.Time) {
 	}
 }
 
-// hearBlocks takes what the far end says of our stream. The round trip is the
-// time since our report that it names, less the time that it kept it.
+// hearBlocks takes the blocks of a report that are about our stream.
 func (c *Socket) hearBlocks(blocks []rtcp.ReceptionReport, now time.Time) {
 	for _, b := range blocks {
 		if b.SSRC != c.ssrc {
 			continue
 		}
-		c.far.reports++
-		c.far.loss = float64(b.FractionLost) / 256
-		if clock := c.port.Format().Codec.ClockRate(); clock > 0 {
-			c.far.jitter = units(float64(b.Jitter), clock)
-		}
-		if trip := int32(uint32(ntp(now)>>16) - b.LastSenderReport - b.Delay); b.LastSenderReport != 0 && trip >= 0 {
-			c.far.rtt = time.Duration(float64(trip) / 65536 * float64(time.Second))
-		}
+		c.far.take(b, c.port.Format().Codec.ClockRate(), now)
+	}
+}
+
+// take takes what the far end says of our stream. The round trip is the time
+// since our report that it names, less the time that it kept it.
+func (f *farReport) take(b rtcp.ReceptionReport, clock uint32, now time.Time) {
+	f.reports++
+	f.loss = float64(b.FractionLost) / 256
+	if clock > 0 {
+		f.jitter = units(float64(b.Jitter), clock)
+	}
+	if trip := int32(uint32(ntp(now)>>16) - b.LastSenderReport - b.Delay); b.LastSenderReport != 0 && trip >= 0 {
+		f.rtt = time.Duration(float64(trip) / 65536 * float64(time.Second))
 	}
 }
 

@@ -48,8 +48,9 @@ func (l *leg) Port() *media.Port { return l.port }
 // Confirm has nothing to do: a page that answered is told no more.
 func (l *leg) Confirm() error { return nil }
 
-// Quality tells what the leg speaks.
-func (l *leg) Quality() call.Quality { return call.Quality{Codec: l.port.Format().Codec.String()} }
+// Quality returns what is measured of the page's sound; after the end, what
+// was measured last.
+func (l *leg) Quality() call.Quality { return call.Quality(l.mouth.meter.Quality(l.port)) }
 
 // Progress tells the page that the callee rings, or is heard already.
 func (l *leg) Progress(early bool) error {

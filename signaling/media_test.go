@@ -103,6 +103,39 @@ func TestSpeechPassesBothWays(t *testing.T) {
 	}
 }
 
+// TestQualityIsMeasured: both legs know how their pages sound while they speak,
+// and still do when the call is over.
+func TestQualityIsMeasured(t *testing.T) {
+	t.Parallel()
+	g := start(t, nil)
+	k := g.talk(t, func(c *visitor.Config) { c.Codecs, c.Reports = []transcode.Codec{transcode.PCMA}, true })
+	if q := k.legs[0].Quality(); q.Codec != "PCMA" {
+		t.Errorf("the visitor's leg at the start: %+v", q)
+	}
+	k.speak(t, g)
+	for q := k.legs[0].Quality(); q.RoundTrip == 0 || q.FarJitter == 0; q = k.legs[0].Quality() { // only the visitor reports
+		if g.ctx.Err() != nil {
+			t.Fatalf("no report of the visitor: %+v", q)
+		}
+		time.Sleep(5 * time.Millisecond)
+	}
+	for i, codec := range []string{"PCMA", "opus"} {
+		q := k.legs[i].Quality()
+		if q.Codec != codec || q.Received < 50 || q.Sent < 50 || q.Jitter == 0 || q.Jitter > time.Second || q.MOS < 1 || q.MOS > 4.5 {
+			t.Errorf("leg %d: %+v", i, q)
+		}
+		if q.Loss < 0 || q.Loss > 0.5 || q.FarLoss < 0 || q.FarLoss > 0.5 || q.RoundTrip > 5*time.Second {
+			t.Errorf("leg %d of a network without loss: %+v", i, q)
+		}
+	}
+	k.end(t, g)
+	for i, codec := range []string{"PCMA", "opus"} {
+		if q := k.legs[i].Quality(); q.Codec != codec || q.Received < 50 || q.MOS == 0 {
+			t.Errorf("leg %d after its end: %+v", i, q)
+		}
+	}
+}
+
 // A change of network: the page restarts ICE on the connection that it has. A
 // reloaded page brings another one. The far side hears on through both.
 func TestMediaIsRenewedUnderARunningCall(t *testing.T) {

@@ -29,8 +29,9 @@ type peer struct {
 // A mouth is where what peers of one leg hear goes: into the leg's port, by
 // one reader at a time.
 type mouth struct {
-	turn sync.Mutex // held by the reader of the leg's current track for as long as it reads
-	port *media.Port
+	turn  sync.Mutex // held by the reader of the leg's current track for as long as it reads
+	port  *media.Port
+	meter media.Meter
 }
 
 // connect makes a peer for an offer and returns the answer for the page.
@@ -44,7 +45,7 @@ func (e *engine) connect(o *offer, w *wire, m *mouth, changed func(*peer, webrtc
 	p.pc = pc
 	pc.OnConnectionStateChange(func(s webrtc.PeerConnectionState) { changed(p, s) })
 	pc.OnTrack(func(t *webrtc.TrackRemote, r *webrtc.RTPReceiver) { p.read(t, r, m) })
-	if err := p.send(w, o.format.Codec, m.port); err != nil {
+	if err := p.send(w, o.format.Codec, m); err != nil {
 		p.close()
 		return nil, "", err
 	}
@@ -57,8 +58,8 @@ func (e *engine) connect(o *offer, w *wire, m *mouth, changed func(*peer, webrtc
 }
 
 // send gives the PeerConnection the track that ends in the leg's wire, and
-// tells the port what the page reports of it.
-func (p *peer) send(w *wire, c transcode.Codec, port *media.Port) error {
+// notes what the page reports of it.
+func (p *peer) send(w *wire, c transcode.Codec, m *mouth) error {
 	mime := map[transcode.Codec]string{
 		transcode.Opus: webrtc.MimeTypeOpus, transcode.PCMU: webrtc.MimeTypePCMU, transcode.PCMA: webrtc.MimeTypePCMA,
 	}[c]
@@ -66,7 +67,7 @@ func (p *peer) send(w *wire, c transcode.Codec, port *media.Port) error {
 	if err != nil {
 		return peerError("send", err)
 	}
-	p.readers.Go(func() { readLoss(sender, port) })
+	p.readers.Go(func() { readReports(sender, m, c.ClockRate()) })
 	return nil
 }
 
@@ -106,18 +107,20 @@ func (p *peer) read(t *webrtc.TrackRemote, r *webrtc.RTPReceiver, m *mouth) {
 	}
 	go func() {
 		defer p.readers.Done()
-		readReports(r)
+		drain(r)
 	}()
 	defer p.readers.Done()
 	m.turn.Lock()
 	defer m.turn.Unlock()
 	var buffer [1500]byte
+	ssrc, clock := uint32(t.SSRC()), p.format.Codec.ClockRate()
 	for {
 		n, _, err := t.Read(buffer[:])
 		if errors.Is(err, io.EOF) || n == 0 && err != nil {
 			return
 		}
 		if f, ok := frameOf(buffer[:n]); ok && err == nil {
+			m.meter.Arrived(ssrc, f, clock, time.Now())
 			m.port.Receive(f)
 		}
 	}

@@ -1,16 +1,15 @@
 package signaling
 
 import (
+	"time"
+
 	"github.com/pion/rtcp"
 	"github.com/pion/webrtc/v4"
-
-	"webtrunk/media"
 )
 
-// readReports reads the page's sender reports, so that our receiver reports
-// can say when the last one came (RFC 3550 §6.4.1) and the page knows its
-// round trip.
-func readReports(r *webrtc.RTPReceiver) {
+// drain reads the page's sender reports, so that our receiver reports can say
+// when the last one came (RFC 3550 §6.4.1) and the page knows its round trip.
+func drain(r *webrtc.RTPReceiver) {
 	var buffer [1500]byte
 	for {
 		if _, _, err := r.Read(buffer[:]); err != nil {
@@ -19,9 +18,9 @@ func readReports(r *webrtc.RTPReceiver) {
 	}
 }
 
-// readLoss tells the port how much of what we send the page loses, as its
-// receiver reports say, about once a second.
-func readLoss(s *webrtc.RTPSender, port *media.Port) {
+// readReports notes what the page says of the stream that we send, about once
+// a second, and tells the port how much of it is lost.
+func readReports(s *webrtc.RTPSender, m *mouth, clock uint32) {
 	var buffer [1500]byte
 	for {
 		n, _, err := s.Read(buffer[:])
@@ -30,7 +29,8 @@ func readLoss(s *webrtc.RTPSender, port *media.Port) {
 		}
 		if packets, err := rtcp.Unmarshal(buffer[:n]); err == nil {
 			for _, r := range receptions(packets) {
-				port.SetLoss(percent(r))
+				m.meter.Reported(r, clock, time.Now())
+				m.port.SetLoss(percent(r))
 			}
 		}
 	}

@@ -122,6 +122,9 @@ func TestCarrierSound(t *testing.T) {
 	if f := leg.Port().Format(); f.Codec.String() != "PCMU" || f.EventsClock != 8000 {
 		t.Errorf("the port speaks %+v", f)
 	}
+	stop := leg.Port().Ringback() // the echo sends it back
+	eventually(t, "the echo is measured", func() bool { q := leg.Quality(); return q.Received > 5 && q.Sent > 5 && q.MOS > 1 })
+	stop()
 	leg.Hangup(call.HangUpLeg{Cause: call.Hangup})
 	if err := far.Wait(l.ctx, carrier.Ended); err != nil {
 		t.Fatal(err)
@@ -130,6 +133,9 @@ func TestCarrierSound(t *testing.T) {
 		t.Errorf("ended %+v:\n%s", far.End(), far.Transcript())
 	}
 	l.over()
+	if q := leg.Quality(); q.Codec != "PCMU" || q.Received <= 5 || q.Sent <= 5 || q.Loss > 0.5 || q.MOS < 1 || q.MOS > 4.5 {
+		t.Errorf("after the end the leg knows %+v", q)
+	}
 }
 
 // TestCarrierKeys: keys pressed at a telephone are reported, by

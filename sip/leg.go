@@ -282,8 +282,9 @@ func (l *leg) Confirm() error {
 	return l.wish("confirm", true, l.confirmAnswer)
 }
 
-// Quality tells what the leg speaks.
-func (l *leg) Quality() call.Quality { return call.Quality{Codec: l.Port().Format().Codec.String()} }
+// Quality returns what the leg's socket measures; after the end, what it
+// measured last.
+func (l *leg) Quality() call.Quality { return call.Quality(l.socket.Quality()) }
 
 func (l *leg) inbound() bool { return l.inviteKey != "" }
 

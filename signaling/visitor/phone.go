@@ -9,7 +9,6 @@ import (
 	"sync"
 
 	"github.com/pion/ice/v4"
-	"github.com/pion/interceptor"
 	"github.com/pion/logging"
 	"github.com/pion/webrtc/v4"
 
@@ -69,7 +68,12 @@ func newPhone(cfg Config) (*phone, error) {
 			connected.Do(func() { close(p.up) })
 		}
 	})
-	pc.OnTrack(func(t *webrtc.TrackRemote, _ *webrtc.RTPReceiver) { p.ear.listen(t) })
+	pc.OnTrack(func(t *webrtc.TrackRemote, r *webrtc.RTPReceiver) {
+		if cfg.Reports {
+			go drain(r)
+		}
+		p.ear.listen(t)
+	})
 	return p, nil
 }
 
@@ -89,8 +93,12 @@ func newAPI(cfg Config, w *wall) (*webrtc.API, error) {
 	s.SetIncludeLoopbackCandidate(true)
 	s.SetICEMulticastDNSMode(ice.MulticastDNSModeDisabled)
 	w.plugInto(&s)
+	reports, err := reporters(cfg)
+	if err != nil {
+		return nil, err
+	}
 	return webrtc.NewAPI(webrtc.WithMediaEngine(m), webrtc.WithSettingEngine(s),
-		webrtc.WithInterceptorRegistry(&interceptor.Registry{})), nil
+		webrtc.WithInterceptorRegistry(reports)), nil
 }
 
 // offer returns an offer, an ICE restart when there was one before, and the

@@ -30,6 +30,9 @@ type Config struct {
 	Seed uint64
 	// FEC answers the loss that the gateway reports with redundancy, as browsers do.
 	FEC bool
+	// Reports says what arrives of the gateway's sound, five times a second;
+	// browsers do once.
+	Reports bool
 
 	TLS *tls.Config
 }
