@@ -26,7 +26,7 @@ type Hub struct {
 	ready chan struct{} // closed when the window stands
 
 	mu       sync.Mutex
-	position int64 // of the newest record that was read from the log
+	position int64 // of the newest record that was read from the log; written by Run alone
 	window   window
 	topics   map[Stream]map[*Subscription]struct{}
 	stopped  bool
@@ -88,6 +88,8 @@ func (h *Hub) Run(ctx context.Context) error {
 // begin finds where the window begins.
 func (h *Hub) begin(ctx context.Context) error {
 	oldest, newest, err := h.Log.Bounds(ctx, Stream{})
+	h.mu.Lock()
+	defer h.mu.Unlock()
 	if err == nil {
 		h.position = max(oldest-1, newest-int64(h.window.most), 0)
 	}
