@@ -73,6 +73,9 @@ func (s *Server) identifyKey(rt *Route, header string, w http.ResponseWriter, r 
 // origin, and by a token that only our page can read.
 func (s *Server) identifySession(rt *Route, cookie string, w http.ResponseWriter, r *http.Request) error {
 	p, csrf, err := s.cfg.Auth.Session(r.Context(), cookie)
+	if mode, missing := r.Cookie(ModeCookie); missing == nil {
+		p.Test = mode.Value == "test"
+	}
 	if err := s.identified(p, cookie, err, w, r); err != nil || !rt.Writes() {
 		return err
 	}

@@ -49,6 +49,9 @@ type Feature interface{ Routes(s *Server) }
 const (
 	CookieName = "webtrunk_session"
 	CSRFHeader = "X-CSRF-Token"
+	// ModeCookie holds "test" while somebody who is logged in wants to see and
+	// make test resources; a person, unlike a key, may see either.
+	ModeCookie = "webtrunk_mode"
 )
 
 // A Server answers /v1/, /docs, /healthz and /readyz.

@@ -18,6 +18,7 @@ type Contents struct {
 	References []NewReference
 	Numbers    []NewNumber
 	Receivers  []Receiver
+	Test       bool // all but the widgets, whose keys say it, are of test mode
 }
 
 // Provision makes the operator's account hold what the configuration says, and
@@ -36,7 +37,7 @@ func (d *Directory) Provision(ctx context.Context, c Contents) (a Account, err e
 		if err != nil {
 			return err
 		}
-		p := provision{Directory: d, tx: tx, by: Principal{Account: a.ID, ID: "configuration", Operator: true}}
+		p := provision{Directory: d, tx: tx, by: Principal{Account: a.ID, ID: "configuration", Operator: true, Test: c.Test}}
 		return p.run(ctx, c)
 	})
 	return a, err
@@ -247,7 +248,7 @@ func (p provision) numbers(ctx context.Context, c Contents) error {
 func (p provision) number(ctx context.Context, n NewNumber) error {
 	old, err := readNumber(p.tx.QueryRow(ctx, numberColumns+`WHERE number = $1`, n.Number.Value))
 	if errors.Is(err, sql.ErrNoRows) {
-		made := Number{ID: webtrunk.NewID("num"), Number: n.Number.Value, Account: p.by.Account, Reference: n.Reference, Extensions: []Extension{}, Managed: true, Created: p.now()}
+		made := Number{ID: webtrunk.NewID("num"), Number: n.Number.Value, Account: p.by.Account, Test: p.by.Test, Reference: n.Reference, Extensions: []Extension{}, Managed: true, Created: p.now()}
 		if err := insertNumber(ctx, p.tx, made); err != nil {
 			return err
 		}
@@ -275,7 +276,7 @@ func (p provision) receivers(ctx context.Context, c Contents) error {
 	}
 	for _, r := range c.Receivers {
 		if _, err := p.tx.Exec(ctx, `INSERT INTO receivers (hash, account, test, name, managed, created) VALUES ($1, $2, $3, $4, $5, $6)`,
-			hashOf(r.Token), string(p.by.Account), false, r.Name, true, store.Micros(p.now())); err != nil {
+			hashOf(r.Token), string(p.by.Account), p.by.Test, r.Name, true, store.Micros(p.now())); err != nil {
 			return err
 		}
 	}

@@ -45,7 +45,7 @@ func Handler(demo *Demo) http.Handler {
 	for path, asset := range assets {
 		mux.Handle("GET "+path, asset)
 	}
-	mux.Handle("GET /monitor", page{"monitor.html", fixed(view{})})
+	mux.Handle("GET /monitor", page{"monitor.html", fixed(view{Demo: demo})})
 	if demo == nil {
 		mux.Handle("GET /{$}", page{"gateway.html", startPage})
 		return mux

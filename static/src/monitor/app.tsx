@@ -6,6 +6,7 @@ import { Events } from "./events.tsx";
 import { Login } from "./login.tsx";
 import { Records } from "./records.tsx";
 import { Trunks } from "./trunks.tsx";
+import { chooseMode, type Mode, mode } from "./mode.ts";
 import type { Session } from "./wire.ts";
 
 const views = ["calls", "events", "deliveries", "records", "trunks"] as const;
@@ -59,8 +60,19 @@ function Monitor({ session, onLogout }: { session: Session; onLogout(): void }) 
             ))}
           </nav>
           <span class="who">
-            {session.person.name}, {session.account.name}
-            {session.livemode ? "" : " (test mode)"} <button onClick={logOut}>Log out</button>
+            {session.person.name}, {session.account.name}{" "}
+            <select
+              aria-label="Mode"
+              value={mode()}
+              onChange={(event) => {
+                chooseMode(event.currentTarget.value as Mode);
+                location.reload();
+              }}
+            >
+              <option value="live">Live calls</option>
+              <option value="test">Test calls</option>
+            </select>{" "}
+            <button onClick={logOut}>Log out</button>
           </span>
         </div>
       </header>

@@ -9,7 +9,6 @@ export interface Session {
   person: { name: string; email: string; role: string };
   account: { id: string; name: string };
   operator: boolean;
-  livemode: boolean;
   csrf_token: string;
 }
 
