@@ -4,9 +4,6 @@ import (
 	"context"
 	"database/sql"
 	"encoding/json"
-	"strconv"
-	"strings"
-	"sync"
 	"time"
 
 	"webtrunk"
@@ -57,9 +54,12 @@ func (db *DB) round(take func() []*job) error {
 
 // begin starts a transaction in which nobody else can give out places.
 func (db *DB) begin(ctx context.Context) (*sql.Tx, error) {
-	inner, err := db.write.BeginTx(ctx, nil)
-	if err != nil || db.kind == sqlite { // where it was BEGIN IMMEDIATE
-		return inner, err
+	if db.kind == sqlite {
+		return db.write.BeginTx(ctx, nil) // is BEGIN IMMEDIATE
+	}
+	inner, err := db.write.BeginTx(ctx, fresh)
+	if err != nil {
+		return nil, err
 	}
 	if err := lock(ctx, inner); err != nil {
 		inner.Rollback()
@@ -148,7 +148,7 @@ func (db *DB) group(ctx context.Context, inner *sql.Tx, jobs []*job) error {
 		j.done <- outcomes[i]
 	}
 	if g.kept > 0 {
-		db.watch.tell()
+		db.watch.tell(g.heads.position)
 	}
 	return nil
 }
@@ -172,14 +172,13 @@ func (g *group) tx(ctx context.Context, j *job) (outcome, err error) {
 		return nil, err
 	}
 	tx := &Tx{db: g.db, on: g.inner}
-	j.turn <- tx
-	outcome = <-j.ran
+	outcome = j.let(tx)
 	if outcome == nil {
 		outcome = g.emit(ctx, tx.recs)
 	}
 	if outcome != nil {
-		if webtrunk.KindOf(g.db.kind.explain(outcome)) == webtrunk.Unavailable {
-			return nil, outcome // the disk is full, say: SQLite may have rolled back
+		if fatal(outcome) { // SQLite may have rolled back
+			return nil, outcome
 		}
 		if _, err := g.inner.ExecContext(ctx, `ROLLBACK TO job`); err != nil {
 			return nil, err
@@ -215,22 +214,19 @@ func (g *group) write(ctx context.Context) error {
 // emit keeps the records of a transaction on PostgreSQL. Its own view of the
 // log is as old as its first statement, so the heads are read beside it, once
 // nobody else can change them.
-func (db *DB) emit(ctx context.Context, inner *sql.Tx, recs []event.Record) error {
-	if len(recs) == 0 {
-		return nil
-	}
+func (db *DB) emit(ctx context.Context, inner *sql.Tx, recs []event.Record) (*heads, error) {
 	if err := lock(ctx, inner); err != nil {
-		return err
+		return nil, err
 	}
 	h, err := loadHeads(ctx, db.kind, db.write, db.claim.now(), recs)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	fresh, err := h.place(recs)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	return keep(ctx, db.kind, inner, h.claimed, fresh)
+	return h, keep(ctx, db.kind, inner, h.claimed, fresh)
 }
 
 // keep writes records and which calls they open and close.
@@ -271,50 +267,4 @@ func forgetOpen(ctx context.Context, k kind, q queryer, closed []event.Record) e
 	}
 	_, err = q.ExecContext(ctx, k.dialect(`DELETE FROM open_calls WHERE call_id IN (SELECT x.value FROM `+k.list()+`)`), string(values))
 	return err
-}
-
-// insert writes rows, many to a statement.
-func insert(ctx context.Context, k kind, q queryer, into string, columns int, recs []event.Record, row func(event.Record) []any) error {
-	for len(recs) > 0 {
-		n := 1
-		for _, size := range []int{64, 8} { // few different statements, so that they stay prepared
-			if len(recs) >= size {
-				n = size
-				break
-			}
-		}
-		args := make([]any, 0, n*columns)
-		for _, r := range recs[:n] {
-			args = append(args, row(r)...)
-		}
-		if _, err := q.ExecContext(ctx, k.dialect(`INSERT INTO `+into+` VALUES `+rows(n, columns)), args...); err != nil {
-			return err
-		}
-		recs = recs[n:]
-	}
-	return nil
-}
-
-var rowLists sync.Map // from [2]int to text
-
-// rows is "($1, $2), ($3, $4)" for two rows of two columns.
-func rows(n, columns int) string {
-	if text, ok := rowLists.Load([2]int{n, columns}); ok {
-		return text.(string)
-	}
-	var b strings.Builder
-	for i := range n * columns {
-		switch {
-		case i == 0:
-			b.WriteString("($")
-		case i%columns == 0:
-			b.WriteString("), ($")
-		default:
-			b.WriteString(", $")
-		}
-		b.WriteString(strconv.Itoa(i + 1))
-	}
-	text := b.String() + ")"
-	rowLists.Store([2]int{n, columns}, text)
-	return text
 }

@@ -16,7 +16,7 @@ import (
 // returns how many records have changed; readers that have read them are not
 // told.
 func (tx *Tx) Redact(ctx context.Context, call webtrunk.CallID, change func(event.Record) event.Record) (int, error) {
-	rows, err := tx.Query(ctx, columns+`WHERE call_id = $1 AND call_id <> '' ORDER BY call_seq`, string(call))
+	rows, err := tx.Query(ctx, columns+`WHERE call_id = $1 ORDER BY call_seq`, string(call))
 	if err != nil {
 		return 0, err
 	}

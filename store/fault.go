@@ -99,6 +99,20 @@ func explainPostgres(state string, err error) error {
 	return err
 }
 
+// fatal reports whether SQLite may have rolled a whole transaction back because
+// one of its statements failed, https://www.sqlite.org/lang_transaction.html.
+func fatal(err error) bool {
+	lite := (*driverlib.Error)(nil)
+	if !errors.As(err, &lite) {
+		return false
+	}
+	switch lite.Code() & 0xff {
+	case codes.SQLITE_FULL, codes.SQLITE_IOERR, codes.SQLITE_NOMEM, codes.SQLITE_BUSY, codes.SQLITE_INTERRUPT, codes.SQLITE_CORRUPT:
+		return true
+	}
+	return false
+}
+
 // again reports whether a transaction failed only because another ran at the
 // same time.
 func again(err error) bool {

@@ -120,8 +120,8 @@ func TestSlow(t *testing.T) {
 		all.Wait()
 		undo()
 		after := db.Stats()
-		if after.Appends-before.Appends != 100 || after.Records-before.Records != 100 || after.Commits-before.Commits > 10 {
-			t.Errorf("from %+v to %+v, want 100 appends in a few commits", before, after)
+		if after.Appends-before.Appends != 100 || after.Records-before.Records != 100 || after.Commits-before.Commits > 50 {
+			t.Errorf("from %+v to %+v, want 100 appends in far fewer commits", before, after)
 		}
 		gapless(t, db)
 	})

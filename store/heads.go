@@ -72,7 +72,7 @@ func (h *heads) loadSeqs(ctx context.Context, k kind, q queryer, accounts []stri
 }
 
 func (h *heads) loadCalls(ctx context.Context, k kind, q queryer, calls []string) error {
-	return each(ctx, k, q, `SELECT x.value, coalesce((SELECT max(call_seq) FROM events WHERE call_id = x.value AND call_id <> ''), 0),
+	return each(ctx, k, q, `SELECT x.value, coalesce((SELECT max(call_seq) FROM events WHERE call_id = x.value), 0),
 		coalesce((SELECT node FROM open_calls WHERE call_id = x.value), ''),
 		NOT EXISTS (SELECT 1 FROM open_calls WHERE call_id = x.value) FROM `, calls,
 		func(scan func(...any) error) error {
@@ -205,7 +205,7 @@ func valid(r event.Record) error {
 		return refuse("its places in a call are counted from 1, and only of a call")
 	case r.Last && r.Call == "":
 		return refuse("it is the last of no call")
-	case !json.Valid(r.Data):
+	case !json.Valid(r.Data) || len(r.Private) > 0 && !json.Valid(r.Private):
 		return refuse("its data is not JSON")
 	}
 	return nil

@@ -73,7 +73,7 @@ const columns = `SELECT position, account, seq, call_id, call_seq, last, id, typ
 func (db *DB) stream(ctx context.Context, s event.Stream, after int64) (*sql.Rows, error) {
 	switch {
 	case s.Call != "":
-		return db.Query(ctx, columns+`WHERE call_id = $1 AND call_id <> '' AND call_seq > $2 ORDER BY call_seq LIMIT $3`, string(s.Call), after, page)
+		return db.Query(ctx, columns+`WHERE call_id = $1 AND call_seq > $2 ORDER BY call_seq LIMIT $3`, string(s.Call), after, page)
 	case s.Account != "":
 		return db.Query(ctx, columns+`WHERE account = $1 AND seq > $2 ORDER BY seq LIMIT $3`, string(s.Account), after, page)
 	}
@@ -85,7 +85,7 @@ func (db *DB) Bounds(ctx context.Context, s event.Stream) (oldest, newest int64,
 	var row *sql.Row
 	switch {
 	case s.Call != "":
-		row = db.QueryRow(ctx, `SELECT coalesce((SELECT min(call_seq) FROM events WHERE call_id = $1 AND call_id <> ''), 0), coalesce((SELECT max(call_seq) FROM events WHERE call_id = $1 AND call_id <> ''), 0)`, string(s.Call))
+		row = db.QueryRow(ctx, `SELECT coalesce((SELECT min(call_seq) FROM events WHERE call_id = $1), 0), coalesce((SELECT max(call_seq) FROM events WHERE call_id = $1), 0)`, string(s.Call))
 	case s.Account != "":
 		row = db.QueryRow(ctx, `SELECT coalesce((SELECT min(seq) FROM events WHERE account = $1), 0), coalesce((SELECT max(seq) FROM events WHERE account = $1), 0)`, string(s.Account))
 	default:

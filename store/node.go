@@ -137,7 +137,7 @@ func (db *DB) nextEpoch(ctx context.Context, node string) (epoch int64, err erro
 // holdNode keeps other processes from being the node.
 func (db *DB) holdNode(ctx context.Context, node string) (release func(), err error) {
 	if db.kind == sqlite {
-		return lockFile(db.file + ".lock")
+		return db.holdFile(ctx)
 	}
 	conn, err := db.lockNode(ctx, node, notice)
 	if err != nil {
@@ -150,6 +150,17 @@ func (db *DB) holdNode(ctx context.Context, node string) (release func(), err er
 		db.keepNode(keeping, node, conn)
 	}()
 	return func() { cancel(); <-ended }, nil
+}
+
+// holdFile keeps other gateways from the database's file. Another process may
+// hold the lock for a moment, to bring the tables up to date.
+func (db *DB) holdFile(ctx context.Context) (release func(), err error) {
+	for deadline := time.Now().Add(time.Second); ; {
+		release, err := lockFile(db.file + ".lock")
+		if err == nil || webtrunk.KindOf(err) != webtrunk.Conflict || time.Now().After(deadline) || !sleep(ctx, 20*time.Millisecond) {
+			return release, err
+		}
+	}
 }
 
 const (
@@ -191,7 +202,7 @@ func (db *DB) lockNode(ctx context.Context, node string, patience time.Duration)
 func (db *DB) keepNode(ctx context.Context, node string, conn *sql.Conn) {
 	for {
 		for conn != nil && sleep(ctx, pulse) {
-			if _, err := conn.ExecContext(ctx, `SELECT 1`); err != nil {
+			if err := beat(ctx, conn); err != nil && ctx.Err() == nil {
 				db.log.Warn("the database connection that holds this node's lock is lost", "node", node, "err", err)
 				drop(conn)
 				conn = nil
@@ -209,6 +220,14 @@ func (db *DB) keepNode(ctx context.Context, node string, conn *sql.Conn) {
 		}
 		db.log.Info("this node's lock is held again", "node", node)
 	}
+}
+
+// beat tries a connection; one that does not answer is as good as lost.
+func beat(ctx context.Context, conn *sql.Conn) error {
+	ctx, cancel := context.WithTimeout(ctx, dialTime)
+	defer cancel()
+	_, err := conn.ExecContext(ctx, `SELECT 1`)
+	return err
 }
 
 // drop ends a connection rather than give it, with its locks, back to the pool.

@@ -45,9 +45,13 @@ func (db *DB) connectPostgres(url string) error {
 	db.read.SetMaxOpenConns(connections)
 	db.read.SetMaxIdleConns(connections / 2)
 	db.write = stdlib.OpenDB(*config)
-	db.write.SetMaxOpenConns(3) // the writer, the claim, and who looks at the log's heads
+	db.write.SetMaxOpenConns(5) // the writer, the claim's two, and who looks at the log's heads while they wait
 	return nil
 }
+
+// fresh lets each statement of the writer see what others have committed before
+// it, whatever the database's default is.
+var fresh = &sql.TxOptions{Isolation: sql.LevelReadCommitted}
 
 // serializable gives a transaction on PostgreSQL what every one on SQLite has:
 // it sees and leaves the database as if it ran alone.

@@ -22,8 +22,15 @@ func (db *DB) connectSQLite(file string) error {
 	if err := makeFile(file); err != nil {
 		return err
 	}
+	// One file has one lock, however it is named, and wherever the process goes.
+	file, err := filepath.Abs(file)
+	if err != nil {
+		return err
+	}
+	if file, err = filepath.EvalSymlinks(file); err != nil {
+		return err
+	}
 	db.kind, db.file = sqlite, file
-	var err error
 	if db.write, err = sql.Open("sqlite", dsn(file)); err != nil {
 		return err
 	}

@@ -9,10 +9,10 @@ import (
 
 // Stats are a database's counters since it was opened.
 type Stats struct {
-	Appends    uint64        // appends and, on SQLite, transactions that were answered
+	Appends    uint64        // appends and transactions that were answered
 	Records    uint64        // records that the log took
-	Commits    uint64        // commits that they shared
-	Failures   uint64        // groups that the database failed
+	Commits    uint64        // commits that they shared, but for transactions on PostgreSQL
+	Failures   uint64        // commits that failed
 	Queued     int           // jobs that wait for a commit now
 	LastCommit time.Duration // what the newest commit took
 }
@@ -27,12 +27,6 @@ func (c *counters) committed(took time.Duration, jobs, records int) {
 	c.records.Add(uint64(records))
 	c.commits.Add(1)
 	c.lastCommit.Store(int64(took))
-}
-
-// kept counts a transaction that had its own commit.
-func (c *counters) kept(records int) {
-	c.records.Add(uint64(records))
-	c.commits.Add(1)
 }
 
 // Stats returns the counters as they are now.

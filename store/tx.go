@@ -62,6 +62,17 @@ func (db *DB) txSQLite(ctx context.Context, f func(*Tx) error) error {
 	}
 }
 
+// let has the job's caller run its function, and waits for that.
+func (j *job) let(tx *Tx) error {
+	if j.gone {
+		return errEnded
+	}
+	j.turn <- tx
+	err := <-j.ran
+	j.gone = err == errEnded
+	return err
+}
+
 // errEnded is how a transaction went whose function panicked.
 var errEnded = errors.New("the transaction's function did not return")
 
@@ -122,19 +133,25 @@ func (db *DB) tryPostgres(ctx context.Context, collided bool, f func(*Tx) error)
 		return err
 	}
 	tx.close()
-	if err := db.emit(ctx, inner, tx.recs); err != nil {
-		return err
+	newest := int64(0)
+	if len(tx.recs) > 0 {
+		h, err := db.emit(ctx, inner, tx.recs)
+		if err != nil {
+			return err
+		}
+		newest = h.position
 	}
-	if err := ctx.Err(); err != nil {
+	if ctx.Err() != nil {
 		return withdrawn(ctx)
 	}
 	defer time.AfterFunc(commitTime, cancel).Stop()
+	started := time.Now()
 	if err := inner.Commit(); err != nil {
 		return unsure(err)
 	}
-	if len(tx.recs) > 0 {
-		db.counted.kept(len(tx.recs))
-		db.watch.tell()
+	db.counted.committed(time.Since(started), 1, len(tx.recs))
+	if newest > 0 {
+		db.watch.tell(newest)
 	}
 	return nil
 }

@@ -16,6 +16,7 @@ type watch struct {
 
 	mu       sync.Mutex
 	watchers map[chan struct{}]bool
+	seen     int64 // the newest position that they know of
 	closed   bool
 	cancel   context.CancelFunc // ends the goroutine that looks, while there is one
 	ended    chan struct{}
@@ -77,17 +78,14 @@ func (w *watch) close() {
 	w.rest()
 }
 
-// look tells the watchers when the log has a newer record than at the last
-// look, whoever wrote it.
+// look tells the watchers of what other processes append.
 func (w *watch) look(ctx context.Context, ended chan<- struct{}) {
 	defer close(ended)
-	seen := int64(-1) // what came between Watch and the first look counts as new
 	tick := time.NewTicker(glance)
 	defer tick.Stop()
 	for {
-		if newest, err := w.newest(ctx); err == nil && newest != seen {
-			seen = newest
-			w.tell()
+		if newest, err := w.newest(ctx); err == nil {
+			w.tell(newest)
 		}
 		select {
 		case <-ctx.Done():
@@ -97,10 +95,14 @@ func (w *watch) look(ctx context.Context, ended chan<- struct{}) {
 	}
 }
 
-// tell puts a token into each channel that has none.
-func (w *watch) tell() {
+// tell puts a token into each channel that has none, if there is a newer record.
+func (w *watch) tell(newest int64) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
+	if newest <= w.seen {
+		return
+	}
+	w.seen = newest
 	for c := range w.watchers {
 		select {
 		case c <- struct{}{}:

@@ -18,6 +18,7 @@ type job struct {
 	recs   []event.Record
 	turn   chan *Tx   // a Tx: its caller runs its function when it gets this,
 	ran    chan error // and says here how it went
+	gone   bool       // its caller has panicked
 	done   chan error // its outcome, once
 }
 

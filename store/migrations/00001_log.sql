@@ -17,7 +17,7 @@ CREATE TABLE events (
 	private  TEXT NOT NULL,
 	UNIQUE (account, seq)
 );
-CREATE UNIQUE INDEX events_call ON events (call_id, call_seq) WHERE call_id <> '';
+CREATE INDEX events_call ON events (call_id, call_seq);
 
 -- The calls that have a first record but no last one, and who runs them.
 CREATE TABLE open_calls (

@@ -39,7 +39,7 @@ CREATE TABLE call_terms (
 	id      TEXT NOT NULL,
 	PRIMARY KEY (account, term, created, id)
 );
-CREATE INDEX call_terms_id ON call_terms (id);
+CREATE INDEX call_terms_id ON call_terms (id, term);
 
 -- The secret from which an account's pseudonyms are made.
 CREATE TABLE pseudonym_keys (

@@ -79,17 +79,18 @@ func LockSQLite(t testing.TB, url string) (undo func()) {
 func slowSQLite(t testing.TB, url string, by time.Duration) (undo func()) {
 	t.Helper()
 	other, conn := besides(t, url)
+	if _, err := conn.ExecContext(t.Context(), `BEGIN IMMEDIATE`); err != nil {
+		t.Fatal(err)
+	}
 	ctx, cancel := context.WithCancel(context.Background())
 	ended := make(chan struct{})
 	go func() {
 		defer close(ended)
 		for ctx.Err() == nil {
-			if _, err := conn.ExecContext(ctx, `BEGIN IMMEDIATE`); err != nil {
-				continue // the gateway writes
-			}
 			pause(ctx, by)
-			_, _ = conn.ExecContext(context.WithoutCancel(ctx), `ROLLBACK`)
-			pause(ctx, 30*time.Millisecond) // SQLite's own patience looks this often at first
+			_, _ = conn.ExecContext(ctx, `ROLLBACK`)
+			pause(ctx, 30*time.Millisecond) // who waits for the lock looks this often at first
+			_, _ = conn.ExecContext(ctx, `BEGIN IMMEDIATE`)
 		}
 	}()
 	undo = sync.OnceFunc(func() { cancel(); <-ended; conn.Close(); other.Close() })
