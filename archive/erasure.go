@@ -23,8 +23,8 @@ type Erasure struct {
 	Pseudonym   string     `json:"pseudonym"` // who takes their place in records; of a call, its ID
 	Status      string     `json:"status"`    // pending, also while calls run that it concerns; completed
 	RequestedBy string     `json:"requested_by"`
-	Created     time.Time  `json:"created"`
-	Completed   *time.Time `json:"completed"`
+	Created     time.Time  `json:"created_at"`
+	Completed   *time.Time `json:"completed_at"`
 	Calls       int        `json:"calls"` // whose identity was erased
 	Recordings  int        `json:"recordings"`
 	Transcripts int        `json:"transcripts"`

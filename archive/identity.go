@@ -30,18 +30,20 @@ func (r *Record) forget(m mask, now time.Time) {
 // structure are the keys of a record's data whose values name no person and are
 // compared by programs.
 var structure = map[string]bool{
-	"id": true, "object": true, "account": true, "call": true, "status": true, "state": true, "reason": true, "cause": true, "by": true, "leg": true,
-	"kind": true, "role": true, "for": true, "via": true, "reference": true, "codec": true, "result": true, "order": true, "queue": true, "metric": true, "direction": true,
+	"id": true, "object": true, "account": true, "call": true, "status": true, "state": true, "kind": true, "role": true, "for": true,
+	"reason": true, "end_reason": true, "ended_by": true, "via": true, "queue": true, "order": true, "codec": true, "metric": true,
+	"warnings": true, "phrase": true, "answered_at": true,
 }
 
 // dropped are the keys whose values are erased whole: what a visitor's page
 // said, and what was typed.
-var dropped = map[string]bool{"metadata": true, "context": true, "digit": true, "digits": true}
+var dropped = map[string]bool{"metadata": true, "digit": true, "digits": true}
 
 // record takes identity out of a record of the log. What restores the call is
-// erased whole: it has ended, and hidden contacts are in there too.
+// erased whole: it has ended, and hidden contacts are in there too. What
+// remains is a list of no events.
 func (m mask) record(r event.Record) event.Record {
-	r.Data, r.Private = m.data(r.Data), nil
+	r.Data, r.Private = m.data(r.Data), json.RawMessage("[]")
 	return r
 }
 

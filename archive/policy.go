@@ -22,7 +22,7 @@ type Policy struct {
 	Records     *int `json:"records_days"`
 	Events      *int `json:"events_days"` // of test and live calls alike: a test policy has none
 
-	Updated   *time.Time `json:"updated"` // nil while it was never set
+	Updated   *time.Time `json:"updated_at"` // nil while it was never set
 	UpdatedBy string     `json:"updated_by,omitempty"`
 }
 

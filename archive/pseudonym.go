@@ -50,8 +50,11 @@ var uri = regexp.MustCompile(`\b(?:tel|sip|browser):([A-Za-z0-9+._@\[\]-]+(?::[0
 // e164 is a telephone number as our messages write it.
 var e164 = regexp.MustCompile(`\+[0-9]{5,15}\b`)
 
-// text masks whoever is named in a text.
+// text masks whoever is named in a text. A reference is left as it is.
 func (m mask) text(s string) string {
+	if strings.HasPrefix(s, "ref:") {
+		return s
+	}
 	s = uri.ReplaceAllStringFunc(s, func(found string) string {
 		_, name, _ := strings.Cut(found, ":")
 		return m.pseudonym(name)

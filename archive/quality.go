@@ -1,12 +1,12 @@
 package archive
 
-// Quality is what a leg's sound was like, as its edge measured it to the end.
+// Quality is what a leg sounded like, as its edge measured it to the end.
 type Quality struct {
-	Received    uint64  `json:"received"` // packets from the party
-	Sent        uint64  `json:"sent"`
-	Lost        uint64  `json:"lost"`
-	Concealed   uint64  `json:"concealed"`
-	Late        uint64  `json:"late"`
+	Received    uint64  `json:"packets_received"` // from the party
+	Sent        uint64  `json:"packets_sent"`
+	Lost        uint64  `json:"packets_lost"`
+	Concealed   uint64  `json:"packets_concealed"` // lost ones whose sound was made up
+	Late        uint64  `json:"packets_late"`
 	Loss        float64 `json:"loss"`     // share of packets, 0 to 1, of what the party sends
 	FarLoss     float64 `json:"far_loss"` // and of what it receives
 	JitterMS    float64 `json:"jitter_ms"`

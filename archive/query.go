@@ -74,8 +74,8 @@ func oneOf[T ~string](c *clause, column string, values []T) {
 	c.where(column+" IN (?"+strings.Repeat(", ?", len(args)-1)+")", args...)
 }
 
-// clause writes the query's conditions.
-func (q Query) clause() (*clause, error) {
+// clause writes the conditions that are on the record itself.
+func (q Query) clause() *clause {
 	c := &clause{}
 	c.where("account = ? AND test = ?", string(q.Account), q.Test)
 	if !q.From.IsZero() {
@@ -85,7 +85,7 @@ func (q Query) clause() (*clause, error) {
 		c.where("created < ?", store.Micros(q.To))
 	}
 	if q.Running {
-		c.where("ended = 0")
+		c.where("ended = 0 AND erased = 0") // as an index has it
 	}
 	oneOf(c, "status", q.Status)
 	oneOf(c, "end_reason", q.EndReason)
@@ -100,25 +100,53 @@ func (q Query) clause() (*clause, error) {
 	if q.MaxTalk > 0 {
 		c.where("talk_ms <= ?", q.MaxTalk.Milliseconds())
 	}
-	return c, q.terms(c)
+	return c
 }
 
-// terms adds what is looked up by terms.
-func (q Query) terms(c *clause) error {
+// A lookup is a range of terms, of which a record must have one.
+type lookup struct{ from, to []byte }
+
+// lookups returns what is looked up by terms.
+func (q Query) lookups() (all []lookup, err error) {
 	if len(q.Metadata)+len(words(q.Text)) > mostTerms {
-		return &webtrunk.Error{Op: "records", Kind: webtrunk.Invalid, Message: fmt.Sprintf("A search may name at most %d words and metadata together. Leave some out.", mostTerms)}
+		return nil, &webtrunk.Error{Op: "records", Kind: webtrunk.Invalid, Message: fmt.Sprintf("A search may name at most %d words and metadata together. Leave some out.", mostTerms)}
 	}
 	if party := q.party(); party != "" {
-		q.prefix(c, ofParty+cut(party))
+		all = append(all, beginning(ofParty+cut(party)))
 	}
 	for _, k := range slices.Sorted(maps.Keys(q.Metadata)) {
-		term := ofMetadata + cut(k+"="+q.Metadata[k])
-		c.where(`id IN (SELECT id FROM call_terms WHERE account = ? AND term = ?)`, string(q.Account), []byte(term))
+		all = append(all, exactly(ofMetadata+cut(k+"="+q.Metadata[k])))
 	}
 	for _, w := range words(q.Text) {
-		q.prefix(c, ofWord+cut(w))
+		all = append(all, beginning(ofWord+cut(w)))
 	}
-	return nil
+	return all, nil
+}
+
+// beginning looks up the terms that begin with something: those from it up to
+// the next of its length. Terms are text, whose last byte is never 0xff.
+func beginning(prefix string) lookup {
+	to := []byte(prefix)
+	to[len(to)-1]++
+	return lookup{[]byte(prefix), to}
+}
+
+// exactly looks up one term.
+func exactly(term string) lookup { return lookup{[]byte(term), append([]byte(term), 0)} }
+
+// common is how many calls a lookup must give for it to be better to look
+// through the calls than through what it gives.
+const common = 1000
+
+// where adds a lookup to the conditions. The calls of a rare one are fetched
+// and put in order. Of a common one that would take seconds, so the calls are
+// gone through in order and each is asked.
+func (l lookup) where(c *clause, account webtrunk.AccountID, rare bool) {
+	if rare {
+		c.where(`id IN (SELECT id FROM call_terms WHERE account = ? AND term >= ? AND term < ?)`, string(account), l.from, l.to)
+		return
+	}
+	c.where(`EXISTS (SELECT 1 FROM call_terms t WHERE t.id = call_records.id AND t.term >= ? AND t.term < ?)`, l.from, l.to)
 }
 
 // party returns the party as terms have it: a number without what people put
@@ -137,20 +165,6 @@ func (q Query) party() string {
 		}, party)
 	}
 	return party
-}
-
-// prefix adds that a term begins with something: it lies between that and the
-// next string of its length.
-func (q Query) prefix(c *clause, from string) {
-	c.where(`id IN (SELECT id FROM call_terms WHERE account = ? AND term >= ? AND term < ?)`, string(q.Account), []byte(from), following(from))
-}
-
-// following returns the first byte string behind all those with a prefix. No
-// prefix ends in 0xff, for that is no UTF-8 and terms are made of text.
-func following(prefix string) []byte {
-	b := []byte(prefix)
-	b[len(b)-1]++
-	return b
 }
 
 // limit returns how many records a page has.

@@ -27,20 +27,20 @@ type Record struct {
 	SIPCode   int         `json:"sip_code,omitempty"`
 	Message   string      `json:"message,omitempty"`
 
-	Created  time.Time  `json:"created"`
-	Ringing  *time.Time `json:"ringing"`
-	Answered *time.Time `json:"answered"`
-	Ended    *time.Time `json:"ended"`
-	WaitMS   int64      `json:"wait_ms"`  // from created to answered, or to the end of a call that was not; 0 before
-	TalkMS   int64      `json:"talk_ms"`  // from answered to ended; 0 before
-	TotalMS  int64      `json:"total_ms"` // from created to ended; 0 before
+	Created  time.Time  `json:"created_at"`
+	Ringing  *time.Time `json:"ringing_at"`
+	Answered *time.Time `json:"answered_at"`
+	Ended    *time.Time `json:"ended_at"`
+	WaitMS   int64      `json:"wait_ms"`     // from created to answered, or to the end of a call that was not; 0 before
+	TalkMS   int64      `json:"duration_ms"` // from answered to ended, what people call its duration; 0 before
+	TotalMS  int64      `json:"total_ms"`    // from created to ended; 0 before
 
 	Route     []Try      `json:"route"`
 	Legs      []Leg      `json:"legs"`
 	Transfers []Transfer `json:"transfers,omitempty"`
 
-	Price  *Price     `json:"price"`            // nil while nobody has billed the call
-	Erased *time.Time `json:"erased,omitempty"` // when identity was erased
+	Price  *Price     `json:"price"`                        // nil while nobody has billed the call
+	Erased *time.Time `json:"identity_erased_at,omitempty"` // when identity was erased
 }
 
 // A Direction says who started a call.
@@ -65,14 +65,14 @@ type Try struct {
 
 // A Leg is one party's part.
 type Leg struct {
-	ID      string        `json:"id"` // "a", "b"
+	ID      string        `json:"id"` // "leg_…"
 	Kind    call.Kind     `json:"kind"`
 	Role    call.Role     `json:"role"`
 	Address string        `json:"address"`
-	Created time.Time     `json:"created"`
-	Joined  *time.Time    `json:"joined"`
-	Left    *time.Time    `json:"left"`
-	Cause   call.Cause    `json:"cause,omitempty"` // why it left
+	Created time.Time     `json:"created_at"`
+	Joined  *time.Time    `json:"joined_at"`
+	Left    *time.Time    `json:"left_at"`
+	Cause   call.Cause    `json:"reason,omitempty"` // why it left
 	SIPCode int           `json:"sip_code,omitempty"`
 	Message string        `json:"message,omitempty"`
 	Codec   string        `json:"codec,omitempty"`
@@ -85,10 +85,10 @@ type Transfer struct {
 	By        string     `json:"by"` // leg
 	To        string     `json:"to"`
 	Consult   bool       `json:"consult"`
-	Requested time.Time  `json:"requested"`
-	Finished  *time.Time `json:"finished"`
+	Requested time.Time  `json:"requested_at"`
+	Finished  *time.Time `json:"finished_at"`
 	Result    string     `json:"result"` // pending, completed, failed or canceled
-	Cause     call.Cause `json:"cause,omitempty"`
+	Cause     call.Cause `json:"reason,omitempty"`
 	Message   string     `json:"message,omitempty"`
 }
 

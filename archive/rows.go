@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"slices"
+	"strings"
 	"time"
 
 	"webtrunk"
@@ -66,22 +67,41 @@ func save(ctx context.Context, tx *store.Tx, r *row, before []string) error {
 // saveTerms brings the terms up to date.
 func saveTerms(ctx context.Context, tx *store.Tx, r *row, before []string) error {
 	after := r.terms()
-	for _, term := range before {
-		if _, kept := slices.BinarySearch(after, term); !kept {
-			if _, err := tx.Exec(ctx, `DELETE FROM call_terms WHERE account = $1 AND term = $2 AND id = $3`, string(r.Account), []byte(term), string(r.ID)); err != nil {
-				return err
-			}
+	for gone := range slices.Chunk(without(before, after), 100) {
+		c := &clause{}
+		c.where("account = ? AND created = ? AND id = ?", string(r.Account), store.Micros(r.Created), string(r.ID))
+		c.where("term IN (?"+strings.Repeat(", ?", len(gone)-1)+")", asBytes(gone)...)
+		if _, err := tx.Exec(ctx, `DELETE FROM call_terms WHERE `+c.all(), c.args...); err != nil {
+			return err
 		}
 	}
-	for _, term := range after {
-		if _, there := slices.BinarySearch(before, term); !there {
-			if _, err := tx.Exec(ctx, `INSERT INTO call_terms (account, term, created, id) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING`,
-				string(r.Account), []byte(term), store.Micros(r.Created), string(r.ID)); err != nil {
-				return err
-			}
+	for come := range slices.Chunk(without(after, before), 100) {
+		c := &clause{}
+		for _, term := range come {
+			c.where("(?, ?, ?, ?)", string(r.Account), []byte(term), store.Micros(r.Created), string(r.ID))
+		}
+		if _, err := tx.Exec(ctx, `INSERT INTO call_terms (account, term, created, id) VALUES `+strings.Join(c.conditions, ", ")+` ON CONFLICT DO NOTHING`, c.args...); err != nil {
+			return err
 		}
 	}
 	return nil
+}
+
+// without returns the terms that others, which are sorted, do not have.
+func without(terms, others []string) (rest []string) {
+	for _, term := range terms {
+		if _, there := slices.BinarySearch(others, term); !there {
+			rest = append(rest, term)
+		}
+	}
+	return rest
+}
+
+func asBytes(terms []string) (args []any) {
+	for _, term := range terms {
+		args = append(args, []byte(term))
+	}
+	return args
 }
 
 func micros(t *time.Time) int64 {

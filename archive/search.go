@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"fmt"
 	"iter"
 
 	"webtrunk"
@@ -30,17 +31,12 @@ func (a *Archive) Search(ctx context.Context, q Query) (page []Record, more bool
 	if err != nil {
 		return nil, false, err
 	}
-	c, err := q.clause()
+	c, err := a.conditions(ctx, q)
 	if err != nil {
 		return nil, false, err
 	}
-	if q.After != "" {
-		if err := a.after(ctx, q, c); err != nil {
-			return nil, false, err
-		}
-	}
 	c.args = append(c.args, limit+1)
-	rows, err := a.db.Query(ctx, q.statement(c), c.args...)
+	rows, err := a.db.Query(ctx, selected+c.all()+fmt.Sprintf(` ORDER BY created DESC, id DESC LIMIT $%d`, len(c.args)), c.args...)
 	if err != nil {
 		return nil, false, err
 	}
@@ -59,11 +55,26 @@ func (a *Archive) Search(ctx context.Context, q Query) (page []Record, more bool
 	return page, more, rows.Err()
 }
 
-// statement writes the query out; the last parameter is the limit.
-func (q Query) statement(c *clause) string {
-	n := &clause{args: c.args[:len(c.args)-1]}
-	n.where("?", c.args[len(c.args)-1])
-	return selected + c.all() + ` ORDER BY created DESC, id DESC LIMIT ` + n.conditions[0]
+// conditions writes out what a query asks for.
+func (a *Archive) conditions(ctx context.Context, q Query) (*clause, error) {
+	lookups, err := q.lookups()
+	if err != nil {
+		return nil, err
+	}
+	c := q.clause()
+	for _, l := range lookups {
+		n := 0
+		err := a.db.QueryRow(ctx, `SELECT count(*) FROM (SELECT 1 FROM call_terms WHERE account = $1 AND term >= $2 AND term < $3 LIMIT $4) AS enough`,
+			string(q.Account), l.from, l.to, common).Scan(&n)
+		if err != nil {
+			return nil, err
+		}
+		l.where(c, q.Account, n < common)
+	}
+	if q.After == "" {
+		return c, nil
+	}
+	return c, a.after(ctx, q, c)
 }
 
 // after adds that records lie behind the one that the query names.

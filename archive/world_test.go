@@ -5,12 +5,14 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
 	"go.uber.org/goleak"
 
 	"webtrunk"
+	"webtrunk/call"
 	"webtrunk/event"
 	"webtrunk/store"
 	"webtrunk/store/storetest"
@@ -28,7 +30,7 @@ var noon = time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC)
 
 // A world is an archive over a database, and a clock.
 type world struct {
-	*testing.T
+	testing.TB
 	db  *store.DB
 	a   *Archive
 	now time.Time
@@ -39,8 +41,14 @@ func each(t *testing.T, f func(w *world)) {
 	storetest.Each(t, func(t *testing.T, db *store.DB) { f(newWorld(t, db)) })
 }
 
-func newWorld(t *testing.T, db *store.DB, keepers ...Keeper) *world {
-	w := &world{T: t, db: db, now: noon}
+// alone runs a test on SQLite: for what says nothing of databases.
+func alone(t *testing.T, f func(w *world)) {
+	t.Helper()
+	f(newWorld(t, storetest.Open(t, storetest.SQLite(t))))
+}
+
+func newWorld(t testing.TB, db *store.DB, keepers ...Keeper) *world {
+	w := &world{TB: t, db: db, now: noon}
 	w.a = New(db, Options{Keepers: keepers, Now: func() time.Time { return w.now }})
 	return w
 }
@@ -53,6 +61,8 @@ type story struct {
 	test    bool
 	at      time.Time
 	seq     int64
+
+	from, to string
 }
 
 // call begins a story.
@@ -77,34 +87,47 @@ func (s *story) say(after time.Duration, kind, data string) *story {
 	return s
 }
 
+// leg is a leg as the log's records show it.
+func (s *story) leg(n int, kind, role, address, state string) string {
+	return fmt.Sprintf(`"leg":{"id":%q,"kind":%q,"role":%q,"address":%q,"state":%q}`, s.legID(n), kind, role, address, state)
+}
+
+func (s *story) legID(n int) string { return call.LegID(n).Public(s.id) }
+
 // begin tells of a call up to its first ring.
 func (s *story) begin(from, to, via, metadata string) *story {
 	s.w.Helper()
-	return s.say(0, "call.created", fmt.Sprintf(`{"from":%q,"to":%q,"via":%q,"metadata":%s}`, from, to, via, metadata)).
-		say(0, "leg.added", fmt.Sprintf(`{"leg":"a","kind":"webrtc","role":"caller","address":%q}`, from)).
-		say(10*time.Millisecond, "call.admitted", `{}`).
-		say(10*time.Millisecond, "call.stage_tried", `{"for":"call","stage":0}`).
-		say(0, "leg.added", fmt.Sprintf(`{"leg":"b","kind":"pstn","role":"callee","address":%q}`, to)).
-		say(time.Second, "leg.ringing", `{"leg":"b"}`).
-		say(0, "call.ringing", `{}`)
+	s.from, s.to = from, to
+	return s.say(0, "call.created", fmt.Sprintf(`{"status":"authorizing","from":%q,"to":%q,"via":%q,"metadata":%s}`, from, to, via, metadata)).
+		say(0, "leg.added", `{"status":"authorizing",`+s.leg(1, "webrtc", "caller", from, "connecting")+`}`).
+		say(10*time.Millisecond, "call.admitted", `{"status":"queued","ring_time_ms":45000}`).
+		say(10*time.Millisecond, "leg.added", `{"status":"queued",`+s.leg(2, "pstn", "callee", to, "new")+`,"for":"call","stage":0}`).
+		say(time.Second, "leg.ringing", `{"status":"queued",`+s.leg(2, "pstn", "callee", to, "ringing")+`}`).
+		say(0, "call.ringing", `{"status":"ringing"}`)
+}
+
+// answer joins the callee.
+func (s *story) answer() *story {
+	s.w.Helper()
+	return s.say(2*time.Second, "leg.joined", `{"status":"ringing",`+s.leg(2, "pstn", "callee", s.to, "connected")+`}`).
+		say(0, "call.answered", `{"status":"in_progress",`+s.leg(2, "pstn", "callee", s.to, "connected")+`}`)
 }
 
 // talk answers and, after a time, ends the call by its caller.
 func (s *story) talk(d time.Duration) *story {
 	s.w.Helper()
-	return s.say(2*time.Second, "leg.joined", `{"leg":"b"}`).
-		say(0, "call.answered", `{"leg":"b"}`).
-		say(d, "leg.left", `{"leg":"a","reason":"hangup","quality":{"codec":"opus","received":500,"lost":5,"mos":4.2}}`).
-		say(0, "leg.left", `{"leg":"b","reason":"hangup","quality":{"codec":"PCMA","received":498,"mos":4.1}}`).
-		say(0, "call.ended", `{"status":"completed","reason":"hangup","by":"a"}`)
+	return s.answer().
+		say(d, "leg.left", `{"status":"in_progress",`+s.leg(1, "webrtc", "caller", s.from, "ended")+`,"reason":"hangup","quality":{"codec":"opus","packets_received":500,"packets_lost":5,"mos":4.2}}`).
+		say(0, "leg.left", `{"status":"in_progress",`+s.leg(2, "pstn", "callee", s.to, "ended")+`,"reason":"hangup","quality":{"codec":"PCMA","packets_received":498,"mos":4.1}}`).
+		say(0, "call.ended", fmt.Sprintf(`{"status":"completed","end_reason":"hangup","ended_by":%q}`, s.legID(1)))
 }
 
 // busy ends the call because its callee talks to somebody else.
 func (s *story) busy(message string) *story {
 	s.w.Helper()
-	return s.say(time.Second, "leg.left", fmt.Sprintf(`{"leg":"b","reason":"busy","sip_code":486,"message":%q}`, message)).
-		say(0, "leg.left", `{"leg":"a","reason":"busy"}`).
-		say(0, "call.ended", fmt.Sprintf(`{"status":"busy","reason":"busy","sip_code":486,"message":%q}`, message))
+	return s.say(time.Second, "leg.left", fmt.Sprintf(`{"status":"ringing",%s,"reason":"busy","sip_code":486,"message":%q}`, s.leg(2, "pstn", "callee", s.to, "ended"), message)).
+		say(0, "leg.left", `{"status":"ringing",`+s.leg(1, "webrtc", "caller", s.from, "ended")+`,"reason":"busy"}`).
+		say(0, "call.ended", fmt.Sprintf(`{"status":"busy","end_reason":"busy","ended_by":"","sip_code":486,"message":%q}`, message))
 }
 
 // catchUp gives the archive what the log has and it has not, in batches of a
@@ -179,4 +202,8 @@ func asJSON(t testing.TB, v any) string {
 		t.Fatal(err)
 	}
 	return string(b)
+}
+
+func containsAny(s string, parts ...string) bool {
+	return slices.ContainsFunc(parts, func(part string) bool { return strings.Contains(s, part) })
 }
