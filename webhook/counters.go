@@ -5,6 +5,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"webtrunk"
 	"webtrunk/store"
 )
 
@@ -34,20 +35,22 @@ func (s *Sender) Counters() Counters {
 // A Backlog is what an endpoint has not got.
 type Backlog struct {
 	Endpoint string
-	Account  string
+	Account  webtrunk.AccountID
 	Pending  int64     // not arrived yet
 	Retrying int64     // of these, how many have failed at least once
 	Oldest   time.Time // since when the oldest pending one waits
 	Failed   int64     // given up, and still in the log
 }
 
-// Backlog returns the backlog of every endpoint, of all accounts, that has one.
-func (d *Deliveries) Backlog(ctx context.Context) (all []Backlog, err error) {
+// Backlog returns the backlog of one endpoint or, if endpoint is empty, of all
+// endpoints of all accounts; those that have got everything are left out.
+func (d *Deliveries) Backlog(ctx context.Context, endpoint string) (all []Backlog, err error) {
 	rows, err := d.DB.Query(ctx, `SELECT endpoint, account, sum(pending), sum(retrying), min(oldest), sum(failed) FROM (
 		SELECT endpoint, account, count(*) AS pending, sum(CASE WHEN failures > 0 THEN 1 ELSE 0 END) AS retrying, min(begun) AS oldest, 0 AS failed
-			FROM webhook_deliveries WHERE status = 'pending' GROUP BY endpoint, account
-		UNION ALL SELECT endpoint, account, 0, 0, NULL, count(*) FROM webhook_deliveries WHERE status = 'failed' GROUP BY endpoint, account) AS b
-		GROUP BY endpoint, account ORDER BY endpoint`)
+			FROM webhook_deliveries WHERE status = 'pending' AND ($1 = '' OR endpoint = $1) GROUP BY endpoint, account
+		UNION ALL SELECT endpoint, account, 0, 0, NULL, count(*)
+			FROM webhook_deliveries WHERE status = 'failed' AND ($1 = '' OR endpoint = $1) GROUP BY endpoint, account) AS b
+		GROUP BY endpoint, account ORDER BY endpoint`, endpoint)
 	if err != nil {
 		return nil, err
 	}

@@ -130,7 +130,7 @@ func TestGivenUpThenReplayed(t *testing.T) {
 // backlog is the only endpoint's.
 func (w *world) backlog() (b Backlog) {
 	w.Helper()
-	all, err := w.deliveries.Backlog(w.ctx)
+	all, err := w.deliveries.Backlog(w.ctx, "")
 	if err != nil || len(all) > 1 {
 		w.Fatal(all, err)
 	}

@@ -168,6 +168,10 @@ type about struct {
 	Reason   string `json:"reason,omitempty"`
 }
 
+// Disabled is the type of the event of an endpoint that was disabled, by its
+// owner or because it answered 410.
+const Disabled = "webhook_endpoint.disabled"
+
 // disable stops an endpoint and says so, once.
 func disable(ctx context.Context, tx *store.Tx, ep Endpoint, reason string) error {
 	n, err := tx.Exec(ctx, `UPDATE webhook_endpoints SET enabled = $1, reason = $2, updated = $3 WHERE id = $4 AND enabled = $5`,
@@ -175,7 +179,7 @@ func disable(ctx context.Context, tx *store.Tx, ep Endpoint, reason string) erro
 	if err != nil || n == 0 {
 		return err
 	}
-	rec, err := event.New(ep.Account, ep.Test, "webhook_endpoint.disabled", about{ep.ID, ep.URL, reason})
+	rec, err := event.New(ep.Account, ep.Test, Disabled, about{ep.ID, ep.URL, reason})
 	if err != nil {
 		return err
 	}

@@ -50,8 +50,9 @@ type Range struct {
 	Undelivered bool
 }
 
-// maxReplay bounds the events that one ReplayRange looks at.
-const maxReplay = 100_000
+// maxReplay bounds the events that one ReplayRange looks at, so that it answers
+// within seconds.
+const maxReplay = 20_000
 
 // ReplayRange sends an endpoint the events of a range that it wants, also those
 // of before it was made and of while it was disabled, and returns how many. What
@@ -105,11 +106,11 @@ func (r Range) holds(t time.Time) bool {
 func (d *Deliveries) requeue(ctx context.Context, ep Endpoint, recs []event.Record, undelivered bool) (queued int, err error) {
 	err = d.DB.Tx(ctx, func(tx *store.Tx) error {
 		queued = 0
+		again := onReplay
+		if undelivered {
+			again += ` AND webhook_deliveries.status <> 'delivered'`
+		}
 		for _, rec := range recs {
-			again := onReplay
-			if undelivered {
-				again += ` AND webhook_deliveries.status <> 'delivered'`
-			}
 			n, err := enqueue(ctx, tx, ep, rec, again)
 			if err != nil {
 				return err
