@@ -3,6 +3,7 @@ package archive
 import (
 	"context"
 	"log/slog"
+	"sync/atomic"
 	"time"
 
 	"webtrunk"
@@ -27,6 +28,9 @@ type Archive struct {
 	db   *store.DB
 	o    Options
 	wake chan struct{} // an erasure may have something to do
+
+	handled atomic.Int64 // position of the last record that this process folded
+	behind  atomic.Bool  // an erasure waits for records that are not folded yet
 }
 
 // New returns an archive over a database.
@@ -77,10 +81,16 @@ func (a *Archive) Handle(ctx context.Context, recs []event.Record) error {
 		}
 		return nil
 	})
-	if err == nil && ended {
+	if err != nil {
+		return err
+	}
+	if len(recs) > 0 {
+		a.handled.Store(recs[len(recs)-1].Position)
+	}
+	if ended || a.behind.Load() {
 		a.nudge()
 	}
-	return err
+	return nil
 }
 
 // A folding is a row while a batch is folded into it.

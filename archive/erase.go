@@ -10,39 +10,56 @@ import (
 	"webtrunk/store"
 )
 
-// Erase carries out the requests for erasure that are pending. One waits until
-// the archive has read the log as far as it was when the request was made, and
-// until the calls have ended that it concerns.
-func (a *Archive) Erase(ctx context.Context) error {
-	read, err := a.db.Cursor(ctx, Consumer)
-	if err != nil {
-		return err
-	}
+// Erase carries out the requests for erasure that are pending, and returns how
+// many remain. One waits until the archive has read the log as far as it was
+// when the request was made, and until the calls have ended that it concerns.
+func (a *Archive) Erase(ctx context.Context) (waiting int, err error) {
 	c := &clause{}
-	c.where("status = ? AND position <= ?", Pending, read)
+	c.where("status = ?", Pending)
 	pending, err := a.requests(ctx, c, 1000)
-	for _, r := range pending {
-		err = errors.Join(err, a.carryOut(ctx, r))
+	if err != nil || len(pending) == 0 {
+		return 0, err
 	}
-	return err
+	a.behind.Store(true) // before the place is read, so that what is folded meanwhile is not missed
+	read, err := a.db.Cursor(ctx, Consumer)
+	read = max(read, a.handled.Load())
+	behind := false
+	for _, r := range pending {
+		done := false
+		if r.position > read {
+			behind = true
+		} else {
+			var failed error
+			done, failed = a.carryOut(ctx, r)
+			err = errors.Join(err, failed)
+		}
+		if !done {
+			waiting++
+		}
+	}
+	if !behind {
+		a.behind.Store(false)
+	}
+	return waiting, err
 }
 
 // carryOut erases what a request concerns and has ended, and completes it if
 // that was all.
-func (a *Archive) carryOut(ctx context.Context, r request) error {
+func (a *Archive) carryOut(ctx context.Context, r request) (done bool, err error) {
 	ids, running, err := a.concerned(ctx, r)
 	if err != nil {
-		return err
+		return false, err
 	}
 	for _, id := range ids {
 		if err := a.eraseCall(ctx, r, id); err != nil {
-			return err
+			return false, err
 		}
 	}
 	if running {
-		return nil
+		return false, nil
 	}
-	return a.complete(ctx, r)
+	err = a.complete(ctx, r)
+	return err == nil, err
 }
 
 // concerned returns the ended calls that a request is about, and whether others

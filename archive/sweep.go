@@ -9,31 +9,43 @@ import (
 	"webtrunk/store"
 )
 
+// again is how soon Run tries again what failed, and looks after requests that
+// wait for what another process may do.
+const again = time.Minute
+
 // Run carries out requests for erasure as they come and sweeps at the start and
-// then daily, until ctx ends. What failed is tried again within the minute.
+// then daily, until ctx ends.
 func (a *Archive) Run(ctx context.Context) {
-	next := time.NewTimer(0)
-	defer next.Stop()
-	again := time.NewTimer(time.Hour)
-	defer again.Stop()
+	sweep, erase := time.NewTimer(0), time.NewTimer(0)
+	defer sweep.Stop()
+	defer erase.Stop()
 	for {
-		var err error
 		select {
 		case <-ctx.Done():
 			return
-		case <-next.C:
-			next.Reset(a.o.Every)
-			err = errors.Join(a.Sweep(ctx), a.Erase(ctx))
+		case <-sweep.C:
+			sweep.Reset(a.o.Every)
+			if a.failed(ctx, a.Sweep(ctx)) {
+				sweep.Reset(min(again, a.o.Every))
+			}
+			continue
 		case <-a.wake:
-			err = a.Erase(ctx)
-		case <-again.C:
-			err = errors.Join(a.Sweep(ctx), a.Erase(ctx))
+		case <-erase.C:
 		}
-		if err != nil && ctx.Err() == nil {
-			a.o.Log.Error("not everything was erased that should be: it is tried again in a minute", "error", err)
-			again.Reset(time.Minute)
+		waiting, err := a.Erase(ctx)
+		if a.failed(ctx, err) || waiting > 0 {
+			erase.Reset(again)
 		}
 	}
+}
+
+// failed logs that something failed, if it did.
+func (a *Archive) failed(ctx context.Context, err error) bool {
+	if err == nil || ctx.Err() != nil {
+		return false
+	}
+	a.o.Log.Error("not everything was erased that should be: it is tried again in a minute", "error", err)
+	return true
 }
 
 // Sweep erases what the policies no longer keep. What fails does not keep the
