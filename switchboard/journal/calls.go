@@ -29,7 +29,7 @@ func (c Calls) Orphans(ctx context.Context) ([]webtrunk.CallID, error) { return 
 // webtrunk.NotFound if there is no such call.
 func (c Calls) Events(ctx context.Context, id webtrunk.CallID) ([]call.Event, error) {
 	var all []call.Event
-	for r, err := range c.Log.Read(ctx, event.Stream{Call: id}, 0) {
+	for r, err := range c.Log.Read(ctx, streamOf(id), 0) {
 		if err != nil {
 			return nil, err
 		}
@@ -44,6 +44,8 @@ func (c Calls) Events(ctx context.Context, id webtrunk.CallID) ([]call.Event, er
 	}
 	return all, nil
 }
+
+func streamOf(id webtrunk.CallID) event.Stream { return event.Stream{Call: id} }
 
 func noSuchCall(id webtrunk.CallID) error {
 	return &webtrunk.Error{Op: "calls", Kind: webtrunk.NotFound, Message: fmt.Sprintf("There is no call %s.", id)}
@@ -65,7 +67,7 @@ type Kept struct {
 // Whose it is, the caller must check.
 func (c Calls) View(ctx context.Context, id webtrunk.CallID) (Kept, error) {
 	k, v := newKept(), Kept{Quality: map[call.LegID]call.Quality{}}
-	for r, err := range c.Log.Read(ctx, event.Stream{Call: id}, 0) {
+	for r, err := range c.Log.Read(ctx, streamOf(id), 0) {
 		if err != nil {
 			return Kept{}, err
 		}
