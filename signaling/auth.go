@@ -3,6 +3,7 @@ package signaling
 import (
 	"context"
 	"errors"
+	"maps"
 	"net/netip"
 
 	"webtrunk"
@@ -59,11 +60,24 @@ type Grant struct {
 	MayCall func(ctx context.Context, to webtrunk.Address) error
 	// Valid says whether the grant still holds. It is asked every 3 s and by
 	// Server.Recheck while the page has a session: a key that was revoked ends
-	// it, a token that merely expired since need not. An error of kind
-	// Forbidden or NotFound, or one that wraps ErrBadKey, ErrBadOrigin or
-	// ErrBadToken, ends the session and its call; any other means that it is
-	// not known, and is asked again. A nil Valid holds for the session's life.
+	// it, a token that merely expired since need not. An error ends the session
+	// and its call, unless its kind says that nobody knows (Internal,
+	// Unavailable, Exhausted): then it is asked again. A page that returns to
+	// its session with what it showed before is asked of here, not by Authorize.
+	// A nil Valid holds for the session's life.
 	Valid func(ctx context.Context) error
+}
+
+// sameAs reports whether a page shows what another has shown.
+func (h Hello) sameAs(other Hello) bool {
+	h.Addr = other.Addr // networks change
+	return h == other
+}
+
+// sameAs reports whether two grants are to the same party for the same calls.
+func (g Grant) sameAs(other Grant) bool {
+	return g.Account == other.Account && g.Test == other.Test && g.Receives == other.Receives &&
+		maps.Equal(g.Context, other.Context)
 }
 
 // from is who calls of this page come from.

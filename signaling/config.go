@@ -44,6 +44,7 @@ type Limits struct {
 	Hello      time.Duration // 5 s: from the handshake to the first message
 	Connect    time.Duration // 15 s: from an answer to a sound path
 	Idle       time.Duration // 30 s: how long a page may be silent; pings go out three times as often
+	Recheck    time.Duration // 3 s: how often it is asked whether pages' grants still hold
 	Vanish     time.Duration // 7 s: how long ICE may hear nothing of the page
 	Sessions   int           // 10000 in all
 	PerAddress int           // 100 sockets, and as many sessions, of one address (IPv6: one /64)
@@ -59,6 +60,7 @@ func (l Limits) withDefaults() Limits {
 	l.Hello = cmp.Or(l.Hello, 5*time.Second)
 	l.Connect = cmp.Or(l.Connect, 15*time.Second)
 	l.Idle = cmp.Or(l.Idle, 30*time.Second)
+	l.Recheck = cmp.Or(l.Recheck, 3*time.Second)
 	l.Vanish = cmp.Or(l.Vanish, 7*time.Second)
 	l.Sessions = cmp.Or(l.Sessions, 10000)
 	l.PerAddress = cmp.Or(l.PerAddress, 100)

@@ -123,8 +123,8 @@ func (s *Server) greet(sock *socket, h Hello) *session {
 		s.turnAway(sock, bad)
 		return nil
 	}
-	h.Key, h.Token = r.Key, r.Token
-	grant, bad := s.authorize(h)
+	h.Key, h.Token, h.ClientToken, h.Identity = r.Key, r.Token, r.Client, r.Visitor
+	grant, bad := s.authorize(h, r)
 	if bad != nil {
 		s.turnAway(sock, bad)
 		return nil
@@ -132,7 +132,7 @@ func (s *Server) greet(sock *socket, h Hello) *session {
 	if sess := s.takeUp(sock, h, grant, r); sess != nil {
 		return sess
 	}
-	sess, bad := s.open(sock, h, grant)
+	sess, bad := s.open(sock, h, grant, s.lost(r))
 	if bad != nil {
 		s.turnAway(sock, bad)
 		return nil
@@ -140,12 +140,22 @@ func (s *Server) greet(sock *socket, h Hello) *session {
 	return sess
 }
 
-func (s *Server) authorize(h Hello) (g Grant, bad *refusal) {
+// authorize asks what a page may do. A page that returns to its session with
+// what it showed before is not asked again, only whether that was revoked: the
+// token with which a long call began has expired when the network breaks.
+func (s *Server) authorize(h Hello, r request) (g Grant, bad *refusal) {
 	ctx, cancel := context.WithTimeout(s.stopping, 5*time.Second)
 	defer cancel()
+	if sess := s.session(r); sess != nil && sess.hello.sameAs(h) && sess.grant.Valid != nil && sess.grant.Valid(ctx) == nil {
+		return sess.grant, nil
+	}
 	g, err := s.cfg.Auth.Authorize(ctx, h)
 	if err != nil {
 		return g, refuseHello(err)
+	}
+	if err := g.check(); err != nil {
+		s.cfg.Log.Error("a page's grant cannot be used", "via", g.Via, "error", err)
+		return g, refuse(codeInternal, "The gateway cannot use what it knows about this page.")
 	}
 	return g, nil
 }

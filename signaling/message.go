@@ -17,6 +17,8 @@ type request struct {
 	Version int    `json:"version"` // hello
 	Key     string `json:"key"`
 	Token   string `json:"token"`
+	Client  string `json:"client_token"`
+	Visitor string `json:"identity"`
 	Session string `json:"session"`
 	Last    uint64 `json:"last"`
 
@@ -115,6 +117,11 @@ type (
 		ICEServers   []ICEServer `json:"ice_servers"`
 		GraceSeconds int         `json:"grace_seconds"`
 		Calls        []callState `json:"calls"`
+		Lost         *lostState  `json:"lost,omitempty"`
+	}
+	lostState struct { // why a session that was asked for is not there
+		Reason  call.Cause `json:"reason"`
+		Message string     `json:"message"`
 	}
 	callState struct {
 		ID    string `json:"id"`

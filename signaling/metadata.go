@@ -2,25 +2,64 @@ package signaling
 
 import (
 	"fmt"
+	"maps"
 	"slices"
+	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"webtrunk"
 )
 
 const (
 	maxMetadata      = 16
 	maxMetadataValue = 256 // bytes
+
+	// checked begins the keys of what was checked about a page. Nobody who
+	// reads them later has to ask whether the page made them up.
+	checked = "identity."
 )
+
+// check reports what of a grant's context could not travel with a call.
+func (g Grant) check() error {
+	bad := func(what string) error {
+		return &webtrunk.Error{Op: "signaling: grant", Kind: webtrunk.Internal, Message: what}
+	}
+	if len(g.Context) > maxMetadata {
+		return bad(fmt.Sprintf("it has over %d facts", maxMetadata))
+	}
+	for key, value := range g.Context {
+		switch {
+		case !strings.HasPrefix(key, checked):
+			return bad(fmt.Sprintf("the fact %.32q must begin with %q", key, checked))
+		case len(value) > maxMetadataValue, !utf8.ValidString(value), hasControl(value):
+			return bad(fmt.Sprintf("the fact %.32q is too long or holds a control character", key))
+		}
+	}
+	return nil
+}
+
+// context is what travels with a call: what the page says and what is known.
+func (g Grant) context(said map[string]string) map[string]string {
+	if len(g.Context) == 0 {
+		return said
+	}
+	all := maps.Clone(g.Context)
+	maps.Copy(all, said) // which has none of the keys: see checkMetadata
+	return all
+}
 
 // checkMetadata reports what a page may not send along with a call. Metadata
 // ends in headers on the trunk, so that a control character, above all CR and
 // LF, stops here.
-func checkMetadata(pairs map[string]string, allowed []string) *refusal {
-	if len(pairs) > maxMetadata {
-		return refuse(codeBadMetadata, fmt.Sprintf("A call carries at most %d metadata pairs.", maxMetadata))
+func checkMetadata(pairs map[string]string, allowed []string, most int) *refusal {
+	if len(pairs) > most {
+		return refuse(codeBadMetadata, fmt.Sprintf("A call of this page carries at most %d metadata pairs.", most))
 	}
 	for key, value := range pairs {
 		switch {
+		case strings.HasPrefix(key, checked):
+			return refuse(codeBadMetadata, fmt.Sprintf("The metadata %.32q is the gateway's to set: have the visitor's identity signed.", key))
 		case !slices.Contains(allowed, key):
 			return refuse(codeBadMetadata, fmt.Sprintf("The widget key does not allow the metadata %.32q.", key))
 		case len(value) > maxMetadataValue:

@@ -38,7 +38,7 @@ func TestMetadataIsCheckedBeforeACall(t *testing.T) {
 		"257 bytes":      {map[string]string{"page": strings.Repeat("a", 257)}, false},
 		"17 pairs":       {many, false},
 	} {
-		bad := checkMetadata(c.pairs, allowed)
+		bad := checkMetadata(c.pairs, allowed, maxMetadata)
 		if (bad == nil) != c.ok || bad != nil && bad.code != codeBadMetadata {
 			t.Errorf("%s: %+v", name, bad)
 		}
@@ -172,7 +172,7 @@ func FuzzRequest(f *testing.F) {
 		if r.ID != "" && needsID[r.Type] && !validID(r.ID) {
 			t.Errorf("took the id %q", r.ID)
 		}
-		checkMetadata(r.Metadata, []string{"page"})
+		checkMetadata(r.Metadata, []string{"page"}, maxMetadata)
 		checkCandidate(r.Candidate)
 	})
 }

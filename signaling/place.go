@@ -29,7 +29,7 @@ func (s *session) placeCall(r request) *refusal {
 	if bad := s.grant.mayCall(ctx, to); bad != nil {
 		return bad
 	}
-	if bad := checkMetadata(r.Metadata, s.grant.Metadata); bad != nil {
+	if bad := checkMetadata(r.Metadata, s.grant.Metadata, maxMetadata-len(s.grant.Context)); bad != nil {
 		return bad
 	}
 	o, bad := parseOffer(r.SDP, s.server.cfg.Codecs)
@@ -38,7 +38,7 @@ func (s *session) placeCall(r request) *refusal {
 	}
 	in := call.Arrived{
 		ID: webtrunk.NewCallID(), From: s.grant.from(), To: to,
-		Account: s.grant.Account, Test: s.grant.Test, Kind: call.WebRTC, Via: s.grant.Via, Context: r.Metadata,
+		Account: s.grant.Account, Test: s.grant.Test, Kind: call.WebRTC, Via: s.grant.Via, Context: s.grant.context(r.Metadata),
 	}
 	return s.offerCall(*ex, in, r.ID, o)
 }

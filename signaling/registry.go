@@ -3,8 +3,10 @@ package signaling
 import (
 	"net/netip"
 	"slices"
+	"strings"
 
 	"webtrunk"
+	"webtrunk/call"
 )
 
 // enter counts a socket of an address; leave gives its place back.
@@ -26,7 +28,7 @@ func (s *Server) enter(addr netip.Addr) (leave func(), ok bool) {
 }
 
 // open makes a session for a page and sends its welcome.
-func (s *Server) open(sock *socket, h Hello, g Grant) (*session, *refusal) {
+func (s *Server) open(sock *socket, h Hello, g Grant, lost *lostState) (*session, *refusal) {
 	from := neighbourhood(h.Addr)
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -48,7 +50,7 @@ func (s *Server) open(sock *socket, h Hello, g Grant) (*session, *refusal) {
 		defer s.running.Done()
 		sess.run()
 	}()
-	sess.post(func() { sess.welcome(sock) })
+	sess.post(func() { sess.welcome(sock, lost) })
 	return sess, nil
 }
 
@@ -70,13 +72,8 @@ func (s *Server) forget(sess *session) {
 // the same site with the same key and rights, and missed nothing that is
 // forgotten. Else the page is treated as new; it learns no more than that.
 func (s *Server) takeUp(sock *socket, h Hello, g Grant, r request) *session {
-	if r.Session == "" {
-		return nil
-	}
-	s.mu.Lock()
-	sess := s.sessions[webtrunk.SessionID(r.Session)]
-	s.mu.Unlock()
-	if sess == nil || sess.key != h.Key || sess.origin != h.Origin || sess.grant.Receives != g.Receives {
+	sess := s.session(r)
+	if sess == nil || sess.hello.Key != h.Key || sess.hello.Origin != h.Origin || !sess.grant.sameAs(g) {
 		return nil
 	}
 	resumed := false
@@ -86,6 +83,28 @@ func (s *Server) takeUp(sock *socket, h Hello, g Grant, r request) *session {
 	}
 	s.stats.resumed.Add(1)
 	return sess
+}
+
+// session returns the session that a page asks for, nil when there is none.
+func (s *Server) session(r request) *session {
+	if r.Session == "" {
+		return nil
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.sessions[webtrunk.SessionID(r.Session)]
+}
+
+// lost says why the session that a page asks for cannot be taken up. One that
+// another process gave out has ended with that process, and so has its call.
+func (s *Server) lost(r request) *lostState {
+	switch {
+	case r.Session == "":
+		return nil
+	case strings.HasSuffix(r.Session, s.instance):
+		return &lostState{call.ConnectionLost, sentences[call.ConnectionLost]}
+	}
+	return &lostState{call.NodeLost, restarted}
 }
 
 // all returns every session.

@@ -88,6 +88,9 @@ var sentences = map[call.Cause]string{
 const noSoundPath = "There is no sound path between the browser and the gateway: " +
 	"a firewall may block it. Try another network, or call by telephone."
 
+// restarted is the sentence for a page whose session another process held.
+const restarted = "The gateway was restarted, and the call has ended. Call again."
+
 // sentence returns what the edge or the call said, else the cause's sentence.
 func sentence(c call.Cause, said string) string {
 	if said != "" {

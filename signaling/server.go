@@ -2,7 +2,9 @@ package signaling
 
 import (
 	"context"
+	"crypto/rand"
 	"net/netip"
+	"strings"
 	"sync"
 	"sync/atomic"
 
@@ -44,6 +46,7 @@ type Server struct {
 	legs     int
 	calm     chan struct{} // holds a token when legs fell
 	opened   int           // sessions ever, for their names
+	instance string        // ends the session secrets of this process
 	unlisted bucket        // lets through what is logged of sites that no key lists
 }
 
@@ -69,9 +72,10 @@ func New(cfg Config) (*Server, error) {
 		cfg: cfg, ear: ear, engine: engine, calm: make(chan struct{}, 1),
 		sockets: map[netip.Prefix]int{}, holders: map[netip.Prefix]int{},
 		sessions: map[webtrunk.SessionID]*session{}, rings: map[webtrunk.Address][]*session{},
-		unlisted: newBucket(0.1, 3),
+		unlisted: newBucket(0.1, 3), instance: "." + strings.ToLower(rand.Text()[:8]),
 	}
 	s.stopping, s.stop = context.WithCancel(context.Background())
+	s.background(s.recheck)
 	return s, nil
 }
 

@@ -20,8 +20,7 @@ import (
 type session struct {
 	server *Server
 	secret webtrunk.SessionID
-	key    string
-	origin string
+	hello  Hello
 	from   netip.Prefix
 	grant  Grant
 	log    *slog.Logger
@@ -40,7 +39,7 @@ type session struct {
 func newSession(s *Server, h Hello, g Grant, number int) *session {
 	l := s.cfg.Limits
 	return &session{
-		server: s, secret: webtrunk.NewSessionID(), key: h.Key, origin: h.Origin, from: neighbourhood(h.Addr), grant: g,
+		server: s, secret: webtrunk.NewSessionID() + webtrunk.SessionID(s.instance), hello: h, from: neighbourhood(h.Addr), grant: g,
 		log: s.cfg.Log.With("session", fmt.Sprintf("s%d", number)), box: newMailbox(), history: newHistory(l.History),
 		messages: newBucket(l.Messages, 3*l.Messages), errors: newBucket(l.Errors, 16),
 	}
@@ -111,14 +110,16 @@ func (s *session) send(n notice) {
 }
 
 // welcome greets a page that has a new session.
-func (s *session) welcome(sock *socket) {
+func (s *session) welcome(sock *socket, lost *lostState) {
 	if s.over {
 		sock.cut(websocket.CloseGoingAway, "the gateway is stopping")
 		return
 	}
 	s.sock = sock
-	s.log.Info("page connected", "origin", s.origin, "receives", s.grant.Receives.String())
-	s.send(s.greeting(false))
+	s.log.Info("page connected", "origin", s.hello.Origin, "receives", s.grant.Receives.String())
+	w := s.greeting(false)
+	w.Lost = lost
+	s.send(w)
 }
 
 func (s *session) greeting(resumed bool) *welcomeNotice {

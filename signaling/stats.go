@@ -13,11 +13,12 @@ type Stats struct {
 	RefusedHellos   uint64
 	RefusedMessages uint64 // answered by an error
 	Resumed         uint64 // sessions taken up again
+	Revoked         uint64 // sessions ended because their grant holds no more
 	Cut             uint64 // sockets ended for flooding or slow reading
 }
 
 type counters struct {
-	refusedOrigins, refusedSockets, refusedHellos, refusedMessages, resumed, cut atomic.Uint64
+	refusedOrigins, refusedSockets, refusedHellos, refusedMessages, resumed, revoked, cut atomic.Uint64
 }
 
 // Stats returns the numbers of this moment.
@@ -32,6 +33,6 @@ func (s *Server) Stats() Stats {
 		Sockets: sockets, Sessions: len(s.sessions), Legs: s.legs,
 		RefusedOrigins: s.stats.refusedOrigins.Load(), RefusedSockets: s.stats.refusedSockets.Load(),
 		RefusedHellos: s.stats.refusedHellos.Load(), RefusedMessages: s.stats.refusedMessages.Load(),
-		Resumed: s.stats.resumed.Load(), Cut: s.stats.cut.Load(),
+		Resumed: s.stats.resumed.Load(), Revoked: s.stats.revoked.Load(), Cut: s.stats.cut.Load(),
 	}
 }

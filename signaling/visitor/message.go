@@ -16,6 +16,7 @@ type Message struct {
 	Resumed  bool              `json:"resumed"`
 	Grace    int               `json:"grace_seconds"`
 	Calls    []State           `json:"calls"`
+	Lost     *Loss             `json:"lost"`
 	SDP      string            `json:"sdp"`
 	Call     string            `json:"call"`
 	From     string            `json:"from"`
@@ -29,6 +30,12 @@ type Message struct {
 	Remedies []string          `json:"remedies"`
 
 	Candidate json.RawMessage `json:"candidate"`
+}
+
+// A Loss is why a session that was asked for is not there.
+type Loss struct {
+	Reason  string `json:"reason"`
+	Message string `json:"message"`
 }
 
 // A State is a running call as a welcome tells it.

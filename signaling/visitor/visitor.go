@@ -21,6 +21,8 @@ type Config struct {
 	Origin string // "https://shop.example"
 	Token  string
 
+	ClientToken, Identity string // what the site's server has signed
+
 	Codecs []transcode.Codec // offered, in this order; empty offers Opus, PCMU and PCMA
 	TCP    bool              // media over ICE-TCP alone, as behind a firewall that blocks UDP
 	Mute   bool              // the microphone sends nothing, not even silence
@@ -63,7 +65,7 @@ func Dial(ctx context.Context, url string, cfg Config) (*Visitor, error) {
 		cfg.Codecs = []transcode.Codec{transcode.Opus, transcode.PCMU, transcode.PCMA}
 	}
 	v := &Visitor{cfg: cfg, url: url, journal: newJournal(), open: map[*Call]bool{}}
-	if _, err := v.connect(ctx, map[string]any{"type": "hello", "version": 1, "key": cfg.Key, "token": cfg.Token}); err != nil {
+	if _, err := v.connect(ctx, cfg.hello()); err != nil {
 		v.Close()
 		return nil, err
 	}
@@ -156,9 +158,21 @@ func (v *Visitor) Resume(ctx context.Context) (Message, error) {
 	old, session := v.conn, v.session
 	v.mu.Unlock()
 	defer old.Close()
-	return v.connect(ctx, map[string]any{
-		"type": "hello", "version": 1, "key": v.cfg.Key, "token": v.cfg.Token, "session": session, "last": v.journal.lastSeq(),
-	})
+	hello := v.cfg.hello()
+	hello["session"], hello["last"] = session, v.journal.lastSeq()
+	return v.connect(ctx, hello)
+}
+
+// hello is the first message on a socket.
+func (cfg Config) hello() map[string]any {
+	hello := map[string]any{"type": "hello", "version": 1, "key": cfg.Key, "token": cfg.Token}
+	if cfg.ClientToken != "" {
+		hello["client_token"] = cfg.ClientToken
+	}
+	if cfg.Identity != "" {
+		hello["identity"] = cfg.Identity
+	}
+	return hello
 }
 
 // Wait waits for a message of a type that is not about a call of ours.
