@@ -37,7 +37,7 @@ func (db *DB) Append(ctx context.Context, recs ...event.Record) error {
 // round is one commit of the writer.
 func (db *DB) round(take func() []*job) error {
 	ctx, cancel := context.Background(), func() {}
-	if db.kind == postgres { // SQLite's own patience is its busy_timeout
+	if db.kind == postgres { // SQLite's patience is turnTime
 		ctx, cancel = context.WithTimeout(ctx, commitTime)
 	}
 	defer cancel()
@@ -55,7 +55,7 @@ func (db *DB) round(take func() []*job) error {
 // begin starts a transaction in which nobody else can give out places.
 func (db *DB) begin(ctx context.Context) (*sql.Tx, error) {
 	if db.kind == sqlite {
-		return db.write.BeginTx(ctx, nil) // is BEGIN IMMEDIATE
+		return db.beginSQLite(ctx)
 	}
 	inner, err := db.write.BeginTx(ctx, fresh)
 	if err != nil {

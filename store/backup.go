@@ -54,7 +54,7 @@ func publish(part, file string) error {
 // copy writes one snapshot of the database into an empty file. The writer goes on
 // meanwhile.
 func (db *DB) copy(ctx context.Context, file string) error {
-	reader, err := sql.Open("sqlite", dsn(db.file))
+	reader, err := sql.Open("sqlite", dsn(db.file, turnTime))
 	if err != nil {
 		return err
 	}

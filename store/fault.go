@@ -113,6 +113,12 @@ func fatal(err error) bool {
 	return false
 }
 
+// busy reports whether another process holds SQLite's lock.
+func busy(err error) bool {
+	lite := (*driverlib.Error)(nil)
+	return errors.As(err, &lite) && lite.Code()&0xff == codes.SQLITE_BUSY
+}
+
 // again reports whether a transaction failed only because another ran at the
 // same time.
 func again(err error) bool {

@@ -68,7 +68,7 @@ func persist(t *testing.T, db *store.DB, r event.Record, failed *atomic.Int64) {
 // eventually fails unless something becomes true within a while.
 func eventually(t testing.TB, ok func() bool) {
 	t.Helper()
-	for deadline := time.Now().Add(20 * time.Second); !ok(); time.Sleep(5 * time.Millisecond) {
+	for deadline := time.Now().Add(time.Minute); !ok(); time.Sleep(5 * time.Millisecond) {
 		if time.Now().After(deadline) {
 			t.Fatal("it did not happen")
 		}

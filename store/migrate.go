@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"database/sql"
 	"embed"
 	"fmt"
 	"io/fs"
@@ -27,16 +28,24 @@ func (db *DB) migrate(ctx context.Context) error {
 	if db.kind == postgres {
 		dialect = database.DialectPostgres
 	}
-	provider, err := goose.NewProvider(dialect, db.write, tables)
+	on := db.write
+	if db.kind == sqlite { // whose writer is not patient enough
+		if on, err = sql.Open("sqlite", dsn(db.file, 10*turnTime)); err != nil {
+			return err
+		}
+		defer on.Close()
+	}
+	provider, err := goose.NewProvider(dialect, on, tables)
 	if err != nil {
 		return err
 	}
 	sources := provider.ListSources()
-	current, err := db.current(ctx, sources[len(sources)-1].Version)
+	wanted := sources[len(sources)-1].Version
+	current, err := db.current(ctx, on, wanted)
 	if current || err != nil {
 		return err
 	}
-	unlock, err := db.lockMigrations(ctx, sources[len(sources)-1].Version)
+	unlock, err := db.lockMigrations(ctx, on, wanted)
 	if err != nil {
 		return err
 	}
@@ -49,20 +58,20 @@ func (db *DB) migrate(ctx context.Context) error {
 
 // current reports whether the database has the tables that this version of the
 // gateway uses, and refuses one that has newer ones.
-func (db *DB) current(ctx context.Context, wanted int64) (bool, error) {
+func (db *DB) current(ctx context.Context, on *sql.DB, wanted int64) (bool, error) {
 	there := `SELECT count(*) FROM sqlite_master WHERE name = 'goose_db_version'`
 	if db.kind == postgres {
 		there = `SELECT count(*) FROM pg_tables WHERE tablename = 'goose_db_version' AND schemaname = ANY (current_schemas(false))`
 	}
 	var tables int
-	if err := db.write.QueryRowContext(ctx, there).Scan(&tables); err != nil {
+	if err := on.QueryRowContext(ctx, there).Scan(&tables); err != nil {
 		return false, db.explainOpen(err, "The database cannot be opened.")
 	}
 	if tables == 0 {
 		return false, nil
 	}
 	var version int64
-	if err := db.write.QueryRowContext(ctx, `SELECT coalesce(max(version_id), 0) FROM goose_db_version WHERE is_applied`).Scan(&version); err != nil {
+	if err := on.QueryRowContext(ctx, `SELECT coalesce(max(version_id), 0) FROM goose_db_version WHERE is_applied`).Scan(&version); err != nil {
 		return false, db.explainOpen(err, "The version of the database's tables cannot be read.")
 	}
 	if version > wanted {
@@ -81,9 +90,9 @@ func (db *DB) explainOpen(err error, message string) error {
 }
 
 // lockMigrations waits until no other process changes the tables.
-func (db *DB) lockMigrations(ctx context.Context, wanted int64) (unlock func(), err error) {
+func (db *DB) lockMigrations(ctx context.Context, on *sql.DB, wanted int64) (unlock func(), err error) {
 	if db.kind == sqlite {
-		return db.lockFile(ctx, wanted)
+		return db.lockFile(ctx, on, wanted)
 	}
 	conn, err := db.read.Conn(ctx)
 	if err != nil {
@@ -101,13 +110,13 @@ func (db *DB) lockMigrations(ctx context.Context, wanted int64) (unlock func(), 
 
 // lockFile takes the file that a running gateway holds, for as long as the
 // tables change: nobody is to change them under its feet.
-func (db *DB) lockFile(ctx context.Context, wanted int64) (unlock func(), err error) {
+func (db *DB) lockFile(ctx context.Context, on *sql.DB, wanted int64) (unlock func(), err error) {
 	for deadline := time.Now().Add(30 * time.Second); ; {
 		release, err := lockFile(db.file + ".lock")
 		if err == nil {
 			return release, nil
 		}
-		if current, seen := db.current(ctx, wanted); current || seen != nil {
+		if current, seen := db.current(ctx, on, wanted); current || seen != nil {
 			return func() {}, seen
 		}
 		if time.Now().After(deadline) {

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"context"
 	"database/sql"
 	"errors"
 	"fmt"
@@ -8,6 +9,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"time"
 
 	_ "modernc.org/sqlite" // the driver "sqlite"
 
@@ -31,10 +33,10 @@ func (db *DB) connectSQLite(file string) error {
 		return err
 	}
 	db.kind, db.file = sqlite, file
-	if db.write, err = sql.Open("sqlite", dsn(file)); err != nil {
+	if db.write, err = sql.Open("sqlite", dsn(file, glimpse)); err != nil {
 		return err
 	}
-	if db.read, err = sql.Open("sqlite", dsn(file)+"&_pragma=query_only(1)"); err != nil {
+	if db.read, err = sql.Open("sqlite", dsn(file, turnTime)+"&_pragma=query_only(1)"); err != nil {
 		return err
 	}
 	db.write.SetMaxOpenConns(1)
@@ -43,13 +45,33 @@ func (db *DB) connectSQLite(file string) error {
 	return nil
 }
 
+const (
+	// turnTime is how long a commit waits for other processes: longer than ours
+	// hold the lock, less than a caller waits for a ringing tone.
+	turnTime = 3 * time.Second
+	// glimpse is how long SQLite waits for the lock before the writer tries
+	// again. SQLite's own waiting looks ever more rarely, and would never find
+	// the lock free beside a process that commits all the time.
+	glimpse = 5 * time.Millisecond
+)
+
+// beginSQLite starts a transaction when it is this process's turn to write.
+func (db *DB) beginSQLite(ctx context.Context) (*sql.Tx, error) {
+	for deadline := time.Now().Add(turnTime); ; {
+		inner, err := db.write.BeginTx(ctx, nil) // is BEGIN IMMEDIATE
+		if err == nil || !busy(err) || time.Now().After(deadline) {
+			return inner, err
+		}
+		time.Sleep(time.Millisecond)
+	}
+}
+
 // dsn is what the driver is told. A transaction locks the database at its
 // beginning: one that only found out at its first change that another came
-// before would have to start again. It waits 2 s for the lock: more than a
-// process of ours holds it, less than a caller waits for a ringing tone.
-func dsn(file string) string {
+// before would have to start again.
+func dsn(file string, wait time.Duration) string {
 	path := (&url.URL{Path: file}).EscapedPath() // a "?" or "#" is part of the name
-	return "file:" + path + "?_pragma=busy_timeout(2000)&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)&_pragma=foreign_keys(1)&_txlock=immediate"
+	return "file:" + path + fmt.Sprintf("?_pragma=busy_timeout(%d)&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)&_pragma=foreign_keys(1)&_txlock=immediate", wait.Milliseconds())
 }
 
 // makeFile makes the database's file unless it is there. It never opens one
