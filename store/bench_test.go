@@ -2,10 +2,12 @@ package store_test
 
 import (
 	"fmt"
+	"strings"
 	"sync/atomic"
 	"testing"
 
 	"webtrunk"
+	"webtrunk/event"
 	"webtrunk/store"
 	"webtrunk/store/storetest"
 )
@@ -51,4 +53,37 @@ func appendAll(b *testing.B, db *store.DB, writers int) {
 	after := db.Stats()
 	b.ReportMetric(float64(after.Records-before.Records)/b.Elapsed().Seconds(), "records/s")
 	b.ReportMetric(float64(after.Appends-before.Appends)/float64(after.Commits-before.Commits), "appends/commit")
+}
+
+// BenchmarkSize measures what a call takes on disk: 12 records with 600 bytes
+// of data and as many of state, as a call through one trunk has them.
+//
+//	go test -run '^$' -bench Size -benchtime 2000x ./store
+func BenchmarkSize(b *testing.B) {
+	urls := map[string]func(testing.TB) string{"sqlite": storetest.SQLite, "postgres": storetest.Postgres}
+	for name, size := range map[string]string{
+		"sqlite":   `SELECT (SELECT page_count FROM pragma_page_count) * (SELECT page_size FROM pragma_page_size)`,
+		"postgres": `SELECT pg_total_relation_size('events')`,
+	} {
+		b.Run(name, func(b *testing.B) {
+			db := storetest.Open(b, urls[name](b))
+			text := []byte(`{"a":"` + strings.Repeat("0123456789", 60) + `"}`)
+			for b.Loop() {
+				call, recs := webtrunk.NewCallID(), make([]event.Record, 12)
+				for i := range recs {
+					recs[i] = of(b, call, int64(i+1))
+					recs[i].Data, recs[i].Private = text, text
+				}
+				recs[11].Last = true
+				if err := db.Append(b.Context(), recs...); err != nil {
+					b.Fatal(err)
+				}
+			}
+			var bytes float64
+			if err := db.QueryRow(b.Context(), size).Scan(&bytes); err != nil {
+				b.Fatal(err)
+			}
+			b.ReportMetric(bytes/float64(b.N)/1024, "KiB/call")
+		})
+	}
 }
