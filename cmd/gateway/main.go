@@ -25,6 +25,7 @@ type commands struct {
 	Demo        demoCommand        `cmd:"" help:"Show everything, with a telephone network in a box. Needs no files."`
 	Serve       serveCommand       `cmd:"" help:"Run the gateway as its configuration says."`
 	Backup      backupCommand      `cmd:"" help:"Copy the database while the gateway runs (SQLite)."`
+	Events      eventsCommand      `cmd:"" help:"Show an account's events, follow them, and forward them to a server on this machine."`
 	CheckConfig checkConfigCommand `cmd:"" help:"Explain every mistake in a configuration."`
 	Version     versionCommand     `cmd:"" help:"Say which version this is."`
 }
