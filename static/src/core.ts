@@ -14,6 +14,7 @@ import { Ringer } from "./ringer.ts";
 import { forget, save, saved } from "./saved.ts";
 import { callWords } from "./sentences.ts";
 import { clock, everySecond } from "./timer.ts";
+import type { Papers } from "./wire.ts";
 
 export function start(host: Host): Core {
   return new CallCore(host);
@@ -136,13 +137,13 @@ class CallCore implements Core {
   }
 
   #begin(): void {
-    const { key, token } = this.#settings();
+    const { key, papers } = this.#settings();
     const before = saved(key);
     forget(key);
     if (before) {
       this.#show();
       this.#phone.resume(before);
-    } else if (token) {
+    } else if (papers.token) {
       this.#phone.goOnline();
     }
   }
@@ -169,7 +170,7 @@ class CallCore implements Core {
     return {
       url: url.href,
       key: element.getAttribute("key") ?? "",
-      token: element.getAttribute("token") ?? "",
+      papers: papersOf(element),
       processing: element.getAttribute("processing") !== "off",
       metadata: metadataOf(element),
       dialled: !element.hasAttribute("to"),
@@ -263,6 +264,16 @@ class CallCore implements Core {
 }
 
 /** data-order-id="7" is told as order_id: "7". Attributes without a value are the page's own business. */
+/** What the page shows of itself, as its site wrote it into the element. */
+function papersOf(element: HTMLElement): Papers {
+  const papers: Papers = {};
+  for (const name of ["token", "client_token", "identity"] as const) {
+    const value = element.getAttribute(name.replace("_", "-"));
+    if (value) papers[name] = value;
+  }
+  return papers;
+}
+
 function metadataOf(element: HTMLElement): Record<string, string> {
   const told: Record<string, string> = {};
   for (const { name, value } of element.attributes) {

@@ -3,17 +3,17 @@
 
 import type { Saved } from "./saved.ts";
 import { Session, type Refusal } from "./session.ts";
-import type { FromGateway, ToGateway, Welcome } from "./wire.ts";
+import type { FromGateway, Papers, ToGateway, Welcome } from "./wire.ts";
 
 export interface Address {
   url: string;
   key: string;
-  token: string;
+  papers: Papers;
 }
 
 export interface Talk {
-  /** Connected; fresh says that earlier calls are over. */
-  onWelcome(fresh: boolean): void;
+  /** Connected; fresh says that earlier calls are over, and the welcome may say why. */
+  onWelcome(welcome: Welcome, fresh: boolean): void;
   onCaughtUp(welcome: Welcome): void;
   onMessage(message: FromGateway): void;
   onLost(): void;
@@ -53,16 +53,16 @@ export class Line {
   }
 
   /** Opens a session, or takes up the one of the page before. One that may be called waits for ever. */
-  start({ url, key, token }: Address, resume?: Saved): void {
+  start({ url, key, papers }: Address, resume?: Saved): void {
     const mine = (act: () => void) => {
       if (session === this.#session) act();
     };
     const session: Session = new Session({
       url,
       key,
-      ...(token ? { token } : {}),
+      papers,
       ...(resume ? { resume: { session: resume.session, last: resume.last } } : {}),
-      patience: token || resume ? 0 : patience,
+      patience: papers.token || resume ? 0 : patience,
       onWelcome: (welcome, fresh) => mine(() => this.#welcomed(welcome, fresh)),
       onCaughtUp: (welcome) => mine(() => this.#talk.onCaughtUp(welcome)),
       onMessage: (message) => mine(() => this.#talk.onMessage(message)),
@@ -117,7 +117,7 @@ export class Line {
   #welcomed(welcome: Welcome, fresh: boolean): void {
     this.#welcome = welcome;
     clearTimeout(this.#grace);
-    this.#talk.onWelcome(fresh);
+    this.#talk.onWelcome(welcome, fresh);
     this.#tellWaiting(true);
   }
 

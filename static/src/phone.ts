@@ -44,7 +44,7 @@ export class Phone {
   readonly #around: Surroundings;
   readonly #repair = new Repair(() => void this.#restart());
   readonly #line = new Line({
-    onWelcome: (fresh) => this.#onWelcome(fresh),
+    onWelcome: (welcome, fresh) => this.#onWelcome(welcome, fresh),
     onCaughtUp: (welcome) => this.#onCaughtUp(welcome),
     onMessage: (message) => this.#onMessage(message),
     onLost: () => this.#onLost(),
@@ -163,7 +163,7 @@ export class Phone {
     const { id, call, to, from, metadata = {}, answeredAt, muted } = saved;
     const facts = { id, call, to, from, metadata, answeredAt, muted, linkLost: true, mediaLost: true };
     this.#begin(answeredAt ? "in_call" : "ringing", facts);
-    if (this.#around.settings().token) this.#set({ online: "connecting" });
+    if (this.#around.settings().papers.token) this.#set({ online: "connecting" });
     this.#sent = true;
     this.#line.expectReturn(30 - (Date.now() - saved.leftAt) / 1000);
     this.#line.start(this.#around.settings(), saved);
@@ -265,9 +265,11 @@ export class Phone {
 
   // The line.
 
-  #onWelcome(fresh: boolean): void {
+  #onWelcome({ lost }: Welcome, fresh: boolean): void {
     this.#set({ linkLost: false, ...(this.model.online ? { online: "yes" } : {}) });
-    if (fresh && this.#shared) this.#finish("connection_lost", this.#words.connectionLost);
+    if (!fresh || !this.#shared) return;
+    if (lost) this.#finish(lost.reason, lost.message);
+    else this.#finish("connection_lost", this.#words.connectionLost);
   }
 
   /** All that was missed has been heard: what is still open was lost on its way to the gateway. */

@@ -3,12 +3,12 @@
 // once and in order; what a call is, it does not know.
 
 import { backoff } from "./backoff.ts";
-import { parse, type FromGateway, type ToGateway, type Trouble, type Welcome } from "./wire.ts";
+import { parse, type FromGateway, type Papers, type ToGateway, type Trouble, type Welcome } from "./wire.ts";
 
 export interface Options {
   url: string;
   key: string;
-  token?: string;
+  papers?: Papers;
   /** A session to take up. */
   resume?: { session: string; last: number };
   /** How long a first connection may take; 0 keeps trying for ever. */
@@ -132,9 +132,9 @@ export class Session {
   }
 
   #hello(socket: WebSocket): void {
-    const { key, token } = this.#o;
+    const { key, papers } = this.#o;
     const resume = this.#session ? { session: this.#session, last: this.#last } : {};
-    const hello: ToGateway = { type: "hello", version: 1, key, ...(token ? { token } : {}), ...resume };
+    const hello: ToGateway = { type: "hello", version: 1, key, ...papers, ...resume };
     socket.send(JSON.stringify(hello));
     this.#askedAt = Date.now();
     clearInterval(this.#beat);
@@ -168,10 +168,10 @@ export class Session {
       this.#welcomed(message);
       return;
     }
-    if (message.type === "error" && !this.#up) {
-      this.#trouble = message;
+    if (message.type === "error" && (!this.#up || message.id === undefined)) {
+      this.#trouble = message; // before a welcome, or why this session is about to be closed
       // What is wrong with our hello would be wrong in every other.
-      if (message.code.startsWith("bad_")) return this.#refuse(message.code);
+      if (!this.#up && message.code.startsWith("bad_")) return this.#refuse(message.code);
     }
     if (typeof message.seq === "number") {
       if (message.seq <= this.#last) return;

@@ -8,7 +8,7 @@ export interface Candidate {
 }
 
 export type ToGateway =
-  | { type: "hello"; version: 1; key: string; token?: string; session?: string; last?: number }
+  | ({ type: "hello"; version: 1; key: string; session?: string; last?: number } & Papers)
   | { type: "call"; id: string; to: string; sdp: string; metadata?: Record<string, string> }
   | { type: "accept"; id: string; sdp: string }
   | { type: "reject"; id: string }
@@ -18,6 +18,13 @@ export type ToGateway =
   | { type: "mute"; id: string; muted: boolean }
   | { type: "hangup"; id: string }
   | { type: "ping" };
+
+/** What a page shows beside its key. */
+export interface Papers {
+  token?: string;
+  client_token?: string;
+  identity?: string;
+}
 
 export interface RunningCall {
   id: string;
@@ -33,6 +40,8 @@ export interface Welcome {
   ice_servers?: RTCIceServer[];
   grace_seconds?: number;
   calls?: RunningCall[];
+  /** Why the session that was asked for is not there. */
+  lost?: { reason: string; message: string };
 }
 
 export interface Ended {

@@ -14,8 +14,8 @@ const talk: Talk = {
   onGraceOver: () => undefined,
 };
 
-const visitor = { url: "ws://gw/v1/ws", key: "pk_1", token: "" };
-const desk = { ...visitor, token: "t" };
+const visitor = { url: "ws://gw/v1/ws", key: "pk_1", papers: {} };
+const desk = { ...visitor, papers: { token: "t" } };
 
 beforeEach(() => {
   refused = [];

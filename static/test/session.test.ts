@@ -40,10 +40,10 @@ beforeEach(() => {
 });
 
 test("hello is the first message, and what was said before the welcome waits for it", () => {
-  const s = session({ token: "t" });
+  const s = session({ papers: { token: "t", client_token: "c", identity: "i" } });
   s.send({ type: "hangup", id: "c1" });
   const socket = FakeSocket.last.accept();
-  assert.deepEqual(socket.sent, [{ type: "hello", version: 1, key: "pk_1", token: "t" }]);
+  assert.deepEqual(socket.sent, [{ type: "hello", version: 1, key: "pk_1", token: "t", client_token: "c", identity: "i" }]);
   socket.say(welcome());
   assert.deepEqual(socket.sent[1], { type: "hangup", id: "c1" });
   assert.deepEqual(told, ["fresh", "caught up"]);
@@ -268,4 +268,15 @@ test("what is not a message is passed over", () => {
   const socket = FakeSocket.last.accept().say(welcome());
   for (const data of ["", "{", "null", "7", '"text"', "[]", '{"type":7}', new ArrayBuffer(3)]) socket.onmessage?.({ data });
   assert.deepEqual(told, ["fresh", "caught up"]);
+});
+
+test("a key that is revoked ends the session, in the gateway's words", () => {
+  const s = session();
+  const socket = FakeSocket.last.accept().say(welcome());
+  socket.say({ type: "error", seq: 2, code: "bad_key", message: "The key was revoked.", remedies: [] });
+  assert.equal(s.up, true);
+  socket.lose(4001);
+  assert.deepEqual(refusals, [{ code: "bad_key", message: "The key was revoked.", remedies: [] }]);
+  mock.timers.tick(60_000);
+  assert.equal(FakeSocket.opened.length, 1);
 });
