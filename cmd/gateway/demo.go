@@ -40,6 +40,7 @@ type demo struct {
 	carrier *carrier.Carrier
 	command demoCommand
 	forget  func() // what is not to be kept
+	account demoAccount
 }
 
 func startDemo(c demoCommand, log *slog.Logger) (*demo, error) {
@@ -65,7 +66,7 @@ func (d *demo) startGateway(log *slog.Logger) error {
 	if err != nil {
 		return err
 	}
-	d.gateway = &gateway{cfg: defaultConfig(), site: site, log: log}
+	d.gateway = &gateway{cfg: defaultConfig(), site: site, log: log, simulated: true, furnish: d.furnish}
 	if err := d.remember(); err != nil {
 		return err
 	}
@@ -111,8 +112,8 @@ func (d *demo) fill() {
 	own := webtrunk.Address{Scheme: webtrunk.Tel, Value: deskNumber}
 	origins := d.origins()
 	p := &static.Demo{
-		Key: "pk_demo_" + secret(), Reference: "ref_shop_" + secret(),
-		AgentKey: "pk_desk_" + secret(), AgentToken: secret() + secret(), AgentNumber: deskNumber,
+		Key: "pk_test_demo_" + secret(), Reference: "ref_shop_" + secret(),
+		AgentKey: "pk_test_desk_" + secret(), AgentToken: secret() + secret(), AgentNumber: deskNumber,
 	}
 	for _, n := range carrier.Numbers() {
 		p.Numbers = append(p.Numbers, static.Number{Number: n.Number, Says: n.Does})

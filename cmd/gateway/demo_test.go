@@ -38,8 +38,8 @@ func TestTheDemoServesItsPages(t *testing.T) {
 		"/phone":        "15550100101",
 		"/desk":         d.pages.AgentToken,
 		"/v1/widget.js": "webtrunk-call",
-		"/healthz":      "ok",
-		"/readyz":       "ready",
+		"/healthz":      `"alive"`,
+		"/readyz":       `"ready"`,
 	} {
 		if status, body, _ := get(t, client(nil), base+path); status != 200 || !strings.Contains(body, want) {
 			t.Errorf("%s: %d, without %q", path, status, want)

@@ -15,6 +15,8 @@ func (d *demo) introduce(w io.Writer) {
 	fmt.Fprintf(table, "  Shop\t%s/\ta page with a call button\n", url)
 	fmt.Fprintf(table, "  Telephone\t%s/phone\tdials any of the numbers below\n", url)
 	fmt.Fprintf(table, "  Desk\t%s/desk\trings when somebody calls %s\n", url, deskNumber)
+	fmt.Fprintf(table, "  Monitor\t%s/monitor\tcalls, events and records as they happen; %s\n", url, d.account.login())
+	fmt.Fprintf(table, "  API\t%s/docs\ttry it with the key %s\n", url, d.account.key)
 	if more := d.urls()[1:]; len(more) > 0 {
 		fmt.Fprintf(table, "  Also at\t%s\n", strings.Join(more, " "))
 	}
@@ -27,6 +29,14 @@ func (d *demo) introduce(w io.Writer) {
 	fmt.Fprintf(w, "\n  Key %s, reference %s. They change with each start.\n  Stop with Ctrl-C.\n\n", d.pages.Key, d.pages.Reference)
 }
 
+// login is how to get into the monitor.
+func (a demoAccount) login() string {
+	if a.password == "" {
+		return "log in as " + a.email + " with the password of this database's first demo"
+	}
+	return "log in as " + a.email + ", password " + a.password
+}
+
 func (d *demo) advice() string {
 	var b strings.Builder
 	b.WriteString(`
@@ -35,6 +45,9 @@ func (d *demo) advice() string {
   2. Open the telephone, call ` + digitsNumber + ` and press digits: they are spoken back.
   3. Open the desk in another tab and click into it. Call ` + callsBackNumber + ` from the telephone and
      hang up: two seconds later it calls back, and the desk rings.
+  4. Connect two telephones by the API, and watch the monitor meanwhile:
+     curl ` + d.urls()[0] + `/v1/calls -H 'Authorization: Bearer ` + d.account.key + `' \
+       --json '{"from": "` + shopNumber + `", "to": "` + digitsNumber + `"}'
 `)
 	switch {
 	case d.command.HTTPS:

@@ -9,6 +9,7 @@ import (
 	"sync"
 
 	"webtrunk"
+	"webtrunk/api"
 	"webtrunk/archive"
 	"webtrunk/call"
 	"webtrunk/directory"
@@ -20,16 +21,17 @@ import (
 	"webtrunk/store"
 	"webtrunk/switchboard"
 	"webtrunk/switchboard/journal"
-	"webtrunk/trunk"
 	"webtrunk/webhook"
 )
 
 // A gateway is all parts, started and joined.
 type gateway struct {
-	cfg   Config
-	pages *static.Demo // nil when serving for real
-	site  *site        // open, not yet served: its ports are taken before anything happens
-	log   *slog.Logger
+	cfg       Config
+	pages     *static.Demo // nil when serving for real
+	simulated bool         // the trunk leads to a simulated carrier
+	furnish   func() error // what a demo puts into its directory; nil when serving for real
+	site      *site        // open, not yet served: its ports are taken before anything happens
+	log       *slog.Logger
 
 	pageLimits signaling.Limits // zero fields are the defaults; tests cannot wait for a grace
 	sipTimers  sip.Timers       // zero but in tests, which cannot wait for a dead trunk
@@ -37,6 +39,7 @@ type gateway struct {
 	store      *store.DB
 	hub        *event.Hub
 	consumers  []*event.Consumer
+	api        *api.Server
 	journal    *journal.Journal
 	archive    *archive.Archive
 	webhooks   *webhook.Sender
@@ -65,6 +68,7 @@ func (g *gateway) start() error {
 		g.recoverCalls,
 		g.openArchive,
 		g.openWebhooks,
+		g.openInterface,
 		g.serve,
 	} {
 		if err := step(); err != nil {
@@ -82,7 +86,11 @@ func (g *gateway) openDirectory() (err error) {
 	if g.directory, err = directory.Open(ctx, g.store, directory.Options{Site: g.cfg.HTTP.origin(), Log: g.log}); err != nil {
 		return err
 	}
-	_, err = g.directory.Provision(ctx, g.cfg.contents())
+	contents := g.cfg.contents()
+	contents.Test = g.simulated
+	if _, err = g.directory.Provision(ctx, contents); err == nil && g.furnish != nil {
+		err = g.furnish()
+	}
 	return err
 }
 
@@ -100,11 +108,15 @@ func (g *gateway) openTelephones() error {
 	if err != nil {
 		return err
 	}
+	trunks, err := g.trunks()
+	if err != nil {
+		return err
+	}
 	if proxy := g.cfg.Trunk.Proxy.Addr(); public.IsPrivate() && !proxy.IsPrivate() {
 		g.log.Warn("the carrier is told a private address, to which it may be unable to send: behind NAT, name the outer one in public_addresses", "address", public, "carrier", proxy)
 	}
 	g.telephones, err = sip.Listen(sip.Config{
-		Listen: g.cfg.SIP.Listen, Public: public, Trunks: []trunk.Trunk{g.cfg.Trunk.trunk()}, Sockets: g.sockets, Log: g.log,
+		Listen: g.cfg.SIP.Listen, Public: public, Trunks: trunks, Sockets: g.sockets, Log: g.log,
 		Timers: g.sipTimers,
 	})
 	if err != nil {
@@ -147,7 +159,7 @@ func (g *gateway) openSwitchboard() error {
 			admitter{g.directory, visits},
 			lines{g.cfg.Limits, func() int { return g.board.Running() }},
 		},
-		Router:  router{directory: g.directory},
+		Router:  g.router(),
 		Journal: visits.watch(g.journal),
 		Log:     g.log,
 	})
@@ -172,7 +184,7 @@ func (g *gateway) hangUp() {
 func (g *gateway) serve() error {
 	g.telephones.Start(exchange{g.directory, g.board})
 	g.browsers.Serve(g.board)
-	g.site.serve(static.Handler(g.pages), g.browsers, behind(g.cfg.HTTP))
+	g.site.serve(routes(static.Handler(g.pages), g.browsers, g.api, behind(g.cfg.HTTP)))
 	g.started.push(g.site.quit)
 	return nil
 }

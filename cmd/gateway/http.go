@@ -4,7 +4,6 @@ import (
 	"context"
 	"crypto/tls"
 	"errors"
-	"io"
 	"log/slog"
 	"net"
 	"net/http"
@@ -47,15 +46,8 @@ func openSite(h HTTPConfig, secure *encryption, setting string, log *slog.Logger
 	return s, nil
 }
 
-// serve begins to answer requests. What is at "/" and at "/v1/ws" is given;
-// /healthz says that the process lives, /readyz whether it takes new calls.
-func (s *site) serve(pages, socket http.Handler, guard func(http.Handler) http.Handler) {
-	mux := http.NewServeMux()
-	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { io.WriteString(w, "ok\n") })
-	mux.HandleFunc("GET /readyz", s.ready)
-	mux.Handle("/v1/ws", guard(socket))
-	mux.Handle("/", guard(pages))
-
+// serve begins to answer requests.
+func (s *site) serve(h http.Handler) {
 	listener := s.listener
 	if s.secure != nil {
 		config := s.secure.config.Clone()
@@ -64,7 +56,7 @@ func (s *site) serve(pages, socket http.Handler, guard func(http.Handler) http.H
 		}
 		listener = tls.NewListener(listener, config)
 	}
-	s.start(s.counted(mux), listener)
+	s.start(s.counted(h), listener)
 	if s.redirect != nil {
 		s.start(s.secure.challenges(toHTTPS(s.listener.Addr())), s.redirect)
 	}
@@ -105,15 +97,6 @@ func (s *site) counted(next http.Handler) http.Handler {
 		defer s.running.Done()
 		next.ServeHTTP(w, r)
 	})
-}
-
-// ready tells load balancers whether to send new visitors here.
-func (s *site) ready(w http.ResponseWriter, _ *http.Request) {
-	if s.draining.Load() {
-		http.Error(w, "draining: running calls go on, new ones are not taken", http.StatusServiceUnavailable)
-		return
-	}
-	io.WriteString(w, "ready\n")
 }
 
 // addr is where the site listens.

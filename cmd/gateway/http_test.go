@@ -52,25 +52,27 @@ func open(t *testing.T, h HTTPConfig, secure *encryption, socket http.Handler) *
 		t.Fatal(err)
 	}
 	pages := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { io.WriteString(w, "page "+r.URL.Path) })
-	s.serve(pages, socket, behind(h))
+	api := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { io.WriteString(w, "api "+r.URL.Path) })
+	s.serve(routes(pages, socket, api, behind(h)))
 	t.Cleanup(func() { s.quit(); s.wait() })
 	return s
 }
 
-func TestASiteServesPagesAndHealth(t *testing.T) {
+func TestASiteServesPagesAndTheInterface(t *testing.T) {
 	s := open(t, HTTPConfig{Listen: "127.0.0.1:0"}, nil, http.NotFoundHandler())
 	base := "http://" + s.addr().String()
-	for path, want := range map[string]string{"/": "page /", "/desk": "page /desk", "/healthz": "ok\n", "/readyz": "ready\n"} {
+	for path, want := range map[string]string{"/": "page /", "/desk": "page /desk", "/v1/widget.js": "page /v1/widget.js",
+		"/v1/calls": "api /v1/calls", "/docs": "api /docs", "/healthz": "api /healthz", "/readyz": "api /readyz"} {
 		if status, body, _ := get(t, client(nil), base+path); status != 200 || body != want {
 			t.Errorf("%s: %d %q, want %q", path, status, body, want)
 		}
 	}
-	s.draining.Store(true)
-	if status, body, _ := get(t, client(nil), base+"/readyz"); status != 503 || !strings.Contains(body, "draining") {
-		t.Errorf("readyz while draining: %d %q", status, body)
+	if err := s.mayTakeCalls(); err != nil {
+		t.Errorf("it takes no calls: %v", err)
 	}
-	if status, _, _ := get(t, client(nil), base+"/healthz"); status != 200 {
-		t.Errorf("healthz while draining: %d", status)
+	s.draining.Store(true)
+	if err := s.mayTakeCalls(); !strings.Contains(sentence(err), "being stopped") {
+		t.Errorf("while draining it says %v", err)
 	}
 }
 

@@ -21,18 +21,27 @@ func (r router) Route(ctx context.Context, c call.View, ask call.AskRoute) (call
 			return call.Plan{}, err
 		}
 	}
-	contact, err := r.directory.Resolve(ctx, directory.Query{Account: c.Account, Test: c.Test, To: ask.To, Call: c.ID})
+	target, err := r.target(ctx, c, ask.To)
 	if err != nil {
 		return call.Plan{}, err
+	}
+	return call.Plan{Stages: []call.Stage{{Targets: []call.Target{target}}}}, nil
+}
+
+// target is whom an address stands for, and over which trunk to reach them.
+func (r router) target(ctx context.Context, c call.View, to webtrunk.Address) (call.Target, error) {
+	contact, err := r.directory.Resolve(ctx, directory.Query{Account: c.Account, Test: c.Test, To: to, Call: c.ID})
+	if err != nil {
+		return call.Target{}, err
 	}
 	target := call.Target{Address: contact.Address, Shown: contact.Shown, From: presented(c, contact.Address)}
 	if c.Test && contact.Address.Scheme != webtrunk.Browser {
 		if target.Trunk = r.testTrunk; target.Trunk == "" {
-			return call.Plan{}, &webtrunk.Error{Op: "route", Kind: webtrunk.Unsupported,
+			return call.Target{}, &webtrunk.Error{Op: "route", Kind: webtrunk.Unsupported,
 				Message: "This gateway has no telephone network for test calls. Set test_carrier in its configuration, or use a live key."}
 		}
 	}
-	return call.Plan{Stages: []call.Stage{{Targets: []call.Target{target}}}}, nil
+	return target, nil
 }
 
 // mayJoin says who may be added to a running call, by transfer or invitation:

@@ -1,0 +1,73 @@
+package main
+
+import (
+	"context"
+	"net/http"
+
+	"webtrunk"
+	"webtrunk/api"
+	"webtrunk/static"
+	"webtrunk/webhook"
+)
+
+// openInterface makes the HTTP interface of all that runs.
+func (g *gateway) openInterface() (err error) {
+	live := &api.Streams{Store: g.store, Hub: g.hub}
+	g.api, err = api.New(api.Config{
+		Store: g.store, Auth: g.directory, Version: versionName(),
+		Features:       g.features(live),
+		Checks:         g.checks(),
+		TrustedProxies: prefixes(g.cfg.HTTP.TrustedProxies),
+		Log:            g.log,
+	})
+	if err != nil {
+		return err
+	}
+	g.started.push(live.Close)
+	return nil
+}
+
+// features are what the interface offers.
+func (g *gateway) features(live *api.Streams) []api.Feature {
+	return []api.Feature{
+		api.Calls{Board: g.board, Log: g.store, Records: g.archive, Reach: g.callers()},
+		api.Events{Store: g.store},
+		live,
+		api.Webhooks{Endpoints: &webhook.Endpoints{DB: g.store, Reach: g.reach()}, Deliveries: &webhook.Deliveries{DB: g.store}},
+	}
+}
+
+// checks are what must be well for calls to be taken.
+func (g *gateway) checks() []api.Check {
+	return []api.Check{
+		{Name: "journal", Well: func(context.Context) error { return g.journal.Ready() }},
+		{Name: "draining", Well: func(context.Context) error { return g.site.mayTakeCalls() }},
+	}
+}
+
+// mayTakeCalls says why not, while the gateway is being stopped.
+func (s *site) mayTakeCalls() error {
+	if !s.draining.Load() {
+		return nil
+	}
+	return &webtrunk.Error{Op: "ready", Kind: webtrunk.Unavailable,
+		Message: "the gateway is being stopped: running calls go on, new ones are not taken"}
+}
+
+// routes joins what is served on the one address: the interface has /v1/, but
+// for the widget, which is among the pages, and the pages' socket.
+// Whoever may not enter may still ask whether the gateway is well.
+func routes(pages, socket, api http.Handler, guard func(http.Handler) http.Handler) http.Handler {
+	mux := http.NewServeMux()
+	mux.Handle("/", guard(pages))
+	for _, path := range static.Paths() {
+		mux.Handle(path, guard(pages))
+	}
+	mux.Handle("/v1/ws", guard(socket))
+	mux.Handle("/v1/", guard(api))
+	mux.Handle("/docs", guard(api))
+	mux.Handle("/docs/", guard(api))
+	mux.Handle("/healthz", api)
+	mux.Handle("/readyz", api)
+	return mux
+}
