@@ -56,6 +56,7 @@ type Edge struct {
 	address  netip.Addr // in our SDP
 	laddr    sip.Addr   // the bound address: requests that name it leave from our port
 	counters counters
+	trunks   []trunkCounters // as cfg.Trunks
 
 	mu       sync.Mutex
 	exchange Exchange
@@ -158,6 +159,7 @@ func newEdge(cfg Config, conn *net.UDPConn) *Edge {
 		open:    make(map[*leg]bool),
 		changed: make(chan struct{}),
 		haunts:  newBucket(ghostRate, ghostBurst),
+		trunks:  make([]trunkCounters, len(cfg.Trunks)),
 	}
 	e.door = &frontDoor{UDPConn: conn, trusts: func(a netip.Addr) bool { return e.trunkOf(a) != nil }, count: &e.counters}
 	e.socket = &sip.UDPConnection{PacketConn: e.door, PacketAddr: bound.String(), Listener: true}
@@ -258,6 +260,16 @@ func (e *Edge) trunkOf(a netip.Addr) *trunk.Trunk {
 		}
 	}
 	return nil
+}
+
+// countersOf returns the counters of a trunk of ours.
+func (e *Edge) countersOf(t *trunk.Trunk) *trunkCounters {
+	for i := range e.cfg.Trunks {
+		if t == &e.cfg.Trunks[i] {
+			return &e.trunks[i]
+		}
+	}
+	return &trunkCounters{}
 }
 
 // trunkNamed returns the trunk of a name, the first for none.

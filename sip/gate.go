@@ -5,6 +5,7 @@ import (
 	"runtime/debug"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/emiago/sipgo/sip"
 )
@@ -24,6 +25,9 @@ const cancelMethod sip.RequestMethod = "CANCEL-AT-GATE"
 func (e *Edge) gate(msg sip.Message) {
 	defer e.survive("gate")
 	e.lend(sourceAddr(e.door.source.Addr()).String())
+	if t := e.trunkOf(e.door.source.Addr()); t != nil {
+		e.countersOf(t).heard.Store(time.Now().UnixNano())
+	}
 	switch m := msg.(type) {
 	case *sip.Request:
 		e.received(m)
@@ -112,6 +116,7 @@ func (e *Edge) arriving(req *sip.Request) *leg {
 		return nil
 	}
 	l := e.newLeg(t, req.CallID().Value())
+	e.countersOf(t).arrived.Add(1)
 	l.inviteKey, l.mergeKey = viaKey(req), merge
 	e.invites[l.inviteKey] = l
 	e.merges[merge] = true

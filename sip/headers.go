@@ -16,14 +16,18 @@ import (
 // Bounds on the metadata that travels with a call.
 const (
 	contextPrefix   = "X-Webtrunk-"
+	checkedPrefix   = "identity."
 	maxContext      = 16  // entries
 	maxContextKey   = 32  // bytes
 	maxContextValue = 256 // bytes
 )
 
 // contextHeaders turns a call's metadata into headers, one a key. What cannot
-// be written safely is refused, never repaired.
+// be written safely is refused, never repaired. What was checked of who the
+// visitor is stays here: a carrier has no business with it.
 func contextHeaders(context map[string]string) ([]sip.Header, error) {
+	context = maps.Clone(context)
+	maps.DeleteFunc(context, func(key, _ string) bool { return strings.HasPrefix(key, checkedPrefix) })
 	if len(context) > maxContext {
 		return nil, refused("call metadata has %d entries: at most %d can travel over a trunk", len(context), maxContext)
 	}

@@ -84,12 +84,14 @@ func (l *leg) dial() {
 	l.after(ringTimer, l.e.timers.Ring, func() {
 		l.end(call.LegEnded{Cause: call.NoAnswer}, call.NoAnswer)
 	})
+	l.e.countersOf(l.trunk).dialled.Add(1)
 	l.transact(req, l.e.timers.B, l.inviteResponse)
 }
 
 func (l *leg) inviteResponse(res *sip.Response) {
 	switch {
 	case res == nil:
+		l.e.countersOf(l.trunk).outcome(nil)
 		l.log.Warn("sip: the trunk does not respond: check its proxy's address and the firewall", "trunk", l.trunk.Name, "proxy", l.trunk.Proxy)
 		l.ended(call.LegEnded{Cause: call.Unreachable, Message: "The telephone network does not respond. Try again in a few minutes."})
 		l.closeSocket()
@@ -154,6 +156,7 @@ func (l *leg) success(res *sip.Response) {
 		l.straySuccess(res)
 		return
 	}
+	l.e.countersOf(l.trunk).outcome(res)
 	l.dialog = l.dialog.answeredBy(res)
 	l.out.answer, l.phase = res, unconfirmed
 	body := sdpBody(res)
@@ -210,6 +213,7 @@ func (l *leg) refused(res *sip.Response) {
 		l.dial()
 		return
 	}
+	l.e.countersOf(l.trunk).outcome(res)
 	end := call.LegEnded{Cause: call.FromSIP(res.StatusCode), SIPCode: res.StatusCode}
 	if res.IsRedirection() {
 		end.Message = "The number has moved, and calls are not forwarded to where it points."

@@ -219,44 +219,6 @@ func TestGhostsAreForgotten(t *testing.T) {
 	}
 }
 
-// TestTrunkOfALeg: a leg goes over the trunk that it names, the first where it
-// names none, and none that is not there. What arrives says over which it came.
-func TestTrunkOfALeg(t *testing.T) {
-	t.Parallel()
-	first, second := newWire(t, "127.0.0.1:0"), newWire(t, "127.0.0.3:0")
-	cfg := testConfig(t, first.addr())
-	cfg.Trunks = append(cfg.Trunks, trunk.Trunk{Name: "simulated", Proxy: second.addr(), CallerID: cfg.Trunks[0].CallerID, Test: true})
-	e, d := startEdge(t, cfg)
-	first.edge, second.edge = e.Addr(), e.Addr()
-	for name, w := range map[string]*wire{"": first, "carrier": first, "simulated": second} {
-		reports := make(chan call.Input, 8)
-		leg := call.Leg{ID: 2, Call: "call_test", Trunk: name, Address: webtrunk.Address{Scheme: webtrunk.Tel, Value: "+15550100200"}}
-		if _, err := dialRecorded(e, leg, &recorder{}, func(in call.Input) { reports <- in }); err != nil {
-			t.Fatal(err)
-		}
-		c := &carrierWire{wire: w, edge: e, last: map[string]raw{}}
-		c.answer(c.want("INVITE"), "486")
-		c.want("ACK")
-		if got := describeInput(c.next(reports)); got != "ended busy 486" {
-			t.Errorf("over %q the leg reports %s", name, got)
-		}
-	}
-	_, err := e.Dial(t.Context(), call.Leg{Trunk: "third", Address: webtrunk.Address{Scheme: webtrunk.Tel, Value: "+15550100200"}}, nil)
-	if webtrunk.KindOf(err) != webtrunk.NotFound || !strings.Contains(webtrunk.MessageOf(err, ""), `"third"`) {
-		t.Errorf("over a trunk that is not there: %v", err)
-	}
-	for via, w := range map[string]*wire{"carrier": first, "simulated": second} {
-		c := &carrierWire{wire: w, edge: e, last: map[string]raw{}}
-		m := c.arriving(len(via))
-		c.send(m.String())
-		o := <-d.offers
-		if o.in.Via != via || o.in.Test != (via == "simulated") {
-			t.Errorf("offered over %s: %+v", via, o.in)
-		}
-		o.leg.Hangup(call.HangUpLeg{Cause: call.Busy})
-	}
-}
-
 // FuzzSavedDialog: whatever a saved state holds, it makes an error or a dialog
 // whose BYE can be written.
 func FuzzSavedDialog(f *testing.F) {

@@ -1,6 +1,11 @@
 package sip
 
-import "sync/atomic"
+import (
+	"sync/atomic"
+	"time"
+
+	"github.com/emiago/sipgo/sip"
+)
 
 // Stats are counters since the edge began, and two states of now.
 type Stats struct {
@@ -18,6 +23,60 @@ type Stats struct {
 	Confirmed uint64 // of those, which the far side has confirmed: that call is over
 	Lost      uint64 // legs that could not be hung up, for their state cannot be read
 	Ghosts    uint64 // INVITEs of a process before us that were answered or rang, and were hung up
+
+	Trunks []TrunkStats // in the order of the configuration
+}
+
+// TrunkStats are what one trunk has carried since the edge began.
+type TrunkStats struct {
+	Name      string
+	Arrived   uint64 // calls that it brought
+	Dialled   uint64 // INVITEs that opened a call, with those repeated for a challenge
+	Answered  uint64 // of those
+	Refused   uint64 // by the called party or its network: 3xx, 4xx and 6xx, challenges left out
+	Failed    uint64 // by the trunk: 5xx, or no response at all
+	Silent    uint64 // of those that failed, without any response
+	LastHeard time.Time
+	LastFault time.Time // of Failed
+}
+
+// trunkCounters are TrunkStats as they are counted.
+type trunkCounters struct {
+	arrived, dialled, answered, refused, failed, silent atomic.Uint64
+	heard, fault                                        atomic.Int64 // nanoseconds since 1970
+}
+
+// outcome counts the final response to an INVITE that opened a call; nil where
+// there was none.
+func (c *trunkCounters) outcome(res *sip.Response) {
+	switch {
+	case res == nil:
+		c.silent.Add(1)
+		fallthrough
+	case res.StatusCode >= 500 && res.StatusCode < 600:
+		c.failed.Add(1)
+		c.fault.Store(time.Now().UnixNano())
+	case res.IsSuccess():
+		c.answered.Add(1)
+	default:
+		c.refused.Add(1)
+	}
+}
+
+func (c *trunkCounters) stats(name string) TrunkStats {
+	return TrunkStats{
+		Name: name, Arrived: c.arrived.Load(), Dialled: c.dialled.Load(), Answered: c.answered.Load(),
+		Refused: c.refused.Load(), Failed: c.failed.Load(), Silent: c.silent.Load(),
+		LastHeard: moment(c.heard.Load()), LastFault: moment(c.fault.Load()),
+	}
+}
+
+// moment is the time of a count of nanoseconds, zero for none.
+func moment(nanos int64) time.Time {
+	if nanos == 0 {
+		return time.Time{}
+	}
+	return time.Unix(0, nanos)
 }
 
 // counters are Stats as they are counted.
@@ -32,8 +91,13 @@ func (e *Edge) Stats() Stats {
 	legs, known := len(e.open), len(e.legs)
 	e.mu.Unlock()
 	c := &e.counters
+	trunks := make([]TrunkStats, len(e.cfg.Trunks))
+	for i := range trunks {
+		trunks[i] = e.trunks[i].stats(e.cfg.Trunks[i].Name)
+	}
 	return Stats{
-		Legs: legs, Known: known,
+		Trunks: trunks,
+		Legs:   legs, Known: known,
 		Received: c.received.Load(), Sent: c.sent.Load(),
 		Strangers: c.strangers.Load(), Oversize: c.oversize.Load(),
 		Malformed: c.malformed.Load(), Stray: c.stray.Load(), Panics: c.panics.Load(),
