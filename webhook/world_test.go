@@ -16,8 +16,8 @@ import (
 // loopback is what the operator allows where receivers are tests.
 var loopback = Reach{Plain: true, Networks: []netip.Prefix{netip.MustParsePrefix("127.0.0.1/32")}}
 
-// brisk is the schedule of tests: four attempts at most.
-var brisk = Schedule{Delays: []time.Duration{50 * time.Millisecond, 100 * time.Millisecond}, Every: 150 * time.Millisecond, For: 400 * time.Millisecond, Jitter: -1}
+// brisk is the schedule of tests. It ends late, for machines are slow at times.
+var brisk = Schedule{Delays: []time.Duration{50 * time.Millisecond, 100 * time.Millisecond}, Every: 150 * time.Millisecond, For: time.Hour, Jitter: -1}
 
 // A world is a database with an account, whose events a Sender delivers.
 type world struct {
@@ -32,6 +32,7 @@ type world struct {
 // onEach runs a test on each database.
 func onEach(t *testing.T, f func(w *world)) {
 	t.Helper()
+	t.Parallel()
 	storetest.Each(t, func(t *testing.T, db *store.DB) { f(newWorld(t, db)) })
 }
 
@@ -42,16 +43,17 @@ func newWorld(t *testing.T, db *store.DB) *world {
 
 // sender returns one with the times of tests.
 func (w *world) sender() *Sender {
-	return &Sender{DB: w.db, Reach: loopback, Schedule: brisk, Timeout: 2 * time.Second, Poll: 20 * time.Millisecond}
+	return &Sender{DB: w.db, Reach: loopback, Schedule: brisk, Timeout: 10 * time.Second, Poll: 20 * time.Millisecond}
 }
 
 // run runs a Sender, and its consumer, until the test ends or stop is called.
 func (w *world) run(s *Sender) (stop func()) {
+	w.Helper()
 	ctx, cancel := context.WithCancel(context.Background())
 	var all sync.WaitGroup
 	all.Go(func() { s.Run(ctx) })
 	all.Go(func() {
-		(&event.Consumer{Name: Consumer, Log: w.db, Cursors: w.db, Handler: s, LeastWait: time.Millisecond}).Run(ctx)
+		(&event.Consumer{Name: Consumer, Log: s.DB, Cursors: s.DB, Handler: s, LeastWait: time.Millisecond}).Run(ctx)
 	})
 	stop = sync.OnceFunc(func() { cancel(); all.Wait() })
 	w.Cleanup(stop)
@@ -116,7 +118,7 @@ func (w *world) all(f Filter) []Delivery {
 // until waits for something to become true.
 func (w *world) until(what string, f func() bool) {
 	w.Helper()
-	for end := time.Now().Add(15 * time.Second); time.Now().Before(end); time.Sleep(5 * time.Millisecond) {
+	for end := time.Now().Add(time.Minute); time.Now().Before(end); time.Sleep(5 * time.Millisecond) {
 		if f() {
 			return
 		}
