@@ -72,6 +72,8 @@ func (s *Server) keyOf(rt *Route, key string, r *http.Request, body []byte) keye
 
 // claimOrWait makes the key's row ours, or returns the one with the answer.
 func (s *Server) claimOrWait(ctx context.Context, k keyed) (row keptRow, mine bool, err error) {
+	s.waiting.Add(1)
+	defer s.waiting.Add(-1)
 	giveUp := time.NewTimer(waitTime)
 	defer giveUp.Stop()
 	for {

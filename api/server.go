@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"net/netip"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -63,7 +64,8 @@ type Server struct {
 	events     []eventType
 	principals *limiter
 	addresses  *limiter
-	running    sync.Map // idempotency keys being carried out by this process: key to chan struct{}
+	waiting    atomic.Int64 // requests that wait for another with their idempotency key
+	running    sync.Map     // idempotency keys being carried out by this process: key to chan struct{}
 }
 
 // New makes a server of the features' routes.

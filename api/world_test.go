@@ -4,11 +4,13 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"fmt"
 	"io"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -220,4 +222,59 @@ func (a asked) is(t testing.TB, status int, code string) asked {
 		t.Fatalf("got %d %s, want %d %s", a.status, a.text, status, code)
 	}
 	return a
+}
+
+// exec changes rows behind the server's back.
+func (w *world) exec(statement string, args ...any) error {
+	return w.db.Tx(context.Background(), func(tx *store.Tx) error {
+		_, err := tx.Exec(context.Background(), statement, args...)
+		return err
+	})
+}
+
+// dump is all that the database holds, as text.
+func (w *world) dump(except ...string) string {
+	w.Helper()
+	var all strings.Builder
+	for _, table := range w.rows(`SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name`) {
+		if !slices.Contains(except, table) {
+			all.WriteString(table + ":\n" + strings.Join(w.rows(`SELECT * FROM "`+table+`"`), "\n") + "\n")
+		}
+	}
+	return all.String()
+}
+
+// rows are a query's rows as text, sorted.
+func (w *world) rows(query string) []string {
+	w.Helper()
+	rows, err := w.db.Query(context.Background(), query)
+	if err != nil {
+		w.Fatal(err)
+	}
+	defer rows.Close()
+	names, err := rows.Columns()
+	if err != nil {
+		w.Fatal(err)
+	}
+	var all []string
+	for rows.Next() {
+		values, to := make([]any, len(names)), make([]any, len(names))
+		for i := range values {
+			to[i] = &values[i]
+		}
+		if err := rows.Scan(to...); err != nil {
+			w.Fatal(err)
+		}
+		for i, v := range values {
+			if b, ok := v.([]byte); ok {
+				values[i] = string(b)
+			}
+		}
+		all = append(all, strings.Trim(fmt.Sprintf("%v", values), "[]"))
+	}
+	if err := rows.Err(); err != nil {
+		w.Fatal(err)
+	}
+	slices.Sort(all)
+	return all
 }
