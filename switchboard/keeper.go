@@ -26,6 +26,8 @@ type keeper struct {
 	view   call.View
 	steps  []*waiting // that wait for these events
 	busy   bool
+
+	failing bool // run's own: the last append failed
 }
 
 // recorded is the input that a step's events are kept, or not.
@@ -79,11 +81,16 @@ func (k *keeper) keep(v call.View, events []call.Event) (err error) {
 			err = cannotRecord(fmt.Errorf("panic: %v", r))
 		}
 	}()
-	if err := k.journal.Append(ctx, v, events); err != nil {
-		k.log.Error("events not kept", "events", len(events), "error", err)
-		return cannotRecord(err)
+	err = k.journal.Append(ctx, v, events)
+	if err == nil {
+		k.failing = false
+		return nil
 	}
-	return nil
+	if !k.failing { // said once, however long the database is away
+		k.log.Error("events not kept", "events", len(events), "error", err)
+	}
+	k.failing = true
+	return cannotRecord(err)
 }
 
 func cannotRecord(err error) error {

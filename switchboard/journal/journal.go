@@ -21,7 +21,7 @@ type Config struct {
 	// Fenced is told of a call that cannot be recorded any longer, and why: the
 	// log refuses it, because another process has become this node, or too much
 	// waits for the database. The call is to be ended; why's message is a
-	// sentence for its parties. It must not block.
+	// sentence for its parties. It must not block, nor ask the journal.
 	Fenced func(id webtrunk.CallID, why error)
 
 	// Metadata says which keys of what travels with a call the outside may

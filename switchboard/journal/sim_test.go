@@ -251,8 +251,15 @@ func (x *party) name() string { return fmt.Sprintf("%s %v", x.leg.Call, x.leg.ID
 
 func (x *party) hungUp() {
 	x.end.Do(func() { close(x.gone) })
-	if !x.p.isDead() {
-		x.p.believe(x.name(), false)
+	x.p.tells(x.name(), false)
+}
+
+// tells has a leg's carrier believe what the process says, unless it is dead.
+func (p *process) tells(leg string, up bool) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if !p.dead {
+		p.believe(leg, up)
 	}
 }
 
@@ -268,9 +275,7 @@ func (w *world) believe(leg string, up bool) {
 
 func (x *party) Confirm() error {
 	x.p.onRecord(fmt.Sprintf("confirming leg %v", x.leg.ID), x.leg.Call, func(e call.Event) bool { j, ok := e.(call.LegJoined); return ok && j.Leg == x.leg.ID })
-	if !x.p.isDead() {
-		x.p.believe(x.name(), true)
-	}
+	x.p.tells(x.name(), true)
 	return nil
 }
 
@@ -358,6 +363,8 @@ func recovered(t *testing.T, w *world, p *process) {
 	if _, err := switchboard.Recover(t.Context(), calls, p, map[call.Kind]switchboard.Edge{call.PSTN: p}, nil); err != nil {
 		t.Errorf("seed %d: %v", w.seed, err)
 	}
+	w.mu.Lock()
+	defer w.mu.Unlock()
 	if len(w.up) > 0 {
 		t.Errorf("seed %d: after the recovery carriers believe that %v are up", w.seed, w.up)
 	}
