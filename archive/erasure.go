@@ -16,18 +16,18 @@ import (
 // An Erasure is a request to forget somebody, and what came of it. Whom it is
 // about it tells by pseudonym only.
 type Erasure struct {
-	ID          string     `json:"id"`
-	Object      string     `json:"object"` // "erasure_request"
-	Livemode    bool       `json:"livemode"`
-	Subject     string     `json:"subject"`   // number, identity or call: what was named
-	Pseudonym   string     `json:"pseudonym"` // who takes their place in records; of a call, its ID
-	Status      string     `json:"status"`    // pending, also while calls run that it concerns; completed
-	RequestedBy string     `json:"requested_by"`
-	Created     time.Time  `json:"created_at"`
-	Completed   *time.Time `json:"completed_at"`
-	Calls       int        `json:"calls"` // whose identity was erased
-	Recordings  int        `json:"recordings"`
-	Transcripts int        `json:"transcripts"`
+	ID          string     `json:"id" doc:"The request."`
+	Object      string     `json:"object" doc:"Always erasure_request."`
+	Livemode    bool       `json:"livemode" doc:"Whether it is about live calls."`
+	Subject     string     `json:"subject" doc:"What was named: number, identity or call."`
+	Pseudonym   string     `json:"pseudonym" doc:"Who takes the subject's place in records; of a call, its ID."`
+	Status      string     `json:"status" doc:"pending, also while calls run that it concerns; completed."`
+	RequestedBy string     `json:"requested_by" doc:"The key or person that asked."`
+	Created     time.Time  `json:"created_at" doc:"When it was asked for."`
+	Completed   *time.Time `json:"completed_at" doc:"When all was erased."`
+	Calls       int        `json:"calls" doc:"How many calls lost their identity."`
+	Recordings  int        `json:"recordings" doc:"How many recordings were erased."`
+	Transcripts int        `json:"transcripts" doc:"How many transcripts were erased."`
 }
 
 // The states of an erasure.

@@ -104,7 +104,7 @@ var columns = []struct {
 	{"sip_code", func(r Record) string { return number(r.SIPCode) }},
 	{"message", func(r Record) string { return r.Message }},
 	{"route", routeCell},
-	{"codecs", func(r Record) string { return perLeg(r, func(l Leg) string { return l.Codec }) }},
+	{"codecs", func(r Record) string { return perLeg(r, func(l LegRecord) string { return l.Codec }) }},
 	{"mos", func(r Record) string { return perLeg(r, mos) }},
 	{"transfers", func(r Record) string { return number(len(r.Transfers)) }},
 	{"metadata", metadataCell},
@@ -163,7 +163,7 @@ func routeCell(r Record) string {
 }
 
 // perLeg is a value of each leg that has one, as "a opus; b PCMA".
-func perLeg(r Record, value func(Leg) string) string {
+func perLeg(r Record, value func(LegRecord) string) string {
 	var cells []string
 	for _, l := range r.Legs {
 		if v := value(l); v != "" {
@@ -173,7 +173,7 @@ func perLeg(r Record, value func(Leg) string) string {
 	return strings.Join(cells, "; ")
 }
 
-func mos(l Leg) string {
+func mos(l LegRecord) string {
 	if l.Quality == nil || l.Quality.MOS == 0 {
 		return ""
 	}

@@ -49,7 +49,7 @@ func (r *row) begin(e event.Record, s said) {
 	r.Record = Record{
 		ID: e.Call, Object: "call_record", Livemode: !e.Test, Account: e.Account,
 		From: s.From, To: s.To, Via: s.Via, Metadata: s.Metadata, Direction: Web,
-		Created: e.Time, Route: []Try{}, Legs: []Leg{}, Price: r.Price, Erased: r.Erased,
+		Created: e.Time, Route: []Attempt{}, Legs: []LegRecord{}, Price: r.Price, Erased: r.Erased,
 	}
 	if reference, ok := strings.CutPrefix(s.To, "ref:"); ok {
 		r.Reference = reference
@@ -82,23 +82,23 @@ func (r *row) foldLeg(e event.Record, s said) {
 	switch e.Type {
 	case "leg.joined":
 		l.Joined = first(l.Joined, e.Time)
-		r.tried(l.ID, Try{Result: "answered"})
+		r.tried(l.ID, Attempt{Result: "answered"})
 	case "leg.left":
 		l.Left, l.Cause, l.SIPCode, l.Message = first(l.Left, e.Time), s.Reason, s.SIPCode, s.Message
 		if s.Quality != nil {
-			l.Codec, l.Quality = s.Quality.Codec, &s.Quality.Quality
+			l.Codec, l.Quality = s.Quality.Codec, &s.Quality.LegQuality
 		}
-		r.tried(l.ID, Try{Result: string(s.Reason), SIPCode: s.SIPCode, Message: s.Message})
+		r.tried(l.ID, Attempt{Result: string(s.Reason), SIPCode: s.SIPCode, Message: s.Message})
 	}
 }
 
 // add takes a new leg. One that was dialled is a try of the route.
-func (r *row) add(e event.Record, s said) *Leg {
-	l := Leg{ID: s.Leg.ID, Kind: s.Leg.Kind, Role: s.Leg.Role, Address: s.Leg.Address, Created: e.Time}
+func (r *row) add(e event.Record, s said) *LegRecord {
+	l := LegRecord{ID: s.Leg.ID, Kind: s.Leg.Kind, Role: s.Leg.Role, Address: s.Leg.Address, Created: e.Time}
 	r.Legs = append(r.Legs, l)
 	switch {
 	case l.Role != call.Caller:
-		r.Route = append(r.Route, Try{For: s.For, Stage: s.Stage + 1, Address: l.Address, Leg: l.ID, Result: "pending"})
+		r.Route = append(r.Route, Attempt{For: s.For, Stage: s.Stage + 1, Address: l.Address, Leg: l.ID, Result: "pending"})
 	case r.Direction != Callback && l.Kind != call.WebRTC:
 		r.Direction = Inbound
 	}
@@ -106,7 +106,7 @@ func (r *row) add(e event.Record, s said) *Leg {
 }
 
 // tried notes how a leg's try ended, the first time.
-func (r *row) tried(leg string, end Try) {
+func (r *row) tried(leg string, end Attempt) {
 	for i, t := range r.Route {
 		if t.Leg == leg && t.Result == "pending" {
 			r.Route[i].Result, r.Route[i].SIPCode, r.Route[i].Message = end.Result, end.SIPCode, end.Message
@@ -118,7 +118,7 @@ func (r *row) tried(leg string, end Try) {
 func (r *row) foldTransfer(step string, e event.Record, s said) {
 	switch step {
 	case "requested":
-		t := Transfer{To: s.To, Consult: s.Consult, Requested: e.Time, Result: "pending"}
+		t := TransferRecord{To: s.To, Consult: s.Consult, Requested: e.Time, Result: "pending"}
 		if s.Leg != nil {
 			t.By = s.Leg.ID
 		}
@@ -132,7 +132,7 @@ func (r *row) foldTransfer(step string, e event.Record, s said) {
 }
 
 // leg returns a leg by its ID, nil when there is none.
-func (r *row) leg(id string) *Leg {
+func (r *row) leg(id string) *LegRecord {
 	for i := range r.Legs {
 		if r.Legs[i].ID == id {
 			return &r.Legs[i]

@@ -38,7 +38,7 @@ func TestARecordGrowsWithItsCall(t *testing.T) {
 		if len(r.Legs) != 2 || r.Legs[0].Codec != "opus" || r.Legs[0].Quality.Lost != 5 || r.Legs[1].Quality.MOS != 4.1 || r.Legs[1].Joined == nil || r.Legs[1].State != call.Ended {
 			w.Errorf("legs: %s", asJSON(w, r.Legs))
 		}
-		if len(r.Route) != 1 || r.Route[0] != (Try{For: call.ForCall, Stage: 1, Address: "tel:+15550100101", Leg: s.legID(2), Result: "answered"}) {
+		if len(r.Route) != 1 || r.Route[0] != (Attempt{For: call.ForCall, Stage: 1, Address: "tel:+15550100101", Leg: s.legID(2), Result: "answered"}) {
 			w.Errorf("route: %s", asJSON(w, r.Route))
 		}
 		if r.Price != nil {
@@ -59,7 +59,7 @@ func TestTheRouteTried(t *testing.T) {
 			say(0, "call.ended", `{"status":"no_answer","end_reason":"no_answer","ended_by":""}`)
 		w.catchUp(1)
 		r := s.get()
-		want := []Try{
+		want := []Attempt{
 			{For: call.ForCall, Stage: 1, Address: "ref:ref_shop", Leg: s.legID(2), Result: "busy", SIPCode: 486, Message: "The line is busy."},
 			{For: call.ForCall, Stage: 2, Address: "ref:ref_desk", Leg: s.legID(3), Result: "no_answer"},
 		}

@@ -124,7 +124,7 @@ func TestQualityOfALeg(t *testing.T) {
 			w.Fatal(err)
 		}
 		l := r.get().Legs[0]
-		want := Quality{Received: 100, Sent: 99, Lost: 3, Concealed: 2, Late: 1, Loss: 0.03, FarLoss: 0.01, JitterMS: 4, FarJitterMS: 5, RoundTripMS: 40, MOS: 3.9}
+		want := LegQuality{Received: 100, Sent: 99, Lost: 3, Concealed: 2, Late: 1, Loss: 0.03, FarLoss: 0.01, JitterMS: 4, FarJitterMS: 5, RoundTripMS: 40, MOS: 3.9}
 		if l.Codec != "PCMA" || l.Quality == nil || *l.Quality != want {
 			w.Errorf("%s", asJSON(w, l))
 		}

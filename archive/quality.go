@@ -1,7 +1,7 @@
 package archive
 
-// Quality is what a leg sounded like, as its edge measured it to the end.
-type Quality struct {
+// LegQuality is what a leg sounded like, as its edge measured it to the end.
+type LegQuality struct {
 	Received    uint64  `json:"packets_received"` // from the party
 	Sent        uint64  `json:"packets_sent"`
 	Lost        uint64  `json:"packets_lost"`

@@ -30,7 +30,7 @@ type said struct {
 
 	Quality *struct {
 		Codec string `json:"codec"`
-		Quality
+		LegQuality
 	} `json:"quality"`
 	Reason    call.Cause `json:"reason"` // why a leg left, a transfer failed
 	EndReason call.Cause `json:"end_reason"`
