@@ -118,10 +118,6 @@ func (c *Consumer) read(ctx context.Context) (batch []Record, ok bool) {
 		}
 		return nil
 	})
-	if len(batch) > 0 && batch[0].Position != c.position()+1 {
-		c.logger().Error("records left the log before this consumer had them", "consumer", c.Name,
-			"after", c.position(), "next", batch[0].Position)
-	}
 	return batch, ok
 }
 

@@ -20,10 +20,12 @@ type Hub struct {
 	Log    Log
 	Keep   int          // newest records in memory; 0 is 4,096
 	Unread int          // records that may wait for one subscriber; 0 is 1,024
+	Reread Types        // after a record of these, records in memory are read anew: it says that older ones were redacted; none is none
 	Logger *slog.Logger // nil discards
 
 	once  sync.Once
 	ready chan struct{} // closed when the window stands
+	stale bool          // the window is to be read anew; Run's
 
 	mu       sync.Mutex
 	position int64 // of the newest record that was read from the log; written by Run alone
@@ -92,6 +94,7 @@ func (h *Hub) begin(ctx context.Context) error {
 	defer h.mu.Unlock()
 	if err == nil {
 		h.position = max(oldest-1, newest-int64(h.window.most), 0)
+		h.window.from = h.position
 	}
 	return err
 }
@@ -106,12 +109,35 @@ func (h *Hub) read(ctx context.Context) error {
 			return err
 		}
 		r.Private = nil // live followers are outside
+		h.stale = h.stale || len(h.Reread) > 0 && h.Reread.Match(r.Type)
 		if batch = append(batch, &r); len(batch) == atOnce {
 			h.publish(batch)
 			batch = batch[:0]
 		}
 	}
 	h.publish(batch)
+	if h.stale {
+		return h.reread(ctx)
+	}
+	return nil
+}
+
+// reread reads the window anew.
+func (h *Hub) reread(ctx context.Context) error {
+	var fresh []*Record
+	for r, err := range h.Log.Read(ctx, Stream{}, h.window.from) {
+		if err != nil {
+			return err
+		}
+		if r.Position > h.position {
+			break
+		}
+		r.Private = nil
+		fresh = append(fresh, &r)
+	}
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.window.recs, h.stale = fresh, false
 	return nil
 }
 
@@ -156,7 +182,7 @@ func (h *Hub) offer(sub *Subscription, r *Record) {
 func (h *Hub) join(sub *Subscription, position, place int64) (missed []*Record, reached int64, live bool) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	if h.stopped || position < h.position-int64(len(h.window.recs)) {
+	if h.stopped || position < h.window.from {
 		return nil, place, false
 	}
 	reached = place

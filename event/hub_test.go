@@ -366,6 +366,62 @@ func TestLiveSubscribersCostTheDatabaseNothing(t *testing.T) {
 	}
 }
 
+// Each account keeps its records as long as it likes, which leaves holes in the
+// whole log.
+func TestWhatOneAccountForgetsStopsNobody(t *testing.T) {
+	db := open(t)
+	for range 100 {
+		happen(t, db, "acct_a", 3)
+		happen(t, db, "acct_b", 1)
+	}
+	err := db.Tx(t.Context(), func(tx *store.Tx) error {
+		_, err := tx.Exec(t.Context(), `DELETE FROM events WHERE account = $1 AND seq <= 290`, "acct_a")
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, keep := range []int{10, 50, 1000} {
+		h := &event.Hub{Log: db, Keep: keep}
+		stop := background(t, h.Run)
+		_, err := h.Subscribe(t.Context(), event.Filter{}, event.Stream{}, 0)
+		whole := follow(t, h, event.Filter{}, event.Stream{}, resync(t, err, event.TooOld))
+		_, err = h.Subscribe(t.Context(), event.Filter{}, event.Stream{Account: "acct_a"}, 100)
+		a := follow(t, h, event.Filter{}, event.Stream{Account: "acct_a"}, resync(t, err, event.TooOld))
+		b := follow(t, h, event.Filter{}, event.Stream{Account: "acct_b"}, 0)
+		take(t, b, 1)
+		happen(t, db, "acct_a", 1)
+		all := written(t, db, event.Stream{})
+		same(t, take(t, whole, len(all)), all)
+		of := written(t, db, event.Stream{Account: "acct_a"})
+		same(t, take(t, a, len(of)), of)
+		same(t, take(t, b, 99), written(t, db, event.Stream{Account: "acct_b"})[1:])
+		stop()
+	}
+}
+
+// What was erased from the log is not told from memory either.
+func TestWhatIsRedactedIsToldRedacted(t *testing.T) {
+	db := open(t)
+	h := &event.Hub{Log: db, Reread: event.Types{"erasure.completed"}}
+	background(t, h.Run)
+	happen(t, db, "acct_a", 5)
+	until(t, "the hub has read", func() bool { return h.Stats().Position == 5 })
+	err := db.Tx(t.Context(), func(tx *store.Tx) error {
+		tx.Emit(record(t, "acct_a", "erasure.completed", nil))
+		_, err := tx.Exec(t.Context(), `UPDATE events SET data = '{"n":null}' WHERE seq = 2`)
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := event.Stream{Account: "acct_a"}
+	until(t, "the hub has forgotten", func() bool {
+		return string(take(t, follow(t, h, event.Filter{}, s, 1), 1)[0].Data) == `{"n":null}`
+	})
+	same(t, take(t, follow(t, h, event.Filter{}, s, 0), 6), written(t, db, s))
+}
+
 func forget(t testing.TB, db *store.DB, upTo int64) {
 	t.Helper()
 	err := db.Tx(t.Context(), func(tx *store.Tx) error {

@@ -9,7 +9,8 @@ import (
 
 // A Stream is a part of the log with its own order: one call's records by
 // CallSeq, else one account's by Seq, else, where both are empty, the whole
-// log by Position.
+// log by Position. Retention removes an account's oldest records, so that only
+// the whole log may come to have gaps.
 type Stream struct {
 	Account webtrunk.AccountID
 	Call    webtrunk.CallID

@@ -135,13 +135,14 @@ func (s *Subscription) read(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		if place := s.stream.place(&r); place != s.reached+1 {
+		place := s.stream.place(&r)
+		if place != s.reached+1 && s.stream != (Stream{}) {
 			if n > 0 {
 				return nil // first what is there
 			}
 			return &Resync{TooOld, place - 1}
 		}
-		s.reached++
+		s.reached = place
 		s.position = r.Position
 		if s.wants(&r) {
 			r.Private = nil

@@ -9,6 +9,9 @@ import (
 	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"reflect"
+	"regexp"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -19,6 +22,7 @@ import (
 	"webtrunk/directory"
 	"webtrunk/event"
 	"webtrunk/store"
+	"webtrunk/switchboard/journal"
 	"webtrunk/webhook"
 )
 
@@ -309,6 +313,28 @@ func TestEventsSaysWhatIsWrong(t *testing.T) {
 		f := start(t, append([]string{"events"}, args...)...).wait()
 		if f.code != exitFailed || !strings.Contains(f.err.String(), words) || strings.Contains(f.err.String(), s.key) {
 			t.Errorf("%v: %d, %s", args, f.code, f.err.String())
+		}
+	}
+}
+
+// doc/events.md names every event of a call and every field of its data.
+func TestEventsAreDocumented(t *testing.T) {
+	doc, err := os.ReadFile("../../doc/events.md")
+	must(t, err)
+	source, err := os.ReadFile("../../call/event.go")
+	must(t, err)
+	inside := []string{"call.stage_tried", "leg.dialog_saved", "prompt.digit_taken"} // what the journal keeps for itself
+	for _, m := range regexp.MustCompile(`Type\(\) string +\{ return "(.*)" \}`).FindAllSubmatch(source, -1) {
+		if kind := string(m[1]); !slices.Contains(inside, kind) && !strings.Contains(string(doc), "`"+kind+"`") {
+			t.Errorf("doc/events.md does not know %s", kind)
+		}
+	}
+	for _, v := range []any{event.Envelope{}, journal.Data{}, journal.End{}, journal.Leg{}, journal.Prompt{}, journal.Quality{}} {
+		for field := range reflect.TypeOf(v).Fields() {
+			name, _, _ := strings.Cut(field.Tag.Get("json"), ",")
+			if name != "" && !regexp.MustCompile("[`\"]"+name+"[`\"]").Match(doc) {
+				t.Errorf("doc/events.md does not know the field %s of %T", name, v)
+			}
 		}
 	}
 }
