@@ -47,6 +47,7 @@ func NewPort(name string, out Sender) *Port {
 	p := &Port{name: name}
 	p.out.begin(out)
 	p.work.done = make(chan struct{})
+	opened(p)
 	return p
 }
 
@@ -194,4 +195,5 @@ func (p *Port) Close() {
 	}
 	p.work.stop()
 	p.out.close()
+	closed(p)
 }
