@@ -41,7 +41,7 @@ func (f Webhooks) endpointRoutes(s *Server) {
 	Register(s, Route{Method: "POST", Path: one + "/test", Summary: "Test a webhook endpoint", Tag: "Webhooks", Right: write, Status: 202,
 		Doc: "Sends the endpoint an event of type webhook_endpoint.tested, whatever events it wants. List the deliveries of the event in the answer to see how it went."}, f.test)
 	Register(s, Route{Method: "POST", Path: one + "/replay", Summary: "Replay a range of events", Tag: "Webhooks", Right: write, Status: 202,
-		Doc: "Sends the endpoint the events of a range again, or for the first time: those that it wants, in the order of each call. Receivers tell repetitions by webhook-id. A range has at most 20,000 events."}, f.replayRange)
+		Doc: "Sends the endpoint the events of a range again, or for the first time: those that it wants, in the order of each call. Receivers tell repetitions by webhook-id. A range has at most 10,000 events."}, f.replayRange)
 }
 
 // A WebhookEndpoint is a webhook.Endpoint as the API shows it.

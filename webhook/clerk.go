@@ -39,15 +39,22 @@ func (c *clerk) run(ctx context.Context) {
 	defer poll.Stop()
 	var grace <-chan time.Time
 	ended := ctx.Done()
+	failing := false
 	for tries := 0; ; {
 		err := c.work(ctx, func(one claimed) {
 			attempts.Go(func() { c.back <- returned{one, c.attempt(hard, one)} })
 		})
-		if err != nil && ctx.Err() == nil {
+		if err != nil && !failing && ctx.Err() == nil {
 			c.Log.Warn("webhooks wait for the database", "unkept", len(c.unkept), "err", err)
 		}
+		failing = err != nil
 		if ended == nil && c.total == 0 {
-			if tries++; len(c.unkept) == 0 || tries == lastTries {
+			tries++
+			if len(c.unkept) == 0 {
+				return
+			}
+			if tries == lastTries {
+				c.Log.Error("the outcomes of webhook deliveries are lost; they will be sent again", "deliveries", len(c.unkept), "err", err)
 				return
 			}
 		}

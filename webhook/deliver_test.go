@@ -2,6 +2,10 @@ package webhook
 
 import (
 	"fmt"
+	"io"
+	"log"
+	"net/http"
+	"net/http/httptest"
 	"slices"
 	"strings"
 	"testing"
@@ -213,6 +217,25 @@ func TestAnswers(t *testing.T) {
 			if !strings.Contains(d.Error, c.problem) || (c.problem == "") != (d.Error == "") || (c.problem == "") != (d.Status == Delivered) || d.Attempts != 1 || receivers[c.name].requests() != 1 {
 				w.Errorf("%s: %+v after %d requests", c.name, d, receivers[c.name].requests())
 			}
+		}
+	})
+}
+
+// HTTPS whose certificate nobody vouches for is no way to tell who calls whom.
+func TestUnknownCertificate(t *testing.T) {
+	onEach(t, func(w *world) {
+		asked := make(chan struct{}, 10)
+		srv := httptest.NewUnstartedServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { asked <- struct{}{} }))
+		srv.Config.ErrorLog = log.New(io.Discard, "", 0)
+		srv.StartTLS()
+		defer srv.Close()
+		w.endpoint(srv.URL)
+		s := w.sender()
+		s.Schedule.For = time.Nanosecond
+		w.run(s)
+		w.append(w.record("trunk.up", nil))
+		if d := w.settled(1, Failed)[0]; !strings.Contains(d.Error, "certificate is not valid") || len(asked) != 0 {
+			w.Fatalf("%+v", d)
 		}
 	})
 }

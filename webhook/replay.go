@@ -52,7 +52,7 @@ type Range struct {
 
 // maxReplay bounds the events that one ReplayRange looks at, so that it answers
 // within seconds.
-const maxReplay = 20_000
+const maxReplay = 10_000
 
 // ReplayRange sends an endpoint the events of a range that it wants, also those
 // of before it was made and of while it was disabled, and returns how many. What
