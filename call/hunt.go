@@ -96,7 +96,6 @@ func (s *step) legAnswered(id LegID) {
 		return
 	}
 	s.emit(LegJoined{Leg: id})
-	s.order(Confirm{Leg: id})
 	for _, other := range s.c.dialling(l.Role.purpose()) {
 		s.dismiss(other, Answered, "")
 	}
@@ -107,6 +106,9 @@ func (s *step) legAnswered(id LegID) {
 		s.calleeAnswered(id)
 	case TransferTarget:
 		s.targetAnswered(id)
+	}
+	if s.c.live(id) {
+		s.order(Confirm{Leg: id})
 	}
 }
 
