@@ -53,7 +53,9 @@ type world struct {
 	cfg    Config
 	users  *users
 
-	exchange *exchange // what the calls go through
+	exchange  *exchange            // what the calls go through
+	made      map[string]string    // resources, by kind and tenant, for the tests of all routes
+	directory *directory.Directory // who there is
 }
 
 // users is who has which key, for tests: what the directory does for real.
