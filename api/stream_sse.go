@@ -21,9 +21,9 @@ func (f *Streams) sse(ctx context.Context, _ *Server, w http.ResponseWriter, _ *
 	h.Set("Content-Type", "text/event-stream")
 	h.Set("Cache-Control", "no-store")
 	h.Set("X-Accel-Buffering", "no") // nginx would hold events back
+	h.Set("Connection", "close")     // its deadlines are the stream's
 	out := &sseWire{w: w, control: http.NewResponseController(w), patience: cmp.Or(f.Patience, 10*time.Second)}
-	defer out.control.SetWriteDeadline(time.Time{}) // whatever the connection serves next has its own
-	_ = out.control.SetReadDeadline(time.Time{})    // the client says nothing more
+	_ = out.control.SetReadDeadline(time.Time{}) // the client says nothing more
 	if end := (*event.Resync)(nil); errors.As(err, &end) {
 		_ = errors.Join(out.resync(end), out.flush())
 		return

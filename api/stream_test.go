@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"maps"
 	"math/rand/v2"
+	"net"
 	"net/http"
 	"slices"
 	"strconv"
@@ -38,12 +39,22 @@ func (w *world) hub(hub *event.Hub) *event.Hub {
 	return hub
 }
 
+// Accounts in which nothing has happened.
+var (
+	stall = tenant{account: "acct_stall"}
+	rival = tenant{account: "acct_rival"}
+)
+
 // streaming starts a world whose streams are not as patient as real ones.
 func streaming(t *testing.T, h *event.Hub, f *Streams) *world {
 	t.Helper()
 	w := newWorld(t, func(w *world) {
 		f.Store, f.Hub = w.db, w.hub(h)
 		w.cfg.Features = []Feature{f}
+		w.key("sk_stall", stall, everyRight...)
+		w.key("sk_rival", rival, everyRight...)
+		w.key("sk_stall_test", tenant{stall.account, true}, everyRight...)
+		w.users.sessions["alice"] = w.users.keys["sk_stall"]
 		w.key("sk_operator", tenant{account: "acct_operator"}, everyRight...)
 		p := w.users.keys["sk_operator"]
 		p.Operator = true
@@ -51,9 +62,7 @@ func streaming(t *testing.T, h *event.Hub, f *Streams) *world {
 		w.cfg.Auth = &revocable{users: w.users}
 		w.cfg.Limits = Limits{Principal: Rate{1e6, 1e6}, Address: Rate{1e6, 1e6}}
 	})
-	if err := w.db.Claim(t.Context(), "node"); err != nil {
-		t.Fatal(err)
-	}
+	w.claim()
 	t.Cleanup(f.Close) // before the server, which waits for its clients
 	return w
 }
@@ -118,6 +127,15 @@ var follows = map[string]func(w *world, key string, query string, after int64) f
 	},
 }
 
+// dial connects with a small buffer, so that it takes less to fill it.
+func dial(ctx context.Context, network, address string) (net.Conn, error) {
+	conn, err := (&net.Dialer{}).DialContext(ctx, network, address)
+	if err != nil {
+		return nil, err
+	}
+	return conn, conn.(*net.TCPConn).SetReadBuffer(64 << 10)
+}
+
 // sse follows by Server-Sent Events.
 func (w *world) sse(key, query string, with ...string) *sseClient {
 	w.Helper()
@@ -131,7 +149,7 @@ func (w *world) sse(key, query string, with ...string) *sseClient {
 		name, value, _ := strings.Cut(h, ": ")
 		r.Header.Set(name, value)
 	}
-	res, err := w.http.Client().Do(r)
+	res, err := (&http.Transport{DialContext: dial, DisableKeepAlives: true}).RoundTrip(r)
 	if err != nil {
 		w.Fatal(err)
 	}
@@ -199,7 +217,8 @@ func (c *sseClient) read(g got, data, _ string) (got, error) {
 // socket follows by WebSocket.
 func (w *world) socket(key, query string) *socketClient {
 	w.Helper()
-	conn, res, err := websocket.DefaultDialer.Dial("ws"+strings.TrimPrefix(w.http.URL, "http")+"/v1/events/ws?"+query, http.Header{"Authorization": {"Bearer " + key}})
+	dialer := websocket.Dialer{NetDialContext: dial}
+	conn, res, err := dialer.Dial("ws"+strings.TrimPrefix(w.http.URL, "http")+"/v1/events/ws?"+query, http.Header{"Authorization": {"Bearer " + key}})
 	if err != nil {
 		w.Fatalf("%v: %v", err, res)
 	}
@@ -304,15 +323,15 @@ func TestAClientThatIsCutAHundredTimesSeesExactlyTheLog(t *testing.T) {
 	w := streaming(t, &event.Hub{Keep: 100, Unread: 50}, &Streams{})
 	const all, cuts = 200 * 6, 100
 	var running sync.WaitGroup
-	running.Go(func() { w.calls(shop, 200, 30) })
-	running.Go(func() { w.calls(other, 20, 2) })
-	running.Go(func() { w.calls(tenant{shop.account, true}, 20, 2) })
+	running.Go(func() { w.calls(stall, 200, 30) })
+	running.Go(func() { w.calls(rival, 20, 2) })
+	running.Go(func() { w.calls(tenant{stall.account, true}, 20, 2) })
 	for _, name := range slices.Collect(maps.Keys(follows)) {
 		running.Go(func() {
 			var seen []event.Envelope
 			place := int64(0)
 			for cut := 0; len(seen) < all; cut++ {
-				c := follows[name](w, "sk_shop", "", place)
+				c := follows[name](w, "sk_stall", "", place)
 				read := rand.IntN(2 * all / cuts)
 				if cut >= cuts {
 					read = all
@@ -332,7 +351,7 @@ func TestAClientThatIsCutAHundredTimesSeesExactlyTheLog(t *testing.T) {
 				}
 				c.cut()
 			}
-			if want := w.log(shop.account); !slices.EqualFunc(seen, want, func(a, b event.Envelope) bool { return a.ID == b.ID && a.Seq == b.Seq }) {
+			if want := w.log(stall.account); !slices.EqualFunc(seen, want, func(a, b event.Envelope) bool { return a.ID == b.ID && a.Seq == b.Seq }) {
 				t.Errorf("%s: what it saw is not the log: %d events of %d", name, len(seen), len(want))
 			}
 		})
@@ -342,8 +361,8 @@ func TestAClientThatIsCutAHundredTimesSeesExactlyTheLog(t *testing.T) {
 
 func TestAStreamBringsWhatWasAskedFor(t *testing.T) {
 	w := streaming(t, &event.Hub{}, &Streams{})
-	w.calls(shop, 3, 3)
-	log := w.log(shop.account)
+	w.calls(stall, 3, 3)
+	log := w.log(stall.account)
 	var ended, of []event.Envelope
 	for _, e := range log {
 		if e.Type == "call.ended" || e.Type == "leg.left" {
@@ -354,43 +373,43 @@ func TestAStreamBringsWhatWasAskedFor(t *testing.T) {
 		}
 	}
 	for name, follow := range follows {
-		equal(t, events(t, follow(w, "sk_shop", "types=call.ended,leg.l*", 0), 6), ended)
-		equal(t, events(t, follow(w, "sk_shop", "call="+string(log[0].Call), 0), 6), of)
-		equal(t, events(t, follow(w, "sk_shop", "about="+string(log[0].Call), 0), 6), of)
-		c := follow(w, "sk_shop", "", 17)
+		equal(t, events(t, follow(w, "sk_stall", "types=call.ended,leg.l*", 0), 6), ended)
+		equal(t, events(t, follow(w, "sk_stall", "call="+string(log[0].Call), 0), 6), of)
+		equal(t, events(t, follow(w, "sk_stall", "about="+string(log[0].Call), 0), 6), of)
+		c := follow(w, "sk_stall", "", 17)
 		if g, err := c.next(); g.kind != "hello" || g.place != 17 || err != nil {
 			t.Errorf("%s begins with %+v, %v", name, g, err)
 		}
 		equal(t, events(t, c, 1), log[17:])
 	}
 	// Without a place it begins with what comes.
-	sse, socket := w.sse("sk_shop", ""), w.socket("sk_shop", "after=latest")
+	sse, socket := w.sse("sk_stall", ""), w.socket("sk_stall", "after=latest")
 	for _, c := range []follower{sse, socket} {
 		if g, err := c.next(); g.kind != "hello" || g.place != 18 || err != nil {
 			t.Errorf("the latest is %+v, %v", g, err)
 		}
 	}
-	w.record(shop, "", 0, "trunk.up")
+	w.record(stall, "", 0, "trunk.up")
 	for _, c := range []follower{sse, socket} {
 		if e := events(t, c, 1)[0]; e.Seq != 19 || e.Type != "trunk.up" {
 			t.Errorf("first came %+v", e)
 		}
 	}
 	// Last-Event-ID overrules the address, which EventSource repeats.
-	equal(t, events(t, w.sse("sk_shop", "after=0", "Last-Event-ID: 18"), 1), w.log(shop.account)[18:])
+	equal(t, events(t, w.sse("sk_stall", "after=0", "Last-Event-ID: 18"), 1), w.log(stall.account)[18:])
 }
 
 func TestNobodySeesAnothersEvents(t *testing.T) {
 	w := streaming(t, &event.Hub{}, &Streams{})
-	w.calls(shop, 1, 1)
-	call := string(w.log(shop.account)[0].Call)
-	testing := tenant{shop.account, true}
+	w.calls(stall, 1, 1)
+	call := string(w.log(stall.account)[0].Call)
+	testing := tenant{stall.account, true}
 	var clients []follower
 	for _, follow := range follows {
-		clients = append(clients, follow(w, "sk_other", "", 0), follow(w, "sk_shop_test", "", 0))
+		clients = append(clients, follow(w, "sk_rival", "", 0), follow(w, "sk_stall_test", "", 0))
 	}
-	w.calls(shop, 2, 1)
-	w.record(other, "", 0, "trunk.up")
+	w.calls(stall, 2, 1)
+	w.record(rival, "", 0, "trunk.up")
 	w.record(testing, "", 0, "trunk.up")
 	for _, c := range clients {
 		if e := events(t, c, 1)[0]; e.Type != "trunk.up" {
@@ -398,26 +417,30 @@ func TestNobodySeesAnothersEvents(t *testing.T) {
 		}
 	}
 	for _, path := range []string{"/v1/events/stream", "/v1/events/ws"} {
-		w.ask("sk_other", "GET", path+"?call="+call, "").is(t, 404, "call_not_found")
-		w.ask("sk_shop_test", "GET", path+"?call="+call, "").is(t, 404, "call_not_found")
-		w.ask("sk_shop", "GET", path+"?scope=gateway", "").is(t, 403, "operator_required")
+		w.ask("sk_rival", "GET", path+"?call="+call, "").is(t, 404, "call_not_found")
+		w.ask("sk_stall_test", "GET", path+"?call="+call, "").is(t, 404, "call_not_found")
+		w.ask("sk_stall", "GET", path+"?scope=gateway", "").is(t, 403, "operator_required")
 		w.ask("", "GET", path, "").is(t, 401, "missing_credentials")
 	}
 }
 
 func TestTheOperatorFollowsAllAccounts(t *testing.T) {
 	w := streaming(t, &event.Hub{}, &Streams{})
-	w.calls(shop, 1, 1)
-	w.calls(other, 1, 1)
-	w.record(tenant{other.account, true}, "", 0, "trunk.up")
+	_, before, err := w.db.Bounds(t.Context(), event.Stream{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	w.calls(stall, 1, 1)
+	w.calls(rival, 1, 1)
+	w.record(tenant{rival.account, true}, "", 0, "trunk.up")
 	for name, follow := range follows {
-		c := follow(w, "sk_operator", "scope=gateway", 4)
+		c := follow(w, "sk_operator", "scope=gateway", before+4)
 		for position := int64(4); position <= 13; position++ {
 			g, err := c.next()
-			if err != nil || g.place != position {
+			if err != nil || g.place != before+position {
 				t.Fatalf("%s: at %d comes %+v, %v", name, position, g, err)
 			}
-			if account := g.event.Account; position > 6 && account != other.account || position > 4 && position <= 6 && account != shop.account {
+			if account := g.event.Account; position > 6 && account != rival.account || position > 4 && position <= 6 && account != stall.account {
 				t.Errorf("%s: at %d comes an event of %s", name, position, account)
 			}
 		}
@@ -431,10 +454,10 @@ func TestASlowClientIsCutOffAndSlowsNobody(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			f := &Streams{Patience: 20 * time.Second}
 			w := streaming(t, &event.Hub{Unread: 20}, f)
-			slow, brisk := follow(w, "sk_shop", "", 0), follow(w, "sk_shop", "", 0)
-			const n = 250 // of 64 KiB each: more than the sockets between them hold
+			slow, brisk := follow(w, "sk_stall", "", 0), follow(w, "sk_stall", "", 0)
+			const n = 120 // of 64 KiB each: more than the sockets between them hold
 			for range n {
-				w.large(shop)
+				w.large(stall)
 				events(t, brisk, 1)
 			}
 			var last got
@@ -454,7 +477,7 @@ func TestASlowClientIsCutOffAndSlowsNobody(t *testing.T) {
 			if _, err := slow.next(); err == nil {
 				t.Error("the stream goes on after its end")
 			}
-			if e := events(t, follow(w, "sk_shop", "", last.place), n-seen); e[0].Seq != int64(seen)+1 {
+			if e := events(t, follow(w, "sk_stall", "", last.place), n-seen); e[0].Seq != int64(seen)+1 {
 				t.Errorf("it goes on with %d after %d", e[0].Seq, seen)
 			}
 		})
@@ -466,8 +489,8 @@ func TestAStuckClientIsGivenUp(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			f := &Streams{Patience: 100 * time.Millisecond}
 			w := streaming(t, &event.Hub{Unread: 20}, f)
-			follow(w, "sk_shop", "", 0)
-			for deadline := time.Now().Add(20 * time.Second); f.Open() > 0; w.large(shop) {
+			follow(w, "sk_stall", "", 0)
+			for deadline := time.Now().Add(20 * time.Second); f.Open() > 0; w.large(stall) {
 				if time.Now().After(deadline) {
 					t.Fatal("it still has its stream")
 				}
@@ -488,16 +511,16 @@ func (w *world) large(t tenant) {
 func TestAStreamFromAPlaceThatIsNoLongerKeptSaysSo(t *testing.T) {
 	w := streaming(t, &event.Hub{}, &Streams{})
 	for range 5 {
-		w.record(shop, "", 0, "trunk.up")
+		w.record(stall, "", 0, "trunk.up")
 	}
 	if err := w.db.Tx(t.Context(), func(tx *store.Tx) error {
-		_, err := tx.Exec(t.Context(), `DELETE FROM events WHERE seq <= 3`)
+		_, err := tx.Exec(t.Context(), `DELETE FROM events WHERE account = $1 AND seq <= 3`, string(stall.account))
 		return err
 	}); err != nil {
 		t.Fatal(err)
 	}
 	for name, follow := range follows {
-		c := follow(w, "sk_shop", "", 1)
+		c := follow(w, "sk_stall", "", 1)
 		g, err := c.next()
 		if err != nil || g.kind != "resync" || g.data["reason"] != "too_old" || g.place != 3 || g.data["after"] != 3.0 || !strings.Contains(g.data["message"].(string), "no longer kept") {
 			t.Errorf("%s: %+v, %v", name, g, err)
@@ -505,7 +528,7 @@ func TestAStreamFromAPlaceThatIsNoLongerKeptSaysSo(t *testing.T) {
 		if _, err := c.next(); err == nil {
 			t.Errorf("%s goes on", name)
 		}
-		events(t, follow(w, "sk_shop", "", g.place), 2)
+		events(t, follow(w, "sk_stall", "", g.place), 2)
 	}
 }
 
@@ -516,10 +539,10 @@ func TestWhoeverIsLockedOutFollowsNoMore(t *testing.T) {
 			w := streaming(t, &event.Hub{}, f)
 			var clients []follower
 			for range 3 {
-				clients = append(clients, follow(w, "sk_shop", "", 0))
+				clients = append(clients, follow(w, "sk_stall", "", 0))
 			}
-			stays := follow(w, "sk_other", "", 0)
-			w.cfg.Auth.(*revocable).lockOut("sk_shop")
+			stays := follow(w, "sk_rival", "", 0)
+			w.cfg.Auth.(*revocable).lockOut("sk_stall")
 			for _, c := range clients {
 				for {
 					_, err := c.next()
@@ -533,7 +556,7 @@ func TestWhoeverIsLockedOutFollowsNoMore(t *testing.T) {
 					break
 				}
 			}
-			w.record(other, "", 0, "trunk.up")
+			w.record(rival, "", 0, "trunk.up")
 			events(t, stays, 1)
 			if f.Open() != 1 {
 				t.Errorf("%d streams are open", f.Open())
@@ -545,31 +568,31 @@ func TestWhoeverIsLockedOutFollowsNoMore(t *testing.T) {
 func TestAnAccountHasSoManyStreamsAndNoMore(t *testing.T) {
 	f := &Streams{Most: 2}
 	w := streaming(t, &event.Hub{}, f)
-	one := w.sse("sk_shop", "")
-	w.socket("sk_shop", "")
+	one := w.sse("sk_stall", "")
+	w.socket("sk_stall", "")
 	for _, path := range []string{"/v1/events/stream", "/v1/events/ws"} {
-		refused := w.ask("sk_shop", "GET", path, "").is(t, 429, "too_many_streams")
+		refused := w.ask("sk_stall", "GET", path, "").is(t, 429, "too_many_streams")
 		if refused.header.Get("Retry-After") == "" || !strings.Contains(refused.text, "2 streams") {
 			t.Errorf("%v %s", refused.header, refused.text)
 		}
 	}
-	w.sse("sk_other", "")
+	w.sse("sk_rival", "")
 	one.cut()
 	for deadline := time.Now().Add(10 * time.Second); f.Open() > 2; time.Sleep(time.Millisecond) {
 		if time.Now().After(deadline) {
 			t.Fatal("a stream that was cut still counts")
 		}
 	}
-	w.sse("sk_shop", "")
+	w.sse("sk_stall", "")
 }
 
 func TestAGatewayThatStopsTellsItsClients(t *testing.T) {
 	f := &Streams{}
 	w := streaming(t, &event.Hub{}, f)
-	w.record(shop, "", 0, "trunk.up")
+	w.record(stall, "", 0, "trunk.up")
 	clients := map[string]follower{}
 	for name, follow := range follows {
-		clients[name] = follow(w, "sk_shop", "", 0)
+		clients[name] = follow(w, "sk_stall", "", 0)
 		events(t, clients[name], 1)
 	}
 	var closed sync.WaitGroup
@@ -585,13 +608,13 @@ func TestAGatewayThatStopsTellsItsClients(t *testing.T) {
 		}
 	}
 	closed.Wait()
-	w.ask("sk_shop", "GET", "/v1/events/stream", "").is(t, 503, "stopping")
+	w.ask("sk_stall", "GET", "/v1/events/stream", "").is(t, 503, "stopping")
 }
 
 func TestASilentStreamIsAlive(t *testing.T) {
 	w := streaming(t, &event.Hub{}, &Streams{Heartbeat: 30 * time.Millisecond})
-	w.calls(shop, 1, 1)
-	c := w.sse("sk_shop", "types=trunk.up&after=0")
+	w.calls(stall, 1, 1)
+	c := w.sse("sk_stall", "types=trunk.up&after=0")
 	for beats := 0; beats < 3; {
 		g, err := c.next()
 		if err != nil {
@@ -601,7 +624,7 @@ func TestASilentStreamIsAlive(t *testing.T) {
 			beats++
 		}
 	}
-	ws := w.socket("sk_shop", "")
+	ws := w.socket("sk_stall", "")
 	pings := make(chan struct{}, 100)
 	answer := ws.conn.PingHandler()
 	ws.conn.SetPingHandler(func(s string) error { pings <- struct{}{}; return answer(s) })
@@ -626,7 +649,7 @@ func TestASilentStreamIsAlive(t *testing.T) {
 
 func TestAStreamThatMakesNoSenseIsRefusedInWords(t *testing.T) {
 	w := streaming(t, &event.Hub{}, &Streams{})
-	w.record(shop, "", 0, "trunk.up")
+	w.record(stall, "", 0, "trunk.up")
 	for _, path := range []string{"/v1/events/stream", "/v1/events/ws"} {
 		for query, words := range map[string]string{
 			"after=yesterday": "no place among the events",
@@ -638,14 +661,14 @@ func TestAStreamThatMakesNoSenseIsRefusedInWords(t *testing.T) {
 			"scope=all":       "scope",
 			"types_=x":        "types_",
 		} {
-			got := w.ask("sk_shop", "GET", path+"?"+query, "")
+			got := w.ask("sk_stall", "GET", path+"?"+query, "")
 			if got.status < 400 || got.status > 422 || !strings.Contains(got.text, words) {
 				t.Errorf("%s?%s: %d %s", path, query, got.status, got.text)
 			}
 		}
 	}
-	w.ask("sk_shop", "GET", "/v1/events/ws", "").is(t, 400, "not_a_websocket")
-	w.key("rk_blind", shop, directory.CallsRead)
+	w.ask("sk_stall", "GET", "/v1/events/ws", "").is(t, 400, "not_a_websocket")
+	w.key("rk_blind", stall, directory.CallsRead)
 	w.ask("rk_blind", "GET", "/v1/events/stream", "").is(t, 403, "right_missing")
 }
 
@@ -662,8 +685,8 @@ func TestAWebSocketIsOpenedByOurOwnPagesOnly(t *testing.T) {
 		{"null", http.Header{"Cookie": {cookie}}, 403},
 		{"https://evil.example", http.Header{"Cookie": {cookie}}, 403},
 		{w.http.URL + ".evil.example", http.Header{"Cookie": {cookie}}, 403},
-		{"", http.Header{"Authorization": {"Bearer sk_shop"}}, 101},
-		{"https://evil.example", http.Header{"Authorization": {"Bearer sk_shop"}}, 403},
+		{"", http.Header{"Authorization": {"Bearer sk_stall"}}, 101},
+		{"https://evil.example", http.Header{"Authorization": {"Bearer sk_stall"}}, 403},
 	} {
 		if c.origin != "" {
 			c.header.Set("Origin", c.origin)
@@ -681,7 +704,7 @@ func TestAWebSocketIsOpenedByOurOwnPagesOnly(t *testing.T) {
 // The document names what the streams do and nothing else.
 func TestTheWebSocketIsDescribed(t *testing.T) {
 	w := streaming(t, &event.Hub{}, &Streams{})
-	w.record(shop, "", 0, "trunk.up")
+	w.record(stall, "", 0, "trunk.up")
 	doc := w.ask("", "GET", "/v1/asyncapi.json", "").is(t, 200, "").body
 	at := func(path string) any {
 		var v any = doc
@@ -710,7 +733,7 @@ func TestTheWebSocketIsDescribed(t *testing.T) {
 	if doc["asyncapi"] != "3.0.0" || at("channels/events").(map[string]any)["address"] != "/v1/events/ws" {
 		t.Errorf("%v", doc)
 	}
-	c := w.socket("sk_shop", "after=0")
+	c := w.socket("sk_stall", "after=0")
 	for _, kind := range []string{"hello", "event"} {
 		g, err := c.next()
 		if err != nil || g.kind != kind {
