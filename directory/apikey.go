@@ -80,25 +80,40 @@ func (d *Directory) CreateKey(ctx context.Context, by Principal, n NewKey) (k AP
 	if err := n.check(by, d.now()); err != nil {
 		return k, "", err
 	}
-	secret = newSecret(n.Kind.prefix(by.Test))
-	k = APIKey{ID: n.ID, Name: strings.TrimSpace(n.Name), Kind: n.Kind, Test: by.Test, Rights: n.rights(), By: by.ID, Created: d.now(), Expires: n.Expires.UTC(),
-		Hint: n.Kind.prefix(by.Test) + "…" + secret[len(secret)-4:]}
+	k, secret = n.make(by, d.now())
+	err = d.change(ctx, "key", func(tx *store.Tx) error { return d.insertKey(ctx, tx, by, k, secret) })
+	if err != nil {
+		return APIKey{}, "", err
+	}
+	return k, secret, nil
+}
+
+// make makes a key and its secret, which nobody knows yet.
+func (n NewKey) make(by Principal, now time.Time) (k APIKey, secret string) {
+	prefix := n.Kind.prefix(by.Test)
+	secret = newSecret(prefix)
+	k = APIKey{ID: n.ID, Name: strings.TrimSpace(n.Name), Kind: n.Kind, Test: by.Test, Hint: prefix + "…" + secret[len(secret)-4:],
+		Rights: n.rights(), By: by.ID, Created: now}
+	if !n.Expires.IsZero() {
+		k.Expires = n.Expires.UTC()
+	}
 	if k.ID == "" {
 		k.ID = webtrunk.NewID("key")
 	}
-	err = d.change(ctx, "key", func(tx *store.Tx) error {
-		again, err := tx.Exec(ctx, `UPDATE api_keys SET hash = $1, hint = $2 WHERE id = $3 AND account = $4 AND revoked = 0`, hashOf(secret), k.Hint, k.ID, string(by.Account))
-		if err != nil || again > 0 {
-			return err
-		}
-		if _, err := tx.Exec(ctx, `INSERT INTO api_keys (id, account, test, name, kind, hash, hint, rights, maker, created, expires, revoked, used)
-			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 0, 0)`, k.ID, string(by.Account), k.Test, k.Name, string(k.Kind), hashOf(secret), k.Hint,
-			text(k.Rights), k.By, store.Micros(k.Created), store.Micros(k.Expires)); err != nil {
-			return err
-		}
-		return d.tell(tx, by, "key.created", k)
-	})
-	return k, secret, err
+	return k, secret
+}
+
+func (d *Directory) insertKey(ctx context.Context, tx *store.Tx, by Principal, k APIKey, secret string) error {
+	again, err := tx.Exec(ctx, `UPDATE api_keys SET hash = $1, hint = $2 WHERE id = $3 AND account = $4 AND revoked = 0`, hashOf(secret), k.Hint, k.ID, string(by.Account))
+	if err != nil || again > 0 {
+		return err
+	}
+	if _, err := tx.Exec(ctx, `INSERT INTO api_keys (id, account, test, name, kind, hash, hint, rights, maker, created, expires, revoked, used)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 0, 0)`, k.ID, string(by.Account), k.Test, k.Name, string(k.Kind), hashOf(secret), k.Hint,
+		text(k.Rights), k.By, store.Micros(k.Created), store.Micros(k.Expires)); err != nil {
+		return err
+	}
+	return d.tell(tx, by, "key.created", k)
 }
 
 func (n NewKey) rights() []Right {

@@ -4,11 +4,71 @@ import (
 	"errors"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
+	"time"
+
+	"go.uber.org/goleak"
 
 	"webtrunk"
+	"webtrunk/event"
 	"webtrunk/store"
+	"webtrunk/store/storetest"
 )
+
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+
+// each tells a story on both databases, at a time that the story moves.
+func each(t *testing.T, story func(t *testing.T, w *world)) {
+	t.Helper()
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		c := &clock{now: time.Now()}
+		w := inside(t, db, Options{Site: "https://calls.example", Domain: "calls.example", Now: c.read})
+		w.clock, w.hashing.memory = c, 64
+		story(t, w)
+	})
+}
+
+// A clock stands until it is moved.
+type clock struct {
+	mu  sync.Mutex
+	now time.Time
+}
+
+func (c *clock) read() time.Time {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.now
+}
+
+func (c *clock) pass(d time.Duration) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.now = c.now.Add(d)
+}
+
+// account makes an account and returns who may do everything in it.
+func (w *world) account(name string, to ...string) Principal {
+	w.t.Helper()
+	a, err := w.CreateAccount(w.t.Context(), NewAccount{Name: name, Destinations: destinations(w.t, to...)})
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	return Principal{Account: a.ID, ID: "maker", Rights: AllRights()}
+}
+
+// happened returns the types of an account's events and all that they say.
+func (w *world) happened(account webtrunk.AccountID) (types []string, said string) {
+	w.t.Helper()
+	for r, err := range w.db.Read(w.t.Context(), event.Stream{Account: account}, 0) {
+		if err != nil {
+			w.t.Fatal(err)
+		}
+		types = append(types, r.Type)
+		said += string(r.Data) + string(r.Private)
+	}
+	return types, said
+}
 
 func addr(t testing.TB, s string) webtrunk.Address {
 	t.Helper()
@@ -57,6 +117,8 @@ type world struct {
 	*Directory
 	t        testing.TB
 	operator Account
+	clock    *clock
+	db       *store.DB
 }
 
 func empty(t testing.TB, o Options) *world {
@@ -75,7 +137,7 @@ func inside(t testing.TB, db *store.DB, o Options) *world {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return &world{Directory: d, t: t}
+	return &world{Directory: d, t: t, db: db}
 }
 
 // open returns the shop's directory.

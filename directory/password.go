@@ -36,6 +36,7 @@ const (
 // A hashing hashes passwords, few at once: each takes memory and a processor,
 // and strangers choose how often they try to log in.
 type hashing struct {
+	memory  int // KiB: hashMemory, but for tests that are not about it
 	slots   chan struct{}
 	waiting chan struct{}
 }
@@ -43,7 +44,7 @@ type hashing struct {
 // newHashing hashes on so many processors, and lets 32 wait for each.
 func newHashing(processors int) hashing {
 	n := max(1, processors)
-	return hashing{slots: make(chan struct{}, n), waiting: make(chan struct{}, 32*n)}
+	return hashing{memory: hashMemory, slots: make(chan struct{}, n), waiting: make(chan struct{}, 32*n)}
 }
 
 // enter waits for a turn.
@@ -74,15 +75,14 @@ func (h hashing) hash(ctx context.Context, password string) (string, error) {
 	defer leave()
 	salt := make([]byte, saltLength)
 	rand.Read(salt)
-	sum := argon2.IDKey([]byte(password), salt, hashPasses, hashMemory, hashLanes, hashLength)
-	return fmt.Sprintf("$argon2id$v=%d$m=%d,t=%d,p=%d$%s$%s", argon2.Version, hashMemory, hashPasses, hashLanes, b64(salt), b64(sum)), nil
+	return h.phc(salt, argon2.IDKey([]byte(password), salt, hashPasses, uint32(h.memory), hashLanes, hashLength)), nil
+}
+
+func (h hashing) phc(salt, sum []byte) string {
+	return fmt.Sprintf("$argon2id$v=%d$m=%d,t=%d,p=%d$%s$%s", argon2.Version, h.memory, hashPasses, hashLanes, b64(salt), b64(sum))
 }
 
 func b64(b []byte) string { return base64.RawStdEncoding.EncodeToString(b) }
-
-// nobody is a hash in the usual form of a password that nobody has.
-var nobody = fmt.Sprintf("$argon2id$v=%d$m=%d,t=%d,p=%d$%s$%s", argon2.Version, hashMemory, hashPasses, hashLanes,
-	b64(make([]byte, saltLength)), b64(make([]byte, hashLength)))
 
 // verify reports whether a password has a hash. An empty hash, of a person who
 // does not exist, is verified like any other and does not fit, so that the time
@@ -90,7 +90,7 @@ var nobody = fmt.Sprintf("$argon2id$v=%d$m=%d,t=%d,p=%d$%s$%s", argon2.Version, 
 func (h hashing) verify(ctx context.Context, password, hash string) (bool, error) {
 	there := hash != ""
 	if !there {
-		hash = nobody
+		hash = h.phc(make([]byte, saltLength), make([]byte, hashLength))
 	}
 	leave, err := h.enter(ctx)
 	if err != nil {

@@ -70,10 +70,10 @@ func (d *Directory) CreatePerson(ctx context.Context, by Principal, n NewPerson)
 	if err != nil {
 		return p, "", err
 	}
-	p = Person{ID: n.ID, Email: n.Email, Name: strings.TrimSpace(n.Name), Role: n.Role, Invited: oneTime != "", Created: d.now()}
-	if p.ID == "" {
-		p.ID = webtrunk.NewID("person")
+	if n.ID == "" {
+		n.ID = webtrunk.NewID("person")
 	}
+	p = n.person(oneTime != "", d.now())
 	err = d.change(ctx, "person", func(tx *store.Tx) error {
 		if err := mayAppoint(ctx, tx, by, n.Role); err != nil {
 			return err
@@ -84,6 +84,10 @@ func (d *Directory) CreatePerson(ctx context.Context, by Principal, n NewPerson)
 		return Person{}, "", err
 	}
 	return p, oneTime, nil
+}
+
+func (n NewPerson) person(invited bool, now time.Time) Person {
+	return Person{ID: n.ID, Email: n.Email, Name: strings.TrimSpace(n.Name), Role: n.Role, Invited: invited, Created: now}
 }
 
 func (n NewPerson) check() error {
@@ -131,13 +135,14 @@ func (d *Directory) insertPerson(ctx context.Context, tx *store.Tx, by Principal
 }
 
 // mayAppoint says whether somebody may give a role. Nobody gives what they
-// lack, and only owners and whoever runs the command line make owners.
+// lack, and of those who ask over the API only owners make owners.
 func mayAppoint(ctx context.Context, from source, by Principal, r Role) error {
 	if lacking := by.lacks(r.Rights()); lacking != "" {
 		return forbidden("person", fmt.Sprintf("You cannot act on a person with the role %s, who has the right %s, which you do not have.", r, lacking))
 	}
-	if r != Owner || by.ID == CommandLine {
-		return nil
+	asked := strings.HasPrefix(by.ID, "key_") || strings.HasPrefix(by.ID, "person_")
+	if r != Owner || !asked {
+		return nil // who is neither is the gateway itself
 	}
 	var role Role
 	err := from.QueryRow(ctx, `SELECT role FROM people WHERE id = $1 AND account = $2`, by.ID, string(by.Account)).Scan(&role)

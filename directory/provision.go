@@ -136,8 +136,8 @@ func (p provision) reference(ctx context.Context, n NewReference) error {
 	r := n.reference(p.by, p.now())
 	r.Managed = true
 	var account, target string
-	var isManaged bool
-	err := p.tx.QueryRow(ctx, `SELECT account, managed, target FROM refs WHERE id = $1`, n.ID).Scan(&account, &isManaged, &target)
+	var isManaged, test bool
+	err := p.tx.QueryRow(ctx, `SELECT account, managed, target, test FROM refs WHERE id = $1`, n.ID).Scan(&account, &isManaged, &target, &test)
 	switch {
 	case errors.Is(err, sql.ErrNoRows):
 		if _, err := p.insertRef(ctx, p.tx, p.by, r, n.Target); err != nil {
@@ -148,10 +148,10 @@ func (p provision) reference(ctx context.Context, n NewReference) error {
 		return err
 	case !isManaged:
 		return taken("reference", n.ID)
-	case target == n.Target.String():
+	case target == n.Target.String() && test == r.Test:
 		return nil
 	}
-	if _, err := p.tx.Exec(ctx, `UPDATE refs SET target = $1 WHERE id = $2`, n.Target.String(), n.ID); err != nil {
+	if _, err := p.tx.Exec(ctx, `UPDATE refs SET target = $1, test = $2 WHERE id = $3`, n.Target.String(), r.Test, n.ID); err != nil {
 		return err
 	}
 	return p.tell(p.tx, p.by, "reference.updated", r)
@@ -259,11 +259,11 @@ func (p provision) number(ctx context.Context, n NewNumber) error {
 		return err
 	case !old.Managed:
 		return taken("number", n.Number.Value)
-	case old.Reference == n.Reference:
+	case old.Reference == n.Reference && old.Test == p.by.Test:
 		return nil
 	}
-	old.Reference = n.Reference
-	if _, err := p.tx.Exec(ctx, `UPDATE numbers SET reference = $1 WHERE id = $2`, n.Reference, old.ID); err != nil {
+	old.Reference, old.Test = n.Reference, p.by.Test
+	if _, err := p.tx.Exec(ctx, `UPDATE numbers SET reference = $1, test = $2 WHERE id = $3`, n.Reference, old.Test, old.ID); err != nil {
 		return err
 	}
 	return p.tell(p.tx, p.by, "number.updated", old)

@@ -111,7 +111,10 @@ func (d *Directory) insertRef(ctx context.Context, tx *store.Tx, by Principal, r
 
 func (n NewReference) reference(by Principal, now time.Time) Reference {
 	r := Reference{ID: n.ID, Label: strings.TrimSpace(n.Label), Test: by.Test, Enabled: !n.Disabled, Hint: hintOf(n.Target.String()),
-		Metadata: n.Metadata, Expires: n.Expires.UTC(), Created: now, Aliases: []Alias{}}
+		Metadata: n.Metadata, Created: now, Aliases: []Alias{}}
+	if !n.Expires.IsZero() {
+		r.Expires = n.Expires.UTC()
+	}
 	if r.Metadata == nil {
 		r.Metadata = map[string]string{}
 	}
