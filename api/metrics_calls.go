@@ -1,0 +1,94 @@
+package api
+
+import "webtrunk/call"
+
+// statuses are the states of running calls: each is shown, also while no call
+// is in it, so that a panel has a line and an alert a value.
+var statuses = []call.Status{call.Authorizing, call.Queued, call.StatusRinging, call.InProgress}
+
+// causes are why calls end. Each is shown from the start: a counter that appears
+// with its first event hides that event from rate and increase.
+var causes = []call.Cause{
+	call.Hangup, call.Canceled, call.Busy, call.Rejected, call.NoAnswer, call.NotFound, call.Unreachable, call.NotAcceptable, call.Forbidden,
+	call.Failed, call.ConnectionLost, call.CreditEnded, call.TooLong, call.Transferred, call.Unsupported, call.NodeLost, call.Shutdown,
+}
+
+func (s samples) calls(from Sources) {
+	if from.Board != nil {
+		b := from.Board()
+		for _, status := range statuses {
+			s.gauge("webtrunk_calls", "Running calls by status.", float64(b.Running[status]), "status", string(status))
+		}
+		for _, kind := range []call.Kind{call.WebRTC, call.PSTN, call.SIP} {
+			s.gauge("webtrunk_legs", "Connected legs by kind.", float64(b.Legs[kind]), "kind", string(kind))
+		}
+		for _, cause := range causes {
+			s.count("webtrunk_calls_ended_total", "Calls that have ended, by why.", b.Ended[cause], "reason", string(cause))
+		}
+		s.count("webtrunk_calls_refused_total", "Calls that were not begun: the gateway stops, or cannot record.", b.Refused)
+	}
+	if from.Journal != nil {
+		j := from.Journal()
+		s.gauge("webtrunk_journal_waiting_records", "Records of calls that are not durable yet.", float64(j.Waiting))
+		s.gauge("webtrunk_journal_oldest_seconds", "How long the oldest of them has waited.", j.Oldest.Seconds())
+		s.count("webtrunk_journal_failures_total", "Appends of call records that failed and were repeated.", j.Failures)
+		s.count("webtrunk_journal_fenced_total", "Calls given up because they could no longer be recorded.", j.Fenced)
+	}
+}
+
+func (s samples) media(m MediaStats) {
+	s.gauge("webtrunk_media_ports", "Legs that sound may flow to and from.", float64(m.Ports))
+	s.gauge("webtrunk_media_sockets_in_use", "Pairs of UDP ports in use by telephone legs.", float64(m.SocketsInUse))
+	s.gauge("webtrunk_media_sockets", "Pairs of UDP ports that the configuration gives telephone legs.", float64(m.Sockets))
+	for name, n := range map[string]uint64{"received": m.Received, "sent": m.Sent} {
+		s.count("webtrunk_media_packets_total", "RTP packets from and to the parties.", n, "direction", name)
+	}
+	for what, n := range map[string]uint64{
+		"lost": m.Lost, "recovered": m.Recovered, "concealed": m.Concealed, "late": m.Late, "too_late": m.TooLate,
+		"duplicate": m.Duplicates, "dropped": m.Dropped, "foreign": m.Foreign, "suppressed": m.Suppressed,
+	} {
+		s.count("webtrunk_media_troubled_packets_total", "RTP packets that were lost, made up, late or of no use.", n, "trouble", what)
+	}
+	s.count("webtrunk_media_panics_total", "RTP packets that made the gateway fail, and were dropped.", m.Panics)
+	s.count("webtrunk_media_digits_total", "Key presses heard as telephone-events.", m.Digits)
+}
+
+func (s samples) sip(e SIPStats) {
+	s.gauge("webtrunk_sip_legs", "SIP legs that are not finished.", float64(e.Legs))
+	for direction, n := range map[string]uint64{"received": e.Received, "sent": e.Sent} {
+		s.count("webtrunk_sip_messages_total", "SIP messages from and to trunks.", n, "direction", direction)
+	}
+	for why, n := range map[string]uint64{"stranger": e.Strangers, "oversize": e.Oversize, "malformed": e.Malformed, "stray": e.Stray} {
+		s.count("webtrunk_sip_dropped_total", "Datagrams that were dropped, by why.", n, "reason", why)
+	}
+	s.count("webtrunk_sip_panics_total", "SIP messages that made the gateway fail, and were dropped.", e.Panics)
+	for what, n := range map[string]uint64{"rescued": e.Rescued, "confirmed": e.Confirmed, "unsaved": e.Unsaved, "ghost": e.Ghosts} {
+		s.count("webtrunk_sip_recovered_legs_total", "Legs of a process before this: hung up, confirmed by the far side, lost, or answered late.", n, "outcome", what)
+	}
+	for _, t := range e.Trunks {
+		for outcome, n := range map[string]uint64{"answered": t.Answered, "refused": t.Refused, "failed": t.Failed} {
+			s.count("webtrunk_trunk_dialled_total", "Calls over a trunk by how the INVITE ended: failed is 5xx or silence.", n, "trunk", t.Name, "outcome", outcome)
+		}
+		s.count("webtrunk_trunk_invites_total", "INVITEs over a trunk that opened a call.", t.Dialled, "trunk", t.Name)
+		s.count("webtrunk_trunk_silent_total", "INVITEs that a trunk did not respond to at all.", t.Silent, "trunk", t.Name)
+		s.count("webtrunk_trunk_arrived_total", "Calls that a trunk brought.", t.Arrived, "trunk", t.Name)
+		s.gauge("webtrunk_trunk_unheard_seconds", "How long ago a trunk was last heard; 0 if it never was.", ago(t.LastHeard), "trunk", t.Name)
+		troubled := 0.0
+		if t.LastFault.After(t.LastHeard) {
+			troubled = 1
+		}
+		s.gauge("webtrunk_trunk_troubled", "1 while the newest that is known of a trunk is that it failed.", troubled, "trunk", t.Name)
+	}
+}
+
+func (s samples) pages(p PageStats) {
+	s.gauge("webtrunk_page_sockets", "WebSockets of pages that are open.", float64(p.Sockets))
+	s.gauge("webtrunk_page_sessions", "Sessions of pages, those within their grace among them.", float64(p.Sessions))
+	s.gauge("webtrunk_page_legs", "Legs of pages that ring or talk.", float64(p.Legs))
+	for what, n := range map[string]uint64{"origin": p.RefusedOrigins, "socket": p.RefusedSockets, "hello": p.RefusedHellos, "message": p.RefusedMessages} {
+		s.count("webtrunk_page_refused_total", "What pages were refused.", n, "what", what)
+	}
+	for what, n := range map[string]uint64{"resumed": p.Resumed, "revoked": p.Revoked, "cut": p.Cut} {
+		s.count("webtrunk_page_sessions_total", "Sessions taken up again, revoked, or cut for flooding or slow reading.", n, "outcome", what)
+	}
+}
