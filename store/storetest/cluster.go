@@ -37,16 +37,18 @@ type Server struct {
 // what it commits to disk. It ends with the test.
 func NewServer(t testing.TB) *Server {
 	t.Helper()
-	s, err := newServer(true)
+	s, err := StartServer(true)
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(s.end)
+	t.Cleanup(s.End)
 	return s
 }
 
-// newServer makes a cluster in a temporary folder and starts it.
-func newServer(durable bool) (*Server, error) {
+// StartServer makes a cluster in a temporary folder and starts it, also for a
+// program that is no test. Unless it is durable it does not force what it
+// commits to disk. End it.
+func StartServer(durable bool) (*Server, error) {
 	bins, err := filepath.Glob("/usr/lib/postgresql/*/bin")
 	if err != nil || len(bins) == 0 {
 		return nil, fmt.Errorf("PostgreSQL is not installed: run make tools (Debian's package postgresql)")
@@ -201,7 +203,8 @@ func (s *Server) signal(name string) {
 	s.mind = nil
 }
 
-func (s *Server) end() {
+// End stops the server and removes its files.
+func (s *Server) End() {
 	s.signal("")
 	os.RemoveAll(s.dir)
 }
@@ -216,14 +219,23 @@ func (s *Server) Kill() { s.signal("QUIT") }
 // Start starts the server again, with the databases that it had.
 func (s *Server) Start(t testing.TB) {
 	t.Helper()
-	var err error
+	if err := s.Restart(); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// Restart is Start for a program that is no test.
+func (s *Server) Restart() (err error) {
 	for range 20 { // the processes of a killed server take a moment to go
 		if err = s.start(); err == nil {
-			return
+			return nil
 		}
 	}
-	t.Fatal(err)
+	return err
 }
+
+// Addr is where the server takes connections.
+func (s *Server) Addr() string { return fmt.Sprintf("127.0.0.1:%d", s.port) }
 
 func (s *Server) url(name string) string {
 	return fmt.Sprintf("postgres://gateway:%s@127.0.0.1:%d/%s?sslmode=disable", s.password, s.port, name)
@@ -234,14 +246,21 @@ var databases atomic.Int64
 // URL makes an empty database and returns its URL.
 func (s *Server) URL(t testing.TB) string {
 	t.Helper()
-	db, err := sql.Open("pgx", s.url("postgres"))
+	url, err := s.Create()
 	if err != nil {
 		t.Fatal(err)
 	}
+	return url
+}
+
+// Create is URL for a program that is no test.
+func (s *Server) Create() (url string, err error) {
+	db, err := sql.Open("pgx", s.url("postgres"))
+	if err != nil {
+		return "", err
+	}
 	defer db.Close()
 	name := fmt.Sprintf("test%d", databases.Add(1))
-	if _, err := db.Exec("CREATE DATABASE " + name); err != nil {
-		t.Fatal(err)
-	}
-	return s.url(name)
+	_, err = db.Exec("CREATE DATABASE " + name)
+	return s.url(name), err
 }

@@ -67,7 +67,7 @@ func SQLite(t testing.TB) string {
 
 // shared is the test binary's server, for all that do not stop it. It loses
 // what it committed if the machine's power fails, which no test does to it.
-var shared = sync.OnceValues(func() (*Server, error) { return newServer(false) })
+var shared = sync.OnceValues(func() (*Server, error) { return StartServer(false) })
 
 // Postgres returns the URL of an empty PostgreSQL database.
 func Postgres(t testing.TB) string {

@@ -66,21 +66,38 @@ func FaultySQLite(t testing.TB) Faulty {
 // gateway would, until undone or the test's end.
 func LockSQLite(t testing.TB, url string) (undo func()) {
 	t.Helper()
-	other, conn := besides(t, url)
-	if _, err := conn.ExecContext(t.Context(), `BEGIN IMMEDIATE`); err != nil {
-		t.Fatal(err)
-	}
-	undo = sync.OnceFunc(func() { conn.Close(); other.Close() })
-	t.Cleanup(undo)
-	return undo
+	return undone(t)(HoldSQLite(t.Context(), url))
 }
 
-// slowSQLite holds the write lock again and again.
 func slowSQLite(t testing.TB, url string, by time.Duration) (undo func()) {
 	t.Helper()
-	other, conn := besides(t, url)
-	if _, err := conn.ExecContext(t.Context(), `BEGIN IMMEDIATE`); err != nil {
-		t.Fatal(err)
+	return undone(t)(SlowSQLite(t.Context(), url, by))
+}
+
+// undone sees to it that what was done is undone when the test ends.
+func undone(t testing.TB) func(undo func(), err error) func() {
+	return func(undo func(), err error) func() {
+		t.Helper()
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(undo)
+		return undo
+	}
+}
+
+// HoldSQLite is LockSQLite for a program that is no test.
+func HoldSQLite(ctx context.Context, url string) (undo func(), err error) {
+	_, undo, err = besides(ctx, url)
+	return undo, err
+}
+
+// SlowSQLite holds the write lock again and again, so that a commit takes up to
+// that much longer, until undone.
+func SlowSQLite(ctx context.Context, url string, by time.Duration) (undo func(), err error) {
+	conn, release, err := besides(ctx, url)
+	if err != nil {
+		return nil, err
 	}
 	ctx, cancel := context.WithCancel(context.Background())
 	ended := make(chan struct{})
@@ -93,24 +110,26 @@ func slowSQLite(t testing.TB, url string, by time.Duration) (undo func()) {
 			_, _ = conn.ExecContext(ctx, `BEGIN IMMEDIATE`)
 		}
 	}()
-	undo = sync.OnceFunc(func() { cancel(); <-ended; conn.Close(); other.Close() })
-	t.Cleanup(undo)
-	return undo
+	return sync.OnceFunc(func() { cancel(); <-ended; release() }), nil
 }
 
-// besides is a connection that the DB under test knows nothing of.
-func besides(t testing.TB, url string) (*sql.DB, *sql.Conn) {
-	t.Helper()
+// besides is a connection that the DB under test knows nothing of, and that has
+// the write lock.
+func besides(ctx context.Context, url string) (conn *sql.Conn, release func(), err error) {
 	other, err := sql.Open("sqlite", "file:"+strings.TrimPrefix(url, "sqlite:")+"?_pragma=busy_timeout(10000)")
 	if err != nil {
-		t.Fatal(err)
+		return nil, nil, err
 	}
-	conn, err := other.Conn(t.Context())
-	if err != nil {
+	if conn, err = other.Conn(ctx); err != nil {
 		other.Close()
-		t.Fatal(err)
+		return nil, nil, err
 	}
-	return other, conn
+	release = sync.OnceFunc(func() { conn.Close(); other.Close() })
+	if _, err := conn.ExecContext(ctx, `BEGIN IMMEDIATE`); err != nil {
+		release()
+		return nil, nil, err
+	}
+	return conn, release, nil
 }
 
 func pause(ctx context.Context, d time.Duration) {

@@ -26,18 +26,30 @@ type Line struct {
 // NewLine lays a line to an address. It ends with the test.
 func NewLine(t testing.TB, to string) *Line {
 	t.Helper()
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	l, err := Lay(to)
 	if err != nil {
 		t.Fatal(err)
 	}
+	t.Cleanup(l.Close)
+	return l
+}
+
+// Lay is NewLine for a program that is no test. Close it.
+func Lay(to string) (*Line, error) {
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return nil, err
+	}
 	l := &Line{Addr: listener.Addr().String(), listener: listener, to: to, conns: map[net.Conn]bool{}}
 	l.all.Go(l.serve)
-	t.Cleanup(func() {
-		listener.Close()
-		l.Cut()
-		l.all.Wait()
-	})
-	return l
+	return l, nil
+}
+
+// Close ends the line and all its connections.
+func (l *Line) Close() {
+	l.listener.Close()
+	l.Cut()
+	l.all.Wait()
 }
 
 // Delay makes everything that is sent either way arrive that much later than it
