@@ -50,6 +50,11 @@ type Config struct {
 	// signalling loop: it must not block, call the carrier or keep raw.
 	OnMessage func(dir Direction, peer netip.AddrPort, raw []byte)
 
+	// OnRTP, when set, is told of every RTP packet as it comes and as it is
+	// sent, on the goroutines of the calls' sound: it must not block, call the
+	// carrier or keep raw.
+	OnRTP func(dir Direction, raw []byte)
+
 	// T1, T2 and T4 are the timers of RFC 3261 §17, from which all others
 	// follow: 500 ms, 4 s and 5 s when zero.
 	T1, T2, T4 time.Duration

@@ -179,8 +179,16 @@ func (m *media) transmit(packet []byte, samples int) {
 }
 
 func (m *media) write(packet []byte, to netip.AddrPort) {
+	m.c.tapRTP(Out, packet)
 	// What cannot be sent is lost, as on any network; after close it is late.
 	_, _ = m.conn.WriteToUDPAddrPort(packet, to)
+}
+
+// tapRTP tells whoever measures of a packet.
+func (c *Carrier) tapRTP(dir Direction, packet []byte) {
+	if c.cfg.OnRTP != nil {
+		c.cfg.OnRTP(dir, packet)
+	}
 }
 
 // sendsEvents reports whether digits may be sent as RFC 4733 events.

@@ -77,6 +77,7 @@ func (m *media) receive() {
 		if err != nil {
 			continue // an ICMP error about something that we sent
 		}
+		m.c.tapRTP(In, buf[:n])
 		peer = unmapped(peer)
 		lost, delay := m.in.fate()
 		switch {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"math"
 	"slices"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -70,6 +71,34 @@ func TestEchoReturnsWhatWasSaidSampleForSample(t *testing.T) {
 				t.Errorf("an echo on a clean line: %+v", rtp)
 			}
 		})
+	}
+}
+
+func TestWhoeverMeasuresIsToldOfEveryPacket(t *testing.T) {
+	t.Parallel()
+	var in, out atomic.Int64
+	cfg := short()
+	cfg.OnRTP = func(dir Direction, raw []byte) {
+		if len(raw) != 12+frameSamples {
+			t.Errorf("a packet of %d bytes", len(raw))
+		}
+		if dir == In {
+			in.Add(1)
+		} else {
+			out.Add(1)
+		}
+	}
+	n := connect(t, cfg, short())
+	near, _ := n.dial(t, "+15550100101", nil)
+	await(t, near, Reached(Confirmed))
+	must(t, near.Play(limit(t), Welcome()[:10*frameSamples]))
+	must(t, near.Hangup(limit(t)))
+	rtp := near.RTP()
+	if got := int(out.Load()); got != rtp.Out || got < 10 {
+		t.Errorf("told of %d packets sent, of %d", got, rtp.Out)
+	}
+	if got := int(in.Load()); got < rtp.In || rtp.In == 0 {
+		t.Errorf("told of %d packets that came, at least %d did", got, rtp.In)
 	}
 }
 

@@ -14,7 +14,8 @@ const longest = 600 * transcode.SampleRate
 
 // An ear decodes what comes and keeps it in its place by RTP timestamp.
 type ear struct {
-	turn sync.Mutex // held by the track that is listened to
+	tap  func(sent bool, payload []byte) // may be nil
+	turn sync.Mutex                      // held by the track that is listened to
 
 	mu       sync.Mutex
 	heard    []int16
@@ -48,6 +49,9 @@ func (e *ear) listen(t *webrtc.TrackRemote) {
 		codec := codecOf(t.Codec().MimeType)
 		if packet.Unmarshal(buffer[:n]) != nil || codec == transcode.None {
 			continue // telephone-events, for instance
+		}
+		if e.tap != nil {
+			e.tap(false, packet.Payload)
 		}
 		if codec != playing {
 			if decoder != nil {

@@ -20,6 +20,7 @@ type mic struct {
 	mute   bool
 	loss   float64
 	random *rand.Rand
+	tap    func(sent bool, payload []byte) // may be nil
 	track  *track
 	stop   chan struct{}
 	once   sync.Once
@@ -46,7 +47,7 @@ type line struct {
 
 func newMic(cfg Config, track *track) *mic {
 	return &mic{
-		mute: cfg.Mute, loss: cfg.Loss, random: rand.New(rand.NewPCG(cfg.Seed, 1)), track: track, stop: make(chan struct{}),
+		mute: cfg.Mute, loss: cfg.Loss, random: rand.New(rand.NewPCG(cfg.Seed, 1)), tap: cfg.OnSound, track: track, stop: make(chan struct{}),
 	}
 }
 
@@ -116,6 +117,9 @@ func (m *mic) tick() {
 		now.pcm = now.pcm[copy(frame[:], now.pcm):]
 		m.protect()
 		if n, err := m.encoder.Encode(m.payload[:], frame[:]); err == nil {
+			if m.tap != nil {
+				m.tap(true, m.payload[:n])
+			}
 			m.write(m.format.payloadType, false, m.payload[:n])
 		}
 	}

@@ -59,6 +59,7 @@ func newPhone(cfg Config) (*phone, error) {
 		return nil, errors.Join(err, pc.Close(), wall.close())
 	}
 	p := &phone{pc: pc, wall: wall, up: make(chan struct{}), ear: newEar(), mic: newMic(cfg, out)}
+	p.ear.tap = cfg.OnSound
 	if cfg.FEC {
 		p.ends.Go(func() { p.mic.heed(sender) })
 	}

@@ -36,6 +36,10 @@ type Config struct {
 	// browsers do once.
 	Reports bool
 
+	// OnSound, when set, is told of every packet of sound as it is sent and as
+	// it comes, on the goroutines that do so: it must not block or keep payload.
+	OnSound func(sent bool, payload []byte)
+
 	TLS *tls.Config
 }
 
