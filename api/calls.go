@@ -57,6 +57,45 @@ func (f Calls) Routes(s *Server) {
 	Register(s, Route{Method: "GET", Path: "/v1/live/calls", Summary: "Watch running calls", Tag: "Calls", Right: directory.CallsRead,
 		Doc: "The calls that run now on this gateway, oldest first, with how each leg sounds. For monitors, which may ask once a second."}, f.live)
 	f.commandRoutes(s)
+	for _, e := range callEventTypes {
+		s.Event(e[0], e[1])
+	}
+}
+
+// callEventTypes are what the journal records of calls.
+var callEventTypes = [][2]string{
+	{"call.created", "A call was asked for."},
+	{"call.admitted", "It may be made, on these terms."},
+	{"call.routed", "It is known where it goes."},
+	{"call.queued", "It waits in a queue."},
+	{"call.ringing", "It rings at whom it is for."},
+	{"call.answered", "Whom it is for has answered."},
+	{"call.held", "A party has put the others on hold."},
+	{"call.resumed", "A party has taken the others off hold."},
+	{"call.reconnecting", "A browser's connection is lost, and may return."},
+	{"call.reconnected", "It has returned."},
+	{"call.updated", "Its metadata have changed."},
+	{"call.order_failed", "Something asked for could not be carried out."},
+	{"call.credit_extended", "More talking time was paid for."},
+	{"call.ended", "It has ended. Every call has exactly one of these, and nothing follows."},
+	{"leg.added", "A party came, or is dialled."},
+	{"leg.ringing", "It rings at a party."},
+	{"leg.joined", "A party can talk."},
+	{"leg.left", "A party has left; with why, and how it sounded."},
+	{"leg.updated", "A party's connection has changed."},
+	{"leg.dtmf_received", "A party pressed a key."},
+	{"leg.quality_warning_raised", "A party sounds worse than it should."},
+	{"leg.quality_warning_cleared", "It sounds well again."},
+	{"transfer.requested", "A party wants to hand the call over."},
+	{"transfer.ringing", "It rings at whom it is handed to."},
+	{"transfer.consulting", "The two talk first."},
+	{"transfer.completed", "The call was handed over."},
+	{"transfer.failed", "It was not, and why."},
+	{"transfer.canceled", "The party that wanted to has returned to the call."},
+	{"invite.requested", "Somebody is asked to join the call."},
+	{"invite.failed", "They did not, and why."},
+	{"prompt.started", "A phrase is played to a party."},
+	{"prompt.finished", "It was played, or the digits were taken."},
 }
 
 type newCall struct {

@@ -27,13 +27,21 @@ func describe(version string) huma.Config {
 				Description: "Calls between web browsers and telephones: make them, follow them, and learn how they ended.",
 				License:     &huma.License{Name: "Apache-2.0", Identifier: "Apache-2.0"}},
 			Components: &huma.Components{
-				Schemas:         huma.NewMapRegistry("#/components/schemas/", huma.DefaultSchemaNamer),
+				Schemas:         huma.NewMapRegistry("#/components/schemas/", schemaName),
 				SecuritySchemes: securitySchemes(),
 			},
 		},
 		Formats:       map[string]huma.Format{"application/json": huma.DefaultJSONFormat},
 		DefaultFormat: "application/json",
 	}
+}
+
+// schemaName names a type's schema as huma does, but the shape of errors Error.
+func schemaName(t reflect.Type, hint string) string {
+	if t == reflect.TypeFor[errorBody]() || t == reflect.TypeFor[*errorBody]() {
+		return "Error"
+	}
+	return huma.DefaultSchemaNamer(t, hint)
 }
 
 func securitySchemes() map[string]*huma.SecurityScheme {
