@@ -21,14 +21,17 @@ type claimed struct {
 	secrets  []Secret
 }
 
-// free is what a due delivery d must fulfil to be attempted at time $1: of its
-// call and endpoint nothing is under way, and no earlier event is due or has
-// not been tried yet. So a call's events go out in order; one that failed is
-// passed by until it is due again.
+// free is what a due delivery d must fulfil to be attempted at time $1. Of its
+// call and endpoint nothing is under way; if it is new, no earlier event of the
+// call is; if it has failed, none at all is new, and none that failed has been
+// due for longer. So a call's events go out in order, one that failed is passed
+// by, and however slow attempts are, none keeps the others waiting for ever.
 const free = `d.status = 'pending' AND d.next_at <= $1 AND (d.call_id = '' OR NOT EXISTS (
 	SELECT 1 FROM webhook_deliveries o
 	WHERE o.status = 'pending' AND o.endpoint = d.endpoint AND o.call_id = d.call_id AND o.id <> d.id
-	AND ((o.claim <> '' AND o.next_at > $1) OR (o.call_seq < d.call_seq AND (o.failures = 0 OR o.next_at <= $1)))))`
+	AND ((o.claim <> '' AND o.next_at > $1)
+		OR (o.failures = 0 AND (d.failures > 0 OR o.call_seq < d.call_seq))
+		OR (o.failures > 0 AND d.failures > 0 AND (o.next_at < d.next_at OR (o.next_at = d.next_at AND o.call_seq < d.call_seq))))))`
 
 // waiting returns the endpoints that something could be sent to now.
 func (s *Sender) waiting(ctx context.Context) (ids []string, err error) {

@@ -58,9 +58,13 @@ type answer struct {
 }
 
 // newReceiver starts one on a loopback port.
-func newReceiver(t testing.TB) *receiver {
+func newReceiver(t testing.TB) *receiver { return newReceiverAt(t, "127.0.0.1:0") }
+
+// newReceiverAt starts one on an address. One that stops and comes back needs
+// an address that no other test's receiver takes meanwhile.
+func newReceiverAt(t testing.TB, addr string) *receiver {
 	r := &receiver{t: t, under: map[webtrunk.CallID]int{}}
-	r.start("127.0.0.1:0")
+	r.start(addr)
 	t.Cleanup(func() {
 		r.stop()
 		for _, b := range r.broken {

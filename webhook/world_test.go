@@ -14,7 +14,7 @@ import (
 )
 
 // loopback is what the operator allows where receivers are tests.
-var loopback = Reach{Plain: true, Networks: []netip.Prefix{netip.MustParsePrefix("127.0.0.1/32")}}
+var loopback = Reach{Plain: true, Networks: []netip.Prefix{netip.MustParsePrefix("127.0.0.1/32"), netip.MustParsePrefix("127.0.0.5/32")}}
 
 // brisk is the schedule of tests. It ends late, for machines are slow at times.
 var brisk = Schedule{Delays: []time.Duration{50 * time.Millisecond, 100 * time.Millisecond}, Every: 150 * time.Millisecond, For: time.Hour, Jitter: -1}
