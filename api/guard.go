@@ -47,12 +47,12 @@ func (s *Server) identify(rt *Route, w http.ResponseWriter, r *http.Request) err
 	if header := r.Header.Get("Authorization"); header != "" {
 		return s.identifyKey(rt, header, w, r)
 	}
-	cookie, err := r.Cookie(CookieName)
-	if err != nil {
+	cookie, ok := sessionCookie(r)
+	if !ok {
 		return unknown(w, "missing_credentials", "This request says nothing of who makes it.",
 			`Send your secret key: "Authorization: Bearer sk_…". Keys are made under "API keys", or printed by "gateway account create".`)
 	}
-	return s.identifySession(rt, cookie.Value, w, r)
+	return s.identifySession(rt, cookie, w, r)
 }
 
 func (s *Server) identifyKey(rt *Route, header string, w http.ResponseWriter, r *http.Request) error {

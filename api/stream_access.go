@@ -76,12 +76,9 @@ func (s *Server) lookUp(r *http.Request) (credential string, principal func(cont
 			return s.cfg.Auth.Authenticate(ctx, bearer)
 		}
 	}
-	cookie, err := r.Cookie(CookieName)
-	if err != nil {
-		cookie = &http.Cookie{} // cannot be: the guard has let it through
-	}
-	return "cookie " + cookie.Value, func(ctx context.Context) (directory.Principal, error) {
-		p, _, err := s.cfg.Auth.Session(ctx, cookie.Value)
+	cookie, _ := sessionCookie(r) // the guard has let it through
+	return "cookie " + cookie, func(ctx context.Context) (directory.Principal, error) {
+		p, _, err := s.cfg.Auth.Session(ctx, cookie)
 		return p, err
 	}
 }

@@ -23,17 +23,28 @@ func (a admitter) Admit(ctx context.Context, c call.View) (call.Terms, error) {
 	if err := a.permit(ctx, c, c.To); err != nil {
 		return call.Terms{}, err
 	}
-	if requested(c) {
+	switch {
+	case requested(c):
 		return call.Terms{}, a.permit(ctx, c, c.From)
-	}
-	if !arrivedByTelephone(c) && strings.HasPrefix(c.Via, "pk_") {
-		w, err := a.directory.Publishable(ctx, c.Via)
-		if err != nil {
-			return call.Terms{}, err
+	case strings.HasPrefix(c.Via, "pk_"):
+		return call.Terms{}, a.count(ctx, c, c.Via)
+	case strings.HasPrefix(c.Via, "token_"):
+		t, err := a.directory.Granted(ctx, c.Via)
+		if err == nil {
+			err = a.directory.Fresh(t)
 		}
-		return call.Terms{}, a.visits.enter(w, c.ID)
+		return call.Terms{}, err
 	}
 	return call.Terms{}, nil
+}
+
+// count holds a widget to its limits.
+func (a admitter) count(ctx context.Context, c call.View, key string) error {
+	w, err := a.directory.Publishable(ctx, key)
+	if err != nil {
+		return err
+	}
+	return a.visits.enter(w, c.ID)
 }
 
 // permit says whether a call may go to an address, by what it came through.

@@ -24,6 +24,7 @@ import (
 type commands struct {
 	Demo        demoCommand        `cmd:"" help:"Show everything, with a telephone network in a box. Needs no files."`
 	Serve       serveCommand       `cmd:"" help:"Run the gateway as its configuration says."`
+	Account     accountCommand     `cmd:"" help:"Make accounts."`
 	Backup      backupCommand      `cmd:"" help:"Copy the database while the gateway runs (SQLite)."`
 	Events      eventsCommand      `cmd:"" help:"Show an account's events, follow them, and forward them to a server on this machine."`
 	CheckConfig checkConfigCommand `cmd:"" help:"Explain every mistake in a configuration."`
