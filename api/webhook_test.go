@@ -193,9 +193,9 @@ func TestWebhookSecretsRotate(t *testing.T) {
 
 func TestWebhookEndpointsAreCheckedAndChanged(t *testing.T) {
 	w := newWorld(t)
-	for _, url := range []string{"https://10.0.0.1/", "https://[::1]/", "https://169.254.169.254/latest", "ftp://example.com/", "https://user:pw@example.com/", "https://example.com:0/", "nonsense"} {
+	for _, url := range []string{"https://10.0.0.1/", "https://[::1]/", "https://169.254.169.254/latest", "ftp://example.com/", "https://user:my-word@example.com/", "https://example.com:0/", "nonsense"} {
 		got := w.ask("sk_shop", "POST", "/v1/webhook_endpoints", `{"url":"`+url+`"}`).is(t, 400, "url_not_allowed")
-		if got.body["param"] != "url" || strings.Contains(got.text, "pw") {
+		if got.body["param"] != "url" || strings.Contains(got.text, "my-word") {
 			t.Fatal(got.text)
 		}
 	}
