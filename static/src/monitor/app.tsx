@@ -1,50 +1,71 @@
-import { useEffect, useState } from "preact/hooks";
+import { useCallback, useEffect, useState } from "preact/hooks";
 import { Calls } from "./calls.tsx";
-import { ask, prove, Refusal, remove } from "./client.ts";
+import { ask, onLoggedOut, prove, Refusal, remove, sentence } from "./client.ts";
 import { Deliveries } from "./deliveries.tsx";
 import { Events } from "./events.tsx";
 import { Login } from "./login.tsx";
+import { chooseMode, type Mode, mode } from "./mode.ts";
+import { Notice } from "./notice.tsx";
 import { Records } from "./records.tsx";
 import { Trunks } from "./trunks.tsx";
-import { chooseMode, type Mode, mode } from "./mode.ts";
+import { type View, views } from "./views.ts";
 import type { Session } from "./wire.ts";
-
-const views = ["calls", "events", "deliveries", "records", "trunks"] as const;
-type View = (typeof views)[number];
 
 /** The whole page: a login, then one view at a time, named in the address. */
 export function App() {
   const [session, setSession] = useState<Session | null>();
+  const [problem, setProblem] = useState("");
 
-  useEffect(() => {
-    ask<Session>("/v1/session").then(
-      (found) => {
-        prove(found.csrf_token);
-        setSession(found);
-      },
-      (error) => setSession(error instanceof Refusal ? null : undefined),
-    );
+  const logIn = useCallback((found: Session) => {
+    prove(found.csrf_token);
+    setProblem("");
+    setSession(found);
   }, []);
 
-  if (session === undefined) return <main class="inside" />;
-  if (session === null) {
-    return (
-      <main class="inside">
-        <Login onLogin={setSession} />
-      </main>
-    );
-  }
-  return <Monitor session={session} onLogout={() => setSession(null)} />;
+  const look = useCallback(async () => {
+    try {
+      logIn(await ask<Session>("/v1/session"));
+    } catch (error) {
+      if (error instanceof Refusal && error.final) return setSession(null);
+      setProblem(sentence(error)); // nobody knows yet whether somebody is logged in
+      setTimeout(look, 3000);
+    }
+  }, []);
+
+  useEffect(() => {
+    onLoggedOut(() => {
+      setProblem("Your login has ended. Log in again.");
+      setSession(null);
+    });
+    void look();
+  }, []);
+
+  if (session) return <Monitor session={session} onLogout={() => setSession(null)} />;
+  return (
+    <main class="inside" id="main" tabIndex={-1}>
+      {session === null ? <Login before={problem} onLogin={logIn} /> : <Notice problem={problem} />}
+    </main>
+  );
 }
 
 function Monitor({ session, onLogout }: { session: Session; onLogout(): void }) {
-  const view = useView();
   const offered = views.filter((name) => name !== "trunks" || session.operator);
-  const scope = session.operator ? "?scope=gateway" : "";
+  const view = useView(offered);
+  const [chosen, setChosen] = useState(mode());
+
+  useEffect(() => {
+    document.title = `${title(view)} – Monitor – Webtrunk`;
+  }, [view]);
 
   async function logOut() {
     await remove("/v1/session").catch(() => undefined); // it may have ended already
+    document.title = "Monitor – Webtrunk";
     onLogout();
+  }
+
+  function choose(mode: Mode) {
+    chooseMode(mode);
+    setChosen(mode);
   }
 
   return (
@@ -55,30 +76,25 @@ function Monitor({ session, onLogout }: { session: Session; onLogout(): void }) 
           <nav aria-label="Views">
             {offered.map((name) => (
               <a key={name} href={`#${name}`} {...(name === view ? { "aria-current": "page" as const } : {})}>
-                {name[0]?.toUpperCase() + name.slice(1)}
+                {title(name)}
               </a>
             ))}
           </nav>
-          <span class="who">
-            {session.person.name}, {session.account.name}{" "}
-            <select
-              aria-label="Mode"
-              value={mode()}
-              onChange={(event) => {
-                chooseMode(event.currentTarget.value as Mode);
-                location.reload();
-              }}
-            >
+          <div class="who">
+            <span class="name">{session.person.name}</span>
+            <select aria-label="Mode" value={chosen} onChange={(event) => choose(event.currentTarget.value as Mode)}>
               <option value="live">Live calls</option>
               <option value="test">Test calls</option>
-            </select>{" "}
-            <button onClick={logOut}>Log out</button>
-          </span>
+            </select>
+            <button type="button" onClick={logOut}>
+              Log out
+            </button>
+          </div>
         </div>
       </header>
-      <main class="inside" id="main">
-        {view === "calls" && <Calls scope={scope} />}
-        {view === "events" && <Events scope={scope} />}
+      <main class="inside" id="main" tabIndex={-1} key={chosen}>
+        {view === "calls" && <Calls operator={session.operator} />}
+        {view === "events" && <Events operator={session.operator} />}
         {view === "deliveries" && <Deliveries />}
         {view === "records" && <Records />}
         {view === "trunks" && <Trunks />}
@@ -87,13 +103,21 @@ function Monitor({ session, onLogout }: { session: Session; onLogout(): void }) 
   );
 }
 
-function useView(): View {
-  const read = () => views.find((name) => `#${name}` === location.hash) ?? "calls";
-  const [view, setView] = useState<View>(read);
+function title(view: View): string {
+  return view.charAt(0).toUpperCase() + view.slice(1);
+}
+
+/** The view that the address names; an address that names none, such as the skip link's, changes nothing. */
+function useView(offered: readonly View[]): View {
+  const [view, setView] = useState<View>(() => named(offered) ?? "calls");
   useEffect(() => {
-    const change = () => setView(read());
+    const change = () => setView((before) => named(offered) ?? before);
     addEventListener("hashchange", change);
     return () => removeEventListener("hashchange", change);
   }, []);
   return view;
+}
+
+function named(offered: readonly View[]): View | undefined {
+  return offered.find((name) => `#${name}` === location.hash);
 }

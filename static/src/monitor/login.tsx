@@ -1,33 +1,42 @@
-import { useState } from "preact/hooks";
-import { prove, Refusal, tell } from "./client.ts";
+import { useEffect, useRef, useState } from "preact/hooks";
+import { Refusal, sentence, tell } from "./client.ts";
+import { Notice } from "./notice.tsx";
 import type { Session } from "./wire.ts";
 
-/** Logs a person in; asks for the second factor when the gateway wants one. */
-export function Login({ onLogin }: { onLogin(session: Session): void }) {
-  const [problem, setProblem] = useState("");
-  const [wantsCode, setWantsCode] = useState(false);
+/** What a login may lack, by the name of its field. */
+type Lack = "" | "code" | "new_password";
+
+const lacks: Record<string, Lack> = { second_factor_required: "code", new_password_required: "new_password" };
+
+/** Logs a person in; asks for the second factor or a new password when the gateway wants one. */
+export function Login({ before, onLogin }: { before: string; onLogin(session: Session): void }) {
+  const [problem, setProblem] = useState(before);
+  const [wants, setWants] = useState<Lack>("");
   const [busy, setBusy] = useState(false);
+  const wanted = useRef<HTMLInputElement>(null);
+
+  useEffect(() => wanted.current?.focus(), [wants]);
 
   async function submit(event: SubmitEvent) {
     event.preventDefault();
+    if (busy) return;
     const fields = new FormData(event.currentTarget as HTMLFormElement);
     setBusy(true);
     setProblem("");
     try {
       const session = await tell<Session>("/v1/session", {
-        email: String(fields.get("email")),
+        email: String(fields.get("email")).trim(),
         password: String(fields.get("password")),
-        ...(fields.get("totp") ? { totp: String(fields.get("totp")) } : {}),
+        ...(wants ? { [wants]: String(fields.get(wants)) } : {}),
       });
-      prove(session.csrf_token);
-      onLogin(session);
+      return onLogin(session);
     } catch (error) {
-      if (!(error instanceof Refusal)) throw error;
-      if (error.problem.type === "second_factor_required") setWantsCode(true);
-      setProblem(error.message);
-    } finally {
-      setBusy(false);
+      const lack = error instanceof Refusal ? lacks[error.problem.code] : undefined;
+      if (lack) setWants(lack);
+      // The remedies of what is only lacking are for programs.
+      setProblem(lack && error instanceof Refusal ? error.problem.message : sentence(error));
     }
+    setBusy(false);
   }
 
   return (
@@ -42,16 +51,20 @@ export function Login({ onLogin }: { onLogin(session: Session): void }) {
         Password
         <input name="password" type="password" autocomplete="current-password" required />
       </label>
-      {wantsCode && (
+      {wants === "code" && (
         <label>
-          Code of your authenticator
-          <input name="totp" inputMode="numeric" autocomplete="one-time-code" required />
+          Code of your authenticator app, or a recovery code
+          <input name="code" autocomplete="one-time-code" required ref={wanted} />
         </label>
       )}
-      <p role="alert" class="problem">
-        {problem}
-      </p>
-      <button disabled={busy}>Log in</button>
+      {wants === "new_password" && (
+        <label>
+          New password, of at least 12 characters
+          <input name="new_password" type="password" autocomplete="new-password" minLength={12} required ref={wanted} />
+        </label>
+      )}
+      <Notice problem={problem} />
+      <button aria-disabled={busy}>Log in</button>
     </form>
   );
 }

@@ -11,5 +11,6 @@ export function mode(): Mode {
 }
 
 export function chooseMode(chosen: Mode): void {
-  document.cookie = `${cookie}=${chosen}; path=/; max-age=31536000; samesite=lax`;
+  const secure = location.protocol === "https:" ? "; secure" : "";
+  document.cookie = `${cookie}=${chosen}; path=/; max-age=31536000; samesite=lax${secure}`;
 }

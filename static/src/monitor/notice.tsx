@@ -1,8 +1,40 @@
+import type { ComponentChildren } from "preact";
+
 /** A sentence about what went wrong, read aloud when it appears. */
 export function Notice({ problem }: { problem: string }) {
   return (
     <p role="alert" class="problem">
       {problem}
+    </p>
+  );
+}
+
+/** A sentence about what was done, read aloud when there is time. */
+export function Done({ done }: { done: string }) {
+  return (
+    <p role="status" class="done">
+      {done}
+    </p>
+  );
+}
+
+/** A view's heading. It takes the focus that something taken away has left. */
+export function Heading({ id, children }: { id: string; children: ComponentChildren }) {
+  return (
+    <h1 id={id} tabIndex={-1}>
+      {children}
+    </h1>
+  );
+}
+
+/** The button for the next page of a list. */
+export function More({ list }: { list: { more: boolean; showMore(): void } }) {
+  if (!list.more) return null;
+  return (
+    <p class="more">
+      <button type="button" onClick={list.showMore}>
+        Show more
+      </button>
     </p>
   );
 }

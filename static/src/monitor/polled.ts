@@ -1,5 +1,8 @@
+// What is asked for again and again, while somebody looks at it.
+
 import { useEffect, useState } from "preact/hooks";
-import { ask, Refusal } from "./client.ts";
+import { ask, askPages, gatewayTime, sentence } from "./client.ts";
+import type { List } from "./wire.ts";
 
 export interface Polled<T> {
   value: T | undefined;
@@ -7,8 +10,32 @@ export interface Polled<T> {
   again(): void;
 }
 
-/** Asks for something now and every so many milliseconds, while it is shown. */
+/** Asks for something now and every so many milliseconds, while the page is shown. */
 export function usePolled<T>(path: string, every: number): Polled<T> {
+  return useReading<T>(path, every, (signal) => ask<T>(path, signal));
+}
+
+export interface PolledList<T> extends Polled<T[]> {
+  /** Whether there are more, which showMore adds. */
+  more: boolean;
+  showMore(): void;
+}
+
+/** Asks for a list in pages: as many as were asked for stay fresh. */
+export function usePages<T>(path: string, every: number): PolledList<T> {
+  const [shown, setShown] = useState({ path, pages: 1 });
+  const pages = shown.path === path ? shown.pages : 1;
+  const read = useReading<List<T>>(`${pages} ${path}`, every * pages, (signal) => askPages<T>(path, pages, signal));
+  return {
+    value: read.value?.data,
+    problem: read.problem,
+    again: read.again,
+    more: read.value?.has_more ?? false,
+    showMore: () => setShown({ path, pages: pages + 1 }),
+  };
+}
+
+function useReading<T>(what: string, every: number, read: (signal: AbortSignal) => Promise<T>): Polled<T> {
   const [value, setValue] = useState<T>();
   const [problem, setProblem] = useState("");
   const [round, setRound] = useState(0);
@@ -16,31 +43,42 @@ export function usePolled<T>(path: string, every: number): Polled<T> {
   useEffect(() => {
     const stopped = new AbortController();
     let timer = 0;
+    let asking = false;
     async function poll() {
+      timer = 0;
+      asking = true;
       try {
-        if (!document.hidden) setValue(await ask<T>(path, stopped.signal));
+        const now = await read(stopped.signal);
+        if (stopped.signal.aborted) return;
+        setValue(now);
         setProblem("");
       } catch (error) {
         if (stopped.signal.aborted) return;
-        setProblem(error instanceof Refusal ? error.message : "The answer could not be read.");
+        setProblem(sentence(error));
       }
-      timer = window.setTimeout(poll, every);
+      asking = false;
+      if (!document.hidden) timer = window.setTimeout(poll, every);
     }
-    void poll();
+    function begin() {
+      if (!document.hidden && !asking && timer === 0) void poll();
+    }
+    document.addEventListener("visibilitychange", begin);
+    begin();
     return () => {
       stopped.abort();
       clearTimeout(timer);
+      document.removeEventListener("visibilitychange", begin);
     };
-  }, [path, every, round]);
+  }, [what, every, round]);
 
   return { value, problem, again: () => setRound(round + 1) };
 }
 
-/** The time, each second. */
+/** The time by the gateway's clock, each second. */
 export function useNow(): number {
-  const [now, setNow] = useState(Date.now());
+  const [now, setNow] = useState(gatewayTime());
   useEffect(() => {
-    const timer = setInterval(() => setNow(Date.now()), 1000);
+    const timer = setInterval(() => setNow(gatewayTime()), 1000);
     return () => clearInterval(timer);
   }, []);
   return now;

@@ -1,48 +1,96 @@
 // Follows Server-Sent Events without gap or repetition: after a lost connection
-// it goes on behind the last event that arrived. (The browser's EventSource
-// cannot say why it was refused, nor hear events of types that it was not told.)
+// it goes on behind the last place that the gateway told. (The browser's
+// EventSource cannot say why it was refused, nor hear events of types that it
+// was not told.)
 
 import { backoff } from "../backoff.ts";
-import { problemIn, Refusal } from "./client.ts";
+import { reach, Refusal } from "./client.ts";
 import type { Envelope } from "./wire.ts";
 
+export type Following = "connecting" | "live" | "reconnecting" | "refused";
+
 export interface Follower {
-  onEvent(event: Envelope): void;
-  /** The gateway kept no events that far back: what came between is in the log only. */
-  onResync(): void;
-  onState(state: "live" | "reconnecting", why?: string): void;
+  /** Events in their order. */
+  onEvents(events: Envelope[]): void;
+  /** Events came while the connection was lost that the gateway no longer keeps. */
+  onMissed(): void;
+  /** Refused is the end: the same request would be refused again. */
+  onState(state: Following, why: string): void;
 }
 
-export function follow(path: string, follower: Follower): () => void {
+/** The gateway says something every 15 s. A connection that is silent for longer is dead. */
+const silence = 45_000;
+
+/** Follows from behind a place, a seq or "latest", until the returned function is called. */
+export function follow(path: string, after: string, follower: Follower): () => void {
   const stopped = new AbortController();
-  void run(path, follower, stopped.signal);
+  void run({ path, place: after, lived: false }, follower, stopped.signal);
   return () => stopped.abort();
 }
 
-async function run(path: string, follower: Follower, signal: AbortSignal): Promise<void> {
-  let last = "";
-  for (let failures = 0; !signal.aborted; ) {
+interface Thread {
+  path: string;
+  place: string;
+  lived: boolean; // has been connected
+}
+
+async function run(thread: Thread, follower: Follower, signal: AbortSignal): Promise<void> {
+  for (let failures = 0; !signal.aborted; failures++) {
     let why = "";
     try {
-      for await (const message of messages(path, last, signal, () => {
-        failures = 0;
-        follower.onState("live");
-      })) {
-        if (message.event === "resync") {
-          last = "";
-          follower.onResync();
-          break;
-        }
-        if (message.id) last = message.id;
-        if (message.data) follower.onEvent(JSON.parse(message.data) as Envelope);
-      }
+      await listen(thread, follower, signal, () => (failures = 0));
     } catch (error) {
+      if (signal.aborted) return;
       if (error instanceof Refusal) why = error.message;
+      if (error instanceof Refusal && error.final) return follower.onState("refused", why);
     }
     if (signal.aborted) return;
     follower.onState("reconnecting", why);
-    await pause(backoff(failures++), signal);
+    await pause(backoff(failures), signal);
   }
+}
+
+/** Follows over one connection until it ends. */
+async function listen(thread: Thread, follower: Follower, signal: AbortSignal, connected: () => void): Promise<void> {
+  const silent = new AbortController();
+  let timer = window.setTimeout(() => silent.abort(), silence);
+  try {
+    const response = await reach(`${thread.path}&after=${thread.place}`, {
+      headers: { Accept: "text/event-stream" },
+      signal: AbortSignal.any([signal, silent.signal]),
+    });
+    if (!response.body) return;
+    connected();
+    follower.onState("live", "");
+    const again = thread.lived;
+    thread.lived = true;
+    const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
+    const parser = new Parser();
+    for (;;) {
+      const { done, value } = await reader.read();
+      if (done || signal.aborted) return;
+      clearTimeout(timer);
+      timer = window.setTimeout(() => silent.abort(), silence);
+      pass([...parser.take(value)], follower, again);
+      thread.place = parser.place || thread.place;
+    }
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** Passes on what arrived at once. */
+function pass(messages: Message[], follower: Follower, again: boolean): void {
+  const events: Envelope[] = [];
+  for (const message of messages) {
+    if (message.event !== "resync") {
+      events.push(JSON.parse(message.data) as Envelope);
+      continue;
+    }
+    // A page that has just come misses nothing that it had.
+    if (again && (JSON.parse(message.data) as { reason: string }).reason === "too_old") follower.onMissed();
+  }
+  if (events.length > 0) follower.onEvents(events);
 }
 
 export interface Message {
@@ -51,23 +99,11 @@ export interface Message {
   data: string;
 }
 
-async function* messages(path: string, last: string, signal: AbortSignal, opened: () => void): AsyncGenerator<Message> {
-  const headers: Record<string, string> = { Accept: "text/event-stream" };
-  if (last) headers["Last-Event-ID"] = last;
-  const response = await fetch(path, { headers, signal });
-  if (!response.ok || !response.body) throw new Refusal(response.status, await problemIn(response));
-  opened();
-  const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
-  const parser = new Parser();
-  for (;;) {
-    const { done, value } = await reader.read();
-    if (done) return;
-    yield* parser.take(value);
-  }
-}
-
 /** Reads text/event-stream (HTML Standard, 9.2.6), however the network cut it. */
 export class Parser {
+  /** The last ID of a block that has ended: where to go on. */
+  place = "";
+
   private rest = "";
   private id = "";
   private event = "";
@@ -82,9 +118,8 @@ export class Parser {
         this.field(line);
         continue;
       }
-      if (this.data.length > 0 || this.event) {
-        yield { id: this.id, event: this.event, data: this.data.join("\n") };
-      }
+      this.place = this.id; // also of a block without data
+      if (this.data.length > 0) yield { id: this.id, event: this.event, data: this.data.join("\n") };
       this.event = "";
       this.data = [];
     }

@@ -1,23 +1,30 @@
-import { words } from "./format.ts";
-import { Notice } from "./notice.tsx";
+import { dateTime, words } from "./format.ts";
+import { Heading, Notice } from "./notice.tsx";
 import { usePolled } from "./polled.ts";
 import type { List, Trunk } from "./wire.ts";
 
 /** The ways to the telephone network. They are the operator's. */
 export function Trunks() {
-  const trunks = usePolled<List<Trunk>>("/v1/live/trunks", 5000);
+  const trunks = usePolled<List<Trunk>>("/v1/trunks", 5000);
   return (
     <section aria-labelledby="trunks-title">
-      <h2 id="trunks-title">Trunks</h2>
+      <Heading id="trunks-title">Trunks</Heading>
       <Notice problem={trunks.problem} />
       <ul class="cards">
         {trunks.value?.data.map((trunk) => (
           <li class="card" key={trunk.name}>
-            <h3>{trunk.name}</h3>
+            <h2>{trunk.name}</h2>
             <p>
-              <span class={`state ${trunk.state}`}>{words(trunk.state)}</span> {trunk.legs} legs
+              <span class={`state ${trunk.status}`}>{words(trunk.status)}</span>
+              {trunk.livemode ? "" : " simulated, for test calls"}
             </p>
-            <p>{trunk.detail}</p>
+            <p>{trunk.message}</p>
+            <p class="id">
+              {trunk.calls_arrived} arrived · {trunk.calls_dialled} dialled · {trunk.calls_answered} answered ·{" "}
+              {trunk.calls_refused} refused · {trunk.calls_failed} failed
+              {trunk.last_heard_at ? ` · last heard ${dateTime(trunk.last_heard_at)}` : ""}
+              {trunk.last_fault_at ? ` · last failure ${dateTime(trunk.last_fault_at)}` : ""}
+            </p>
           </li>
         ))}
       </ul>

@@ -1,20 +1,22 @@
-// What the API sends, as far as the monitor shows it. doc/api.md tells the rest.
+// What the API sends, as far as the monitor shows it. /docs tells the rest.
 
 export interface List<T> {
   data: T[];
   has_more: boolean;
+  next_cursor?: string;
 }
 
 export interface Session {
   person: { name: string; email: string; role: string };
-  account: { id: string; name: string };
+  account: string;
   operator: boolean;
   csrf_token: string;
 }
 
 export interface Quality {
-  codec: string;
+  codec?: string;
   loss: number;
+  far_loss: number;
   jitter_ms: number;
   round_trip_ms: number;
   mos: number;
@@ -27,15 +29,19 @@ export interface Leg {
   address: string;
   state: string;
   held?: boolean;
-  lost?: boolean;
-  quality?: Quality;
+  reconnecting?: boolean;
+  warnings?: string[];
+  quality?: Quality | null;
 }
 
 export interface LiveCall {
   id: string;
+  livemode: boolean;
   status: string;
   from: string;
   to: string;
+  via?: string;
+  metadata: Record<string, string>;
   created_at: string;
   answered_at?: string;
   legs: Leg[];
@@ -43,46 +49,115 @@ export interface LiveCall {
 
 export interface Trunk {
   name: string;
-  state: string;
-  legs: number;
-  detail: string;
+  status: string;
+  livemode: boolean;
+  message: string;
+  calls_arrived: number;
+  calls_dialled: number;
+  calls_answered: number;
+  calls_refused: number;
+  calls_failed: number;
+  last_heard_at?: string;
+  last_fault_at?: string;
 }
 
 export interface Envelope {
   id: string;
   type: string;
   timestamp: string;
+  livemode: boolean;
+  account: string;
   seq: number;
   call?: string;
   call_seq?: number;
-  data: Record<string, unknown>;
+  data: unknown;
+}
+
+export interface Endpoint {
+  id: string;
+  url: string;
 }
 
 export interface Delivery {
   id: string;
   event: string;
-  event_type: string;
-  endpoint: string;
-  url: string;
+  type: string;
+  webhook_endpoint: string;
   status: string;
-  attempts: number;
-  response_status?: number;
+  attempt_count: number;
+  status_code?: number;
   error?: string;
   created_at: string;
   next_attempt_at?: string;
+  attempts?: DeliveryAttempt[];
+}
+
+export interface DeliveryAttempt {
+  number: number;
+  at: string;
+  status_code?: number;
+  duration_ms: number;
+  response?: string;
+  error?: string;
 }
 
 export interface CallRecord {
   id: string;
+  direction: string;
   status: string;
   end_reason?: string;
+  ended_by?: string;
+  sip_code?: number;
   message?: string;
   from: string;
   to: string;
-  via: string;
+  reference?: string;
+  via?: string;
+  metadata?: Record<string, string>;
   created_at: string;
-  answered_at?: string;
-  ended_at?: string;
+  answered_at: string | null;
+  ended_at: string | null;
+  wait_ms: number;
   duration_ms: number;
-  legs: Leg[];
+  route: RouteAttempt[];
+  legs: LegRecord[];
+  transfers?: TransferRecord[];
+  price: { amount: number; currency: string } | null;
+  identity_erased_at?: string;
+}
+
+/** One target that a call was sent to, and how that ended. */
+export interface RouteAttempt {
+  for: string;
+  stage: number;
+  address: string;
+  leg: string;
+  result: string;
+  sip_code?: number;
+  message?: string;
+}
+
+export interface LegRecord {
+  id: string;
+  kind: string;
+  role: string;
+  address: string;
+  created_at: string;
+  joined_at: string | null;
+  left_at: string | null;
+  reason?: string;
+  sip_code?: number;
+  message?: string;
+  codec?: string;
+  quality: Quality | null;
+  state: string;
+}
+
+export interface TransferRecord {
+  by: string;
+  to: string;
+  consult: boolean;
+  result: string;
+  reason?: string;
+  message?: string;
 }

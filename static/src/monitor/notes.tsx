@@ -1,0 +1,15 @@
+/** A call's metadata. Strangers may have written it: it is shown as text, never as a link. */
+export function Notes({ notes }: { notes: Record<string, string> | undefined }) {
+  const all = Object.entries(notes ?? {});
+  if (all.length === 0) return null;
+  return (
+    <dl class="notes">
+      {all.map(([name, value]) => (
+        <div key={name}>
+          <dt>{name}</dt>
+          <dd>{value}</dd>
+        </div>
+      ))}
+    </dl>
+  );
+}
