@@ -221,3 +221,127 @@ func TestPagesAreTurnedAway(t *testing.T) {
 		}
 	}
 }
+
+// tenant is an account that may call +1555, and what its API calls say they come through.
+func (p premises) tenant(t *testing.T) directory.Principal {
+	t.Helper()
+	to, err := directory.ParseDestination("+1555")
+	if err != nil {
+		t.Fatal(err)
+	}
+	a, err := p.CreateAccount(t.Context(), directory.NewAccount{Name: "Tenant", Destinations: []directory.Destination{to}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return directory.Principal{Account: a.ID, ID: "key_1", Rights: directory.AllRights()}
+}
+
+func TestACallBackMayGoWhereItsAccountMay(t *testing.T) {
+	p := shop(t)
+	tenant := p.tenant(t)
+	ref, err := p.CreateReference(t.Context(), tenant, directory.NewReference{Target: address(t, "+15550100123")})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct {
+		from, to string
+		test, ok bool
+	}{
+		{"+15550100101", "+15550100102", false, true},
+		{"+15550100101", ref.ID, false, true},
+		{ref.ID, "+15550100101", false, true},
+		{"+15550100101", "browser:desk", false, true},
+		{"+15550100101", "+19005550100", false, false},
+		{"+19005550100", "+15550100101", false, false},
+		{"+15550100101", "sip:a@evil.example", false, false},
+		{"+19005550100", "+88213555010", true, true}, // the simulated carrier's
+	} {
+		_, err := p.admitter().Admit(t.Context(), call.View{ID: webtrunk.NewCallID(), Account: tenant.Account, Test: c.test, Via: tenant.ID,
+			From: address(t, c.from), To: address(t, c.to)})
+		if (err == nil) != c.ok {
+			t.Errorf("from %s to %s: %v", c.from, c.to, err)
+		}
+	}
+}
+
+func TestATenantsCallNeverReachesAnothersReference(t *testing.T) {
+	p := shop(t)
+	tenant := p.tenant(t)
+	_, err := p.router().Route(t.Context(), call.View{ID: webtrunk.NewCallID(), Account: tenant.Account, Via: tenant.ID},
+		call.AskRoute{For: call.ForCall, To: address(t, "ref_shop")})
+	if webtrunk.KindOf(err) != webtrunk.NotFound {
+		t.Errorf("got %v", err)
+	}
+}
+
+func TestTestCallsTakeTheTestTrunk(t *testing.T) {
+	p := shop(t)
+	tenant := p.tenant(t)
+	v := call.View{ID: webtrunk.NewCallID(), Account: tenant.Account, Test: true, Via: tenant.ID}
+	ask := call.AskRoute{For: call.ForCall, To: address(t, "+15550100101")}
+	plan, err := p.router().Route(t.Context(), v, ask)
+	if err != nil || plan.Stages[0].Targets[0].Trunk != "test" {
+		t.Errorf("routed %+v, %v", plan, err)
+	}
+	_, err = router{directory: p.Directory}.Route(t.Context(), v, ask)
+	if webtrunk.KindOf(err) != webtrunk.Unsupported {
+		t.Errorf("without a simulated carrier: %v", err)
+	}
+}
+
+func TestAHiddenContactIsShownAsWhatWasAsked(t *testing.T) {
+	p := shop(t)
+	v := p.visit(t, "ref_shop")
+	plan, err := p.router().Route(t.Context(), v, call.AskRoute{For: call.ForCall, To: v.To})
+	if err != nil || plan.Stages[0].Targets[0].Shown != v.To {
+		t.Errorf("shown as %+v, %v", plan, err)
+	}
+}
+
+func TestAPageWithAClientTokenDoesWhatTheTokenSays(t *testing.T) {
+	p := shop(t)
+	operator := directory.Principal{Account: p.account, ID: "key_1", Rights: directory.AllRights()}
+	to, err := directory.ParseDestination("ref_desk")
+	if err != nil {
+		t.Fatal(err)
+	}
+	token, secret, err := p.CreateClientToken(t.Context(), operator, directory.NewClientToken{Destinations: []directory.Destination{to}, Receives: "till", Identity: directory.Visitor{Subject: "c1"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	g, err := p.authenticator().Authorize(t.Context(), signaling.Hello{Key: "pk_shop1", Origin: shopOrigin, ClientToken: secret})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if g.Via != token.ID || g.Account != p.account || g.Receives.String() != "browser:till" || g.Context["identity.sub"] != "c1" {
+		t.Errorf("granted %+v", g)
+	}
+	if err := g.MayCall(t.Context(), address(t, "ref_desk")); err != nil {
+		t.Error(err)
+	}
+	if err := g.MayCall(t.Context(), address(t, "ref_shop")); err == nil {
+		t.Error("it may still call what the widget may")
+	}
+	v := p.visit(t, "ref_desk")
+	v.Via = g.Via
+	if _, err := p.admitter().Admit(t.Context(), v); err != nil {
+		t.Error(err)
+	}
+	if err := g.Valid(t.Context()); err != nil {
+		t.Error(err)
+	}
+	if err := p.RevokeClientToken(t.Context(), operator, token.ID); err != nil {
+		t.Fatal(err)
+	}
+	if err := g.Valid(t.Context()); webtrunk.KindOf(err) != webtrunk.NotFound {
+		t.Errorf("a withdrawn token holds: %v", err)
+	}
+	_, err = p.authenticator().Authorize(t.Context(), signaling.Hello{Key: "pk_shop1", Origin: shopOrigin, ClientToken: secret})
+	if !errors.Is(err, signaling.ErrBadToken) {
+		t.Errorf("a withdrawn token opens: %v", err)
+	}
+	_, err = p.authenticator().Authorize(t.Context(), signaling.Hello{Key: "pk_shop1", Origin: shopOrigin, Identity: "made.up.signature"})
+	if !errors.Is(err, signaling.ErrBadToken) {
+		t.Errorf("a made-up visitor: %v", err)
+	}
+}
