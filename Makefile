@@ -55,8 +55,11 @@ bench:
 	go run ./bench setup
 	go run ./bench cost
 
-# soak is for a night: many random calls, every fuzz target for ten minutes.
+# soak is for a night: many random calls, a gateway killed fifty times on each
+# database, every fuzz target for ten minutes.
 soak:
+	WEBTRUNK_KILLS=50 go test -tags e2e -run Killed -count 1 -timeout 1h -v ./cmd/gateway
+	SEEDS=10000 go test -run Simulation -count 1 -timeout 1h ./switchboard/journal
 	go test ./call -run AnyInputs -rapid.checks=1000000
 	@for p in $$(go list ./...); do \
 		for f in $$(go test -list '^Fuzz' $$p 2>/dev/null | grep '^Fuzz'); do \

@@ -35,7 +35,7 @@ func (g *gateway) openDatabase() (err error) {
 
 // openEvents begins to follow the log for those who listen live.
 func (g *gateway) openEvents() error {
-	g.hub = &event.Hub{Log: g.store, Logger: g.log}
+	g.hub = &event.Hub{Log: g.store, Logger: g.log, Reread: event.Types{"erasure.completed"}}
 	g.inBackground(g.hub.Run)
 	return nil
 }

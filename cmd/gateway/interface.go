@@ -33,7 +33,10 @@ func (g *gateway) features(live *api.Streams) []api.Feature {
 		api.Calls{Board: g.board, Log: g.store, Records: g.archive, Reach: g.callers()},
 		api.Events{Store: g.store},
 		live,
+		api.Directory{Directory: g.directory, Secure: g.cfg.HTTP.secure() || len(g.cfg.HTTP.TrustedProxies) > 0},
 		api.Webhooks{Endpoints: &webhook.Endpoints{DB: g.store, Reach: g.reach()}, Deliveries: &webhook.Deliveries{DB: g.store}},
+		api.Records{Archive: g.archive},
+		api.Trunks{List: g.listTrunks},
 	}
 }
 
