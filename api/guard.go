@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"time"
 
 	"webtrunk"
 	"webtrunk/directory"
@@ -17,6 +18,10 @@ import (
 // maxBody bounds a request's body. The largest sensible one, a call with 50
 // long metadata, has 28 KiB.
 const maxBody = 64 << 10
+
+// bodyTime is how long a body may take to arrive: 64 KiB at the speed of a bad
+// mobile network.
+const bodyTime = 10 * time.Second
 
 // guard lets a request through to a route that its caller may use: known by key
 // or session, with the route's right, within its rate, with a body that can be
@@ -142,7 +147,10 @@ func (s *Server) readBody(_ *Route, w http.ResponseWriter, r *http.Request) erro
 	if r.Body == nil || r.Body == http.NoBody {
 		return nil
 	}
+	connection := http.NewResponseController(w)
+	connection.SetReadDeadline(time.Now().Add(bodyTime)) // of the whole body: a byte now and then does not put it off
 	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxBody))
+	connection.SetReadDeadline(time.Time{})
 	var tooLarge *http.MaxBytesError
 	switch {
 	case errors.As(err, &tooLarge):

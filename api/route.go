@@ -106,6 +106,7 @@ func (s *Server) operation(rt *Route, in reflect.Type) huma.Operation {
 		Tags: []string{rt.Tag}, DefaultStatus: rt.Status, MaxBodyBytes: maxBody,
 		Metadata: map[string]any{"route": rt}, Security: rt.security(),
 		RejectUnknownQueryParameters: true,
+		BodyReadTimeout:              -1, // readBody has read it; a deadline left behind would end the request's context
 	}
 	if rt.Writes() {
 		op.Parameters = append(op.Parameters, idempotencyParameter())
