@@ -82,7 +82,7 @@ func rehearse(t *testing.T, network carrier.Config, change ...func(*demo)) *rehe
 	if err != nil {
 		t.Fatal(err)
 	}
-	d.gateway = &gateway{cfg: defaultConfig(), site: site, log: log}
+	d.gateway = &gateway{cfg: defaultConfig(), site: site, log: log, simulated: true, furnish: d.furnish}
 	if err := d.remember(); err != nil {
 		t.Fatal(err)
 	}
