@@ -33,6 +33,10 @@ type Widget struct {
 	Identity     bool               `json:"identity"`       // it has a secret by which sites sign who a visitor is
 	Created      time.Time          `json:"created"`
 
+	// Hosted marks what a reference's link has in place of a widget: it lists
+	// no origins and is for the gateway's own page.
+	Hosted bool `json:"-"`
+
 	secret string // that signs visitors' identities
 }
 
@@ -95,8 +99,12 @@ func readWidget(row scanner) (w Widget, err error) {
 	return w, errors.Join(untext(origins, &w.Origins), untext(destinations, &w.Destinations), untext(metadata, &w.Metadata))
 }
 
-// Publishable returns the widget of a publishable key, if it may be used.
+// Publishable returns the widget of a publishable key, if it may be used. The
+// key of a reference's link needs none that somebody made.
 func (d *Directory) Publishable(ctx context.Context, key string) (Widget, error) {
+	if reference, hosted := strings.CutPrefix(key, linkKey); hosted {
+		return d.linked(ctx, reference)
+	}
 	w, err := readWidget(d.db.QueryRow(ctx, widgetColumns+`JOIN accounts a ON a.id = w.account WHERE w.key = $1 AND w.enabled AND a.status = 'active'`, key))
 	if errors.Is(err, sql.ErrNoRows) {
 		return w, &webtrunk.Error{Op: "key", Kind: webtrunk.NotFound,
@@ -348,6 +356,9 @@ func (d *Directory) removeWidget(ctx context.Context, tx *store.Tx, by Principal
 func CheckKeyName(name string) error {
 	if !strings.HasPrefix(name, "pk_") || len(name) < 8 || !plain(name) {
 		return invalid("key", "a publishable key is pk_ and 5 to 61 letters, digits, '-' or '_'")
+	}
+	if strings.HasPrefix(name, linkKey) {
+		return invalid("key", "keys that begin with "+linkKey+" are those of references' links")
 	}
 	return nil
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"maps"
 	"net/netip"
+	"strings"
 
 	"webtrunk"
 )
@@ -13,7 +14,8 @@ import (
 // are *webtrunk.Error whose messages are sentences for a person.
 type Authenticator interface {
 	// OriginAllowed reports whether any key lists an origin, which is given in
-	// the form that browsers send: "https://shop.example" or with ":8443".
+	// the form that browsers send: "https://shop.example" or with ":8443". It is
+	// not asked about the gateway's own pages, which Authorize tells apart.
 	OriginAllowed(origin string) bool
 	// Authorize says what a page may do. An error should wrap ErrBadKey,
 	// ErrBadOrigin or ErrBadToken.
@@ -32,6 +34,7 @@ type Hello struct {
 	Key    string
 	Token  string
 	Origin string
+	Host   string // that the page opened its WebSocket to
 
 	// What the site's own server has signed for its visitor, as the page
 	// passed it on; empty where it did not. The gateway reads neither.
@@ -66,6 +69,13 @@ type Grant struct {
 	// its session with what it showed before is asked of here, not by Authorize.
 	// A nil Valid holds for the session's life.
 	Valid func(ctx context.Context) error
+}
+
+// OwnPage reports whether the page is one of the host that it speaks to: of the
+// gateway itself.
+func (h Hello) OwnPage() bool {
+	_, host, _ := strings.Cut(h.Origin, "://")
+	return host != "" && strings.EqualFold(host, h.Host)
 }
 
 // sameAs reports whether a page shows what another has shown.

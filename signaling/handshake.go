@@ -48,11 +48,12 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	defer func() { <-sock.done }()
 	defer sock.cut(websocket.CloseNormalClosure, "")
 	defer close(sock.unread)
-	if !s.cfg.Auth.OriginAllowed(origin) {
+	h := Hello{Origin: origin, Host: r.Host, Addr: addr}
+	if !h.OwnPage() && !s.cfg.Auth.OriginAllowed(origin) {
 		s.turnAwayOrigin(sock, origin)
 		return
 	}
-	s.serve(sock, Hello{Origin: origin, Addr: addr})
+	s.serve(sock, h)
 }
 
 // turnAwayOrigin tells a site that no key lists. It is told on the socket, not

@@ -59,9 +59,14 @@ func origin(r *http.Request) string {
 }
 
 func (p page) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	send(w, r, http.StatusOK, p.name, p.data(r))
+}
+
+// send makes a page of a template and answers with it.
+func send(w http.ResponseWriter, r *http.Request, status int, name string, data any) {
 	var body bytes.Buffer
-	if err := templates.ExecuteTemplate(&body, p.name, p.data(r)); err != nil {
-		slog.ErrorContext(r.Context(), "page not made", "page", p.name, "err", err)
+	if err := templates.ExecuteTemplate(&body, name, data); err != nil {
+		slog.ErrorContext(r.Context(), "page not made", "page", name, "err", err)
 		http.Error(w, "This page could not be made.", http.StatusInternalServerError)
 		return
 	}
@@ -74,6 +79,7 @@ func (p page) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	h.Set("Referrer-Policy", "strict-origin-when-cross-origin")
 	h.Set("Permissions-Policy", "microphone=(self), camera=(), geolocation=()")
 	h.Set("Cross-Origin-Opener-Policy", "same-origin")
+	w.WriteHeader(status)
 	if r.Method != http.MethodHead {
 		_, _ = w.Write(body.Bytes()) // a visitor who has left needs no answer
 	}

@@ -29,14 +29,17 @@ func (a authenticator) OriginAllowed(origin string) bool {
 // its visitor is, a token of its site's server, or one of a person who receives
 // calls.
 func (a authenticator) Authorize(ctx context.Context, h signaling.Hello) (signaling.Grant, error) {
-	w, err := a.widget(ctx, h.Key, h.Origin)
+	w, err := a.widget(ctx, h)
 	if err != nil {
 		return signaling.Grant{}, err
 	}
 	grant := signaling.Grant{
 		Account: w.Account, Test: w.Test, Via: w.Key, Metadata: w.Metadata,
 		MayCall: a.mayCall(w.Account, w.Test, w.Permit),
-		Valid:   func(ctx context.Context) error { _, err := a.widget(ctx, h.Key, h.Origin); return err },
+		Valid:   func(ctx context.Context) error { _, err := a.widget(ctx, h); return err },
+	}
+	if w.Hosted {
+		return grant, nil // a link's page shows nothing else
 	}
 	for _, step := range []func(context.Context, directory.Widget, signaling.Hello, *signaling.Grant) error{a.receive, a.identify, a.take} {
 		if err := step(ctx, w, h, &grant); err != nil {
@@ -46,15 +49,20 @@ func (a authenticator) Authorize(ctx context.Context, h signaling.Hello) (signal
 	return grant, nil
 }
 
-// widget returns the widget of a key, for a page of an origin that it lists.
-func (a authenticator) widget(ctx context.Context, key, origin string) (directory.Widget, error) {
-	w, err := a.directory.Publishable(ctx, key)
+// widget returns the widget of a key, for a page of an origin that it lists, or
+// that of a link, for our own page.
+func (a authenticator) widget(ctx context.Context, h signaling.Hello) (directory.Widget, error) {
+	w, err := a.directory.Publishable(ctx, h.Key)
 	if err != nil {
 		return w, because(signaling.ErrBadKey, err)
 	}
-	if !w.Serves(origin) {
+	switch {
+	case w.Hosted && !h.OwnPage():
 		return w, because(signaling.ErrBadOrigin, &webtrunk.Error{Op: "origin", Kind: webtrunk.Forbidden,
-			Message: fmt.Sprintf("Pages of %s may not use this key. Add the origin to the key in the gateway's configuration.", origin)})
+			Message: fmt.Sprintf("Pages of %s may not use a link's key. Open the link itself, or make a widget for the site.", h.Origin)})
+	case !w.Hosted && !w.Serves(h.Origin):
+		return w, because(signaling.ErrBadOrigin, &webtrunk.Error{Op: "origin", Kind: webtrunk.Forbidden,
+			Message: fmt.Sprintf("Pages of %s may not use this key. Add the origin to the key in the gateway's configuration.", h.Origin)})
 	}
 	return w, nil
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"net/http"
 	"net/netip"
 	"os"
 	"sync"
@@ -40,6 +41,7 @@ type gateway struct {
 	hub        *event.Hub
 	consumers  []*event.Consumer
 	api        *api.Server
+	metrics    *api.Metrics
 	journal    *journal.Journal
 	archive    *archive.Archive
 	webhooks   *webhook.Sender
@@ -59,6 +61,8 @@ func (g *gateway) start() error {
 	for _, step := range []func() error{
 		g.openDatabase,
 		g.openEvents,
+		g.openConsumers,
+		g.openMetrics,
 		g.openDirectory,
 		g.openJournal,
 		g.openSockets,
@@ -66,9 +70,9 @@ func (g *gateway) start() error {
 		g.openBrowsers,
 		g.openSwitchboard,
 		g.recoverCalls,
-		g.openArchive,
-		g.openWebhooks,
+		g.consume,
 		g.openInterface,
+		g.openMetricsSite,
 		g.serve,
 	} {
 		if err := step(); err != nil {
@@ -184,9 +188,18 @@ func (g *gateway) hangUp() {
 func (g *gateway) serve() error {
 	g.telephones.Start(exchange{g.directory, g.board})
 	g.browsers.Serve(g.board)
-	g.site.serve(routes(static.Handler(g.pages), g.browsers, g.api, behind(g.cfg.HTTP)))
+	g.site.serve(routes(g.pagesAndLinks(), g.browsers, g.observed(), behind(g.cfg.HTTP)))
 	g.started.push(g.site.quit)
 	return nil
+}
+
+// pagesAndLinks are the pages that are the same for everybody, and those that
+// references' links open.
+func (g *gateway) pagesAndLinks() http.Handler {
+	mux := http.NewServeMux()
+	mux.Handle("/", static.Handler(g.pages))
+	mux.Handle("/r/", static.Links(g.directory.Link))
+	return mux
 }
 
 // drain takes no new calls and waits for the running ones. When ctx ends they

@@ -33,8 +33,8 @@ export function Login({ before, onLogin }: { before: string; onLogin(session: Se
     } catch (error) {
       const lack = error instanceof Refusal ? lacks[error.problem.code] : undefined;
       if (lack) setWants(lack);
-      // The remedies of what is only lacking are for programs.
-      setProblem(lack && error instanceof Refusal ? error.problem.message : sentence(error));
+      // The remedies are for programs: the form itself shows what to do.
+      setProblem(error instanceof Refusal ? error.problem.message : sentence(error));
     }
     setBusy(false);
   }

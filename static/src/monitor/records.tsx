@@ -97,7 +97,7 @@ function RecordCard({ record }: { record: CallRecord }) {
       </h2>
       <p>
         <span class={`state ${record.status}`}>{words(record.status)}</span>{" "}
-        {record.answered_at ? length(record.duration_ms) : ""}
+        {record.answered_at && record.ended_at ? length(record.duration_ms) : ""}
         {record.end_reason ? ` ${words(record.end_reason)}` : ""}
         {record.sip_code ? `, SIP ${record.sip_code}` : ""}
         {cost ? `, ${cost}` : ""}

@@ -4,7 +4,7 @@ import type { Scope } from "./views.ts";
 export function ScopeChoice({ scope, onChoose }: { scope: Scope; onChoose(scope: Scope): void }) {
   return (
     <label>
-      Of
+      Show
       <select value={scope} onChange={(event) => onChoose(event.currentTarget.value as Scope)}>
         <option value="account">this account</option>
         <option value="gateway">the whole gateway</option>
