@@ -45,11 +45,23 @@ func (s *Sender) Prune(ctx context.Context) error {
 	return nil
 }
 
-// Forget removes what receivers answered to a call's events, for an erasure.
-// What the events themselves say is in the log alone.
-func (d *Deliveries) Forget(ctx context.Context, call webtrunk.CallID) error {
-	return d.DB.Tx(ctx, func(tx *store.Tx) error {
-		_, err := tx.Exec(ctx, `UPDATE webhook_attempts SET response = '' WHERE delivery IN (SELECT id FROM webhook_deliveries WHERE call_id = $1 AND call_id <> '')`, string(call))
+// Forget removes what receivers answered to a call's events, for an erasure, and
+// returns how many answers these were. What the events themselves say is in the
+// log alone.
+func (d *Deliveries) Forget(ctx context.Context, call webtrunk.CallID) (int, error) {
+	return d.forget(ctx, `call_id = $1 AND call_id <> ''`, string(call))
+}
+
+// ForgetBefore removes what receivers answered to events of before a time.
+func (d *Deliveries) ForgetBefore(ctx context.Context, in Scope, before time.Time) (int, error) {
+	return d.forget(ctx, `account = $1 AND test = $2 AND created < $3`, string(in.Account), in.Test, store.Micros(before))
+}
+
+func (d *Deliveries) forget(ctx context.Context, which string, args ...any) (answers int, err error) {
+	err = d.DB.Tx(ctx, func(tx *store.Tx) error {
+		n, err := tx.Exec(ctx, `UPDATE webhook_attempts SET response = '' WHERE response <> '' AND delivery IN (SELECT id FROM webhook_deliveries WHERE `+which+`)`, args...)
+		answers = int(n)
 		return err
 	})
+	return answers, err
 }

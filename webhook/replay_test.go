@@ -141,7 +141,7 @@ func TestOldDeliveriesGo(t *testing.T) {
 		w.settled(3, Delivered)
 		w.until("three wait", func() bool { return w.waiting(waits.ID) == 3 })
 		stop()
-		if err := w.deliveries.Forget(w.ctx, id); err != nil {
+		if _, err := w.deliveries.Forget(w.ctx, id); err != nil {
 			w.Fatal(err)
 		}
 		if err := s.Prune(w.ctx); err != nil || len(w.all(Filter{})) != 6 {

@@ -40,14 +40,6 @@ func (g *gateway) openEvents() error {
 	return nil
 }
 
-// consume gives the log to a handler, from where it was left, until the
-// gateway stops.
-func (g *gateway) consume(name string, h event.Handler) {
-	c := &event.Consumer{Name: name, Log: g.store, Cursors: g.store, Handler: h, Logger: g.log}
-	g.consumers = append(g.consumers, c)
-	g.inBackground(c.Run)
-}
-
 // inBackground runs f until the gateway stops, which waits for it.
 func (g *gateway) inBackground(f func(context.Context) error) {
 	ctx, cancel := context.WithCancel(context.Background())

@@ -40,6 +40,9 @@ func TestTheDemoServesItsPages(t *testing.T) {
 		"/v1/widget.js": "webtrunk-call",
 		"/healthz":      `"alive"`,
 		"/readyz":       `"ready"`,
+		"/metrics":      "webtrunk_",
+		"/monitor":      "/monitor/monitor.js",
+		"/docs":         "/v1/calls",
 	} {
 		if status, body, _ := get(t, client(nil), base+path); status != 200 || !strings.Contains(body, want) {
 			t.Errorf("%s: %d, without %q", path, status, want)

@@ -8,6 +8,7 @@ import (
 	"webtrunk"
 	"webtrunk/archive"
 	"webtrunk/call"
+	"webtrunk/event"
 	"webtrunk/switchboard"
 	"webtrunk/switchboard/journal"
 	"webtrunk/webhook"
@@ -15,7 +16,7 @@ import (
 
 // openJournal keeps calls on record.
 func (g *gateway) openJournal() error {
-	g.journal = journal.New(journal.Config{Log: g.store, Lines: g.log, Fenced: g.fenced})
+	g.journal = journal.New(journal.Config{Log: g.metrics.Log(g.store), Lines: g.log, Fenced: g.fenced})
 	g.started.push(func() {
 		ctx, done := context.WithTimeout(context.Background(), lastWords)
 		defer done()
@@ -50,20 +51,42 @@ func (g *gateway) recoverCalls() error {
 	return nil
 }
 
-// openArchive turns the log into call records, and forgets what is due.
-func (g *gateway) openArchive() error {
-	g.archive = archive.New(g.store, archive.Options{Log: g.log})
-	g.consume(archive.Consumer, g.archive)
-	g.inBackground(func(ctx context.Context) error { g.archive.Run(ctx); return nil })
+// openConsumers makes what reads the log: the archive turns it into call records
+// and forgets what is due, webhooks send it to those who asked for it.
+func (g *gateway) openConsumers() error {
+	g.archive = archive.New(g.store, archive.Options{Log: g.log, Keepers: []archive.Keeper{answers{webhook.Deliveries{DB: g.store}}}})
+	g.webhooks = &webhook.Sender{DB: g.store, Reach: g.reach(), Log: g.log}
+	for name, h := range map[string]event.Handler{archive.Consumer: g.archive, webhook.Consumer: g.webhooks} {
+		g.consumers = append(g.consumers, &event.Consumer{Name: name, Log: g.store, Cursors: g.store, Handler: h, Logger: g.log})
+	}
 	return nil
 }
 
-// openWebhooks sends the log to those who asked for it.
-func (g *gateway) openWebhooks() error {
-	g.webhooks = &webhook.Sender{DB: g.store, Reach: g.reach(), Log: g.log}
-	g.inBackground(func(ctx context.Context) error { g.webhooks.Run(ctx); return nil })
-	g.consume(webhook.Consumer, g.webhooks)
+// consume begins to read the log from where it was left.
+func (g *gateway) consume() error {
+	for _, run := range []func(context.Context){g.archive.Run, g.webhooks.Run} {
+		g.inBackground(func(ctx context.Context) error { run(ctx); return nil })
+	}
+	for _, c := range g.consumers {
+		g.inBackground(c.Run)
+	}
 	return nil
+}
+
+// answers are what receivers of webhooks answered, which may repeat who talked.
+type answers struct{ deliveries webhook.Deliveries }
+
+// Keeps implements archive.Keeper.
+func (answers) Keeps() archive.Class { return archive.Identity }
+
+// Erase implements archive.Keeper.
+func (a answers) Erase(ctx context.Context, _ webtrunk.AccountID, id webtrunk.CallID) (int, error) {
+	return a.deliveries.Forget(ctx, id)
+}
+
+// Expire implements archive.Keeper.
+func (a answers) Expire(ctx context.Context, account webtrunk.AccountID, test bool, before time.Time) (int, error) {
+	return a.deliveries.ForgetBefore(ctx, webhook.Scope{Account: account, Test: test}, before)
 }
 
 // reach is where webhooks may go.

@@ -186,6 +186,7 @@ func TestServeByFile(t *testing.T) {
 database: sqlite:%s
 http: {listen: 127.0.0.1:0}
 sip: {listen: 127.0.0.1:0}
+metrics: {listen: 127.0.0.1:0}
 media: {listen: 127.0.0.1, ice_port: 0, rtp_ports: 30000-30999}
 trunk: {name: box, proxy: %s, caller_id: +15550100001}
 references: [{reference: ref_desk, target: browser:desk}]
@@ -235,7 +236,7 @@ func TestAStartThatFailsNamesTheSetting(t *testing.T) {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { taken.Close() })
-	ok, err := parseConfig([]byte("database: sqlite:" + filepath.Join(t.TempDir(), "webtrunk.db") + "\nhttp: {listen: 127.0.0.1:0}\nsip: {listen: 127.0.0.1:0}\nmedia: {listen: 127.0.0.1, ice_port: 0}\n" + trunkYAML))
+	ok, err := parseConfig([]byte("database: sqlite:" + filepath.Join(t.TempDir(), "webtrunk.db") + "\nmetrics: {listen: 127.0.0.1:0}\nhttp: {listen: 127.0.0.1:0}\nsip: {listen: 127.0.0.1:0}\nmedia: {listen: 127.0.0.1, ice_port: 0}\n" + trunkYAML))
 	if err != nil {
 		t.Fatal(err)
 	}

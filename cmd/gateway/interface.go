@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"net/http"
+	"time"
 
 	"webtrunk"
 	"webtrunk/api"
@@ -24,6 +25,7 @@ func (g *gateway) openInterface() (err error) {
 		return err
 	}
 	g.started.push(live.Close)
+	g.inBackground(g.prune)
 	return nil
 }
 
@@ -37,6 +39,22 @@ func (g *gateway) features(live *api.Streams) []api.Feature {
 		api.Webhooks{Endpoints: &webhook.Endpoints{DB: g.store, Reach: g.reach()}, Deliveries: &webhook.Deliveries{DB: g.store}},
 		api.Records{Archive: g.archive},
 		api.Trunks{List: g.listTrunks},
+	}
+}
+
+// prune forgets, each hour, the answers that are kept for repeated requests.
+func (g *gateway) prune(ctx context.Context) error {
+	every := time.NewTicker(time.Hour)
+	defer every.Stop()
+	for {
+		if err := g.api.Prune(ctx); err != nil && ctx.Err() == nil {
+			g.log.Warn("old answers of the interface were not removed: they stay until the next hour", "error", err)
+		}
+		select {
+		case <-every.C:
+		case <-ctx.Done():
+			return nil
+		}
 	}
 }
 
@@ -68,6 +86,7 @@ func routes(pages, socket, api http.Handler, guard func(http.Handler) http.Handl
 	}
 	mux.Handle("/v1/ws", guard(socket))
 	mux.Handle("/v1/", guard(api))
+	mux.Handle("/metrics", guard(api))
 	mux.Handle("/docs", guard(api))
 	mux.Handle("/docs/", guard(api))
 	mux.Handle("/healthz", api)
