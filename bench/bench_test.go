@@ -1,12 +1,20 @@
 package main
 
 import (
+	"fmt"
 	"net/netip"
 	"os"
+	"slices"
+	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
+	"go.uber.org/goleak"
+
 	"webtrunk/carrier"
+	"webtrunk/event"
+	"webtrunk/transcode"
 )
 
 func TestPercentiles(t *testing.T) {
@@ -61,5 +69,147 @@ func TestMoments(t *testing.T) {
 	m.saw(carrier.In, netip.AddrPort{}, []byte("BYE sip:a@b SIP/2.0\r\n"))
 	if len(m.invite) != 1 || len(m.ok) != 1 {
 		t.Errorf("%d INVITEs and %d answers, want one of each", len(m.invite), len(m.ok))
+	}
+}
+
+func TestMain(m *testing.M) {
+	code := m.Run()
+	unbuild()
+	if code == 0 {
+		if err := goleak.Find(); err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			code = 1
+		}
+	}
+	os.Exit(code)
+}
+
+// A mark survives what G.711 makes of it, and nothing else is taken for one.
+func TestMarks(t *testing.T) {
+	var pcm [transcode.FrameSamples]int16
+	var payload [transcode.FrameSamples]byte
+	for _, m := range []mark{1, markFor(1, 0), markFor(3, 77), markFor(200, perCall-1), 1<<bits - 1} {
+		m.sound(pcm[:])
+		transcode.EncodePCMU(payload[:], pcm[:])
+		if got, ok := markOf(payload[:]); !ok || got != m {
+			t.Errorf("mark %d came as %d, %v", m, got, ok)
+		}
+		payload[3*samples+1] ^= 0x80
+		if got, ok := markOf(payload[:]); ok {
+			t.Errorf("a spoilt mark %d came as %d", m, got)
+		}
+	}
+	for i := range pcm {
+		pcm[i] = 0
+	}
+	transcode.EncodePCMU(payload[:], pcm[:])
+	if _, ok := markOf(payload[:]); ok {
+		t.Error("silence has a mark")
+	}
+	if _, ok := markOf(payload[:80]); ok {
+		t.Error("half a frame has a mark")
+	}
+}
+
+// A meter times a packet on both of its ways, and forgets it then.
+func TestMeter(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		m := newMeter()
+		packet := func(k mark) []byte {
+			var pcm [transcode.FrameSamples]int16
+			raw := make([]byte, 12+len(pcm))
+			k.sound(pcm[:])
+			transcode.EncodePCMU(raw[12:], pcm[:])
+			return raw
+		}
+		pass := func(n int, there, back time.Duration) {
+			raw := packet(markFor(1, n))
+			m.page(true, raw[12:])
+			time.Sleep(there)
+			m.carrier(carrier.In, raw)
+			m.carrier(carrier.Out, raw)
+			time.Sleep(back)
+			m.page(false, raw[12:])
+		}
+		pass(1, 2*time.Millisecond, 3*time.Millisecond)
+		pass(2, 30*time.Millisecond, 4*time.Millisecond)
+		m.page(true, packet(markFor(1, 3))[12:]) // is lost
+		got := m.phase()
+		want := []time.Duration{2 * time.Millisecond, 3 * time.Millisecond, 30 * time.Millisecond, 4 * time.Millisecond}
+		if got.sent != 3 || !slices.Equal(got.transit, want) || got.gap != 34*time.Millisecond {
+			t.Errorf("%+v", got)
+		}
+		if next := m.phase(); next.sent != 0 || len(next.transit) != 0 || next.gap != 0 {
+			t.Errorf("the next phase begins with %+v", next)
+		}
+		time.Sleep(time.Minute)
+		m.gone(1)
+		pass(4, time.Millisecond, time.Millisecond)
+		if got := m.phase(); got.gap != 0 {
+			t.Errorf("the silence of a call that was gone is a gap of %v", got.gap)
+		}
+	})
+}
+
+// What a story lacks is said.
+func TestLacking(t *testing.T) {
+	story := func(types ...string) (events []event.Envelope) {
+		for i, kind := range types {
+			events = append(events, event.Envelope{Type: kind, CallSeq: int64(i + 1)})
+		}
+		return events
+	}
+	whole := story("call.created", "call.answered", "call.ended")
+	gap := slices.Delete(slices.Clone(whole), 1, 2)
+	for want, events := range map[string][]event.Envelope{
+		"":                       whole,
+		"no event at all":        nil,
+		"event 2 has call_seq 3": gap,
+		"its beginning: call.answered call.ended":                       story("call.answered", "call.ended"),
+		"one answer: call.created call.ended":                           story("call.created", "call.ended"),
+		"one end, last: call.created call.answered call.ended leg.left": story("call.created", "call.answered", "call.ended", "leg.left"),
+	} {
+		if got := lacking(events); got != want {
+			t.Errorf("%v lacks %q, want %q", events, got, want)
+		}
+	}
+}
+
+// A run in which sound stopped or a call was not recorded fails.
+func TestVerdict(t *testing.T) {
+	good := phase{name: "slow", sound: passage{sent: 100, transit: make([]time.Duration, 200)}}
+	d := &disturbance{kind: "sqlite", phases: []phase{good}, refused: []told{{who: "a page", text: "Try again in a minute."}}}
+	if err := d.kept(); err != nil {
+		t.Error(err)
+	}
+	d.phases = append(d.phases, phase{name: "stopped", sound: passage{sent: 100, transit: make([]time.Duration, 20)}})
+	d.refused = append(d.refused, told{who: "a telephone", text: "no"})
+	d.lacking = []string{"call_1: one end"}
+	err := d.kept()
+	for _, want := range []string{"stopped, 100 packets made 20 of 200 ways", "a telephone was refused without a sentence", "call_1: one end"} {
+		if err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%v does not say %q", err, want)
+		}
+	}
+}
+
+// When an event happened is found in what a subscriber is sent.
+func TestSent(t *testing.T) {
+	at, ok := sent([]byte(`data: {"id":"evt_1","timestamp":"2026-11-22T09:00:00.123456Z","seq":1}`))
+	if want := time.Date(2026, 11, 22, 9, 0, 0, 123456000, time.UTC); !ok || !at.Equal(want) {
+		t.Errorf("%v, %v", at, ok)
+	}
+	for _, text := range []string{"", ": heartbeat", `data: {"timestamp":"yesterday"}`, `data: {"timestamp":"2026`} {
+		if at, ok := sent([]byte(text)); ok {
+			t.Errorf("%q happened at %v", text, at)
+		}
+	}
+}
+
+// Everything that `bench events` measures, for a moment.
+func TestEventsForAMoment(t *testing.T) {
+	c := eventsCommand{Databases: []string{"sqlite"}, Seconds: 1, Rate: 4, Telephones: 2, Subscribers: 3, CrowdRate: 4, Memory: t.TempDir()}
+	if err := c.Run(t.Context()); err != nil {
+		t.Error(err)
 	}
 }

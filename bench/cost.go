@@ -28,11 +28,10 @@ type talker struct {
 // process uses meanwhile. A gateway that loses sound is not cheap but broken:
 // what comes back is counted.
 func (c costCommand) Run(ctx context.Context) error {
-	r, err := newRig(ctx, nil)
-	if err != nil {
-		return err
-	}
-	defer r.close()
+	return with(ctx, setting{}, func(r *rig) error { return c.run(ctx, r) })
+}
+
+func (c costCommand) run(ctx context.Context, r *rig) error {
 	idle, err := memory(r.process.Process.Pid)
 	if err != nil {
 		return err
@@ -92,7 +91,7 @@ func (r *rig) talk(ctx context.Context, n int) (talkers []talker, err error) {
 	ctx, done := context.WithTimeout(ctx, time.Minute)
 	defer done()
 	for range n {
-		v, err := r.visitor(ctx)
+		v, err := r.visitor(ctx, visitor.Config{})
 		if err != nil {
 			return talkers, err
 		}

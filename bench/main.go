@@ -5,6 +5,8 @@
 //
 //	go run ./bench setup --calls 100
 //	go run ./bench cost --calls 20 --seconds 10
+//	go run ./bench events
+//	go run ./bench slow
 //
 // Each command prints a table for people and, last, key=value pairs for
 // programs. The gateway and the generator share the machine, so figures are
@@ -22,17 +24,23 @@ import (
 )
 
 type commands struct {
-	Setup setupCommand `cmd:"" help:"How long the parts of a call's set-up take, one call at a time."`
-	Cost  costCommand  `cmd:"" help:"What a transcoded call costs the gateway: CPU and memory."`
+	Setup  setupCommand  `cmd:"" help:"How long the parts of a call's set-up take, one call at a time."`
+	Cost   costCommand   `cmd:"" help:"What a transcoded call costs the gateway: CPU and memory."`
+	Events eventsCommand `cmd:"" help:"What the log of events takes: appends, call set-ups, delay to receivers, a crowd of subscribers."`
+	Slow   slowCommand   `cmd:"" help:"What calls notice of a slow and of a stopped database: nothing. Fails if they do."`
 }
 
 func main() {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	defer stop()
-	var cli commands
-	k := kong.Parse(&cli, kong.Name("bench"), kong.BindTo(ctx, (*context.Context)(nil)))
-	if err := k.Run(); err != nil {
+	if err := run(); err != nil {
 		fmt.Fprintln(os.Stderr, "bench:", err)
 		os.Exit(1)
 	}
+}
+
+func run() error {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	defer func() { unbuild() }()
+	var cli commands
+	return kong.Parse(&cli, kong.Name("bench"), kong.BindTo(ctx, (*context.Context)(nil))).Run()
 }

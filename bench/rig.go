@@ -5,11 +5,11 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"net/http"
 	"net/netip"
 	"os"
 	"os/exec"
 	"path/filepath"
-	"strings"
 	"syscall"
 	"time"
 
@@ -22,90 +22,169 @@ type rig struct {
 	carrier *carrier.Carrier
 	process *exec.Cmd
 	dir     string
+	file    string // the configuration
+	lines   *os.File
+	base    string // of the interface
 	url     string // of the WebSocket
+	secret  string // the operator's key
 }
 
 const (
 	key    = "pk_bench_5dTq8Wz1"
 	origin = "http://bench.example"
 	echo   = "+15550100101" // the carrier's number that sends back what it hears
+	ours   = "+15550100001" // the gateway's, which leads to echo
+	theirs = "+15550100199" // who calls it
 )
 
 const configuration = `
+database: %q
 http: { listen: "127.0.0.1:%d" }
 media: { listen: 127.0.0.1, rtp_ports: 20000-24999, ice_port: %d }
 sip: { listen: "127.0.0.1:%d" }
 trunk: { name: bench, proxy: "%s", caller_id: +15550100001 }
+test_carrier: false
+metrics: { listen: "off" }
+references: [ { reference: ref_echo, target: tel:+15550100101 } ]
+numbers: [ { number: +15550100001, reference: ref_echo } ]
 keys: [ { key: %s, origins: ["%s"], destinations: ["+1555"] } ]
+webhooks: { allow_networks: [127.0.0.0/8], allow_http: true }
 limits: { calls: 1000 }
 log: { level: warn }
 drain_timeout: 5s
 `
 
-// newRig builds and starts everything. tap is told of the carrier's SIP.
-func newRig(ctx context.Context, tap func(carrier.Direction, netip.AddrPort, []byte)) (*rig, error) {
-	network, err := carrier.Start(carrier.Config{HeardLimit: -1, OnMessage: tap})
+// A setting is what one rig has that others have not.
+type setting struct {
+	database string // a URL; empty means a file of SQLite in the rig's folder
+	carrier  carrier.Config
+}
+
+// newRig builds and starts everything.
+func newRig(ctx context.Context, s setting) (*rig, error) {
+	s.carrier.HeardLimit = -1
+	network, err := carrier.Start(s.carrier)
 	if err != nil {
 		return nil, err
 	}
 	r := &rig{carrier: network}
-	if err := r.start(ctx); err != nil {
+	if err := r.start(ctx, s.database); err != nil {
+		err = r.tell(err)
 		r.close()
 		return nil, err
 	}
 	return r, nil
 }
 
-func (r *rig) start(ctx context.Context) (err error) {
-	if r.dir, err = os.MkdirTemp("", "webtrunk-bench"); err != nil {
+// with runs f beside a gateway. Whatever goes wrong is told with what the
+// gateway has logged.
+func with(ctx context.Context, s setting, f func(*rig) error) error {
+	r, err := newRig(ctx, s)
+	if err != nil {
 		return err
 	}
-	binary := filepath.Join(r.dir, "gateway")
-	build := exec.CommandContext(ctx, "go", "build", "-trimpath", "-o", binary, "webtrunk/cmd/gateway")
-	build.Env = append(os.Environ(), "CGO_ENABLED=0")
-	if out, err := build.CombinedOutput(); err != nil {
-		return fmt.Errorf("building the gateway: %w\n%s", err, out)
+	defer r.close()
+	return r.tell(f(r))
+}
+
+func (r *rig) start(ctx context.Context, database string) (err error) {
+	binary, err := built()
+	if err != nil {
+		return err
+	}
+	if r.dir, err = os.MkdirTemp("", "webtrunk-bench-"); err != nil {
+		return err
+	}
+	if database == "" {
+		database = "sqlite:" + filepath.Join(r.dir, "gateway.db")
+	}
+	if r.lines, err = os.Create(filepath.Join(r.dir, "gateway.log")); err != nil {
+		return err
 	}
 	ports, err := freePorts(3)
 	if err != nil {
 		return err
 	}
-	file := filepath.Join(r.dir, "gateway.yaml")
-	text := fmt.Sprintf(configuration, ports[0], ports[1], ports[2], r.carrier.Addr(), key, origin)
-	if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
+	r.file = filepath.Join(r.dir, "gateway.yaml")
+	text := fmt.Sprintf(configuration, database, ports[0], ports[1], ports[2], r.carrier.Addr(), key, origin)
+	if err := os.WriteFile(r.file, []byte(text), 0o600); err != nil {
 		return err
 	}
 	r.carrier.SetGateway(netip.AddrPortFrom(netip.AddrFrom4([4]byte{127, 0, 0, 1}), ports[2]))
+	r.base = fmt.Sprintf("http://127.0.0.1:%d", ports[0])
 	r.url = fmt.Sprintf("ws://127.0.0.1:%d/v1/ws", ports[0])
-	return r.serve(ctx, binary, file)
+	if r.secret, err = r.account(ctx, "operator", "--operator"); err != nil {
+		return err
+	}
+	return r.serve(ctx, binary)
 }
 
-// serve starts the process and waits until it takes connections.
-func (r *rig) serve(ctx context.Context, binary, file string) error {
-	r.process = exec.Command(binary, "serve", "--config", file)
-	r.process.Stderr = os.Stderr
+// serve starts the process and waits until it takes calls.
+func (r *rig) serve(ctx context.Context, binary string) error {
+	r.process = exec.Command(binary, "serve", "--config", r.file)
+	r.process.Stderr = r.lines
+	r.process.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL} // it is of no use without us
 	if err := r.process.Start(); err != nil {
 		return err
 	}
-	for deadline := time.Now().Add(10 * time.Second); time.Now().Before(deadline) && ctx.Err() == nil; {
-		v, err := r.visitor(ctx)
-		if err == nil {
-			v.Close()
-			return nil
+	if err := r.ready(ctx, 30*time.Second); err != nil {
+		return err
+	}
+	v, err := r.visitor(ctx, visitor.Config{})
+	if err == nil {
+		v.Close()
+	}
+	return err
+}
+
+// ready waits until the gateway takes new calls.
+func (r *rig) ready(ctx context.Context, within time.Duration) error {
+	ctx, done := context.WithTimeout(ctx, within)
+	defer done()
+	return until(ctx, "the gateway is ready", func() (bool, error) {
+		res, err := http.Get(r.base + "/readyz")
+		if errors.Is(err, syscall.ECONNREFUSED) {
+			return false, nil
 		}
-		if !errors.Is(err, syscall.ECONNREFUSED) {
+		if err != nil {
+			return false, err
+		}
+		defer res.Body.Close()
+		return res.StatusCode == http.StatusOK, nil
+	})
+}
+
+// until asks again and again until the answer is yes.
+func until(ctx context.Context, what string, is func() (bool, error)) error {
+	for {
+		yes, err := is()
+		if yes || err != nil {
 			return err
 		}
 		select {
-		case <-time.After(20 * time.Millisecond):
 		case <-ctx.Done():
+			return fmt.Errorf("waiting until %s: %w", what, ctx.Err())
+		case <-time.After(20 * time.Millisecond):
 		}
 	}
-	return errors.New("the gateway does not take connections")
 }
 
-func (r *rig) visitor(ctx context.Context) (*visitor.Visitor, error) {
-	return visitor.Dial(ctx, r.url, visitor.Config{Key: key, Origin: origin})
+// visitor opens a page.
+func (r *rig) visitor(ctx context.Context, cfg visitor.Config) (*visitor.Visitor, error) {
+	cfg.Key, cfg.Origin = key, origin
+	return visitor.Dial(ctx, r.url, cfg)
+}
+
+// tell adds to an error what the gateway has said.
+func (r *rig) tell(err error) error {
+	if err == nil || r.lines == nil {
+		return err
+	}
+	said, _ := os.ReadFile(r.lines.Name())
+	if len(said) > 4000 {
+		said = said[len(said)-4000:]
+	}
+	return fmt.Errorf("%w\nthe gateway's last lines:\n%s", err, said)
 }
 
 func (r *rig) close() {
@@ -114,7 +193,11 @@ func (r *rig) close() {
 		_ = r.process.Wait()
 	}
 	r.carrier.Close()
-	if strings.HasPrefix(filepath.Base(r.dir), "webtrunk-bench") {
+	http.DefaultClient.CloseIdleConnections()
+	if r.lines != nil {
+		r.lines.Close()
+	}
+	if r.dir != "" {
 		_ = os.RemoveAll(r.dir)
 	}
 }

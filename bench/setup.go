@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"webtrunk/carrier"
+	"webtrunk/signaling/visitor"
 )
 
 type setupCommand struct {
@@ -42,11 +43,10 @@ func offer(to chan time.Time, at time.Time) {
 // Run sets up calls one at a time, so that each is measured alone.
 func (c setupCommand) Run(ctx context.Context) error {
 	m := moments{make(chan time.Time, 1), make(chan time.Time, 1)}
-	r, err := newRig(ctx, m.saw)
-	if err != nil {
-		return err
-	}
-	defer r.close()
+	return with(ctx, setting{carrier: carrier.Config{OnMessage: m.saw}}, func(r *rig) error { return c.run(ctx, r, m) })
+}
+
+func (c setupCommand) run(ctx context.Context, r *rig, m moments) error {
 	names := []string{"page's offer → page has the answer", "page's offer → INVITE at the carrier", "carrier's 200 → page is told", "page's offer → sound can flow"}
 	took := make([][]time.Duration, len(names))
 	for range c.Calls {
@@ -66,7 +66,7 @@ func (c setupCommand) Run(ctx context.Context) error {
 func (r *rig) measure(ctx context.Context, m moments) ([]time.Duration, error) {
 	ctx, done := context.WithTimeout(ctx, 30*time.Second)
 	defer done()
-	v, err := r.visitor(ctx)
+	v, err := r.visitor(ctx, visitor.Config{})
 	if err != nil {
 		return nil, err
 	}
