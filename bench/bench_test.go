@@ -1,11 +1,14 @@
 package main
 
 import (
+	"context"
+	"errors"
 	"fmt"
 	"net/netip"
 	"os"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -206,10 +209,78 @@ func TestSent(t *testing.T) {
 	}
 }
 
-// Everything that `bench events` measures, for a moment.
-func TestEventsForAMoment(t *testing.T) {
-	c := eventsCommand{Databases: []string{"sqlite"}, Seconds: 1, Rate: 4, Telephones: 2, Subscribers: 3, CrowdRate: 4, Memory: t.TempDir()}
-	if err := c.Run(t.Context()); err != nil {
+// A slow disk makes each commit wait, and none once it is undone.
+func TestSlowDisk(t *testing.T) {
+	db, err := newSQLite(t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.end()
+	if _, err := db.commit(t.Context()); err != nil { // makes the tables
+		t.Fatal(err)
+	}
+	const by = 300 * time.Millisecond
+	undo, err := db.slow(t.Context(), by)
+	if err != nil {
+		t.Fatal(err)
+	}
+	slow, err := db.commit(t.Context())
+	if err := errors.Join(err, undo()); err != nil {
+		t.Fatal(err)
+	}
+	fast, err := db.commit(t.Context())
+	if err != nil || slow < by/3 || fast > slow/2 {
+		t.Errorf("a commit took %v, and %v when that was undone; %v", slow, fast, err)
+	}
+}
+
+// A stopped database takes nothing until it is back.
+func TestStoppedDatabase(t *testing.T) {
+	db, err := newSQLite(t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.end()
+	if _, err := db.commit(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	undo, err := db.stop(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, done := context.WithTimeout(t.Context(), 100*time.Millisecond)
+	defer done()
+	if took, err := db.commit(ctx); err == nil {
+		t.Errorf("a stopped database took a commit in %v", took)
+	}
+	if err := undo(); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := db.commit(t.Context()); err != nil {
 		t.Error(err)
 	}
+}
+
+// However long a thing takes, it is begun as often as was asked, and waited for.
+func TestSteadily(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var mu sync.Mutex
+		var ended []time.Duration
+		begin := time.Now()
+		err := steadily(t.Context(), 2, 2*time.Second, func() error {
+			time.Sleep(3 * time.Second)
+			mu.Lock()
+			defer mu.Unlock()
+			if ended = append(ended, time.Since(begin)); len(ended) == 2 {
+				return errors.New("the second fails")
+			}
+			return nil
+		})
+		if len(ended) != 4 || ended[0] != 3*time.Second || ended[3] != 4500*time.Millisecond {
+			t.Errorf("ended after %v", ended)
+		}
+		if err == nil || !strings.Contains(err.Error(), "the second fails") {
+			t.Errorf("a failure is told as %v", err)
+		}
+	})
 }
