@@ -49,13 +49,18 @@ func readNumber(row scanner) (n Number, err error) {
 	return n, err
 }
 
-// Owner returns the account that one of our numbers is assigned to, and whether
-// calls to it are tests. ok is false for a number that is not ours.
-func (d *Directory) Owner(ctx context.Context, number webtrunk.Address) (account webtrunk.AccountID, test, ok bool, err error) {
-	if number.Scheme != webtrunk.Tel {
+// Owner returns whose a number of ours is, or a reference that a carrier calls by
+// a SIP address of our domain, and whether calls to it are tests. ok is false
+// for what is not ours.
+func (d *Directory) Owner(ctx context.Context, to webtrunk.Address) (account webtrunk.AccountID, test, ok bool, err error) {
+	query, name := `SELECT account, test FROM numbers WHERE number = $1`, to.Value
+	switch reference, isOurs := d.bySIP(to); {
+	case isOurs:
+		query, name = `SELECT account, test FROM refs WHERE id = $1`, reference
+	case to.Scheme != webtrunk.Tel:
 		return "", false, false, nil
 	}
-	err = d.db.QueryRow(ctx, `SELECT n.account, n.test FROM numbers n WHERE n.number = $1`, number.Value).Scan(&account, &test)
+	err = d.db.QueryRow(ctx, query, name).Scan(&account, &test)
 	if errors.Is(err, sql.ErrNoRows) {
 		return "", false, false, nil
 	}

@@ -74,8 +74,8 @@ func (d *Directory) alias(ctx context.Context, q Query) (reference string, via A
 	case webtrunk.Ref:
 		return q.To.Value, ByID, nil
 	case webtrunk.SIP:
-		if user, host, _ := strings.Cut(q.To.Value, "@"); d.o.Domain != "" && strings.EqualFold(host, d.o.Domain) {
-			return user, BySIP, nil
+		if reference, ours := d.bySIP(q.To); ours {
+			return reference, BySIP, nil
 		}
 	case webtrunk.Tel:
 		return d.numberLeads(ctx, q)
@@ -83,6 +83,12 @@ func (d *Directory) alias(ctx context.Context, q Query) (reference string, via A
 		return "", "", invalid("resolve", "Nobody was named to call.")
 	}
 	return "", "", nil
+}
+
+// bySIP returns the reference that a SIP address of our domain names.
+func (d *Directory) bySIP(a webtrunk.Address) (reference string, ours bool) {
+	user, host, _ := strings.Cut(a.Value, "@")
+	return user, a.Scheme == webtrunk.SIP && d.o.Domain != "" && strings.EqualFold(host, d.o.Domain)
 }
 
 // numberLeads returns where one of the account's own numbers leads.

@@ -39,7 +39,8 @@ type Config struct {
 // certificate from files, one from an ACME authority, or a proxy in front.
 type HTTPConfig struct {
 	Listen         hostPort    `yaml:"listen"`
-	Redirect       hostPort    `yaml:"redirect"` // plain HTTP that sends people to HTTPS; "off" for none
+	PublicURL      string      `yaml:"public_url"` // how people reach the pages
+	Redirect       hostPort    `yaml:"redirect"`   // plain HTTP that sends people to HTTPS; "off" for none
 	Certificate    string      `yaml:"certificate"`
 	Key            string      `yaml:"key"`
 	ACME           *ACMEConfig `yaml:"acme"`
@@ -65,6 +66,7 @@ type MediaConfig struct {
 // SIPConfig says where the trunk's SIP comes in, over UDP.
 type SIPConfig struct {
 	Listen netip.AddrPort `yaml:"listen"`
+	Domain string         `yaml:"domain"` // ours, in SIP addresses of references
 }
 
 // TrunkConfig is the one trunk.
@@ -188,6 +190,9 @@ func (h HTTPConfig) secure() bool { return h.Certificate != "" || h.ACME != nil 
 // origin is where people open the pages; empty where only the proxy in front
 // or whoever made the certificate knows.
 func (h HTTPConfig) origin() string {
+	if h.PublicURL != "" {
+		return h.PublicURL
+	}
 	if h.ACME == nil || len(h.ACME.Hosts) == 0 {
 		return ""
 	}

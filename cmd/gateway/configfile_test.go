@@ -147,6 +147,9 @@ func TestEachMistakeIsExplainedWithItsLine(t *testing.T) {
 		{"a webhook network", trunkYAML + "webhooks:\n  allow_networks: [intranet]", 3, []string{"203.0.113.0/24"}},
 		{"metrics nowhere", trunkYAML + "metrics:\n  listen: 9464", 3, []string{"127.0.0.1:8080"}},
 
+		{"public URL with a path", trunkYAML + "http:\n  public_url: https://calls.example.com/calls", 3, []string{"http.public_url", "https://calls.example.com"}},
+		{"SIP domain with a scheme", trunkYAML + "sip:\n  domain: sip:example.com:x", 3, []string{"sip.domain", "sip.example.com"}},
+
 		{"both cert and acme", trunkYAML + "http:\n  certificate: a.pem\n  key: b.pem\n  acme: {hosts: [calls.example.com], cache: /tmp}", 5, []string{"not both"}},
 		{"certificate alone", trunkYAML + "http:\n  certificate: a.pem", 3, []string{"belong together"}},
 		{"key alone", trunkYAML + "http:\n  key: a.pem", 3, []string{"belong together"}},

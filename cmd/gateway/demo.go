@@ -99,7 +99,8 @@ func (d *demo) close() {
 // other machines, if the pages do.
 func (d *demo) listen() {
 	loopback := netip.AddrFrom4([4]byte{127, 0, 0, 1})
-	d.cfg.SIP.Listen = netip.AddrPortFrom(loopback, 0)
+	d.cfg.SIP.Listen, d.cfg.SIP.Domain = netip.AddrPortFrom(loopback, 0), loopback.String()
+	d.cfg.HTTP.PublicURL = d.urls()[0]
 	d.cfg.Media.Listen, d.cfg.Media.ICEListen, d.cfg.Media.ICEPort = loopback, loopback, 0
 	if !d.command.HTTP.loopback() {
 		d.cfg.Media.ICEListen = netip.IPv4Unspecified()

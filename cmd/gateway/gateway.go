@@ -87,7 +87,7 @@ func (g *gateway) start() error {
 func (g *gateway) openDirectory() (err error) {
 	ctx, done := context.WithTimeout(context.Background(), openTime)
 	defer done()
-	if g.directory, err = directory.Open(ctx, g.store, directory.Options{Site: g.cfg.HTTP.origin(), Log: g.log}); err != nil {
+	if g.directory, err = directory.Open(ctx, g.store, directory.Options{Site: g.cfg.HTTP.origin(), Domain: g.cfg.SIP.Domain, Log: g.log}); err != nil {
 		return err
 	}
 	contents := g.cfg.contents()

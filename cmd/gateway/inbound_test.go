@@ -94,6 +94,21 @@ func TestATrunkReachesOurNumbersOnly(t *testing.T) {
 	}
 }
 
+// A carrier may call a reference by a SIP address of our domain, and gets no
+// further with one that nobody has.
+func TestATelephoneCallsAReference(t *testing.T) {
+	d := startTestDemo(t, demoCommand{HTTP: "127.0.0.1:0"})
+	page := desk(t, d)
+	phone := dial(t, d, d.cfg.Numbers[0].Reference)
+	ringing(t, page)
+	phone.Hangup(t.Context())
+	nobody := dial(t, d, "ref_nobody")
+	reaches(t, nobody, carrier.Ended)
+	if code := nobody.End().Code; code != 404 {
+		t.Errorf("a reference that nobody has is answered %d, want 404", code)
+	}
+}
+
 func TestRunningCallsMayEndWhileDraining(t *testing.T) {
 	d := startTestDemo(t, demoCommand{HTTP: "127.0.0.1:0"})
 	page := desk(t, d)

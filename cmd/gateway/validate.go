@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"webtrunk"
+	"webtrunk/directory"
 )
 
 // Validate returns Problems if anything in c cannot work.
@@ -71,6 +72,9 @@ func (c Config) validateHTTP(ps *Problems) {
 	if h.ACME != nil {
 		h.ACME.validate(ps)
 	}
+	if _, err := directory.ParseOrigin(h.PublicURL); h.PublicURL != "" && err != nil {
+		ps.add("http.public_url", "%q is not how a page's address begins: write https:// and the host, such as https://calls.example.com", h.PublicURL)
+	}
 }
 
 func (a ACMEConfig) validate(ps *Problems) {
@@ -115,6 +119,9 @@ func (c Config) validateAddresses(ps *Problems) {
 	}
 	if l := c.Media.ICEListen; l != c.Media.Listen && (!l.IsValid() || l.IsMulticast()) {
 		ps.add("media.ice_listen", "write an address of this machine, or 0.0.0.0 for all of them")
+	}
+	if d := c.SIP.Domain; d != "" && !domain.MatchString(d) {
+		ps.add("sip.domain", "%q is not a host: write what carriers write behind the @, such as sip.example.com", d)
 	}
 	if l := c.SIP.Listen; !l.IsValid() || l.Addr().IsMulticast() {
 		ps.add("sip.listen", "write an address of this machine and a port, such as 0.0.0.0:5060")
