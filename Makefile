@@ -49,11 +49,14 @@ race:
 e2e:
 	go test -tags e2e -p 1 -count 1 -timeout 15m $(E2E)
 
-# bench measures: each step of the media path, a call's set-up and its cost.
+# bench measures: each step of the media path, a call's set-up and its cost,
+# the log of events, and what calls notice of a disturbed database.
 bench:
 	go test -run '^$$' -bench . -benchmem ./transcode ./media
 	go run ./bench setup
 	go run ./bench cost
+	go run ./bench events
+	go run ./bench slow
 
 # soak is for a night: many random calls, a gateway killed fifty times on each
 # database, every fuzz target for ten minutes.
