@@ -17,7 +17,7 @@ type Account struct {
 	Status       Status             `json:"status"`
 	Operator     bool               `json:"operator"`     // it runs the gateway; there is one
 	Destinations []Destination      `json:"destinations"` // where calls made over the API may go beside its references
-	Created      time.Time          `json:"created"`
+	Created      time.Time          `json:"created_at"`
 }
 
 // A Status says whether an account may do anything.

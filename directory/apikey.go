@@ -21,14 +21,14 @@ type APIKey struct {
 	ID      string    `json:"id"` // "key_…"
 	Name    string    `json:"name"`
 	Kind    KeyKind   `json:"kind"`
-	Test    bool      `json:"test"`
+	Test    bool      `json:"-"`
 	Hint    string    `json:"hint"` // "sk_live_…4f2a"
 	Rights  []Right   `json:"rights"`
 	By      string    `json:"by"` // the key or person that made it
-	Created time.Time `json:"created"`
-	Expires time.Time `json:"expires,omitzero"`
-	Revoked time.Time `json:"revoked,omitzero"`
-	Used    time.Time `json:"used,omitzero"` // last, to the minute
+	Created time.Time `json:"created_at"`
+	Expires time.Time `json:"expires_at,omitzero"`
+	Revoked time.Time `json:"revoked_at,omitzero"`
+	Used    time.Time `json:"last_used_at,omitzero"` // last, to the minute
 }
 
 // A KeyKind tells keys apart by their first letters.

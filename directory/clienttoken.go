@@ -20,14 +20,14 @@ import (
 type ClientToken struct {
 	ID           string             `json:"id"` // "token_…"
 	Account      webtrunk.AccountID `json:"-"`
-	Test         bool               `json:"test"`
+	Test         bool               `json:"-"`
 	Destinations []Destination      `json:"destinations"`
 	Name         string             `json:"receives,omitempty"` // the name under which the page is called; empty: it is not
 	Receives     webtrunk.Address   `json:"-"`                  // where that is
 	Identity     Visitor            `json:"identity"`
 	Metadata     []string           `json:"metadata"`
-	Created      time.Time          `json:"created"`
-	Expires      time.Time          `json:"expires"`
+	Created      time.Time          `json:"created_at"`
+	Expires      time.Time          `json:"expires_at"`
 }
 
 // NewClientToken is what a client token is made from.

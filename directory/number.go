@@ -18,11 +18,11 @@ type Number struct {
 	ID         string             `json:"id"` // "num_…"
 	Number     string             `json:"number"`
 	Account    webtrunk.AccountID `json:"account"`
-	Test       bool               `json:"test"`
+	Test       bool               `json:"-"`
 	Reference  string             `json:"reference,omitempty"` // empty: calls to it are refused
 	Extensions []Extension        `json:"extensions"`
 	Managed    bool               `json:"managed"` // by the configuration
-	Created    time.Time          `json:"created"`
+	Created    time.Time          `json:"created_at"`
 }
 
 // An Extension is digits after a number, and where they lead instead.

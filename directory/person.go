@@ -23,7 +23,7 @@ type Person struct {
 	Role         Role      `json:"role"`
 	Invited      bool      `json:"invited"`       // has a one-time password and has not chosen their own
 	SecondFactor bool      `json:"second_factor"` // logs in with a code as well
-	Created      time.Time `json:"created"`
+	Created      time.Time `json:"created_at"`
 }
 
 // NewPerson is what a person is made from.

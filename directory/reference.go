@@ -16,13 +16,13 @@ import (
 type Reference struct {
 	ID       string            `json:"id"` // "ref_…"
 	Label    string            `json:"label"`
-	Test     bool              `json:"test"`
+	Test     bool              `json:"-"`
 	Enabled  bool              `json:"enabled"`
 	Managed  bool              `json:"managed"`     // by the configuration
 	Hint     string            `json:"target_hint"` // "tel ending 02"
 	Metadata map[string]string `json:"metadata"`
-	Expires  time.Time         `json:"expires,omitzero"` // leads to nobody from then on
-	Created  time.Time         `json:"created"`
+	Expires  time.Time         `json:"expires_at,omitzero"` // leads to nobody from then on
+	Created  time.Time         `json:"created_at"`
 	Aliases  []Alias           `json:"aliases"`
 }
 

@@ -13,8 +13,8 @@ import (
 type Session struct {
 	ID      string    `json:"id"` // "session_…"; not its secret
 	Person  string    `json:"person"`
-	Created time.Time `json:"created"`
-	Seen    time.Time `json:"seen"` // last used, to the minute
+	Created time.Time `json:"created_at"`
+	Seen    time.Time `json:"seen_at"` // last used, to the minute
 	Address string    `json:"address"`
 	Agent   string    `json:"agent"`
 	Current bool      `json:"current"` // it is the one that asks

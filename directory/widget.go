@@ -22,7 +22,7 @@ type Widget struct {
 	Key          string             `json:"key"` // "pk_live_…"
 	Account      webtrunk.AccountID `json:"-"`
 	Name         string             `json:"name"`
-	Test         bool               `json:"test"`
+	Test         bool               `json:"-"`
 	Enabled      bool               `json:"enabled"`
 	Managed      bool               `json:"managed"`      // by the configuration
 	Origins      []Origin           `json:"origins"`      // the sites whose pages may use it
@@ -31,7 +31,7 @@ type Widget struct {
 	CallsAtOnce  int                `json:"calls_at_once"`
 	CallsPerHour int                `json:"calls_per_hour"` // of both, 0 is no limit but the gateway's
 	Identity     bool               `json:"identity"`       // it has a secret by which sites sign who a visitor is
-	Created      time.Time          `json:"created"`
+	Created      time.Time          `json:"created_at"`
 
 	// Hosted marks what a reference's link has in place of a widget: it lists
 	// no origins and is for the gateway's own page.
