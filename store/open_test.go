@@ -16,7 +16,7 @@ import (
 // database at once.
 func TestOpenTogether(t *testing.T) {
 	t.Parallel()
-	storetest.EachURL(t, func(t *testing.T, url string) {
+	storetest.EachEmpty(t, func(t *testing.T, url string) {
 		var all sync.WaitGroup
 		for range 6 {
 			all.Go(func() {
@@ -38,7 +38,7 @@ func TestOpenTogether(t *testing.T) {
 // TestNewerTables opens a database that a newer gateway has changed.
 func TestNewerTables(t *testing.T) {
 	t.Parallel()
-	storetest.EachURL(t, func(t *testing.T, url string) {
+	storetest.EachEmpty(t, func(t *testing.T, url string) {
 		if err := storetest.OpenUnclaimed(t, url).Tx(t.Context(), func(tx *store.Tx) error {
 			_, err := tx.Exec(t.Context(), `INSERT INTO goose_db_version (version_id, is_applied) VALUES (99999, $1)`, true)
 			return err

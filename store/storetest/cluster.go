@@ -23,21 +23,23 @@ import (
 // patience bounds a server's start and stop on a busy machine.
 const patience = 60 * time.Second
 
+// password is that of the user gateway, whom all databases belong to.
+const password = "secret"
+
 // A Server is a PostgreSQL server of a test's own.
 type Server struct {
 	bin, dir string
 	port     int
-	password string
 	durable  bool
 	mind     io.WriteCloser // ends the server when it is closed
 	shell    *exec.Cmd
 }
 
-// NewServer starts a PostgreSQL server that a test may stop and kill. It forces
-// what it commits to disk. It ends with the test.
+// NewServer starts a PostgreSQL server that a test may stop and kill, and whose
+// databases are empty. It ends with the test. A benchmark's is durable.
 func NewServer(t testing.TB) *Server {
 	t.Helper()
-	s, err := StartServer(true)
+	s, err := StartServer(measures(t))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -46,15 +48,20 @@ func NewServer(t testing.TB) *Server {
 }
 
 // StartServer makes a cluster in a temporary folder and starts it, also for a
-// program that is no test. Unless it is durable it does not force what it
-// commits to disk. End it.
+// program that is no test. Unless it is durable it is in memory and does not
+// force what it commits to disk: it loses that with the machine's power, though
+// not with its processes. End it.
 func StartServer(durable bool) (*Server, error) {
 	bins, err := filepath.Glob("/usr/lib/postgresql/*/bin")
 	if err != nil || len(bins) == 0 {
 		return nil, fmt.Errorf("PostgreSQL is not installed: run make tools (Debian's package postgresql)")
 	}
-	s := &Server{bin: bins[len(bins)-1], password: "secret", durable: durable}
-	if s.dir, err = os.MkdirTemp("", "webtrunk-postgres-"); err != nil {
+	s := &Server{bin: bins[len(bins)-1], durable: durable}
+	where := ""
+	if !durable {
+		where = memory()
+	}
+	if s.dir, err = os.MkdirTemp(where, "webtrunk-postgres-"); err != nil {
 		return nil, err
 	}
 	if err := s.init(); err != nil {
@@ -72,30 +79,16 @@ func StartServer(durable bool) (*Server, error) {
 	return nil, err
 }
 
-// init makes the cluster's files. PostgreSQL refuses to be root.
+// init makes the cluster's files.
 func (s *Server) init() error {
-	passwords := filepath.Join(s.dir, "password")
-	if err := os.WriteFile(passwords, []byte(s.password+"\n"), 0o600); err != nil {
-		return err
-	}
 	who, err := unprivileged()
 	if err != nil {
 		return err
 	}
-	if who != nil {
-		for _, path := range []string{s.dir, passwords} {
-			if err := os.Chown(path, int(who.Uid), int(who.Gid)); err != nil {
-				return err
-			}
-		}
+	if err := give(who, s.dir); err != nil {
+		return err
 	}
-	cmd := exec.Command(filepath.Join(s.bin, "initdb"), "-D", s.dir+"/data", "-U", "gateway", "-A", "scram-sha-256",
-		"--pwfile", passwords, "-E", "UTF8", "--locale=C", "--no-sync", "--no-instructions")
-	cmd.Dir, cmd.SysProcAttr = s.dir, &syscall.SysProcAttr{Credential: who}
-	if out, err := cmd.CombinedOutput(); err != nil {
-		return fmt.Errorf("initdb: %w\n%s", err, out)
-	}
-	return nil
+	return cluster(s.bin, s.dir)
 }
 
 // unprivileged is Debian's user postgres if this process is root, else nil.
@@ -238,7 +231,7 @@ func (s *Server) Restart() (err error) {
 func (s *Server) Addr() string { return fmt.Sprintf("127.0.0.1:%d", s.port) }
 
 func (s *Server) url(name string) string {
-	return fmt.Sprintf("postgres://gateway:%s@127.0.0.1:%d/%s?sslmode=disable", s.password, s.port, name)
+	return fmt.Sprintf("postgres://gateway:%s@127.0.0.1:%d/%s?sslmode=disable", password, s.port, name)
 }
 
 var databases atomic.Int64
@@ -255,12 +248,8 @@ func (s *Server) URL(t testing.TB) string {
 
 // Create is URL for a program that is no test.
 func (s *Server) Create() (url string, err error) {
-	db, err := sql.Open("pgx", s.url("postgres"))
-	if err != nil {
-		return "", err
-	}
-	defer db.Close()
-	name := fmt.Sprintf("test%d", databases.Add(1))
-	_, err = db.Exec("CREATE DATABASE " + name)
-	return s.url(name), err
+	name := nextName()
+	return s.url(name), s.create(name, "")
 }
+
+func nextName() string { return fmt.Sprintf("test%d", databases.Add(1)) }

@@ -1,5 +1,7 @@
 // Package storetest gives tests real databases: a fresh SQLite file and a fresh
-// database on a PostgreSQL server, which it starts from Debian's package.
+// database on a PostgreSQL server, which it starts from Debian's package. They
+// have their tables (but for EachEmpty and a Server's own), and are in memory
+// where the machine has a folder for that.
 //
 //	func TestWidgets(t *testing.T) {
 //		storetest.Each(t, func(t *testing.T, db *store.DB) { … })
@@ -12,7 +14,6 @@ package storetest
 
 import (
 	"path/filepath"
-	"sync"
 	"testing"
 
 	"webtrunk/store"
@@ -25,6 +26,20 @@ const Node = "test"
 func Each(t *testing.T, f func(t *testing.T, db *store.DB)) {
 	t.Helper()
 	EachURL(t, func(t *testing.T, url string) { f(t, Open(t, url)) })
+}
+
+// EachEmpty runs a test with the URL of a database of each kind that has no
+// tables yet.
+func EachEmpty(t *testing.T, f func(t *testing.T, url string)) {
+	t.Helper()
+	t.Run("sqlite", func(t *testing.T) { f(t, "sqlite:"+filepath.Join(tempDir(t), "gateway.db")) })
+	t.Run("postgres", func(t *testing.T) {
+		s, err := shared()
+		if err != nil {
+			t.Fatal(err)
+		}
+		f(t, s.URL(t))
+	})
 }
 
 // EachURL runs a test with the URL of a fresh database of each kind.
@@ -58,23 +73,4 @@ func OpenUnclaimed(t testing.TB, url string) *store.DB {
 		}
 	})
 	return db
-}
-
-// SQLite returns the URL of a database that is not there yet.
-func SQLite(t testing.TB) string {
-	return "sqlite:" + filepath.Join(t.TempDir(), "gateway.db")
-}
-
-// shared is the test binary's server, for all that do not stop it. It loses
-// what it committed if the machine's power fails, which no test does to it.
-var shared = sync.OnceValues(func() (*Server, error) { return StartServer(false) })
-
-// Postgres returns the URL of an empty PostgreSQL database.
-func Postgres(t testing.TB) string {
-	t.Helper()
-	s, err := shared()
-	if err != nil {
-		t.Fatal(err)
-	}
-	return s.URL(t)
 }
