@@ -147,7 +147,7 @@ func survivors(binary string, n int) []int {
 // transcripts runs the transcripts with one deletion, -1 for none. A deletion
 // that loops for ever fails by its time.
 func transcripts(binary string, deletion int) (string, error) {
-	cmd := exec.Command(binary, "-test.run", "^TestTranscripts$", "-test.timeout", (20 * time.Second).String())
+	cmd := exec.Command(binary, "-test.run", "^TestTranscripts$", "-test.failfast", "-test.timeout", (20 * time.Second).String())
 	cmd.Env = append(os.Environ(), fmt.Sprintf("DELETED=%d", deletion), "GOMEMLIMIT=256MiB")
 	out, err := cmd.CombinedOutput()
 	return strings.TrimSpace(string(out)), err
