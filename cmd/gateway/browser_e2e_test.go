@@ -25,6 +25,8 @@ func TestFromABrowser(t *testing.T) {
 	}{
 		{"the speech comes back", theSpeechComesBack},
 		{"a visitor talks with the shop", aVisitorTalksWithTheShop},
+		{"a link is called", aLinkIsCalled},
+		{"a withdrawn link leads to nobody", aWithdrawnLinkLeadsToNobody},
 		{"digits are spoken back", digitsAreSpokenBack},
 		{"mute silences", muteSilences},
 		{"each refusal has its sentence", eachRefusalHasItsSentence},

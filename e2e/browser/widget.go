@@ -28,11 +28,12 @@ func (p *Tab) Settled() {
 	})
 }
 
-// Text is what all elements of a role in the widget show.
+// Text is what all elements of a role in the widget show; nothing on a page
+// without one.
 func (p *Tab) Text(role string) string {
 	p.t.Helper()
 	return Evaluate[string](p, fmt.Sprintf(
-		`[...document.querySelector("webtrunk-call").shadowRoot.querySelectorAll("[role=%s]")].map((e) => e.innerText).join(" ").trim()`, role))
+		`[...(document.querySelector("webtrunk-call")?.shadowRoot.querySelectorAll("[role=%s]") ?? [])].map((e) => e.innerText).join(" ").trim()`, role))
 }
 
 // Says waits until the element with this role (status, alert, timer) contains a

@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import { Refusal, sentence, tell } from "./client.ts";
 import { Notice } from "./notice.tsx";
 import type { Session } from "./wire.ts";
@@ -15,7 +15,7 @@ export function Login({ before, onLogin }: { before: string; onLogin(session: Se
   const [busy, setBusy] = useState(false);
   const wanted = useRef<HTMLInputElement>(null);
 
-  useEffect(() => wanted.current?.focus(), [wants]);
+  useLayoutEffect(() => wanted.current?.focus(), [wants]);
 
   async function submit(event: SubmitEvent) {
     event.preventDefault();

@@ -22,7 +22,7 @@ export function Records() {
       <p>
         <a href={`/v1/records/export?format=csv${query}`} download>
           Export CSV
-        </a>
+        </a>{" "}
         <a href={`/v1/records/export?format=json${query}`} download>
           Export JSON
         </a>
@@ -98,7 +98,7 @@ function RecordCard({ record }: { record: CallRecord }) {
       <p>
         <span class={`state ${record.status}`}>{words(record.status)}</span>{" "}
         {record.answered_at && record.ended_at ? length(record.duration_ms) : ""}
-        {record.end_reason ? ` ${words(record.end_reason)}` : ""}
+        {record.end_reason && record.end_reason !== record.status ? ` ${words(record.end_reason)}` : ""}
         {record.sip_code ? `, SIP ${record.sip_code}` : ""}
         {cost ? `, ${cost}` : ""}
       </p>
