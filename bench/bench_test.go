@@ -284,3 +284,20 @@ func TestSteadily(t *testing.T) {
 		}
 	})
 }
+
+// Beside the calls, packets that no gateway handles are timed.
+func TestBare(t *testing.T) {
+	m := newMeter()
+	b, err := layBare(m, 4)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var all []time.Duration
+	for deadline := time.Now().Add(10 * time.Second); len(all) < 20 && time.Now().Before(deadline); time.Sleep(10 * time.Millisecond) {
+		all = append(all, m.phase().bare...)
+	}
+	b.close()
+	if s := spreadOf(all); s.count < 20 || all[0] <= 0 || s.p50 > time.Second {
+		t.Errorf("packets took %v", all)
+	}
+}

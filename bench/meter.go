@@ -30,6 +30,7 @@ type arrival struct {
 // A passage is how packets passed the gateway during a phase.
 type passage struct {
 	transit []time.Duration // of each packet, each way
+	bare    []time.Duration // … of packets of the same size that pass no gateway
 	sent    int
 	gap     time.Duration // the longest time between two packets of a call that came
 }
@@ -95,6 +96,13 @@ func (m *meter) arrive(at arrival, now time.Time) {
 		m.passed.gap = max(m.passed.gap, now.Sub(before))
 	}
 	m.last[at] = now
+}
+
+// bare is told of a packet that went by no gateway.
+func (m *meter) bare(took time.Duration) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.passed.bare = append(m.passed.bare, took)
 }
 
 // gone forgets a call, whose silence from now on is no gap.

@@ -30,6 +30,11 @@ func (t *trial) run(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
+	beside, err := layBare(t.meter, t.Calls)
+	if err != nil {
+		return err
+	}
+	defer beside.close()
 	if t.spare, err = t.visitor(ctx, visitor.Config{}); err != nil {
 		return err
 	}

@@ -58,16 +58,18 @@ func (d *disturbance) kept() (err error) {
 
 // print adds what was seen to a sheet.
 func (d *disturbance) print(s *sheet, prefix string) {
-	s.head(d.kind, "commit", "packets", "ways made", "transit p50", "p99", "longest", "longest gap", "new call p50")
+	s.head(d.kind, "commit", "packets", "ways made", "transit p50", "p99", "longest", "longest gap", "without a gateway p50", "p99", "longest", "new call p50")
 	for _, p := range d.phases {
-		way := spreadOf(p.sound.transit)
+		way, bare := spreadOf(p.sound.transit), spreadOf(p.sound.bare)
 		commit, setup := any(p.commit.Round(100*time.Microsecond)), any(p.setup.p50)
 		if p.name == "stopped" {
 			commit, setup = "never", "refused"
 		}
-		s.row(p.name, commit, p.sound.sent, fmt.Sprintf("%d of %d", way.count, 2*p.sound.sent), way.p50, way.p99, way.longest, p.sound.gap.Round(time.Millisecond), setup)
+		s.row(p.name, commit, p.sound.sent, fmt.Sprintf("%d of %d", way.count, 2*p.sound.sent), way.p50, way.p99, way.longest, p.sound.gap.Round(time.Millisecond), bare.p50, bare.p99, bare.longest, setup)
 		s.pair(prefix+"transit_p50_ms_"+p.name, "%.2f", ms(way.p50))
 		s.pair(prefix+"transit_p99_ms_"+p.name, "%.2f", ms(way.p99))
+		s.pair(prefix+"bare_p99_ms_"+p.name, "%.2f", ms(bare.p99))
+		s.pair(prefix+"bare_longest_ms_"+p.name, "%.2f", ms(bare.longest))
 		s.pair(prefix+"gap_ms_"+p.name, "%.0f", ms(p.sound.gap))
 	}
 	for _, r := range d.refused {
