@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
+	"github.com/danielgtaylor/huma/v2/adapters/humago"
 
 	"webtrunk"
 	"webtrunk/archive"
@@ -115,6 +116,23 @@ var recordFiles = map[string]struct {
 	"ndjson": {"application/x-ndjson", (*archive.Archive).WriteLines},
 }
 
+// A patientWriter writes a file that may take longer than the site lets answers
+// take, as long as its reader goes on reading.
+type patientWriter struct {
+	io.Writer
+	connection *http.ResponseController
+}
+
+// fileTime is how long a reader may take for 64 KiB.
+const fileTime = 30 * time.Second
+
+func (p *patientWriter) Write(b []byte) (int, error) {
+	if err := p.connection.SetWriteDeadline(time.Now().Add(fileTime)); err != nil {
+		return 0, err
+	}
+	return p.Writer.Write(b)
+}
+
 // export streams a file. A query that cannot be answered fails before the
 // first byte; later, the connection is cut, so that half a file is not taken
 // for a whole one.
@@ -130,7 +148,8 @@ func (f Records) export(ctx context.Context, p directory.Principal, in *recordEx
 	return &huma.StreamResponse{Body: func(c huma.Context) {
 		c.SetHeader("Content-Type", file.mediaType)
 		c.SetHeader("Content-Disposition", `attachment; filename="call-records.`+in.Format+`"`)
-		w := bufio.NewWriterSize(c.BodyWriter(), 64<<10)
+		_, to := humago.Unwrap(c)
+		w := bufio.NewWriterSize(&patientWriter{to, http.NewResponseController(to)}, 64<<10)
 		err := file.write(f.Archive, c.Context(), w, q)
 		if err == nil {
 			err = w.Flush()

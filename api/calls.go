@@ -54,7 +54,7 @@ func (f Calls) Routes(s *Server) {
 		Doc: "Adds to the metadata of a running call. An empty text takes a name away."}, f.update)
 	Register(s, Route{Method: "GET", Path: "/v1/calls/{call}/legs", Summary: "List a call's legs", Tag: "Calls", Right: directory.CallsRead}, f.legs)
 	Register(s, Route{Method: "GET", Path: "/v1/legs/{leg}", Summary: "Get a leg", Tag: "Calls", Right: directory.CallsRead}, f.leg)
-	Register(s, Route{Method: "GET", Path: "/v1/live/calls", Summary: "Watch running calls", Tag: "Calls", Right: directory.CallsRead,
+	Register(s, Route{Method: "GET", Path: "/v1/live/calls", Summary: "Watch running calls", Tag: "Calls", Right: directory.CallsRead, Always: true,
 		Doc: "The calls that run now on this gateway, oldest first, with how each leg sounds. For monitors, which may ask once a second."}, f.live)
 	f.commandRoutes(s)
 	for _, e := range callEventTypes {

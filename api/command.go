@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"maps"
 	"strings"
-	"unicode"
 
 	"webtrunk"
 	"webtrunk/call"
@@ -15,7 +14,8 @@ import (
 // commandRoutes are what may be told to a running call.
 func (f Calls) commandRoutes(s *Server) {
 	add := Route{Method: "POST", Tag: "Calls", Right: directory.CallsWrite}
-	command(s, f, add, "hangup", "Hang up a call", "Ends the call for all. The answer shows it ended.", f.hangup)
+	Register(s, Route{Method: "POST", Path: "/v1/calls/{call}/hangup", Summary: "Hang up a call", Tag: "Calls", Right: directory.CallsWrite, Always: true,
+		Doc: "Ends the call for all. The answer shows it ended; with status 202 it shows the call as it was, for its end is not on record yet. While the database is away an Idempotency-Key does not count, which the header Idempotent-Kept: false says; a second hang-up does no harm."}, f.hangup)
 	command(s, f, add, "transfer", "Transfer a call", "One party hands the other over to somebody else: at once, or after talking to them first (consult). How it ended is told by transfer.completed, transfer.failed or transfer.canceled, and in transfers.", f.transfer)
 	command(s, f, add, "transfer/complete", "Complete a transfer", "The party that consults leaves the others to talk.", f.completeTransfer)
 	command(s, f, add, "transfer/cancel", "Cancel a transfer", "The party that hands over returns to the call.", f.cancelTransfer)
@@ -81,24 +81,6 @@ func ended(r story) error {
 		p.Causes = []string{sentence(r.Message)}
 	}
 	return p
-}
-
-type hangupBody struct {
-	CallPath
-	Body *struct {
-		Message string `json:"message,omitempty" maxLength:"200" doc:"Why, in a sentence, for the record." example:"The order was cancelled."`
-	}
-}
-
-func (f Calls) hangup(_ context.Context, _ directory.Principal, r story, in *hangupBody) (order, error) {
-	o := call.HangUp{}
-	if in.Body != nil {
-		o.Message = in.Body.Message
-	}
-	if strings.ContainsFunc(o.Message, unicode.IsControl) {
-		return order{}, &Problem{Kind: webtrunk.Invalid, Code: "parameter_invalid", Param: "message", Message: "The message has line breaks or other control characters.", Remedies: []string{"Write it on one line."}}
-	}
-	return order{o, func(r story) bool { return false }}, nil // the end ends the wait
 }
 
 type transferBody struct {

@@ -167,14 +167,19 @@ func (f Directory) cookie(value string, life time.Duration) http.Cookie {
 // SecureCookieName is the session cookie's name over HTTPS.
 const SecureCookieName = "__Host-webtrunk_session"
 
-// sessionCookie returns the cookie that a browser sends for its session.
-func sessionCookie(r *http.Request) (value string, ok bool) {
-	for _, name := range []string{SecureCookieName, CookieName} {
-		if c, err := r.Cookie(name); err == nil {
-			return c.Value, true
-		}
+// sessionCookie returns the cookie that a browser sends for its session. Over
+// HTTPS, which a trusted proxy may add, only the one counts that no other host
+// of the same domain can have planted.
+func (s *Server) sessionCookie(r *http.Request) (value string, ok bool) {
+	name := CookieName
+	if r.TLS != nil || len(s.cfg.TrustedProxies) > 0 {
+		name = SecureCookieName
 	}
-	return "", false
+	c, err := r.Cookie(name)
+	if err != nil {
+		return "", false
+	}
+	return c.Value, true
 }
 
 // addressOf is where a request comes from, if that is an address.

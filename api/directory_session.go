@@ -48,7 +48,7 @@ type loginAnswer struct {
 func (f Directory) login(ctx context.Context, _ directory.Principal, in *loginInput) (*loginAnswer, error) {
 	b := in.Body
 	a, err := f.Directory.Login(ctx, directory.Login{Email: b.Email, Password: b.Password, Code: b.Code, NewPassword: b.NewPassword,
-		Address: addressOf(requestOf(ctx).address), Agent: in.Agent})
+		Previous: requestOf(ctx).credential, Address: addressOf(requestOf(ctx).address), Agent: in.Agent})
 	if err != nil {
 		return nil, loginProblem(err)
 	}
@@ -80,6 +80,7 @@ func (f Directory) logout(ctx context.Context, _ directory.Principal, _ *struct{
 	if err := f.Directory.Logout(ctx, requestOf(ctx).credential); err != nil {
 		return nil, err
 	}
+	requestOf(ctx).left = true
 	out := &logoutAnswer{SetCookie: f.cookie("", 0)}
 	out.SetCookie.MaxAge = -1
 	out.Body.Object, out.Body.Ended = "session", true

@@ -2,6 +2,7 @@ package api
 
 import (
 	"bytes"
+	"context"
 	"crypto/subtle"
 	"errors"
 	"io"
@@ -23,6 +24,17 @@ const maxBody = 64 << 10
 // mobile network.
 const bodyTime = 10 * time.Second
 
+// goodbye forgets who has logged out.
+func (s *Server) goodbye(r *http.Request) {
+	if req := requestOf(r.Context()); req.left {
+		s.lately.forget("cookie " + req.credential)
+	}
+}
+
+// answerTime is how long an answer may take: less than the site waits before it
+// closes the connection, so that whoever asked is told.
+const answerTime = 20 * time.Second
+
 // guard lets a request through to a route that its caller may use: known by key
 // or session, with the route's right, within its rate, with a body that can be
 // read, and not for the second time.
@@ -35,6 +47,12 @@ func (s *Server) guard(rt *Route, next http.HandlerFunc) http.HandlerFunc {
 				return
 			}
 		}
+		if !rt.Raw {
+			limited, done := context.WithTimeout(r.Context(), answerTime)
+			defer done()
+			r = r.WithContext(limited)
+		}
+		defer s.goodbye(r)
 		if key, ok := idempotencyKey(r); ok && rt.Writes() && !rt.Public && !rt.Raw {
 			s.once(rt, key, w, r, next)
 			return
@@ -47,12 +65,13 @@ func (s *Server) guard(rt *Route, next http.HandlerFunc) http.HandlerFunc {
 // means it.
 func (s *Server) identify(rt *Route, w http.ResponseWriter, r *http.Request) error {
 	if rt.Public {
+		requestOf(r.Context()).credential, _ = s.sessionCookie(r) // a login ends the session before it
 		return nil
 	}
 	if header := r.Header.Get("Authorization"); header != "" {
 		return s.identifyKey(rt, header, w, r)
 	}
-	cookie, ok := sessionCookie(r)
+	cookie, ok := s.sessionCookie(r)
 	if !ok {
 		return unknown(w, "missing_credentials", "This request says nothing of who makes it.",
 			`Send your secret key: "Authorization: Bearer sk_…". Keys are made under "API keys", or printed by "gateway account create".`)
@@ -69,7 +88,11 @@ func (s *Server) identifyKey(rt *Route, header string, w http.ResponseWriter, r 
 		return &Problem{Kind: webtrunk.Forbidden, Code: "session_required", Message: "This is for people who are logged in, not for keys.",
 			Remedies: []string{"Do it in the gateway's pages, where you log in."}}
 	}
-	p, err := s.cfg.Auth.Authenticate(r.Context(), strings.TrimSpace(bearer))
+	bearer = strings.TrimSpace(bearer)
+	p, _, err := s.who(r.Context(), rt, "bearer "+bearer, func(ctx context.Context) (directory.Principal, string, error) {
+		p, err := s.cfg.Auth.Authenticate(ctx, bearer)
+		return p, "", err
+	})
 	return s.identified(p, bearer, err, w, r)
 }
 
@@ -77,10 +100,10 @@ func (s *Server) identifyKey(rt *Route, header string, w http.ResponseWriter, r 
 // send it, so whatever changes something must prove that our page asks: by its
 // origin, and by a token that only our page can read.
 func (s *Server) identifySession(rt *Route, cookie string, w http.ResponseWriter, r *http.Request) error {
-	p, csrf, err := s.cfg.Auth.Session(r.Context(), cookie)
-	if mode, missing := r.Cookie(ModeCookie); missing == nil {
-		p.Test = mode.Value == "test"
-	}
+	p, csrf, err := s.who(r.Context(), rt, "cookie "+cookie, func(ctx context.Context) (directory.Principal, string, error) {
+		return s.cfg.Auth.Session(ctx, cookie)
+	})
+	p.Test = wantsTest(r)
 	if err := s.identified(p, cookie, err, w, r); err != nil || !rt.Writes() {
 		return err
 	}
@@ -94,6 +117,12 @@ func (s *Server) identifySession(rt *Route, cookie string, w http.ResponseWriter
 			Remedies: []string{"Reload the page.", "Programs: send an API key instead of the cookie."}}
 	}
 	return nil
+}
+
+// wantsTest reports whether somebody who is logged in wants to see test resources.
+func wantsTest(r *http.Request) bool {
+	mode, err := r.Cookie(ModeCookie)
+	return err == nil && mode.Value == "test"
 }
 
 // identified notes who asks, or says that nobody known does.

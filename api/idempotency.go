@@ -48,8 +48,12 @@ func (s *Server) once(rt *Route, key string, w http.ResponseWriter, r *http.Requ
 	}
 	body, _ := io.ReadAll(r.Body)
 	k := s.keyOf(rt, key, r, body)
-	row, mine, err := s.claimOrWait(r.Context(), k)
+	row, mine, err := s.claimOrWait(r.Context(), rt, k)
 	switch {
+	case rt.Always && away(err):
+		w.Header().Set(notKept, "false")
+		r.Body = io.NopCloser(bytes.NewReader(body))
+		next(w, r)
 	case err != nil:
 		s.fail(w, r, err)
 	case mine:
@@ -70,26 +74,50 @@ func (s *Server) keyOf(rt *Route, key string, r *http.Request, body []byte) keye
 	return keyed{name: hex.EncodeToString(name[:]), print: hex.EncodeToString(sum.Sum(nil)), account: p.Account, secret: rt.Secret}
 }
 
+// notKept is the header that says, by "false", that an answer could not be kept:
+// the same request is carried out again.
+const notKept = "Idempotent-Kept"
+
+// mostWaiting bounds the requests that wait for others: each holds its body.
+const mostWaiting = 256
+
 // claimOrWait makes the key's row ours, or returns the one with the answer.
-func (s *Server) claimOrWait(ctx context.Context, k keyed) (row keptRow, mine bool, err error) {
-	s.waiting.Add(1)
+func (s *Server) claimOrWait(ctx context.Context, rt *Route, k keyed) (row keptRow, mine bool, err error) {
+	crowded := s.waiting.Add(1) > mostWaiting
 	defer s.waiting.Add(-1)
 	giveUp := time.NewTimer(waitTime)
 	defer giveUp.Stop()
 	for {
-		row, mine, err = s.claim(ctx, k)
+		row, mine, err = s.claimInTime(ctx, rt, k)
 		if err != nil || mine || row.status != 0 {
 			return row, mine, err
+		}
+		if crowded {
+			return row, false, inUse()
 		}
 		select {
 		case <-s.finished(k):
 		case <-giveUp.C:
-			return row, false, &Problem{Kind: webtrunk.Conflict, Code: "idempotency_key_in_use", Param: "Idempotency-Key", RetryAfter: leaseTime,
-				Message: "A request with this Idempotency-Key is still being carried out.", Remedies: []string{"Send it again in a few seconds: it will get the first one's answer."}}
+			return row, false, inUse()
 		case <-ctx.Done():
 			return row, false, ctx.Err()
 		}
 	}
+}
+
+func inUse() error {
+	return &Problem{Kind: webtrunk.Conflict, Code: "idempotency_key_in_use", Param: "Idempotency-Key", RetryAfter: leaseTime,
+		Message: "A request with this Idempotency-Key is still being carried out.", Remedies: []string{"Send it again in a few seconds: it will get the first one's answer."}}
+}
+
+// claimInTime is claim, which must not keep waiting whoever wants something ended.
+func (s *Server) claimInTime(ctx context.Context, rt *Route, k keyed) (row keptRow, mine bool, err error) {
+	if rt.Always {
+		limited, done := context.WithTimeout(ctx, endingTime)
+		defer done()
+		ctx = limited
+	}
+	return s.claim(ctx, k)
 }
 
 // finished tells when to look at a row again: at once when the request that
@@ -121,6 +149,7 @@ func (s *Server) carryOut(k keyed, row keptRow, w http.ResponseWriter, r *http.R
 	keep, end := context.WithTimeout(context.WithoutCancel(r.Context()), leaseTime-handlerTime)
 	defer end()
 	if err := s.keep(keep, k, row, got, req.credential); err != nil {
+		w.Header().Set(notKept, "false")
 		s.cfg.Log.Error("answer not kept for repetitions", "request", req.id, "error", err)
 	}
 	w.WriteHeader(got.status)

@@ -82,14 +82,22 @@ func (s *Server) keep(ctx context.Context, k keyed, row keptRow, got *recorded, 
 	})
 }
 
+// pruneBatch is how many answers one transaction forgets: calls wait behind it.
+const pruneBatch = 500
+
 // Prune forgets what is kept for repetitions longer than 24 hours. The gateway
 // calls it now and then.
 func (s *Server) Prune(ctx context.Context) error {
 	before := store.Micros(s.cfg.Now().Add(-keptFor))
-	return s.cfg.Store.Tx(ctx, func(tx *store.Tx) error {
-		_, err := tx.Exec(ctx, `DELETE FROM api_answers WHERE at < $1`, before)
-		return err
-	})
+	for gone := int64(pruneBatch); gone == pruneBatch; {
+		if err := s.cfg.Store.Tx(ctx, func(tx *store.Tx) (err error) {
+			gone, err = tx.Exec(ctx, `DELETE FROM api_answers WHERE name IN (SELECT name FROM api_answers WHERE at < $1 ORDER BY at, name LIMIT $2)`, before, pruneBatch)
+			return err
+		}); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // seal encrypts an answer so that only the same credential opens it.

@@ -13,7 +13,7 @@ import (
 const mostLive = 1000
 
 type liveFilter struct {
-	Scope string `query:"scope" enum:"account,gateway" default:"account" doc:"The account's calls, or, for the gateway's operator, all calls."`
+	Scope string `query:"scope" enum:"account,gateway" default:"account" doc:"The account's calls, or, for the gateway's operator, all calls; with a test key, all test calls."`
 }
 
 // live shows the calls that this process runs. It asks the switchboard, not
@@ -26,7 +26,7 @@ func (f Calls) live(_ context.Context, p directory.Principal, in *liveFilter) (*
 	}
 	calls := []Call{}
 	for _, l := range f.Board.Snapshot() {
-		if all || l.View.Account == p.Account && l.View.Test == p.Test {
+		if all && (l.View.Test || !p.Test) || l.View.Account == p.Account && l.View.Test == p.Test {
 			calls = append(calls, liveOf(l))
 		}
 	}

@@ -21,6 +21,8 @@ type request struct {
 	principal  directory.Principal
 	credential string // that it came with, to seal secrets with
 	err        error  // why it failed, for the log
+	left       bool   // the credential counts no more
+	remembered bool   // who asks was not looked up: the database is away
 
 	seed     string // of the IDs that it makes; empty makes new ones
 	made     int
@@ -107,19 +109,39 @@ func (s *Server) log(r *http.Request, req *request, status int, took time.Durati
 		level = slog.LevelInfo
 	}
 	attrs := []slog.Attr{
-		slog.String("request", req.id), slog.String("method", r.Method), slog.String("path", r.URL.Path),
+		slog.String("request", req.id), slog.String("method", r.Method), slog.String("path", pathToLog(r.URL.Path)),
 		slog.Int("status", status), slog.Duration("took", took), slog.String("address", req.address),
 	}
 	if req.principal.ID != "" {
 		attrs = append(attrs, slog.String("account", string(req.principal.Account)), slog.String("principal", req.principal.ID))
 	}
-	if id, rest, _ := strings.Cut(strings.TrimPrefix(r.URL.Path, "/v1/calls/"), "/"); strings.HasPrefix(id, "call_") || rest != "" {
+	if req.remembered {
+		attrs = append(attrs, slog.Bool("remembered", true))
+	}
+	if id, _, _ := strings.Cut(strings.TrimPrefix(pathToLog(r.URL.Path), "/v1/calls/"), "/"); strings.HasPrefix(id, "call_") {
 		attrs = append(attrs, slog.String("call", id))
 	}
 	if req.err != nil {
 		attrs = append(attrs, slog.Any("error", req.err))
 	}
 	s.cfg.Log.LogAttrs(r.Context(), level, "request", attrs...)
+}
+
+// maxPath is how much of a path is logged: the longest of ours is shorter.
+const maxPath = 200
+
+// pathToLog is a path without the secrets that somebody may have taken for IDs,
+// and no longer than ours are.
+func pathToLog(path string) string {
+	parts := strings.Split(strings.ToValidUTF8(path[:min(len(path), maxPath)], ""), "/")
+	for i, part := range parts {
+		for _, secret := range []string{"sk_", "rk_", "whsec_", "ids_", "eyJ"} {
+			if strings.HasPrefix(part, secret) {
+				parts[i] = secret + "…"
+			}
+		}
+	}
+	return strings.Join(parts, "/")
 }
 
 // observed notes the status of an answer.

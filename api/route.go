@@ -27,6 +27,10 @@ type Route struct {
 	Session  bool            // only a person who is logged in may, by cookie
 	Operator bool            // only the gateway's operator may
 
+	// Always says that the route needs no database: it is there also while that
+	// is away, for whoever was known lately.
+	Always bool
+
 	Secret bool // the answer shows a secret that is shown once
 	Raw    bool // answers something else than JSON, set by RegisterRaw
 
@@ -141,6 +145,9 @@ func (rt *Route) description() string {
 	}
 	if rt.Operator {
 		needs = append(needs, "Only for the gateway's operator.")
+	}
+	if rt.Always {
+		needs = append(needs, "It is there also while the gateway's database is away, for keys and logins that were used in the last five minutes.")
 	}
 	return strings.TrimSpace(rt.Doc + "\n\n" + strings.Join(needs, " "))
 }

@@ -65,7 +65,8 @@ type Server struct {
 	principals *limiter
 	addresses  *limiter
 	waiting    atomic.Int64 // requests that wait for another with their idempotency key
-	running    sync.Map     // idempotency keys being carried out by this process: key to chan struct{}
+	lately     lately
+	running    sync.Map // idempotency keys being carried out by this process: key to chan struct{}
 }
 
 // New makes a server of the features' routes.
@@ -84,6 +85,7 @@ func New(cfg Config) (*Server, error) {
 		cfg: cfg, mux: http.NewServeMux(),
 		principals: newLimiter(limits.Principal, limits.Remembered), addresses: newLimiter(limits.Address, limits.Remembered),
 	}
+	s.lately.listen(false)
 	s.api = huma.NewAPI(describe(cfg.Version), adapter{s})
 	for _, f := range cfg.Features {
 		f.Routes(s)

@@ -2,6 +2,7 @@ package api
 
 import (
 	"context"
+	"fmt"
 	"net/http"
 	"strings"
 	"sync"
@@ -76,9 +77,11 @@ func (s *Server) lookUp(r *http.Request) (credential string, principal func(cont
 			return s.cfg.Auth.Authenticate(ctx, bearer)
 		}
 	}
-	cookie, _ := sessionCookie(r) // the guard has let it through
-	return "cookie " + cookie, func(ctx context.Context) (directory.Principal, error) {
+	cookie, _ := s.sessionCookie(r) // the guard has let it through
+	test := wantsTest(r)
+	return fmt.Sprintf("cookie %t %s", test, cookie), func(ctx context.Context) (directory.Principal, error) {
 		p, _, err := s.cfg.Auth.Session(ctx, cookie)
+		p.Test = test
 		return p, err
 	}
 }

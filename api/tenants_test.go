@@ -2,9 +2,11 @@ package api
 
 import (
 	"context"
+	"crypto/tls"
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"net/netip"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -231,10 +233,26 @@ func TestASecureCookieIsItsHostsAlone(t *testing.T) {
 	if c.Name != "__Host-webtrunk_session" || !c.Secure || c.Domain != "" || c.Path != "/" || !c.HttpOnly || c.MaxAge != 7*24*3600 {
 		t.Errorf("got %v", c)
 	}
-	r, _ := http.NewRequest("GET", "/", nil)
-	r.AddCookie(&http.Cookie{Name: CookieName, Value: "planted"})
-	r.AddCookie(&http.Cookie{Name: SecureCookieName, Value: "ours"})
-	if got, ok := sessionCookie(r); !ok || got != "ours" {
-		t.Errorf("read %q", got)
+	for name, c := range map[string]struct {
+		server Server
+		tls    bool
+		want   string
+	}{
+		"plain":          {want: "planted"},
+		"HTTPS":          {tls: true, want: "ours"},
+		"behind a proxy": {server: Server{cfg: Config{TrustedProxies: []netip.Prefix{netip.MustParsePrefix("127.0.0.1/32")}}}, want: "ours"},
+	} {
+		r, _ := http.NewRequest("GET", "/", nil)
+		if c.tls {
+			r.TLS = &tls.ConnectionState{}
+		}
+		r.AddCookie(&http.Cookie{Name: CookieName, Value: "planted"})
+		if got, ok := c.server.sessionCookie(r); ok && name != "plain" {
+			t.Errorf("%s: %q, which another host may have planted, is taken", name, got)
+		}
+		r.AddCookie(&http.Cookie{Name: SecureCookieName, Value: "ours"})
+		if got, ok := c.server.sessionCookie(r); !ok || got != c.want {
+			t.Errorf("%s: read %q", name, got)
+		}
 	}
 }

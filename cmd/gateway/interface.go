@@ -26,6 +26,7 @@ func (g *gateway) openInterface() (err error) {
 	}
 	g.started.push(live.Close)
 	g.inBackground(g.prune)
+	g.inBackground(func(ctx context.Context) error { return g.api.Follow(ctx, g.hub) })
 	return nil
 }
 
