@@ -47,7 +47,7 @@ var features = []func(w *world) Feature{
 type world struct {
 	*testing.T
 	db     *store.DB
-	file   string
+	url    string
 	server *Server
 	http   *httptest.Server
 	cfg    Config
@@ -99,7 +99,13 @@ var (
 // configuration before.
 func newWorld(t *testing.T, change ...func(*world)) *world {
 	t.Helper()
-	w := &world{T: t, file: filepath.Join(t.TempDir(), "api.db")}
+	return worldAt(t, "sqlite:"+filepath.Join(t.TempDir(), "api.db"), change...)
+}
+
+// worldAt is newWorld over a database that the test has chosen.
+func worldAt(t *testing.T, url string, change ...func(*world)) *world {
+	t.Helper()
+	w := &world{T: t, url: url}
 	w.open()
 	t.Cleanup(func() { w.db.Close() })
 	w.users = &users{keys: map[string]directory.Principal{}, sessions: map[string]directory.Principal{}}
@@ -121,7 +127,7 @@ func newWorld(t *testing.T, change ...func(*world)) *world {
 
 func (w *world) open() {
 	w.Helper()
-	db, err := store.Open(context.Background(), "sqlite:"+w.file, store.Options{})
+	db, err := store.Open(context.Background(), w.url, store.Options{})
 	if err != nil {
 		w.Fatal(err)
 	}
