@@ -7,10 +7,12 @@ import (
 	"io"
 	"os"
 	"os/exec"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"go.uber.org/goleak"
 
@@ -25,8 +27,9 @@ const gatewayURL = "STORE_TEST_GATEWAY"
 
 func TestMain(m *testing.M) {
 	if url := os.Getenv(gatewayURL); url != "" {
-		beGateway(url, len(os.Args) > 1)
+		beGateway(url, os.Args[1:])
 	}
+	storetest.AtOnce(4)
 	goleak.VerifyTestMain(m)
 }
 
@@ -34,11 +37,15 @@ func TestMain(m *testing.M) {
 const gatewayCalls = 20
 
 // beGateway opens and claims a database and, if it is busy, records calls until
-// it is killed. It prints each record that is acknowledged.
-func beGateway(url string, busy bool) {
+// it is killed; if it is impatient, it waits for nobody long. It prints each
+// record that is acknowledged.
+func beGateway(url string, how []string) {
 	ctx := context.Background()
 	db, err := store.Open(ctx, url, store.Options{})
 	if err == nil {
+		if slices.Contains(how, "impatient") {
+			db.Impatient(300 * time.Millisecond)
+		}
 		err = db.Claim(ctx, storetest.Node)
 	}
 	if err != nil {
@@ -46,7 +53,7 @@ func beGateway(url string, busy bool) {
 		os.Exit(1)
 	}
 	fmt.Println("claimed")
-	if !busy {
+	if !slices.Contains(how, "busy") {
 		_, _ = io.Copy(io.Discard, os.Stdin)
 	}
 	var printing sync.Mutex
@@ -78,11 +85,11 @@ type gateway struct {
 	kept  map[webtrunk.CallID]int64 // the newest that was acknowledged
 }
 
-// startGateway starts a process that claims a database and, if busy, records
-// calls. It is killed with the test at the latest.
-func startGateway(t testing.TB, url string, busy ...string) *gateway {
+// startGateway starts a process that claims a database; how says what beGateway
+// is to do otherwise. It is killed with the test at the latest.
+func startGateway(t testing.TB, url string, how ...string) *gateway {
 	t.Helper()
-	g := &gateway{cmd: exec.Command(os.Args[0], busy...), kept: map[webtrunk.CallID]int64{}}
+	g := &gateway{cmd: exec.Command(os.Args[0], how...), kept: map[webtrunk.CallID]int64{}}
 	g.cmd.Env = append(os.Environ(), gatewayURL+"="+url)
 	out, err := g.cmd.StdoutPipe()
 	if err != nil {

@@ -139,7 +139,7 @@ func (db *DB) holdNode(ctx context.Context, node string) (release func(), err er
 	if db.kind == sqlite {
 		return db.holdFile(ctx)
 	}
-	conn, err := db.lockNode(ctx, node, notice)
+	conn, err := db.lockNode(ctx, node, db.wait.notice)
 	if err != nil {
 		return nil, err
 	}

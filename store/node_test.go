@@ -81,7 +81,7 @@ func TestSecondGateway(t *testing.T) {
 		if line := first.next(); line != "claimed" {
 			t.Fatal(line)
 		}
-		second := startGateway(t, url)
+		second := startGateway(t, url, "impatient")
 		if line := second.next(); !strings.HasPrefix(line, "refused: conflict") || !strings.Contains(line, "Stop it first") {
 			t.Fatal(line)
 		}

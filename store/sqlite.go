@@ -57,7 +57,7 @@ const (
 
 // beginSQLite starts a transaction when it is this process's turn to write.
 func (db *DB) beginSQLite(ctx context.Context) (*sql.Tx, error) {
-	for deadline := time.Now().Add(turnTime); ; {
+	for deadline := time.Now().Add(db.wait.turn); ; {
 		inner, err := db.write.BeginTx(ctx, nil) // is BEGIN IMMEDIATE
 		if err == nil || !busy(err) || time.Now().After(deadline) {
 			return inner, err

@@ -23,11 +23,18 @@ type DB struct {
 	log   *slog.Logger
 	read  *sql.DB // readers; on PostgreSQL transactions too
 	write *sql.DB // one connection: the writer's
+	wait  patience
 
 	writer  *writer
 	watch   watch
 	claim   claim
 	counted counters
+}
+
+// patience is how long others are waited for; tests of what follows have less.
+type patience struct {
+	turn   time.Duration // for SQLite's lock, by the writer: turnTime
+	notice time.Duration // for a node's name: notice
 }
 
 // Open opens a database and brings its tables up to date. The URL is
@@ -36,7 +43,7 @@ type DB struct {
 // database that does not respond, and webtrunk.Conflict for one that a newer
 // version of the gateway has changed.
 func Open(ctx context.Context, url string, o Options) (*DB, error) {
-	db := &DB{log: o.Log}
+	db := &DB{log: o.Log, wait: patience{turn: turnTime, notice: notice}}
 	if db.log == nil {
 		db.log = slog.New(slog.DiscardHandler)
 	}

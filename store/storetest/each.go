@@ -13,7 +13,9 @@
 package storetest
 
 import (
+	"flag"
 	"path/filepath"
+	"strconv"
 	"testing"
 
 	"webtrunk/store"
@@ -21,6 +23,16 @@ import (
 
 // Node is the node whose name Open claims.
 const Node = "test"
+
+// AtOnce lets n parallel tests of this binary run at once unless -parallel says
+// how many: they wait for databases more than for a processor. Call it in
+// TestMain.
+func AtOnce(n int) {
+	flag.Parse()
+	if f := flag.Lookup("test.parallel"); f.Value.String() == f.DefValue {
+		_ = f.Value.Set(strconv.Itoa(n))
+	}
+}
 
 // Each runs a test on both databases, each fresh and claimed by Node.
 func Each(t *testing.T, f func(t *testing.T, db *store.DB)) {
