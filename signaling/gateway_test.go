@@ -2,6 +2,7 @@ package signaling_test
 
 import (
 	"context"
+	"flag"
 	"log/slog"
 	"net/http/httptest"
 	"strings"
@@ -19,7 +20,13 @@ import (
 	"webtrunk/switchboard"
 )
 
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+func TestMain(m *testing.M) {
+	flag.Parse()
+	if f := flag.Lookup("test.parallel"); f.Value.String() == f.DefValue {
+		_ = f.Value.Set("4") // they wait for speech more than for a processor
+	}
+	goleak.VerifyTestMain(m)
+}
 
 const (
 	shop = "https://shop.example"

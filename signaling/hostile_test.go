@@ -151,6 +151,7 @@ func TestASilentPageIsClosed(t *testing.T) {
 }
 
 func TestAPageWithoutPongsIsLost(t *testing.T) {
+	t.Parallel()
 	g := start(t, func(c *signaling.Config) {
 		c.Limits.Idle = 300 * time.Millisecond
 		c.Limits.Grace = 300 * time.Millisecond

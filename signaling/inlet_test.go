@@ -104,6 +104,7 @@ func TestAPageOfManySourcesIsCutOff(t *testing.T) {
 // Likewise one whose connectivity checks come from hundreds of addresses. The
 // checks of a browser with many networks are no reason.
 func TestAPageOfManyAddressesIsCutOff(t *testing.T) {
+	t.Parallel()
 	g := start(t, briefly)
 	pc, _, answer := g.chameleonCall(t)
 	taken := g.exchange.next(t, 1)

@@ -39,6 +39,7 @@ func TestThirtyCallsAtOnce(t *testing.T) {
 
 // What a visitor is told to lose is lost, and the gateway knows it.
 func TestAVisitorLosesPackets(t *testing.T) {
+	t.Parallel()
 	g := start(t, nil)
 	c, far := g.call(t, g.visit(t, func(c *visitor.Config) { c.Loss, c.Seed = 0.3, 7 }))
 	for far.leg.Port().Stats().Received < 100 {

@@ -89,6 +89,7 @@ func (k *talk) end(t *testing.T, g *gateway) {
 }
 
 func TestSpeechPassesBothWays(t *testing.T) {
+	t.Parallel()
 	for name, change := range map[string]func(*visitor.Config){
 		"Opus":      nil,
 		"PCMA, TCP": func(c *visitor.Config) { c.TCP = true; c.Codecs = []transcode.Codec{transcode.PCMA} },
@@ -163,6 +164,7 @@ func TestMediaIsRenewedUnderARunningCall(t *testing.T) {
 // A page whose media stops is lost although its socket lives; new media bring
 // it back.
 func TestMediaThatStopsIsALostLeg(t *testing.T) {
+	t.Parallel()
 	g := start(t, func(c *signaling.Config) { c.Limits.Vanish = time.Second })
 	c, far := g.call(t, g.visit(t, nil))
 	c.Unplug() // no goodbye: only silence tells
@@ -191,6 +193,7 @@ func TestARestartThatSucceededIsNotTimed(t *testing.T) {
 }
 
 func TestMediaThatStaysAwayEndsTheCall(t *testing.T) {
+	t.Parallel()
 	g := start(t, briefly)
 	c, far := g.call(t, g.visit(t, nil))
 	c.Close() // the PeerConnection, not the call
@@ -202,6 +205,7 @@ func TestMediaThatStaysAwayEndsTheCall(t *testing.T) {
 }
 
 func TestAPageThatCannotConnectIsToldOfTheFirewall(t *testing.T) {
+	t.Parallel()
 	g := start(t, func(c *signaling.Config) { c.Limits.Connect = 300 * time.Millisecond })
 	// A page whose candidates lead nowhere: its offer is real, its ICE never comes.
 	p := g.welcomed(t)
@@ -227,6 +231,7 @@ func TestAPageThatCannotConnectIsToldOfTheFirewall(t *testing.T) {
 }
 
 func TestPressedDigitsAreReported(t *testing.T) {
+	t.Parallel()
 	g := start(t, nil)
 	for _, codec := range []transcode.Codec{transcode.Opus, transcode.PCMU} {
 		v := g.visit(t, func(c *visitor.Config) { c.Codecs = []transcode.Codec{codec} })

@@ -41,6 +41,7 @@ func TestAPageThatReturnsKeepsItsCall(t *testing.T) {
 }
 
 func TestAPageThatStaysAwayLosesItsCall(t *testing.T) {
+	t.Parallel()
 	g := start(t, briefly)
 	v := g.visit(t, nil)
 	_, far := g.call(t, v)
