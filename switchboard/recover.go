@@ -17,6 +17,12 @@ type Reader interface {
 	Events(ctx context.Context, id webtrunk.CallID) ([]call.Event, error)
 }
 
+// A Journal that is an Undertaker can end a call of which it cannot make sense,
+// so that none stays open for ever.
+type Undertaker interface {
+	Bury(ctx context.Context, id webtrunk.CallID, end call.CallEnded) error
+}
+
 // recovering bounds how many ends are being appended at once: enough for a
 // group commit.
 const recovering = 64
@@ -26,9 +32,11 @@ const recovering = 64
 //
 // First all far ends are told: each leg whose Dialog is on record is given to
 // its edge, if that is a Rescuer, to be hung up. No carrier waits for a
-// database's commit. Then the ends are appended to the journal. A call that
-// cannot be read, because a newer version of the gateway wrote it, is left as
-// it is; the others are not kept waiting, and the error names it.
+// database's commit. Then the ends are appended to the journal. Of a call that
+// cannot be read, because a newer version of the gateway wrote it or its records
+// are damaged, nobody can be told, and only its end is recorded, if the journal
+// is an Undertaker. One that cannot be ended keeps no other waiting; the error
+// names it.
 func Recover(ctx context.Context, r Reader, j Journal, edges map[call.Kind]Edge, log *slog.Logger) (ended int, err error) {
 	if log == nil {
 		log = slog.New(slog.DiscardHandler)
@@ -42,8 +50,10 @@ func Recover(ctx context.Context, r Reader, j Journal, edges map[call.Kind]Edge,
 	for _, id := range ids {
 		w, err := find(ctx, r, id)
 		if err != nil {
-			log.Error("a call that was left open cannot be read: it stays open", "call", id, "error", err)
-			errs = append(errs, fmt.Errorf("call %s: %w", id, err))
+			log.Error("a call that was left open cannot be read: its carrier cannot be told of its end, and bills it until it notices", "call", id, "error", err)
+			if err := bury(ctx, j, id, err); err != nil {
+				errs = append(errs, fmt.Errorf("call %s: %w", id, err))
+			}
 			continue
 		}
 		log.Warn("ending a call whose process died", "call", id, "legs", len(w.legs))
@@ -84,6 +94,15 @@ func find(ctx context.Context, r Reader, id webtrunk.CallID) (w wreck, err error
 		}
 	}
 	return w, nil
+}
+
+// bury ends a call that cannot be read.
+func bury(ctx context.Context, j Journal, id webtrunk.CallID, unread error) error {
+	u, can := j.(Undertaker)
+	if !can || webtrunk.KindOf(unread) == webtrunk.Unavailable {
+		return unread
+	}
+	return u.Bury(ctx, id, call.CallEnded{Status: call.StatusFailed, Reason: call.NodeLost})
 }
 
 // rescue has the edges hang up what they can.

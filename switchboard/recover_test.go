@@ -118,3 +118,28 @@ func TestNothingToRecover(t *testing.T) {
 		t.Error("a database that is away is no error")
 	}
 }
+
+// An undertaker is a journal that can end what it cannot read.
+type undertaker struct{ *wreckage }
+
+func (u undertaker) Bury(_ context.Context, id webtrunk.CallID, end call.CallEnded) error {
+	u.note("bury %s %s %s", id, end.Status, end.Reason)
+	return nil
+}
+
+// One call that cannot be read does not keep the gateway from starting, and is
+// ended, too.
+func TestWhatCannotBeReadIsBuried(t *testing.T) {
+	w := &wreckage{order: []webtrunk.CallID{"call_new", "call_nonsense", "call_1"}}
+	w.calls = map[webtrunk.CallID][]call.Event{
+		"call_1": up("call_1", "", ""), "call_nonsense": {call.CallCreated{ID: "call_nonsense"}, call.LegJoined{Leg: 7}},
+	}
+	ended, err := Recover(t.Context(), w, undertaker{w}, nil, nil)
+	if ended != 3 || err != nil {
+		t.Errorf("%d calls ended, %v; want 3", ended, err)
+	}
+	want := []string{"bury call_new failed node_lost", "bury call_nonsense failed node_lost", "append call_1 failed node_lost"}
+	if !slices.Equal(w.done, want) {
+		t.Errorf("done\n%s\nwant\n%s", strings.Join(w.done, "\n"), strings.Join(want, "\n"))
+	}
+}

@@ -20,6 +20,8 @@
 //   - a call that is on record is recorded to its end, also while the database
 //     is away: its records wait, and are kept when it is back. Meanwhile Ready
 //     says so, and no new calls are begun;
+//   - a call that a dead process left is ended at the next start, also if its
+//     records cannot be read any more (see Bury);
 //   - a process that is no longer its node's is told so by the log. It gives
 //     its calls up (see Config.Fenced).
 //

@@ -2,13 +2,16 @@ package journal
 
 import (
 	"context"
+	"encoding/json"
 	"testing"
 	"time"
 
 	"webtrunk"
 	"webtrunk/call"
+	"webtrunk/event"
 	"webtrunk/store"
 	"webtrunk/store/storetest"
+	"webtrunk/switchboard"
 )
 
 // opened is a journal over a real database.
@@ -132,4 +135,63 @@ func TestLateProcess(t *testing.T) {
 		t.Errorf("told of %s", id)
 	}
 	d.close()
+}
+
+// A call that a newer version of the gateway began, and whose records this one
+// cannot read, is ended at the next start all the same, once; the others are
+// ended as ever.
+func TestACallThatCannotBeReadIsEnded(t *testing.T) {
+	storetest.EachURL(t, func(t *testing.T, url string) {
+		before := storetest.Open(t, url)
+		d := opened(t, before, nil)
+		d.up("call_good")
+		d.up("call_new")
+		d.close()
+		r, err := event.New("acct_1", false, "call.enchanted", map[string]string{"call": "call_new"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, newest, err := before.Bounds(t.Context(), streamOf("call_new"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		r.Call, r.CallSeq, r.Private = "call_new", newest+1, []byte(`[{"type":"call.enchanted","event":{}}]`)
+		if err := before.Append(t.Context(), r); err != nil {
+			t.Fatal(err)
+		}
+		if err := before.Close(); err != nil {
+			t.Fatal(err)
+		}
+
+		db := storetest.Open(t, url)
+		next := opened(t, db, nil)
+		calls := Calls{Log: db, Left: db}
+		for range 2 { // the second start finds nothing to do
+			if _, err := switchboard.Recover(t.Context(), calls, next.Journal, nil, nil); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if left, err := calls.Orphans(t.Context()); err != nil || len(left) != 0 {
+			t.Errorf("left are %q, %v", left, err)
+		}
+		if kept := wellKept(t, db, "call_good"); kept.End.Reason != call.NodeLost {
+			t.Errorf("the other call ended as %+v", kept.End)
+		}
+		var recs []event.Record
+		for r, err := range db.Read(t.Context(), streamOf("call_new"), 0) {
+			if err != nil {
+				t.Fatal(err)
+			}
+			recs = append(recs, r)
+		}
+		end := recs[len(recs)-1]
+		var said Data
+		if err := json.Unmarshal(end.Data, &said); err != nil || said.End == nil {
+			t.Fatalf("its end says %s, %v", end.Data, err)
+		}
+		if !end.Last || end.Type != "call.ended" || end.CallSeq != newest+2 || said.Status != call.StatusFailed || said.EndReason != call.NodeLost || said.AnsweredAt == nil || said.Message == "" {
+			t.Errorf("its end is %+v: %s", end, end.Data)
+		}
+		next.close()
+	})
 }
