@@ -186,7 +186,7 @@ func (c *Consumer) insist(ctx context.Context, what string, r *Record, step func
 	for n := 1; ; n++ {
 		err := step()
 		if err == nil {
-			c.recovered(n)
+			c.recovered()
 			return ctx.Err() == nil
 		}
 		if ctx.Err() != nil {
@@ -219,10 +219,9 @@ func (c *Consumer) failed(n int, r *Record, err error) {
 	}
 }
 
-func (c *Consumer) recovered(n int) {
-	if n == 1 {
-		return
-	}
+// recovered notes that what failed has succeeded: a batch record by record, or
+// the same step again.
+func (c *Consumer) recovered() {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.stats.Failing, c.stats.Attempts, c.stats.Since, c.stats.Error = 0, 0, time.Time{}, ""

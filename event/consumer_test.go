@@ -299,3 +299,24 @@ func (l *lines) String() string {
 	defer l.mu.Unlock()
 	return l.b.String()
 }
+
+// A batch that fails as a whole and succeeds record by record leaves nothing
+// that fails: what watches the consumer must not cry for ever.
+func TestABatchThatSucceedsOneByOneIsWell(t *testing.T) {
+	db := open(t)
+	happen(t, db, "acct_a", 8)
+	book := ledger{fail: func(recs []event.Record) error {
+		if len(recs) > 1 {
+			return errors.New("too many at once")
+		}
+		return nil
+	}}
+	c := consumer(db, &book)
+	background(t, c.Run)
+	settled(t, c)
+	until(t, "all is well", func() bool { s := c.Stats(); return s.Failing == 0 && s.Attempts == 0 && s.Error == "" })
+	same(t, book.records(), written(t, db, event.Stream{}))
+	if s := c.Stats(); s.Failures != 1 {
+		t.Errorf("%+v, want one failure", s)
+	}
+}
