@@ -2,45 +2,12 @@ package api
 
 import (
 	"encoding/json"
-	"os"
-	"os/exec"
-	"path/filepath"
 	"strings"
 	"testing"
 )
 
-// tools are the programs that package.json in testdata/client names.
-const tools = "testdata/client/node_modules/.bin"
-
-// tool runs one of them.
-func tool(t *testing.T, name string, args ...string) string {
-	t.Helper()
-	if _, err := os.Stat(filepath.Join(tools, name)); err != nil {
-		t.Skipf("%s is not installed: npm ci --prefix api/testdata/client", name)
-	}
-	out, err := exec.CommandContext(t.Context(), filepath.Join(tools, name), args...).CombinedOutput()
-	if err != nil {
-		t.Fatalf("%s: %v\n%s", name, err, out)
-	}
-	return string(out)
-}
-
-// TestTheDocumentIsValid has public programs read it.
-func TestTheDocumentIsValid(t *testing.T) {
-	w := newWorld(t)
-	got := w.ask("", "GET", "/v1/openapi.json", "").is(t, 200, "")
-	file := filepath.Join(t.TempDir(), "openapi.json")
-	if err := os.WriteFile(file, []byte(got.text), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	tool(t, "validate-api", file) // exits with 1 for what is not valid
-	types := filepath.Join(t.TempDir(), "schema.d.ts")
-	tool(t, "openapi-typescript", file, "-o", types)
-	text, err := os.ReadFile(types)
-	if err != nil || !strings.Contains(string(text), `"/v1/calls/{call}/hangup"`) {
-		t.Errorf("the types are %.200s, %v", text, err)
-	}
-}
+// That the document is valid, and that a client can be made of it, is tested
+// where the whole gateway is: cmd/gateway/client_e2e_test.go.
 
 func TestTheDocumentTellsAll(t *testing.T) {
 	w := newWorld(t)

@@ -234,13 +234,13 @@ func TestASecureCookieIsItsHostsAlone(t *testing.T) {
 		t.Errorf("got %v", c)
 	}
 	for name, c := range map[string]struct {
-		server Server
+		server *Server
 		tls    bool
 		want   string
 	}{
-		"plain":          {want: "planted"},
-		"HTTPS":          {tls: true, want: "ours"},
-		"behind a proxy": {server: Server{cfg: Config{TrustedProxies: []netip.Prefix{netip.MustParsePrefix("127.0.0.1/32")}}}, want: "ours"},
+		"plain":          {server: &Server{}, want: "planted"},
+		"HTTPS":          {server: &Server{}, tls: true, want: "ours"},
+		"behind a proxy": {server: &Server{cfg: Config{TrustedProxies: []netip.Prefix{netip.MustParsePrefix("127.0.0.1/32")}}}, want: "ours"},
 	} {
 		r, _ := http.NewRequest("GET", "/", nil)
 		if c.tls {

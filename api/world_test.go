@@ -9,7 +9,6 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -21,6 +20,7 @@ import (
 	"webtrunk/directory"
 	"webtrunk/event"
 	"webtrunk/store"
+	"webtrunk/store/storetest"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
@@ -99,7 +99,7 @@ var (
 // configuration before.
 func newWorld(t *testing.T, change ...func(*world)) *world {
 	t.Helper()
-	return worldAt(t, "sqlite:"+filepath.Join(t.TempDir(), "api.db"), change...)
+	return worldAt(t, storetest.SQLite(t), change...)
 }
 
 // worldAt is newWorld over a database that the test has chosen.
