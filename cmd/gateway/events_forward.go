@@ -7,7 +7,9 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"net/netip"
 	"net/url"
+	"strings"
 	"time"
 
 	"webtrunk/event"
@@ -30,6 +32,9 @@ func newForwarder(to, secret string, t *terminal) (*forwarder, error) {
 	if err != nil || at.Scheme != "http" && at.Scheme != "https" || at.Host == "" {
 		return nil, wrong("--forward %q is no address: write it as http://localhost:3000/hook", to)
 	}
+	if at.Scheme == "http" && !nearby(at.Hostname()) {
+		return nil, wrong("--forward %q is not on this machine or network, so that everybody on the way could read who calls whom: write https://", to)
+	}
 	f := &forwarder{to: to, out: t.out, http: &http.Client{
 		Timeout:       15 * time.Second, // as webhooks have
 		Transport:     &http.Transport{},
@@ -42,6 +47,22 @@ func newForwarder(to, secret string, t *terminal) (*forwarder, error) {
 	f.secret = webhook.NewSecret()
 	_, err = fmt.Fprintf(t.err, "Forwarding to %s, signed with %s\n", to, f.secret.Reveal())
 	return f, err
+}
+
+// nearby reports whether a host is on this machine or a network of its own,
+// where events may go in the open.
+func nearby(host string) bool {
+	if a, err := netip.ParseAddr(host); err == nil {
+		a = a.Unmap()
+		return a.IsLoopback() || a.IsPrivate() || a.IsLinkLocalUnicast()
+	}
+	host = strings.TrimSuffix(strings.ToLower(host), ".")
+	for _, suffix := range []string{".localhost", ".local", ".internal"} {
+		if strings.HasSuffix(host, suffix) {
+			return true
+		}
+	}
+	return !strings.Contains(host, ".") // of the machine, or of containers beside it
 }
 
 // after forwards each event once something else was done with it.

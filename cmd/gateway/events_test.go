@@ -308,6 +308,8 @@ func TestEventsSaysWhatIsWrong(t *testing.T) {
 		"is no place":              {"--url", s.http.URL, "--key", s.key, "--after", "yesterday"},
 		"There is no event 999":    {"--url", s.http.URL, "--key", s.key, "--after", "999", "--follow"},
 		"http://localhost:3000":    {"--url", s.http.URL, "--key", s.key, "--forward", "localhost:3000"},
+		"write https://":           {"--url", s.http.URL, "--key", s.key, "--forward", "http://hooks.example.com/x"},
+		"not on this machine":      {"--url", s.http.URL, "--key", s.key, "--forward", "http://8.8.8.8/x"},
 		"signing secret":           {"--url", s.http.URL, "--key", s.key, "--forward", "http://localhost:3000", "--secret", "short"},
 	} {
 		f := start(t, append([]string{"events"}, args...)...).wait()
