@@ -53,17 +53,17 @@ func (f Directory) numbers(ctx context.Context, p directory.Principal, in *struc
 	return listed(found, err, in.Limit, numberShown, func(n directory.Number) string { return n.ID })
 }
 
-type numberPath struct {
+type NumberPath struct {
 	ID string `path:"number" id:"number" maxLength:"64" doc:"The number's ID." example:"num_01m8c4v9k2x7r5t3qj6wz0ehnd"`
 }
 
-func (f Directory) number(ctx context.Context, p directory.Principal, in *numberPath) (*Answer[Number], error) {
+func (f Directory) number(ctx context.Context, p directory.Principal, in *NumberPath) (*Answer[Number], error) {
 	n, err := f.Directory.Number(ctx, p, in.ID)
 	return answer(numberShown(n)), err
 }
 
 type numberChange struct {
-	numberPath
+	NumberPath
 	Body struct {
 		Reference  *string      `json:"reference,omitempty" id:"reference" maxLength:"64" doc:"Where it leads; an empty text leads nowhere."`
 		Extensions *[]Extension `json:"extensions,omitempty" maxItems:"1000" doc:"All of its extensions."`

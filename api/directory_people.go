@@ -62,17 +62,17 @@ func (f Directory) people(ctx context.Context, p directory.Principal, in *struct
 	return listed(found, err, in.Limit, personShown, func(p directory.Person) string { return p.ID })
 }
 
-type personPath struct {
+type PersonPath struct {
 	ID string `path:"person" id:"person" maxLength:"64" doc:"The person." example:"person_01m8c4v9k2x7r5t3qj6wz0ehnd"`
 }
 
-func (f Directory) person(ctx context.Context, p directory.Principal, in *personPath) (*Answer[Person], error) {
+func (f Directory) person(ctx context.Context, p directory.Principal, in *PersonPath) (*Answer[Person], error) {
 	found, err := f.Directory.Person(ctx, p, in.ID)
 	return answer(personShown(found)), err
 }
 
 type personChange struct {
-	personPath
+	PersonPath
 	Body struct {
 		Name *string         `json:"name,omitempty" maxLength:"200" doc:"What they are called."`
 		Role *directory.Role `json:"role,omitempty" enum:"owner,admin,developer,supervisor,agent,viewer" doc:"What they are in the account."`
@@ -84,16 +84,16 @@ func (f Directory) updatePerson(ctx context.Context, p directory.Principal, in *
 	return answer(personShown(made)), err
 }
 
-func (f Directory) deletePerson(ctx context.Context, p directory.Principal, in *personPath) (*Empty, error) {
+func (f Directory) deletePerson(ctx context.Context, p directory.Principal, in *PersonPath) (*Empty, error) {
 	return gone(f.Directory.DeletePerson(ctx, p, in.ID))
 }
 
-func (f Directory) revokeSessions(ctx context.Context, p directory.Principal, in *personPath) (*Empty, error) {
+func (f Directory) revokeSessions(ctx context.Context, p directory.Principal, in *PersonPath) (*Empty, error) {
 	return gone(f.Directory.RevokeSessions(ctx, p, in.ID))
 }
 
 type passwordReset struct {
-	personPath
+	PersonPath
 	Body struct {
 		SecondFactor bool `json:"second_factor,omitempty" doc:"Also take away the second factor, which the person has lost."`
 	}

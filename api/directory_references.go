@@ -79,17 +79,17 @@ func (f Directory) references(ctx context.Context, p directory.Principal, in *st
 	return listed(found, err, in.Limit, referenceShown, func(r directory.Reference) string { return r.ID })
 }
 
-type referencePath struct {
+type ReferencePath struct {
 	ID string `path:"reference" id:"reference" maxLength:"64" doc:"The reference." example:"ref_01m8c4v9k2x7r5t3qj6wz0ehnd"`
 }
 
-func (f Directory) reference(ctx context.Context, p directory.Principal, in *referencePath) (*Answer[Reference], error) {
+func (f Directory) reference(ctx context.Context, p directory.Principal, in *ReferencePath) (*Answer[Reference], error) {
 	r, err := f.Directory.Reference(ctx, p, in.ID)
 	return answer(referenceShown(r)), err
 }
 
 type referenceChange struct {
-	referencePath
+	ReferencePath
 	Body struct {
 		Target    *string    `json:"target,omitempty" maxLength:"100" doc:"Whom it reaches from now on."`
 		Label     *string    `json:"label,omitempty" maxLength:"200" doc:"Your own words."`
@@ -113,6 +113,6 @@ func (f Directory) updateReference(ctx context.Context, p directory.Principal, i
 	return answer(referenceShown(r)), err
 }
 
-func (f Directory) deleteReference(ctx context.Context, p directory.Principal, in *referencePath) (*Empty, error) {
+func (f Directory) deleteReference(ctx context.Context, p directory.Principal, in *ReferencePath) (*Empty, error) {
 	return gone(f.Directory.DeleteReference(ctx, p, in.ID))
 }

@@ -77,17 +77,17 @@ func (f Directory) widgets(ctx context.Context, p directory.Principal, in *struc
 	return listed(found, err, in.Limit, widgetShown, func(w directory.Widget) string { return w.ID })
 }
 
-type widgetPath struct {
+type WidgetPath struct {
 	ID string `path:"widget" id:"widget" maxLength:"64" doc:"The widget." example:"widget_01m8c4v9k2x7r5t3qj6wz0ehnd"`
 }
 
-func (f Directory) widget(ctx context.Context, p directory.Principal, in *widgetPath) (*Answer[Widget], error) {
+func (f Directory) widget(ctx context.Context, p directory.Principal, in *WidgetPath) (*Answer[Widget], error) {
 	w, err := f.Directory.Widget(ctx, p, in.ID)
 	return answer(widgetShown(w)), err
 }
 
 type widgetChange struct {
-	widgetPath
+	WidgetPath
 	Body struct {
 		Name          *string   `json:"name,omitempty" maxLength:"200" doc:"What it is for."`
 		Enabled       *bool     `json:"enabled,omitempty" doc:"Whether pages may use it."`
@@ -114,11 +114,11 @@ func (f Directory) updateWidget(ctx context.Context, p directory.Principal, in *
 	return answer(widgetShown(w)), err
 }
 
-func (f Directory) deleteWidget(ctx context.Context, p directory.Principal, in *widgetPath) (*Empty, error) {
+func (f Directory) deleteWidget(ctx context.Context, p directory.Principal, in *WidgetPath) (*Empty, error) {
 	return gone(f.Directory.DeleteWidget(ctx, p, in.ID))
 }
 
-func (f Directory) rotateIdentity(ctx context.Context, p directory.Principal, in *widgetPath) (*Answer[Widget], error) {
+func (f Directory) rotateIdentity(ctx context.Context, p directory.Principal, in *WidgetPath) (*Answer[Widget], error) {
 	w, secret, err := f.Directory.RotateIdentitySecret(ctx, p, in.ID)
 	shown := widgetShown(w)
 	shown.IdentitySecret = secret

@@ -92,6 +92,17 @@ func RegisterRaw[I any](s *Server, rt Route, f func(w http.ResponseWriter, r *ht
 	})
 }
 
+// embedsUnexported reports whether an input has fields that huma describes but
+// cannot set.
+func embedsUnexported(in reflect.Type) bool {
+	for _, f := range reflect.VisibleFields(in) {
+		if f.Anonymous && !f.IsExported() {
+			return true
+		}
+	}
+	return false
+}
+
 // operation checks a route, notes it and returns it as huma describes it. What
 // it panics about is a mistake in our own code, found by the first test.
 func (s *Server) operation(rt *Route, in reflect.Type) huma.Operation {
@@ -102,6 +113,8 @@ func (s *Server) operation(rt *Route, in reflect.Type) huma.Operation {
 		panic(fmt.Sprintf("api: %s %s is public and is not", rt.Method, rt.Path))
 	case rt.Summary == "" || rt.Tag == "":
 		panic(fmt.Sprintf("api: %s %s has no summary or tag", rt.Method, rt.Path))
+	case embedsUnexported(in):
+		panic(fmt.Sprintf("api: %s %s: %s embeds an unexported struct, whose fields would stay empty", rt.Method, rt.Path, in))
 	}
 	rt.In = in
 	s.routes = append(s.routes, rt)

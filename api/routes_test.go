@@ -317,6 +317,23 @@ func TestEveryRouteWithAnothersResources(t *testing.T) {
 	})
 }
 
+// TestEveryRouteFindsItsOwn asks each route about the caller's own resources:
+// whatever the answer, it is not that there is none.
+func TestEveryRouteFindsItsOwn(t *testing.T) {
+	w := all(t)
+	w.eachRoute(func(w *world, rt Route) {
+		if !strings.Contains(rt.Path, "{") {
+			return
+		}
+		w.made = map[string]string{} // its own, for some routes delete it
+		r := w.request(rt, shop)
+		w.settle()
+		if got := w.send("sk_shop", rt, r); got.status == 404 || got.status >= 500 {
+			w.Errorf("got %d %s", got.status, got.text)
+		}
+	})
+}
+
 // strange is an ID like another, of what never was.
 func strange(id string) string {
 	prefix, _, _ := strings.Cut(id, "_")
