@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"webtrunk"
 )
@@ -35,6 +36,26 @@ func (db *DB) Backup(ctx context.Context, file string) error {
 		return fault(webtrunk.Unavailable, "The backup's disk reports an error.", err)
 	}
 	return publish(part.Name(), file)
+}
+
+// Backup writes a copy of the database that a URL means, as DB.Backup does, and
+// leaves the database as it is: its tables stay what the gateway that uses it
+// knows, so that the copy is good for that one, too.
+func Backup(ctx context.Context, url, file string) error {
+	name, isFile := strings.CutPrefix(url, "sqlite:")
+	if !isFile {
+		db := &DB{}
+		if err := db.connect(url); err != nil { // dials nothing
+			return err
+		}
+		defer db.read.Close()
+		defer db.write.Close()
+		return db.Backup(ctx, file)
+	}
+	if info, err := os.Stat(name); err != nil || info.IsDir() {
+		return fault(webtrunk.Invalid, fmt.Sprintf("There is no database %s. See that the configuration is the gateway's, and that this folder is the one in which it starts.", name), err)
+	}
+	return (&DB{kind: sqlite, file: name}).Backup(ctx, file)
 }
 
 // publish gives a finished file its name, unless that has been taken

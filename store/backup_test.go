@@ -2,6 +2,7 @@ package store_test
 
 import (
 	"context"
+	"database/sql"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -13,6 +14,7 @@ import (
 
 	"webtrunk"
 	"webtrunk/event"
+	"webtrunk/store"
 	"webtrunk/store/storetest"
 )
 
@@ -82,6 +84,45 @@ func TestBackupReplacesNothing(t *testing.T) {
 	if _, err := os.Stat(file + "2"); !errors.Is(err, fs.ErrNotExist) {
 		t.Error(err)
 	}
+}
+
+// A backup before an upgrade is for the gateway that runs: its tables are not
+// the newer ones.
+func TestABackupChangesNoTables(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	old, copied := filepath.Join(dir, "old.db"), filepath.Join(dir, "copy.db")
+	tables := func(file string) (names string) {
+		db, err := sql.Open("sqlite", "file:"+file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer db.Close()
+		if err := db.QueryRow(`SELECT coalesce(group_concat(name), '') FROM sqlite_master`).Scan(&names); err != nil {
+			t.Fatal(err)
+		}
+		return names
+	}
+	db, err := sql.Open("sqlite", "file:"+old)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := db.Exec(`CREATE TABLE of_long_ago (x BIGINT)`); err != nil {
+		t.Fatal(err)
+	}
+	db.Close()
+	if err := store.Backup(t.Context(), "sqlite:"+old, copied); err != nil {
+		t.Fatal(err)
+	}
+	if tables(old) != "of_long_ago" || tables(copied) != "of_long_ago" {
+		t.Errorf("the database has %s, the backup %s", tables(old), tables(copied))
+	}
+	none := filepath.Join(dir, "none.db")
+	kind(t, store.Backup(t.Context(), "sqlite:"+none, copied+"2"), webtrunk.Invalid)
+	if _, err := os.Stat(none); !errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("a database was made to be backed up: %v", err)
+	}
+	kind(t, store.Backup(t.Context(), "postgres://nobody@127.0.0.1:1/none", copied+"3"), webtrunk.Unsupported)
 }
 
 func TestBackupOfPostgres(t *testing.T) {

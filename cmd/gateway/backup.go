@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"path/filepath"
 
 	"webtrunk/store"
 )
@@ -12,7 +13,8 @@ type backupCommand struct {
 	File   string `arg:"" help:"The file to write. It must not exist." placeholder:"FILE"`
 }
 
-// Run copies the database as it is at this moment. The gateway may run.
+// Run copies the database as it is at this moment. The gateway may run, also one
+// of another version.
 func (c backupCommand) Run(t *terminal) error {
 	cfg, err := readConfig(c.Config)
 	if err != nil {
@@ -20,15 +22,14 @@ func (c backupCommand) Run(t *terminal) error {
 	}
 	ctx, cancel := t.untilStopped()
 	defer cancel()
-	db, err := store.Open(ctx, cfg.Database, store.Options{})
+	file, err := filepath.Abs(c.File) // the gateway may start elsewhere
 	if err != nil {
-		return setting("database", err)
-	}
-	defer db.Close()
-	if err := db.Backup(ctx, c.File); err != nil {
 		return err
 	}
-	fmt.Fprintf(t.out, "%s is a copy of the database. To go back to it, stop the gateway and set database to sqlite:%s.\n", c.File, c.File)
+	if err := store.Backup(ctx, cfg.Database, file); err != nil {
+		return err
+	}
+	fmt.Fprintf(t.out, "%s is a copy of the database. To go back to it, stop the gateway and set database to sqlite:%s.\n", file, file)
 	return nil
 }
 
