@@ -17,6 +17,7 @@ type dialog struct {
 	routes              []sip.Uri      // in the order in which requests pass them
 	peer                netip.AddrPort // where to send when the target is no IP address
 	seq, remoteSeq      uint32
+	acks                map[uint32]*sip.Request // ours, by the number of their INVITE
 }
 
 // newServerDialog is the dialog that an INVITE to us begins (§12.1.1).
@@ -35,6 +36,7 @@ func (c *Carrier) newServerDialog(invite *sip.Request, peer netip.AddrPort) *dia
 // established returns d as a response to our INVITE settles it (§12.1.2).
 func (d dialog) established(res *sip.Response) *dialog {
 	d.remoteTag = tagOf(res.To().Params)
+	d.acks = nil // another telephone's
 	d.retarget(res)
 	d.routes = recordRoutes(res)
 	for i, j := 0, len(d.routes)-1; i < j; i, j = i+1, j-1 {

@@ -172,7 +172,7 @@ func (call *Call) reinvite(d description, again bool, done func(error)) {
 		switch {
 		case res != nil && res.StatusCode < 200:
 		case res != nil && res.StatusCode/100 == 2:
-			call.ack(call.dialog, seq, nil) // every time that it comes
+			call.ack(call.dialog, seq) // every time that it comes
 			if !finished {
 				finished = true
 				call.dialog.retarget(res)
@@ -225,10 +225,18 @@ func (call *Call) takeAnswerOf(res sip.Message) error {
 	return call.takeAnswer(answer)
 }
 
-// ack acknowledges a 2xx to the INVITE with that number (§13.2.2.4).
-func (call *Call) ack(d *dialog, seq uint32, sdp []byte) {
-	ack := d.numbered(sip.ACK, seq)
-	setSDP(ack, sdp)
+// ack acknowledges a 2xx to the INVITE with that number: a repetition with the
+// same ACK, not with another (§13.2.2.4).
+func (call *Call) ack(d *dialog, seq uint32) {
+	ack := d.acks[seq]
+	if ack == nil {
+		ack = d.numbered(sip.ACK, seq)
+		ack.SetBody(nil)
+		if d.acks == nil {
+			d.acks = make(map[uint32]*sip.Request)
+		}
+		d.acks[seq] = ack
+	}
 	call.c.transmit(ack, d.hop())
 }
 

@@ -103,14 +103,14 @@ func (call *Call) accepted(res *sip.Response) {
 	tag := tagOf(res.To().Params)
 	switch {
 	case call.State() >= Answered && tag == call.dialog.remoteTag:
-		call.ack(call.dialog, seq, nil)
+		call.ack(call.dialog, seq)
 		return
 	case call.State() >= Answered:
 		call.decline(res, tag, seq)
 		return
 	}
 	call.dialog = call.dialog.established(res)
-	call.ack(call.dialog, seq, nil)
+	call.ack(call.dialog, seq)
 	if call.uac.cancelled {
 		call.advance(Confirmed)
 		call.bye("cancelled too late", func(*sip.Response) {})
@@ -137,7 +137,7 @@ func (call *Call) decline(res *sip.Response, tag string, seq uint32) {
 		}
 		call.uac.others[tag] = d
 	}
-	call.ack(d, seq, nil)
+	call.ack(d, seq)
 	if !known {
 		req := d.request(sip.BYE)
 		req.SetBody(nil)

@@ -185,7 +185,9 @@ func TestAnswersFromTwoBranchesKeepTheFirst(t *testing.T) {
 	}
 	g.reply(bye, 200, "")
 	g.reply(invite, 200, "a", anAnswer...) // it had not heard the ACK yet
-	g.want(sip.ACK)
+	if ack := g.want(sip.ACK); tagOf(ack.To().Params) != "a" {
+		t.Errorf("the repeated ACK of the second answer has To-tag %s", tagOf(ack.To().Params))
+	}
 	if Ended(call) {
 		t.Error("the first telephone was hung up too")
 	}
@@ -277,8 +279,12 @@ func TestARefusedHoldLeavesTheCallAsItWas(t *testing.T) {
 		t.Errorf("the next re-INVITE is %s", again.String())
 	}
 	g.reply(again, 200, "b", anAnswer...)
-	g.want(sip.ACK)
+	ack := g.want(sip.ACK)
 	must(t, <-outcome)
+	g.reply(again, 200, "b", anAnswer...) // it had not heard the ACK yet
+	if repeated := g.want(sip.ACK); repeated.String() != ack.String() {
+		t.Errorf("the ACK is repeated as\n%s, was\n%s", repeated, ack)
+	}
 	if Ended(call) {
 		t.Error("a refused hold ended the call")
 	}
