@@ -23,6 +23,7 @@ import (
 
 	"webtrunk/carrier"
 	"webtrunk/event"
+	"webtrunk/signaling/visitor"
 	"webtrunk/store/storetest"
 )
 
@@ -44,6 +45,7 @@ func TestKilled(t *testing.T) {
 			v.start()
 			told := v.listen()
 			v.busy(20)
+			pages := v.pages(4)
 			v.more(5)
 			v.kill()
 			told.wait()
@@ -51,12 +53,13 @@ func TestKilled(t *testing.T) {
 			began := time.Now()
 			v.start()
 			t.Logf("round %d: ready after %v", round, time.Since(began).Round(time.Millisecond))
+			v.wantPagesTold(pages)
 			v.wantCarrierHungUp()
 			v.wantOnRecord(told.events)
 			v.kill()
 		}
 		v.start()
-		v.wantEachCallWhole(20 * rounds)
+		v.wantEachCallWhole(24 * rounds)
 	})
 }
 
@@ -92,6 +95,7 @@ test_carrier: false
 trunk: {name: box, proxy: %s, caller_id: +15550100001}
 references: [{reference: ref_echo, target: tel:+15550100101}]
 numbers: [{number: +15550100001, reference: ref_echo}]
+keys: [{key: pk_shop1, origins: [https://shop.example], destinations: [ref_echo]}]
 `, database, web, sip, ice, network.Addr())
 	if err := os.WriteFile(v.config, []byte(yaml), 0o600); err != nil {
 		t.Fatal(err)
@@ -210,6 +214,73 @@ func (v *victim) more(n int) {
 	for range n {
 		v.callBack()
 		v.ringUp()
+	}
+}
+
+// A page has one call up, to a telephone.
+type page struct {
+	*visitor.Visitor
+	call *visitor.Call
+}
+
+// pages has n more calls up, made from pages of their own: each has one leg at
+// the carrier.
+func (v *victim) pages(n int) (all []page) {
+	v.t.Helper()
+	ctx, cancel := context.WithTimeout(v.t.Context(), 30*time.Second)
+	defer cancel()
+	up := v.carrier.Stats().CallsUp
+	for range n {
+		p, err := visitor.Dial(ctx, strings.Replace(v.base, "http:", "ws:", 1)+"/v1/ws", visitor.Config{Key: "pk_shop1", Origin: "https://shop.example"})
+		if err != nil {
+			v.t.Fatal(err)
+		}
+		v.t.Cleanup(p.Close)
+		c, err := p.Call(ctx, "ref_echo", nil)
+		if err == nil {
+			_, err = c.Wait(ctx, "answered")
+		}
+		if err == nil {
+			err = c.Connected(ctx)
+		}
+		if err != nil {
+			v.t.Fatal(err)
+		}
+		all = append(all, page{p, c})
+	}
+	v.within(10*time.Second, "busy with pages", func() bool { return v.carrier.Stats().CallsUp == up+n })
+	return all
+}
+
+// wantPagesTold has each page come back with its session, as pages do by
+// themselves: it is told in a sentence what became of its call, and the same
+// page can call again.
+func (v *victim) wantPagesTold(pages []page) {
+	v.t.Helper()
+	ctx, cancel := context.WithTimeout(v.t.Context(), 30*time.Second)
+	defer cancel()
+	for _, p := range pages {
+		p.call.Close() // its media are gone
+		m, err := p.Resume(ctx)
+		if err != nil {
+			v.t.Fatal(err)
+		}
+		if m.Resumed || m.Lost == nil || m.Lost.Reason != "node_lost" || m.Lost.Message != "The gateway was restarted, and the call has ended. Call again." {
+			v.t.Errorf("a page that comes back is told %+v, lost: %+v", m, m.Lost)
+		}
+	}
+	again, err := pages[0].Call(ctx, "ref_echo", nil)
+	if err == nil {
+		_, err = again.Wait(ctx, "answered")
+	}
+	if err == nil {
+		_, err = again.Hangup(ctx)
+	}
+	if err != nil {
+		v.t.Errorf("a page that lost its call calls again: %v", err)
+	}
+	for _, p := range pages {
+		p.Close()
 	}
 }
 
