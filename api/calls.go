@@ -100,9 +100,9 @@ var callEventTypes = [][2]string{
 
 type newCall struct {
 	Body struct {
-		From     string   `json:"from" id:"reference" minLength:"1" maxLength:"100" doc:"Whom to dial first: a telephone number, a SIP address, browser:NAME or a reference." example:"+15550100101"`
-		To       string   `json:"to" id:"reference" minLength:"1" maxLength:"100" doc:"Whom to dial then." example:"+15550100102"`
-		Metadata Metadata `json:"metadata,omitempty" doc:"Your own notes; they travel with the call."`
+		From     string       `json:"from" id:"reference" minLength:"1" maxLength:"100" doc:"Whom to dial first: a telephone number, a SIP address, browser:NAME or a reference." example:"+15550100101"`
+		To       string       `json:"to" id:"reference" minLength:"1" maxLength:"100" doc:"Whom to dial then." example:"+15550100102"`
+		Metadata CallMetadata `json:"metadata,omitempty" doc:"Your own notes; they travel with the call."`
 	}
 }
 

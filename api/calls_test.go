@@ -107,16 +107,17 @@ func TestCallsThatCannotBeMade(t *testing.T) {
 		`{"from":"0301234","to":"+15550100102"}`:                                           "400 address_invalid from",
 		`{"from":"+15550100101","to":"+19005550100"}`:                                      "403 forbidden to",
 		`{"from":"ref_nobody","to":"+15550100102"}`:                                        "404 not_found from",
-		`{"from":"+15550100101"}`:                                                          "400 parameter_invalid ",
+		`{"from":"+15550100101"}`:                                                          "400 parameter_invalid to",
 		`{"from":"+15550100101","to":"+15550100102","colour":"red"}`:                       "400 parameter_invalid colour",
 		`{"From":"+15550100101","to":"+15550100102"}`:                                      "400 parameter_invalid ",
 		`{"from":"+15550100101","to":"+15550100102","metadata":{"a":"b\r\nX: y"}}`:         "400 parameter_invalid metadata.a",
 		`{"from":"+15550100101","to":"+15550100102","metadata":{"a b":"c"}}`:               "400 parameter_invalid metadata.a b",
 		`{"from":"+15550100101","to":"+15550100102","metadata":{"a":1}}`:                   "400 parameter_invalid metadata.a",
 		`{"from":"+15550100101","to":"sip:alice@example.com;transport=udp"}`:               "400 address_invalid to",
-		`{"from":"+15550100101","to":"+15550100102","metadata":` + notes(51, 1, 1) + `}`:   "400 parameter_invalid metadata",
-		`{"from":"+15550100101","to":"+15550100102","metadata":` + notes(1, 41, 1) + `}`:   "400 parameter_invalid metadata." + strings.Repeat("n", 40),
-		`{"from":"+15550100101","to":"+15550100102","metadata":` + notes(1, 40, 501) + `}`: "400 parameter_invalid metadata." + strings.Repeat("n", 40),
+		`{"from":"+15550100101","to":"+15550100102","metadata":` + notes(17, 1, 1) + `}`:   "400 parameter_invalid metadata",
+		`{"from":"+15550100101","to":"+15550100102","metadata":` + notes(1, 33, 1) + `}`:   "400 parameter_invalid metadata." + strings.Repeat("n", 33),
+		`{"from":"+15550100101","to":"+15550100102","metadata":` + notes(1, 32, 257) + `}`: "400 parameter_invalid metadata." + strings.Repeat("n", 32),
+		`{"from":"+15550100101","to":"+15550100102","metadata":{"identity.sub":"7"}}`:      "400 parameter_invalid metadata.identity.sub",
 		`{"from":"+15550100101",`:                                                          "400 parameter_invalid ",
 		`[]`:                                                                               "400 parameter_invalid ",
 	} {
@@ -128,7 +129,7 @@ func TestCallsThatCannotBeMade(t *testing.T) {
 	if n := w.exchange.board.Running(); n != 0 {
 		t.Errorf("%d calls were begun", n)
 	}
-	w.ask("sk_shop", "POST", "/v1/calls", `{"from":"+15550100101","to":"+15550100102","metadata":`+notes(50, 40, 500)+`}`).is(t, 201, "")
+	w.ask("sk_shop", "POST", "/v1/calls", `{"from":"+15550100101","to":"+15550100102","metadata":`+notes(16, 32, 256)+`}`).is(t, 201, "")
 }
 
 // notes are n metadata with names and texts of a length.

@@ -187,7 +187,7 @@ func held(by call.LegID, holds bool) func(story) bool {
 type updateBody struct {
 	CallPath
 	Body struct {
-		Metadata Metadata `json:"metadata" doc:"What to add or, with an empty text, to take away." example:"{\"order\":\"4711\"}"`
+		Metadata CallMetadata `json:"metadata" doc:"What to add or, with an empty text, to take away." example:"{\"order\":\"4711\"}"`
 	}
 }
 
@@ -197,8 +197,8 @@ func (f Calls) update(ctx context.Context, p directory.Principal, in *updateBody
 		maps.Copy(all, r.Metadata)
 		maps.Copy(all, in.Body.Metadata)
 		maps.DeleteFunc(all, func(_, text string) bool { return text == "" })
-		if len(all) > maxMetadata {
-			return order{}, &Problem{Kind: webtrunk.Invalid, Code: "parameter_invalid", Param: "metadata", Message: fmt.Sprintf("The call would have %d notes; it may have %d.", len(all), maxMetadata),
+		if len(all) > ofCalls.entries {
+			return order{}, &Problem{Kind: webtrunk.Invalid, Code: "parameter_invalid", Param: "metadata", Message: fmt.Sprintf("The call would have %d notes; it may have %d.", len(all), ofCalls.entries),
 				Remedies: []string{"Take some away, by sending their names with empty texts."}}
 		}
 		return order{call.Annotate{Context: in.Body.Metadata}, func(r story) bool { return maps.Equal(r.Metadata, all) }}, nil

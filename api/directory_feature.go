@@ -202,7 +202,7 @@ func loginProblem(err error) error {
 	case webtrunk.KindOf(err) != webtrunk.Forbidden:
 		return err
 	default:
-		p.Remedies = []string{"Check all three, or ask whoever invited you for a new one-time password."}
+		p.Remedies = []string{"If you have forgotten your password, ask an owner of your account to reset it."}
 	}
 	return p
 }

@@ -221,9 +221,7 @@ func curl(rt *Route, op *huma.Operation, body any) string {
 	if rt.Method != http.MethodGet && (rt.Method != http.MethodPost || body == nil) {
 		lines[0] = "curl -X " + rt.Method + " $GATEWAY" + path
 	}
-	if !rt.Public {
-		lines = append(lines, `-H "Authorization: Bearer $KEY"`)
-	}
+	lines = append(lines, credentials(rt)...)
 	if rt.Writes() && rt.Method == http.MethodPost && !rt.Public {
 		lines = append(lines, `-H "Idempotency-Key: $(uuidgen)"`)
 	}
@@ -234,6 +232,22 @@ func curl(rt *Route, op *huma.Operation, body any) string {
 		}
 	}
 	return strings.Join(lines, " \\\n  ")
+}
+
+// credentials says by which options curl shows who asks: a key, or a login whose
+// cookie was kept, with what proves that no other site's page sends it.
+func credentials(rt *Route) []string {
+	switch {
+	case rt.Path == "/v1/session" && rt.Public:
+		return []string{"-c login.txt"}
+	case rt.Public:
+		return nil
+	case !rt.Session:
+		return []string{`-H "Authorization: Bearer $KEY"`}
+	case !rt.Writes():
+		return []string{"-b login.txt"}
+	}
+	return []string{"-b login.txt", `-H "Origin: $GATEWAY"`, `-H "` + CSRFHeader + `: $CSRF"`}
 }
 
 func exampleOf(p *huma.Param) any {

@@ -74,7 +74,7 @@ func (s *Server) identify(rt *Route, w http.ResponseWriter, r *http.Request) err
 	cookie, ok := s.sessionCookie(r)
 	if !ok {
 		return unknown(w, "missing_credentials", "This request says nothing of who makes it.",
-			`Send your secret key: "Authorization: Bearer sk_…". Keys are made under "API keys", or printed by "gateway account create".`)
+			`Send your secret key: "Authorization: Bearer sk_…". Keys are printed by "gateway account create" and "gateway demo", and made by POST /v1/keys.`)
 	}
 	return s.identifySession(rt, cookie, w, r)
 }
@@ -135,8 +135,14 @@ func (s *Server) identified(p directory.Principal, credential string, err error,
 	if k := webtrunk.KindOf(err); k == webtrunk.Unavailable || k == webtrunk.Internal || k == webtrunk.Exhausted {
 		return err
 	}
-	problem := unknown(w, "invalid_credentials", webtrunk.MessageOf(err, "This key or login is not valid."),
-		"Check that the whole key was copied, and that it was not revoked.")
+	remedy := "Check that the whole key was copied, and that it was not revoked, or make a new one."
+	switch {
+	case r.Header.Get("Authorization") == "":
+		remedy = "Log in again."
+	case strings.HasPrefix(credential, "pk_"):
+		remedy = "Make a secret or restricted key for your server."
+	}
+	problem := unknown(w, "invalid_credentials", webtrunk.MessageOf(err, "This key or login is not valid."), remedy)
 	problem.Err = err
 	return problem
 }
@@ -164,8 +170,7 @@ func (s *Server) permit(rt *Route, _ http.ResponseWriter, r *http.Request) error
 		return nil
 	}
 	if err := p.May(rt.Right); err != nil {
-		return &Problem{Kind: webtrunk.Forbidden, Code: "right_missing", Param: string(rt.Right), Message: webtrunk.MessageOf(err, "This key lacks the right "+string(rt.Right)+"."),
-			Remedies: []string{"Have the right " + string(rt.Right) + " added, or use a key that has it."}}
+		return &Problem{Kind: webtrunk.Forbidden, Code: "right_missing", Param: string(rt.Right), Message: webtrunk.MessageOf(err, "This key lacks the right "+string(rt.Right)+".")}
 	}
 	return nil
 }

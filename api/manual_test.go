@@ -39,7 +39,7 @@ func TestTheDocumentationsExamplesAreValid(t *testing.T) {
 		}
 		r := sent{path: regexp.MustCompile(`\{\w+\}`).ReplaceAllString(rt.Path, "x_1")}
 		w.example(rt, bodyOf(w, rt), &r.body)
-		if got := w.send("sk_shop", rt, r); strings.Contains(got.text, "expected ") || strings.Contains(got.text, "no field of this request") {
+		if got := w.send("sk_shop", rt, r); strings.Contains(got.text, "expected ") || strings.Contains(got.text, "is missing.") || strings.Contains(got.text, "no field of this request") {
 			w.Errorf("the example %v is refused: %s", r.body, got.text)
 		}
 	})

@@ -14,24 +14,38 @@ import (
 	"webtrunk"
 )
 
-// Metadata is what an account notes on its own resources: up to 50 short texts
-// by name. It may travel with a call, so it holds no control characters.
+// Metadata is what an account notes on its own resources: short texts by name.
 type Metadata map[string]string
 
-const (
-	maxMetadata      = 50
-	maxMetadataName  = 40
-	maxMetadataValue = 500
+// CallMetadata is what an account notes on a call. It travels with the call,
+// also over a trunk, so it is as short as what a page may send along, and does
+// not claim to be a fact that the gateway has checked.
+type CallMetadata map[string]string
+
+// A bound is how much metadata there may be.
+type bound struct{ entries, name, value int } // names and values in characters
+
+var (
+	ofResources = bound{entries: 50, name: 40, value: 500}
+	ofCalls     = bound{entries: 16, name: 32, value: 256}
 )
 
+// checkedNames begin what the gateway itself has found out about a visitor.
+const checkedNames = "identity."
+
 // Schema implements huma.SchemaProvider.
-func (Metadata) Schema(huma.Registry) *huma.Schema {
-	most, longest := maxMetadata, maxMetadataValue
+func (Metadata) Schema(huma.Registry) *huma.Schema { return ofResources.schema() }
+
+// Schema implements huma.SchemaProvider.
+func (CallMetadata) Schema(huma.Registry) *huma.Schema { return ofCalls.schema() }
+
+func (b bound) schema() *huma.Schema {
 	schema := &huma.Schema{
-		Type: huma.TypeObject, MaxProperties: &most,
-		AdditionalProperties: &huma.Schema{Type: huma.TypeString, MaxLength: &longest},
-		Description:          "Your own notes: at most 50 texts of at most 500 characters, under names of at most 40 letters, digits, '_', '-' and '.'.",
-		Examples:             []any{map[string]any{"order": "4711"}},
+		Type: huma.TypeObject, MaxProperties: &b.entries,
+		AdditionalProperties: &huma.Schema{Type: huma.TypeString, MaxLength: &b.value},
+		Description: fmt.Sprintf("Your own notes: at most %d texts of at most %d characters, under names of at most %d letters, digits, '_', '-' and '.'.",
+			b.entries, b.value, b.name),
+		Examples: []any{map[string]any{"order": "4711"}},
 	}
 	schema.AdditionalProperties.(*huma.Schema).PrecomputeMessages()
 	schema.PrecomputeMessages()
@@ -59,16 +73,19 @@ func checkMetadata(v reflect.Value, at string) error {
 			}
 		}
 	case reflect.Map:
-		if m, ok := v.Interface().(Metadata); ok {
-			return m.check(at)
+		switch m := v.Interface().(type) {
+		case Metadata:
+			return ofResources.check(m, at)
+		case CallMetadata:
+			return ofCalls.check(m, at)
 		}
 	}
 	return nil
 }
 
-func (m Metadata) check(at string) error {
+func (b bound) check(m map[string]string, at string) error {
 	for _, name := range slices.Sorted(maps.Keys(m)) {
-		if fault := metadataFault(name, m[name]); fault != "" {
+		if fault := b.fault(name, m[name]); fault != "" {
 			return &Problem{Kind: webtrunk.Invalid, Code: "parameter_invalid", Param: at + "." + printable(name), Message: fault,
 				Remedies: []string{"Keep longer texts on your side, and note their IDs here."}}
 		}
@@ -76,13 +93,15 @@ func (m Metadata) check(at string) error {
 	return nil
 }
 
-func metadataFault(name, value string) string {
+func (b bound) fault(name, value string) string {
 	const letters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-."
 	switch {
-	case name == "" || len(name) > maxMetadataName || strings.Trim(name, letters) != "":
-		return fmt.Sprintf("the name of a note has 1 to %d letters, digits, '_', '-' and '.'", maxMetadataName)
-	case utf8.RuneCountInString(value) > maxMetadataValue:
-		return fmt.Sprintf("a note has at most %d characters", maxMetadataValue)
+	case name == "" || len(name) > b.name || strings.Trim(name, letters) != "":
+		return fmt.Sprintf("the name of a note has 1 to %d letters, digits, '_', '-' and '.'", b.name)
+	case b == ofCalls && strings.HasPrefix(name, checkedNames):
+		return fmt.Sprintf("a name that begins with %q is the gateway's to give, to what a signed visitor identity says", checkedNames)
+	case utf8.RuneCountInString(value) > b.value || b == ofCalls && len(value) > b.value:
+		return fmt.Sprintf("a note has at most %d characters", b.value)
 	case !utf8.ValidString(value) || strings.ContainsFunc(value, unicode.IsControl):
 		return "a note has no line breaks or other control characters"
 	}
@@ -97,8 +116,8 @@ func printable(name string) string {
 		}
 		return '?'
 	}, name)
-	if len(name) > maxMetadataName {
-		name = strings.ToValidUTF8(name[:maxMetadataName], "")
+	if len(name) > ofResources.name {
+		name = strings.ToValidUTF8(name[:ofResources.name], "")
 	}
 	return name
 }

@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"net/http"
 	"strconv"
 	"strings"
@@ -47,7 +48,7 @@ var kinds = map[webtrunk.Kind]struct {
 }{
 	webtrunk.Internal:    {http.StatusInternalServerError, "internal", "The gateway failed to do this. It is not your fault.", "Try again; if it stays, give the operator the request_id."},
 	webtrunk.Invalid:     {http.StatusBadRequest, "invalid_request", "The request is wrong.", "Compare the request with its description in /docs."},
-	webtrunk.Forbidden:   {http.StatusForbidden, "forbidden", "This is not allowed.", "Ask the account's owner for the right to do this."},
+	webtrunk.Forbidden:   {http.StatusForbidden, "forbidden", "This is not allowed.", "Ask whoever may allow it: an owner of the account, or the operator of the gateway."},
 	webtrunk.NotFound:    {http.StatusNotFound, "not_found", "There is no such thing.", "Check the ID, and that the key is of the same account and mode (test or live)."},
 	webtrunk.Conflict:    {http.StatusConflict, "conflict", "This does not fit the state that it is in.", "Get the resource to see its state, and decide again."},
 	webtrunk.Exhausted:   {http.StatusTooManyRequests, "rate_limit", "A limit is reached.", "Wait as long as Retry-After says, then try again."},
@@ -213,11 +214,18 @@ func wrong(err error) (param, cause string) {
 	for _, place := range []string{"body.", "query.", "path.", "header."} {
 		param = strings.TrimPrefix(param, place)
 	}
+	if name, ok := strings.CutPrefix(detail.Message, "expected required property "); ok {
+		name = strings.TrimSuffix(name, " to be present")
+		param = strings.TrimPrefix(param+"."+name, "body.")
+		return param, fmt.Sprintf("%q is missing.", param)
+	}
 	switch {
 	case detail.Message == "unexpected property":
-		return param, param + " is no field of this request: remove it, or correct its name."
+		return param, fmt.Sprintf("%q is no field of this request: remove it, or correct its name.", param)
+	case detail.Message == "unknown query parameter":
+		return param, fmt.Sprintf("%q is no parameter of this request: remove it, or correct its name.", param)
 	case param == "" || param == "body":
 		return "", sentence("the body is wrong: " + detail.Message)
 	}
-	return param, sentence(param + ": " + detail.Message)
+	return param, sentence(fmt.Sprintf("%q is wrong: %s", param, detail.Message))
 }

@@ -116,12 +116,12 @@ func (s *Server) noRoute(w http.ResponseWriter, r *http.Request, standard http.H
 	if saw.status == http.StatusMethodNotAllowed {
 		w.Header().Set("Allow", saw.header.Get("Allow"))
 		s.fail(w, r, &Problem{Status: http.StatusMethodNotAllowed, Kind: webtrunk.Unsupported, Code: "method_not_allowed",
-			Message:  "There is no " + r.Method + " on " + r.URL.Path + ".",
+			Message:  "There is no " + r.Method + " on " + pathToLog(r.URL.Path) + ".",
 			Remedies: []string{"Use one of " + saw.header.Get("Allow") + ", or see /docs."}})
 		return
 	}
 	s.fail(w, r, &Problem{Kind: webtrunk.NotFound, Code: "no_such_route",
-		Message:  "There is nothing at " + r.URL.Path + ".",
+		Message:  "There is nothing at " + pathToLog(r.URL.Path) + ".",
 		Remedies: []string{"Check the path: all resources are under /v1 and listed in /docs."}})
 }
 

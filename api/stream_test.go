@@ -14,6 +14,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -70,8 +71,9 @@ func streaming(t *testing.T, h *event.Hub, f *Streams) *world {
 // revocable is users of whom one may be locked out while streams run.
 type revocable struct {
 	*users
-	mu  sync.Mutex
-	out string
+	mu     sync.Mutex
+	out    string
+	looked atomic.Int64 // how often a session was looked up
 }
 
 func (u *revocable) lockOut(credential string) {
@@ -97,6 +99,7 @@ func (u *revocable) Authenticate(ctx context.Context, bearer string) (directory.
 }
 
 func (u *revocable) Session(ctx context.Context, cookie string) (directory.Principal, string, error) {
+	u.looked.Add(1)
 	if err := u.revoked(cookie); err != nil {
 		return directory.Principal{}, "", err
 	}

@@ -11,7 +11,7 @@ import (
 
 func (f Webhooks) deliveryRoutes(s *Server) {
 	Register(s, Route{Method: "GET", Path: "/v1/deliveries", Summary: "List deliveries", Tag: "Webhooks", Right: directory.WebhooksRead,
-		Doc: "What was or is to be sent to webhook endpoints, newest first. Deliveries are kept for 30 days after they ended, unless the operator has chosen another time."}, f.deliveries)
+		Doc: "What was or is to be sent to webhook endpoints, newest first. Deliveries are kept for 30 days after they ended."}, f.deliveries)
 	Register(s, Route{Method: "GET", Path: "/v1/deliveries/{delivery}", Summary: "Get a delivery", Tag: "Webhooks", Right: directory.WebhooksRead,
 		Doc: "With its attempts, newest first, at most 100."}, f.delivery)
 	Register(s, Route{Method: "POST", Path: "/v1/deliveries/{delivery}/replay", Summary: "Replay a delivery", Tag: "Webhooks", Right: directory.WebhooksWrite, Status: 202,
