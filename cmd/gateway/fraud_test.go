@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/base64"
 	"encoding/json"
+	"errors"
 	"io"
 	"net/http"
 	"os"
@@ -254,13 +255,13 @@ func TestAHiddenContactIsNowhereToBeRead(t *testing.T) {
 		t.Fatal(err)
 	}
 	all = append(all, text)
-	if !inTime(func() bool { return strings.Contains(see("/v1/calls/"+made.ID), "in_progress") }) {
+	if !soon(func() bool { return strings.Contains(see("/v1/calls/"+made.ID), "in_progress") }) {
 		t.Fatalf("it was not answered: %s", all[len(all)-1])
 	}
 	see("/v1/live/calls")
 	_, text = r.ask("POST", "/v1/calls/"+made.ID+"/hangup", map[string]any{"message": "Enough."})
 	all = append(all, text)
-	if !inTime(func() bool { return strings.Contains(see("/v1/records/"+made.ID), `"status":"completed"`) }) {
+	if !soon(func() bool { return strings.Contains(see("/v1/records/"+made.ID), `"status":"completed"`) }) {
 		t.Fatalf("it has no record: %s", all[len(all)-1])
 	}
 	for _, path := range []string{"/v1/calls", "/v1/calls/" + made.ID + "/legs", "/v1/calls/" + made.ID + "/events", "/v1/events?limit=100", "/v1/references", "/v1/references/" + ref.ID,
@@ -281,12 +282,102 @@ func TestAHiddenContactIsNowhereToBeRead(t *testing.T) {
 	}
 }
 
-// inTime waits for something that others are about to do.
-func inTime(so func() bool) bool {
+// soon waits for something that others are about to do.
+func soon(so func() bool) bool {
 	for end := time.Now().Add(10 * time.Second); !so(); time.Sleep(10 * time.Millisecond) {
 		if time.Now().After(end) {
 			return false
 		}
 	}
 	return true
+}
+
+// Whoever is locked out is out within five seconds, whatever is open: streams of
+// events and pages, by a key or token that is withdrawn, and by an account that
+// is suspended.
+func TestTheLockedOutAreOutWithinFiveSeconds(t *testing.T) {
+	d := startTestDemo(t, demoCommand{HTTP: "127.0.0.1:0"})
+	shop, rival := rent(t, d, "shop"), rent(t, d, "rival")
+	token, signed := shop.token("+155501001")
+	withToken, _ := shop.page(signed)
+	ofSuspended, _ := rival.page("")
+	ends := map[string]<-chan time.Time{
+		"a stream by a revoked key":            shop.stream(),
+		"a socket by a revoked key":            ended(shop.socket()),
+		"a stream of a suspended account":      rival.stream(),
+		"a page by a withdrawn token":          ended(withToken),
+		"a page of a suspended account":        ended(ofSuspended),
+		"a socket by a key of a suspended one": ended(rival.socket()),
+	}
+	operator, err := d.directory.Operator(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	keys, err := d.directory.Keys(t.Context(), shop.by, directory.Page{})
+	if err != nil || len(keys) != 1 {
+		t.Fatal(keys, err)
+	}
+	suspended := directory.Suspended
+	began := time.Now()
+	_, err1 := d.directory.RevokeKey(t.Context(), shop.by, keys[0].ID)
+	err2 := d.directory.RevokeClientToken(t.Context(), shop.by, token.ID)
+	_, err3 := d.directory.UpdateAccount(t.Context(), directory.Principal{Account: operator.ID, Operator: true}, rival.by.Account, directory.AccountChange{Status: &suspended})
+	if err := errors.Join(err1, err2, err3); err != nil {
+		t.Fatal(err)
+	}
+	for name, end := range ends {
+		select {
+		case at := <-end:
+			if took := at.Sub(began); took > 5*time.Second {
+				t.Errorf("%s is open for %v", name, took)
+			}
+		case <-time.After(time.Until(began.Add(8 * time.Second))):
+			t.Errorf("%s stays open", name)
+		}
+	}
+}
+
+// ended tells when a socket is closed by the gateway.
+func ended(conn *websocket.Conn) <-chan time.Time {
+	at := make(chan time.Time, 1)
+	conn.SetReadDeadline(time.Now().Add(20 * time.Second))
+	go func() {
+		for {
+			if _, _, err := conn.ReadMessage(); err != nil {
+				at <- time.Now()
+				return
+			}
+		}
+	}()
+	return at
+}
+
+func (r *renter) stream() <-chan time.Time {
+	r.t.Helper()
+	q, err := http.NewRequestWithContext(r.t.Context(), "GET", r.d.urls()[0]+"/v1/events/stream", nil)
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	q.Header.Set("Authorization", "Bearer "+r.key)
+	res, err := (&http.Client{Transport: &http.Transport{DisableKeepAlives: true}}).Do(q)
+	if err != nil || res.StatusCode != 200 {
+		r.t.Fatal(res, err)
+	}
+	at := make(chan time.Time, 1)
+	go func() {
+		defer res.Body.Close()
+		_, _ = io.Copy(io.Discard, res.Body)
+		at <- time.Now()
+	}()
+	return at
+}
+
+func (r *renter) socket() *websocket.Conn {
+	r.t.Helper()
+	conn, _, err := websocket.DefaultDialer.Dial("ws://"+r.d.site.addr().String()+"/v1/events/ws", http.Header{"Authorization": {"Bearer " + r.key}})
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	r.t.Cleanup(func() { conn.Close() })
+	return conn
 }
