@@ -135,7 +135,7 @@ func (n NewKey) check(by Principal, now time.Time) error {
 	}
 	for _, r := range n.rights() {
 		if !slices.Contains(AllRights(), r) {
-			return invalid("key", fmt.Sprintf("There is no right %q.", string(r)))
+			return invalid("key", fmt.Sprintf("There is no right %q, only %s.", string(r), strings.Trim(fmt.Sprint(AllRights()), "[]")))
 		}
 	}
 	if !n.Expires.IsZero() && !n.Expires.After(now) {

@@ -15,7 +15,7 @@ import (
 // learns which there were.
 func errKey() error {
 	return &webtrunk.Error{Op: "authenticate", Kind: webtrunk.Forbidden,
-		Message: "This API key does not work. Check that it was copied whole and is still in use, or make a new one."}
+		Message: "This API key does not work."}
 }
 
 // Authenticate returns who holds a secret or restricted key.

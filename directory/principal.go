@@ -52,10 +52,9 @@ func (p Principal) May(r Right) error {
 	if slices.Contains(p.Rights, r) {
 		return nil
 	}
-	what := "key"
+	what, do := "key", "Use one that has it, or make one"
 	if strings.HasPrefix(p.ID, "person_") {
-		what = "login"
+		what, do = "login", "Ask an owner of the account for a role that has it"
 	}
-	return &webtrunk.Error{Op: "rights", Kind: webtrunk.Forbidden,
-		Message: fmt.Sprintf("This %s lacks the right %s. Use one that has it, or have the right added.", what, r)}
+	return &webtrunk.Error{Op: "rights", Kind: webtrunk.Forbidden, Message: fmt.Sprintf("This %s lacks the right %s. %s.", what, r, do)}
 }

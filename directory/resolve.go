@@ -155,5 +155,5 @@ func (d *Directory) noteResolved(ctx context.Context, q Query, reference string,
 
 func leadsNowhere(op, reference string) error {
 	return &webtrunk.Error{Op: op, Kind: webtrunk.NotFound,
-		Message: fmt.Sprintf("%q leads to nobody: it is misspelt, no longer in use, or not for this page.", reference)}
+		Message: fmt.Sprintf("%q leads to nobody: it is misspelt, no longer in use, or not yours to call.", reference)}
 }

@@ -34,7 +34,7 @@ func (k kind) explain(err error) error {
 		return closed()
 	}
 	if lost(err) {
-		return unavailable("The database cannot be reached. See that it runs and that the network to it is up; the gateway goes on by itself when it is back.", err)
+		return unavailable("The database cannot be reached. See that it runs and that the network to it is up; a gateway that is running goes on by itself when it is back.", err)
 	}
 	return err
 }

@@ -31,7 +31,7 @@ func (r Reach) CheckURL(s string) error {
 	case err != nil || len(s) > maxURL || u.Hostname() == "" || u.Opaque != "":
 		return invalid("url", "This is not a URL that events can be sent to. Write it as https://example.com/webhooks.")
 	case u.Scheme == "http" && !r.Plain:
-		return invalid("url", "The URL must begin with https://, since events tell who calls whom. The operator of this gateway may allow plain http.")
+		return invalid("url", "The URL must begin with https://, since events tell who calls whom. The operator of this gateway may allow plain http by the setting webhooks.allow_http.")
 	case u.Scheme != "https" && u.Scheme != "http":
 		return invalid("url", "The URL must begin with https://.")
 	case u.User != nil:
@@ -81,7 +81,7 @@ func (r Reach) CheckAddr(addr netip.Addr) error {
 		return nil
 	}
 	return &webtrunk.Error{Op: "url", Kind: webtrunk.Forbidden,
-		Message: fmt.Sprintf("Events are not sent to %s, which is not a public address. Use one that can be reached from the internet, or have the operator of this gateway allow its network.", addr)}
+		Message: fmt.Sprintf("Events are not sent to %s, which is not a public address. Use one that can be reached from the internet, have the operator of this gateway allow its network (webhooks.allow_networks), or bring events to your own machine with gateway events --forward.", addr)}
 }
 
 // control is the dialer's last word: it sees the address that the connection

@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/netip"
 	"os"
+	"strings"
 	"sync"
 
 	"webtrunk"
@@ -246,5 +247,5 @@ func (g *gateway) runUntil(signals <-chan os.Signal) {
 // setting names what to change about a start that failed.
 func setting(name string, err error) error {
 	return &webtrunk.Error{Op: name, Kind: webtrunk.KindOf(err), Err: err,
-		Message: fmt.Sprintf("%s. The setting is %s", webtrunk.MessageOf(err, err.Error()), name)}
+		Message: fmt.Sprintf("%s. The setting is %s", strings.TrimSuffix(webtrunk.MessageOf(err, err.Error()), "."), name)}
 }
