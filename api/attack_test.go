@@ -153,3 +153,22 @@ func TestACrowdDoesNotWait(t *testing.T) {
 		t.Errorf("it was done %d times", f.done.Load())
 	}
 }
+
+func TestManyKeysGetNoMoreThanTheirAccount(t *testing.T) {
+	now := time.Now()
+	w := newWorld(t, func(w *world) {
+		w.cfg.Limits = Limits{Principal: Rate{1, 10}, Account: Rate{1, 12}, Address: Rate{1e6, 1e6}}
+		w.cfg.Now = func() time.Time { return now }
+		w.key("sk_second", shop, everyRight...)
+	})
+	for range 10 {
+		w.ask("sk_shop", "GET", "/v1/events", "").is(t, 200, "")
+	}
+	w.ask("sk_shop", "GET", "/v1/events", "").is(t, 429, "too_many_requests")
+	w.ask("sk_second", "GET", "/v1/events", "").is(t, 200, "")
+	got := w.ask("sk_second", "GET", "/v1/events", "").is(t, 429, "too_many_requests")
+	if !strings.Contains(got.text, "this account") || got.header.Get("Retry-After") == "" {
+		t.Errorf("%v %s", got.header, got.text)
+	}
+	w.ask("sk_other", "GET", "/v1/events", "").is(t, 200, "")
+}

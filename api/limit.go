@@ -24,12 +24,14 @@ type Rate struct {
 // Limits are the rates of the API.
 type Limits struct {
 	Principal  Rate // of one key or person; 0 means 50 a second, 200 at once
+	Account    Rate // of all keys and people of one account; 0 means four times as much as Principal
 	Address    Rate // of one network address, whoever asks; 0 means 100 a second, 400 at once
 	Remembered int  // how many callers are told apart; 0 means 20,000, which take some 4 MB
 }
 
 func (l Limits) withDefaults() Limits {
 	l.Principal.PerSecond, l.Principal.Burst = cmp.Or(l.Principal.PerSecond, 50), cmp.Or(l.Principal.Burst, 200)
+	l.Account.PerSecond, l.Account.Burst = cmp.Or(l.Account.PerSecond, 4*l.Principal.PerSecond), cmp.Or(l.Account.Burst, 4*l.Principal.Burst)
 	l.Address.PerSecond, l.Address.Burst = cmp.Or(l.Address.PerSecond, 100), cmp.Or(l.Address.Burst, 400)
 	l.Remembered = cmp.Or(l.Remembered, 20_000)
 	return l
@@ -99,12 +101,17 @@ func (s *Server) admitAddress(w http.ResponseWriter, r *http.Request) bool {
 	return err == nil
 }
 
-// ration holds whoever asks to its rate.
+// ration holds whoever asks to its rate, and its account to one of its own: keys
+// cost nothing, so one that makes more of them gets no more.
 func (s *Server) ration(rt *Route, w http.ResponseWriter, r *http.Request) error {
 	if rt.Public {
 		return nil
 	}
-	return s.principals.hold(requestOf(r.Context()).principal.ID, "this key", s.cfg.Now(), w)
+	p, now := requestOf(r.Context()).principal, s.cfg.Now()
+	if err := s.accounts.hold(string(p.Account), "this account", now, w); err != nil {
+		return err
+	}
+	return s.principals.hold(p.ID, "this key", now, w)
 }
 
 // hold takes a token and tells the caller how it stands.

@@ -62,6 +62,7 @@ type Server struct {
 	api        huma.API
 	routes     []*Route
 	events     []eventType
+	accounts   *limiter
 	principals *limiter
 	addresses  *limiter
 	waiting    atomic.Int64 // requests that wait for another with their idempotency key
@@ -83,6 +84,7 @@ func New(cfg Config) (*Server, error) {
 	limits := cfg.Limits.withDefaults()
 	s := &Server{
 		cfg: cfg, mux: http.NewServeMux(),
+		accounts:   newLimiter(limits.Account, limits.Remembered),
 		principals: newLimiter(limits.Principal, limits.Remembered), addresses: newLimiter(limits.Address, limits.Remembered),
 	}
 	s.lately.listen(false)
