@@ -132,6 +132,9 @@ func TestWokeUpTooLate(t *testing.T) {
 		if err := db.Append(t.Context(), of(t, "call_a", 1)); err != nil {
 			t.Fatal(err)
 		}
+		if err := db.Claimed(t.Context()); err != nil {
+			t.Error(err)
+		}
 		if err := db.Tx(t.Context(), func(tx *store.Tx) error {
 			_, err := tx.Exec(t.Context(), `UPDATE nodes SET epoch = epoch + 1 WHERE node = $1`, storetest.Node)
 			return err
@@ -140,6 +143,7 @@ func TestWokeUpTooLate(t *testing.T) {
 		}
 		kind(t, db.Append(t.Context(), last(of(t, "call_a", 2))), webtrunk.Forbidden)
 		kind(t, db.Append(t.Context(), of(t, "call_b", 1)), webtrunk.Forbidden)
+		kind(t, db.Claimed(t.Context()), webtrunk.Forbidden)
 		if n := gapless(t, db); n != 1 {
 			t.Errorf("the log has %d records, want 1", n)
 		}

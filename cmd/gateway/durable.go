@@ -35,6 +35,26 @@ func (g *gateway) fenced(id webtrunk.CallID, why error) {
 	_ = g.board.Do(context.Background(), id, call.HangUp{Cause: call.Failed, Message: webtrunk.MessageOf(why, "")}) // it may have ended by itself
 }
 
+// keepNode looks each second whether this process still is its node. If another
+// has taken its place, because the database lost sight of this one, the calls
+// here are on record as lost: they are ended, and no new ones are taken.
+func (g *gateway) keepNode(ctx context.Context) error {
+	every := time.NewTicker(time.Second)
+	defer every.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-every.C:
+		}
+		if err := g.store.Claimed(ctx); webtrunk.KindOf(err) == webtrunk.Forbidden {
+			g.log.Error("this gateway's place was taken: it ends its calls and takes no more", "node", g.cfg.Node, "error", err)
+			g.journal.Fence(err)
+			return nil
+		}
+	}
+}
+
 // recoverCalls ends what a former process of this node left: carriers are hung
 // up first, then the calls' ends are recorded.
 func (g *gateway) recoverCalls() error {
@@ -70,6 +90,7 @@ func (g *gateway) consume() error {
 	for _, c := range g.consumers {
 		g.inBackground(c.Run)
 	}
+	g.inBackground(g.keepNode)
 	return nil
 }
 

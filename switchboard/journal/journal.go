@@ -53,6 +53,7 @@ type Journal struct {
 	queue   []*waiting                // in order; those given to the log stand first
 	failing error                     // why the last append failed
 	closing bool
+	fenced  error // why no call can be recorded ever again
 	stats   Stats
 }
 
@@ -265,6 +266,8 @@ func (j *Journal) notReady() error {
 	switch {
 	case j.closing:
 		return notRecorded(errors.New("the journal is closed"))
+	case j.fenced != nil:
+		return j.fenced
 	case j.failing != nil:
 		return notRecorded(j.failing)
 	case len(j.queue) > j.cfg.Waiting:

@@ -411,3 +411,27 @@ func TestNothingToAppend(t *testing.T) {
 		t.Error("closing twice fails")
 	}
 }
+
+// A process that is no longer its node's gives up what runs, once, and takes
+// nothing new for ever.
+func TestAFencedJournal(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		d := open(t, nil)
+		k := d.up("call_1")
+		d.up("call_over").must(call.HangUp{By: 1})
+		why := &webtrunk.Error{Kind: webtrunk.Forbidden, Message: "Another process has become the node."}
+		d.Fence(why)
+		d.Fence(why)
+		if len(d.fenced) != 1 || !strings.HasPrefix(d.fenced[0], "call_1: Another process has taken over") {
+			t.Errorf("told %q, want once that call_1 is to end", d.fenced)
+		}
+		k.must(call.HangUp{Cause: call.Failed})
+		if err := d.Ready(); !errors.Is(err, why) {
+			t.Errorf("Ready afterwards: %v", err)
+		}
+		if err := d.call("call_2").step(arrived("call_2")); err == nil {
+			t.Error("a call begins")
+		}
+		d.close()
+	})
+}

@@ -105,11 +105,6 @@ func (j *Journal) sift(ctx context.Context, batch []*waiting) error {
 	return nil
 }
 
-func refused(err error) error {
-	return &webtrunk.Error{Op: "journal", Kind: webtrunk.KindOf(err), Err: err,
-		Message: "Another process has taken over this gateway's calls, so this one ends here. Call again."}
-}
-
 // settle draws the consequences of an append, and reports whether it kept the
 // batch.
 func (j *Journal) settle(batch []*waiting, err error) bool {
