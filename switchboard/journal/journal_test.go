@@ -332,10 +332,10 @@ func TestFenced(t *testing.T) {
 				}
 				own.must(call.HangUp{})
 				third.must(call.HangUp{})
+				d.close()
 				if len(d.log.of("call_1")) != kept || !wellFormed(t, d.log.of("call_2")).Ended() || len(d.calls) != 0 {
 					t.Errorf("%d records of the lost call, %d calls held", len(d.log.of("call_1")), len(d.calls))
 				}
-				d.close()
 			})
 		})
 	}
