@@ -45,7 +45,10 @@ func TestFollowed(t *testing.T) {
 	}
 	after := e.pass(calls/2, atOnce)
 	t.Logf("answered after %v (median) before, and %v while %d clients did not read", before, after, deaf)
-	if after > 2*before+250*time.Millisecond {
+	// A call that waited for one of them would be answered after seconds, or
+	// never: the gateway gives a client ten. On a busy machine the two differ by
+	// half a second, either way, with nobody deaf about.
+	if after > 2*before+time.Second {
 		t.Errorf("clients that do not read slow calls: answered after %v, before that after %v", after, before)
 	}
 
