@@ -133,6 +133,9 @@ func (n NewKey) check(by Principal, now time.Time) error {
 	if n.Kind == Restricted && len(n.Rights) == 0 {
 		return invalid("key", "Name the rights of the restricted key, such as calls:write.")
 	}
+	if n.Kind == Secret && len(n.Rights) > 0 {
+		return invalid("key", "A secret key has every right. Make a restricted key to choose rights.")
+	}
 	for _, r := range n.rights() {
 		if !slices.Contains(AllRights(), r) {
 			return invalid("key", fmt.Sprintf("There is no right %q, only %s.", string(r), strings.Trim(fmt.Sprint(AllRights()), "[]")))

@@ -85,11 +85,11 @@ type candidate struct {
 }
 
 func (d *Directory) candidate(ctx context.Context, email string) (c candidate, err error) {
-	var oneTime int64
-	err = d.db.QueryRow(ctx, `SELECT p.id, p.email, p.name, p.role, p.password, p.one_time, p.totp_secret, p.totp_on, a.id, a.operator
+	var oneTime, created int64
+	err = d.db.QueryRow(ctx, `SELECT p.id, p.email, p.name, p.role, p.password, p.one_time, p.totp_secret, p.totp_on, p.created, a.id, a.operator
 		FROM people p JOIN accounts a ON a.id = p.account WHERE p.email = $1 AND a.status = 'active'`, email).
-		Scan(&c.ID, &c.Email, &c.Name, &c.Role, &c.password, &oneTime, &c.factor.secret, &c.factor.on, &c.account.ID, &c.account.Operator)
-	c.oneTime, c.SecondFactor = store.Time(oneTime), c.factor.on
+		Scan(&c.ID, &c.Email, &c.Name, &c.Role, &c.password, &oneTime, &c.factor.secret, &c.factor.on, &created, &c.account.ID, &c.account.Operator)
+	c.oneTime, c.SecondFactor, c.Created = store.Time(oneTime), c.factor.on, store.Time(created)
 	if errors.Is(err, sql.ErrNoRows) {
 		return candidate{}, nil
 	}

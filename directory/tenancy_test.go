@@ -263,8 +263,10 @@ func TestThereIsOneOperator(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if p, err := w.Authenticate(t.Context(), made.Secret); err != nil || !p.Operator || p.Account != made.Account.ID {
-			t.Errorf("its key opens %+v, %v", p, err)
+		for secret, test := range map[string]bool{made.Secret: false, made.Test: true} {
+			if p, err := w.Authenticate(t.Context(), secret); err != nil || !p.Operator || p.Account != made.Account.ID || p.Test != test {
+				t.Errorf("its key opens %+v, %v", p, err)
+			}
 		}
 		w.provision(shop(t))
 		if w.operator.ID != made.Account.ID {
@@ -306,5 +308,36 @@ func TestListsGoOnWhereTheyEnded(t *testing.T) {
 		if len(seen) != 5 || !slices.IsSortedFunc(seen, func(a, b string) int { return strings.Compare(b, a) }) {
 			t.Errorf("listed %v", seen)
 		}
+	})
+}
+
+// A gateway that was started before anybody made an account has an operator's
+// account without anybody in it; the first founder gets that one.
+func TestTheOperatorsAccountGetsItsOwner(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		w.provision(shop(t))
+		f := Founding{Account: NewAccount{Name: "Us", Operator: true}, Owner: NewPerson{Email: "us@example.com", Name: "Us"}, Key: "first"}
+		made, err := w.Found(t.Context(), f)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if made.Account.ID != w.operator.ID || made.Account.Name != "Us" {
+			t.Errorf("founded %+v beside the operator's %s", made.Account, w.operator.ID)
+		}
+		if p, err := w.Authenticate(t.Context(), made.Secret); err != nil || p.Account != w.operator.ID {
+			t.Errorf("its key opens %+v, %v", p, err)
+		}
+		f.Owner.Email = "them@example.com"
+		_, err = w.Found(t.Context(), f)
+		refused(t, err, webtrunk.Conflict, `"Us" runs this gateway already`)
+	})
+}
+
+func TestASecretKeyHasEveryRight(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		w.provision(shop(t))
+		by := Principal{Account: w.operator.ID, ID: CommandLine, Rights: AllRights()}
+		_, _, err := w.CreateKey(t.Context(), by, NewKey{Name: "k", Kind: Secret, Rights: []Right{CallsRead}})
+		refused(t, err, webtrunk.Invalid, "Make a restricted key")
 	})
 }

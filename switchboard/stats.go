@@ -31,6 +31,13 @@ func (s *Switchboard) Stats() Stats {
 	return st
 }
 
+// CountLost counts calls of a former process that Recover has ended.
+func (s *Switchboard) CountLost(calls int) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.ended[call.NodeLost] += uint64(calls)
+}
+
 // count counts a call's end.
 func (s *Switchboard) count(end call.CallEnded) {
 	s.mu.Lock()

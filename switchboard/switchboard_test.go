@@ -462,3 +462,13 @@ func TestStrictestTerms(t *testing.T) {
 		t.Errorf("strictest = %+v, want %+v", got, want)
 	}
 }
+
+// What Recover has ended counts as ended, though no actor ran it.
+func TestLostCallsCount(t *testing.T) {
+	s := New(Config{})
+	s.CountLost(2)
+	s.CountLost(0)
+	if n := s.Stats().Ended[call.NodeLost]; n != 2 {
+		t.Errorf("%d calls ended as lost, want 2", n)
+	}
+}

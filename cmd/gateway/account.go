@@ -99,6 +99,7 @@ account     %s
 email       %s
 password    %s
 secret key  %s
-`, made.Account.Name, made.Account.ID, made.Owner.Email, password, made.Secret)
+test key    %s   (reaches the simulated carrier alone)
+`, made.Account.Name, made.Account.ID, made.Owner.Email, password, made.Secret, made.Test)
 	return err
 }

@@ -137,6 +137,8 @@ func TestEachMistakeIsExplainedWithItsLine(t *testing.T) {
 		{"proxy by name", "trunk:\n  proxy: sip.example.com\n  caller_id: +15550100001", 2, []string{`"sip.example.com" is not an IP address and port`}},
 		{"caller ID without plus", "trunk:\n  proxy: 203.0.113.20:5060\n  caller_id: 15550100001", 3, []string{"trunk.caller_id", "begin the number with +"}},
 		{"caller ID no number", "trunk:\n  proxy: 203.0.113.20:5060\n  caller_id: browser:desk", 3, []string{"international form"}},
+		{"trunk named as a key", "trunk:\n  name: key_1\n  proxy: 203.0.113.20:5060\n  caller_id: +15550100001", 2, []string{"trunk.name", "mistaken"}},
+		{"trunk named as the simulated one", "trunk:\n  name: test\n  proxy: 203.0.113.20:5060\n  caller_id: +15550100001", 2, []string{"trunk.name", "mistaken"}},
 		{"username alone", "trunk:\n  proxy: 203.0.113.20:5060\n  caller_id: +15550100001\n  username: me", 4, []string{"both username and password"}},
 		{"a codec", "trunk:\n  proxy: 203.0.113.20:5060\n  caller_id: +15550100001\n  codecs:\n    - pcmu\n    - opus", 6, []string{"trunk.codecs[1]", `"opus"`}},
 		{"a source", "trunk:\n  proxy: 203.0.113.20:5060\n  caller_id: +15550100001\n  sources: [carrier]", 4, []string{"203.0.113.0/24"}},

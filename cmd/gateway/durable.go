@@ -62,6 +62,7 @@ func (g *gateway) recoverCalls() error {
 	defer done()
 	calls := journal.Calls{Log: g.store, Left: g.store}
 	ended, err := switchboard.Recover(ctx, calls, g.journal, g.edges(), g.log)
+	g.board.CountLost(ended)
 	if ended > 0 {
 		g.log.Warn("the gateway had died: its calls were ended", "calls", ended)
 	}

@@ -186,6 +186,9 @@ func (c Config) validateTrunk(ps *Problems) {
 	if t.CallerID.Scheme != webtrunk.Tel {
 		ps.add("trunk.caller_id", "write a number of yours in international form, such as +15550100001: callees see it")
 	}
+	if reserved(t.Name) {
+		ps.add("trunk.name", "%q could be mistaken for a key or for the simulated carrier: choose another name, such as carrier", t.Name)
+	}
 	if (t.Username == "") != (t.Password == "") {
 		ps.add("trunk.username", "give both username and password, or neither if the carrier knows you by your address")
 	}
@@ -203,6 +206,12 @@ func (c Config) validateTrunk(ps *Problems) {
 	if err := t.trunk().Validate(); err != nil {
 		ps.add("trunk", "%s", sentence(err))
 	}
+}
+
+// reserved reports whether a call that came through a trunk of this name would
+// be taken for one that came through something else.
+func reserved(name string) bool {
+	return name == testTrunk || slices.ContainsFunc([]string{"pk_", "key_", "person_", "token_"}, func(prefix string) bool { return strings.HasPrefix(name, prefix) })
 }
 
 func (c Config) validateICEServers(ps *Problems) {
