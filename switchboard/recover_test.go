@@ -41,7 +41,9 @@ func (w *wreckage) note(format string, args ...any) {
 func (w *wreckage) Append(_ context.Context, c call.View, events []call.Event) error {
 	end := events[len(events)-1].(call.CallEnded)
 	w.note("append %s %s %s", c.ID, c.Status, end.Reason)
+	w.mu.Lock() // many ends are appended at once
 	w.calls[c.ID] = append(w.calls[c.ID], events...)
+	w.mu.Unlock()
 	if c.ID == "call_full" {
 		return errors.New("disk full")
 	}
