@@ -4,6 +4,7 @@ package main
 
 import (
 	"bufio"
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -14,6 +15,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -58,8 +60,9 @@ func TestKilled(t *testing.T) {
 			v.wantOnRecord(told.events)
 			v.kill()
 		}
+		again := time.Now()
 		v.start()
-		v.wantEachCallWhole(24 * rounds)
+		v.wantEachCallWhole(24*rounds, again)
 	})
 }
 
@@ -71,7 +74,8 @@ type victim struct {
 	config  string
 	carrier *carrier.Carrier
 	base    string
-	key     string
+	key     string // of live mode, in which the calls are
+	testKey string
 	process *exec.Cmd
 	log     *os.File
 }
@@ -105,7 +109,7 @@ keys: [{key: pk_shop1, origins: [https://shop.example], destinations: [ref_echo]
 		t.Fatal(err)
 	}
 	t.Cleanup(v.close)
-	v.key = v.makeAccount()
+	v.makeAccount()
 	return v
 }
 
@@ -129,17 +133,17 @@ func freePort(t *testing.T, network string) string {
 }
 
 // makeAccount makes the operator's account, whose the number is, and returns
-// its key.
-func (v *victim) makeAccount() string {
+// its keys.
+func (v *victim) makeAccount() {
 	v.t.Helper()
 	cmd := exec.Command(v.binary, "account", "create", "--config", v.config, "--operator",
 		"--name", "Operator", "--email", "operator@example.com", "--destinations", "+1555")
 	out, err := cmd.CombinedOutput()
-	key := regexp.MustCompile(`sk_live_\w+`).FindString(string(out))
-	if err != nil || key == "" {
+	v.key = regexp.MustCompile(`sk_live_\w+`).FindString(string(out))
+	v.testKey = regexp.MustCompile(`sk_test_\w+`).FindString(string(out))
+	if err != nil || v.key == "" || v.testKey == "" {
 		v.t.Fatalf("no account was made: %v\n%s", err, out)
 	}
-	return key
 }
 
 // start starts the gateway and waits until it takes calls.
@@ -206,7 +210,8 @@ func (v *victim) busy(n int) {
 			v.ringUp()
 		}
 	}
-	v.within(30*time.Second, "busy", func() bool { return v.carrier.Stats().CallsUp == 2*n })
+	// at least: an INVITE that the last process left unanswered may be up as well
+	v.within(30*time.Second, "busy", func() bool { return v.carrier.Stats().CallsUp >= 2*n })
 }
 
 // more makes calls that are still on their way when the gateway dies.
@@ -248,7 +253,7 @@ func (v *victim) pages(n int) (all []page) {
 		}
 		all = append(all, page{p, c})
 	}
-	v.within(10*time.Second, "busy with pages", func() bool { return v.carrier.Stats().CallsUp == up+n })
+	v.within(10*time.Second, "busy with pages", func() bool { return v.carrier.Stats().CallsUp >= up+n })
 	return all
 }
 
@@ -306,11 +311,16 @@ func (v *victim) post(path, body string, answer any) int {
 
 func (v *victim) ask(method, path, body string, answer any) int {
 	v.t.Helper()
+	return v.askBy(v.key, method, path, body, answer)
+}
+
+func (v *victim) askBy(key, method, path, body string, answer any) int {
+	v.t.Helper()
 	r, err := http.NewRequest(method, v.base+path, strings.NewReader(body))
 	if err != nil {
 		v.t.Fatal(err)
 	}
-	r.Header.Set("Authorization", "Bearer "+v.key)
+	r.Header.Set("Authorization", "Bearer "+key)
 	r.Header.Set("Content-Type", "application/json")
 	res, err := http.DefaultClient.Do(r)
 	if err != nil {
@@ -420,14 +430,22 @@ func (v *victim) wantOnRecord(told []event.Envelope) {
 }
 
 // everything returns the account's log, from the first event on.
-func (v *victim) everything() (all []event.Envelope) {
+func (v *victim) everything() []event.Envelope {
+	v.t.Helper()
+	all := append(v.seenBy(v.key), v.seenBy(v.testKey)...)
+	slices.SortFunc(all, func(a, b event.Envelope) int { return cmp.Compare(a.Seq, b.Seq) })
+	return all
+}
+
+// seenBy returns what a key sees of it: the events of its mode.
+func (v *victim) seenBy(key string) (all []event.Envelope) {
 	v.t.Helper()
 	for after := int64(0); ; {
 		var page struct {
 			Data    []event.Envelope
 			HasMore bool `json:"has_more"`
 		}
-		if status := v.ask(http.MethodGet, fmt.Sprintf("/v1/events?limit=100&after=%d", after), "", &page); status != http.StatusOK {
+		if status := v.askBy(key, http.MethodGet, fmt.Sprintf("/v1/events?limit=100&after=%d", after), "", &page); status != http.StatusOK {
 			v.t.Fatalf("the log cannot be read: %d", status)
 		}
 		all = append(all, page.Data...)
@@ -440,9 +458,12 @@ func (v *victim) everything() (all []event.Envelope) {
 
 // wantEachCallWhole reads all that ever happened: no gap in the account, none in
 // any call, and exactly one end of each; at least so many ended with their process.
-func (v *victim) wantEachCallWhole(killed int) {
+//
+// Calls that began with the process that is asked may still run: an INVITE which
+// its predecessor left unanswered is repeated to it.
+func (v *victim) wantEachCallWhole(killed int, began time.Time) {
 	v.t.Helper()
-	last, ended, lost := map[string]int64{}, map[string]int{}, 0
+	last, ended, lost, young := map[string]int64{}, map[string]int{}, 0, map[string]bool{}
 	for i, e := range v.everything() {
 		if e.Seq != int64(i+1) {
 			v.t.Fatalf("event %d of the account has seq %d", i+1, e.Seq)
@@ -454,7 +475,9 @@ func (v *victim) wantEachCallWhole(killed int) {
 		if e.CallSeq != last[id]+1 {
 			v.t.Errorf("%s: call_seq %d follows %d", id, e.CallSeq, last[id])
 		}
-		last[id] = e.CallSeq
+		if last[id] = e.CallSeq; e.CallSeq == 1 && e.Timestamp.After(began) {
+			young[id] = true
+		}
 		if ended[id] > 0 {
 			v.t.Errorf("%s: %s follows its end", id, e.Type)
 		}
@@ -466,7 +489,7 @@ func (v *victim) wantEachCallWhole(killed int) {
 		}
 	}
 	for id := range last {
-		if ended[id] != 1 {
+		if ended[id] != 1 && !young[id] {
 			v.t.Errorf("%s has %d ends", id, ended[id])
 		}
 	}
