@@ -72,16 +72,16 @@ func (f Events) get(ctx context.Context, p directory.Principal, in *eventPath) (
 
 // page reads the events that a filter lets through.
 func (f Events) page(ctx context.Context, p directory.Principal, in *eventFilter) (*Answer[List[Event]], error) {
-	where := query{}
-	where.and(`account = ?`, string(p.Account))
-	where.and(`test = ?`, p.Test)
+	var where store.Clause
+	where.Where(`account = ?`, string(p.Account))
+	where.Where(`test = ?`, p.Test)
 	if in.Call != "" {
-		where.and(`call_id = ?`, in.Call)
+		where.Where(`call_id = ?`, in.Call)
 	}
 	if in.After > 0 {
-		where.and(`seq > ?`, in.After)
+		where.Where(`seq > ?`, in.After)
 	}
-	if err := where.types(in.Types); err != nil {
+	if err := ofTypes(&where, in.Types); err != nil {
 		return nil, err
 	}
 	beyond, order := `seq > ?`, ` ORDER BY seq`
@@ -93,17 +93,17 @@ func (f Events) page(ctx context.Context, p directory.Principal, in *eventFilter
 		if err != nil {
 			return nil, err
 		}
-		where.and(beyond, seq)
+		where.Where(beyond, seq)
 	}
-	found, err := f.rows(ctx, where.text()+order+fmt.Sprintf(` LIMIT %d`, in.Limit+1), where.args)
+	found, err := f.rows(ctx, where.All()+order+fmt.Sprintf(` LIMIT %d`, in.Limit+1), where.Args)
 	if err != nil {
 		return nil, err
 	}
 	return listOf(found, in.Limit, func(e Event) string { return e.ID }), nil
 }
 
-// types keeps events of these types: "call.ended", or "call.*".
-func (q *query) types(types []string) error {
+// ofTypes keeps events of these types: "call.ended", or "call.*".
+func ofTypes(c *store.Clause, types []string) error {
 	var either []string
 	var args []any
 	for _, t := range types {
@@ -119,7 +119,7 @@ func (q *query) types(types []string) error {
 		}
 	}
 	if len(either) > 0 {
-		q.and(`(`+strings.Join(either, ` OR `)+`)`, args...)
+		c.Where(`(`+strings.Join(either, ` OR `)+`)`, args...)
 	}
 	return nil
 }
@@ -170,20 +170,3 @@ func noEvent(id string) error {
 func noCall(id string) error {
 	return &Problem{Kind: webtrunk.NotFound, Code: "call_not_found", Param: "call", Message: fmt.Sprintf("There is no call %s.", printable(id))}
 }
-
-// A query gathers conditions and their arguments.
-type query struct {
-	parts []string
-	args  []any
-}
-
-// and adds a condition, in which each ? stands for the next argument.
-func (q *query) and(condition string, args ...any) {
-	for _, a := range args {
-		q.args = append(q.args, a)
-		condition = strings.Replace(condition, "?", fmt.Sprintf("$%d", len(q.args)), 1)
-	}
-	q.parts = append(q.parts, condition)
-}
-
-func (q *query) text() string { return strings.Join(q.parts, ` AND `) }

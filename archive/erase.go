@@ -14,8 +14,8 @@ import (
 // many remain. One waits until the archive has read the log as far as it was
 // when the request was made, and until the calls have ended that it concerns.
 func (a *Archive) Erase(ctx context.Context) (waiting int, err error) {
-	c := &clause{}
-	c.where("status = ?", Pending)
+	c := &store.Clause{}
+	c.Where("status = ?", Pending)
 	pending, err := a.requests(ctx, c, 1000)
 	if err != nil || len(pending) == 0 {
 		return 0, err
@@ -66,17 +66,17 @@ func (a *Archive) carryOut(ctx context.Context, r request) (done bool, err error
 // run. Calls without identity are among them, by the pseudonym: recordings may
 // be kept longer.
 func (a *Archive) concerned(ctx context.Context, r request) (ended []webtrunk.CallID, running bool, err error) {
-	c := &clause{}
-	c.where("account = ? AND test = ? AND created <= ?", string(r.account), r.test, store.Micros(r.Created))
+	c := &store.Clause{}
+	c.Where("account = ? AND test = ? AND created <= ?", string(r.account), r.test, store.Micros(r.Created))
 	switch r.Subject {
 	case "call":
-		c.where("id = ?", r.name)
+		c.Where("id = ?", r.name)
 	default:
 		name := strings.ToLower(r.name)
-		c.where("id IN (SELECT id FROM call_terms WHERE account = ? AND term IN (?, ?, ?))", string(r.account),
+		c.Where("id IN (SELECT id FROM call_terms WHERE account = ? AND term IN (?, ?, ?))", string(r.account),
 			[]byte(ofParty+cut(name)), []byte(ofValue+cut(name)), []byte(ofParty+strings.TrimPrefix(r.Pseudonym, "anon:")))
 	}
-	rows, err := a.db.Query(ctx, selected+c.all(), c.args...)
+	rows, err := a.db.Query(ctx, selected+c.All(), c.Args...)
 	if err != nil {
 		return nil, false, err
 	}

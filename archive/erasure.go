@@ -120,7 +120,7 @@ type request struct {
 	position int64  // of the log when it was made: it is carried out when the archive has come there
 }
 
-func scanErasure(from interface{ Scan(...any) error }) (r request, err error) {
+func scanErasure(from store.Row) (r request, err error) {
 	var created, completed int64
 	err = from.Scan(&r.ID, &r.account, &r.test, &r.Subject, &r.name, &r.Pseudonym, &r.RequestedBy, &r.Status, &r.position, &created, &completed, &r.Calls, &r.Recordings, &r.Transcripts)
 	r.Object, r.Livemode, r.Created = "erasure_request", !r.test, store.Time(created)
@@ -143,14 +143,14 @@ func (a *Archive) Erasure(ctx context.Context, account webtrunk.AccountID, test 
 // Erasures returns up to limit requests of an account, newest first, that
 // are older than the one named after, which may be empty.
 func (a *Archive) Erasures(ctx context.Context, account webtrunk.AccountID, test bool, limit int, after string) ([]Erasure, error) {
-	c := &clause{}
-	c.where("account = ? AND test = ?", string(account), test)
+	c := &store.Clause{}
+	c.Where("account = ? AND test = ?", string(account), test)
 	if after != "" {
 		last, err := a.Erasure(ctx, account, test, after)
 		if err != nil {
 			return nil, err
 		}
-		c.where("(created, id) < (?, ?)", store.Micros(last.Created), after)
+		c.Where("(created, id) < (?, ?)", store.Micros(last.Created), after)
 	}
 	found, err := a.requests(ctx, c, limit)
 	all := make([]Erasure, len(found))
@@ -161,18 +161,7 @@ func (a *Archive) Erasures(ctx context.Context, account webtrunk.AccountID, test
 }
 
 // requests returns the requests that a clause gives, newest first.
-func (a *Archive) requests(ctx context.Context, c *clause, limit int) (all []request, err error) {
-	rows, err := a.db.Query(ctx, selectErasures+`WHERE `+c.all()+fmt.Sprintf(` ORDER BY created DESC, id DESC LIMIT %d`, limit), c.args...)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	for rows.Next() {
-		r, err := scanErasure(rows)
-		if err != nil {
-			return nil, err
-		}
-		all = append(all, r)
-	}
-	return all, rows.Err()
+func (a *Archive) requests(ctx context.Context, c *store.Clause, limit int) ([]request, error) {
+	rows, err := a.db.Query(ctx, selectErasures+`WHERE `+c.All()+fmt.Sprintf(` ORDER BY created DESC, id DESC LIMIT %d`, limit), c.Args...)
+	return store.All(rows, err, scanErasure)
 }

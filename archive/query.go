@@ -44,26 +44,8 @@ const (
 	mostTerms    = 10 // words and metadata that one query may name
 )
 
-// A clause collects conditions and their parameters.
-type clause struct {
-	conditions []string
-	args       []any
-}
-
-// where adds a condition; each ? in it stands for the next of args.
-func (c *clause) where(condition string, args ...any) {
-	for _, arg := range args {
-		c.args = append(c.args, arg)
-		condition = strings.Replace(condition, "?", fmt.Sprintf("$%d", len(c.args)), 1)
-	}
-	c.conditions = append(c.conditions, condition)
-}
-
-// all joins the conditions.
-func (c *clause) all() string { return strings.Join(c.conditions, " AND ") }
-
 // oneOf adds a condition that a column has one of the values, if there are any.
-func oneOf[T ~string](c *clause, column string, values []T) {
+func oneOf[T ~string](c *store.Clause, column string, values []T) {
 	if len(values) == 0 {
 		return
 	}
@@ -71,34 +53,34 @@ func oneOf[T ~string](c *clause, column string, values []T) {
 	for i, v := range values {
 		args[i] = string(v)
 	}
-	c.where(column+" IN (?"+strings.Repeat(", ?", len(args)-1)+")", args...)
+	c.Where(column+" IN (?"+strings.Repeat(", ?", len(args)-1)+")", args...)
 }
 
 // clause writes the conditions that are on the record itself.
-func (q Query) clause() *clause {
-	c := &clause{}
-	c.where("account = ? AND test = ?", string(q.Account), q.Test)
+func (q Query) clause() *store.Clause {
+	c := &store.Clause{}
+	c.Where("account = ? AND test = ?", string(q.Account), q.Test)
 	if !q.From.IsZero() {
-		c.where("created >= ?", store.Micros(q.From))
+		c.Where("created >= ?", store.Micros(q.From))
 	}
 	if !q.To.IsZero() {
-		c.where("created < ?", store.Micros(q.To))
+		c.Where("created < ?", store.Micros(q.To))
 	}
 	if q.Running {
-		c.where("ended = 0 AND erased = 0") // as an index has it
+		c.Where("ended = 0 AND erased = 0") // as an index has it
 	}
 	oneOf(c, "status", q.Status)
 	oneOf(c, "end_reason", q.EndReason)
 	for column, value := range map[string]string{"direction": string(q.Direction), "reference": q.Reference, "via": q.Via} {
 		if value != "" {
-			c.where(column+" = ?", value)
+			c.Where(column+" = ?", value)
 		}
 	}
 	if q.MinTalk > 0 {
-		c.where("talk_ms >= ?", q.MinTalk.Milliseconds())
+		c.Where("talk_ms >= ?", q.MinTalk.Milliseconds())
 	}
 	if q.MaxTalk > 0 {
-		c.where("talk_ms <= ?", q.MaxTalk.Milliseconds())
+		c.Where("talk_ms <= ?", q.MaxTalk.Milliseconds())
 	}
 	return c
 }
@@ -141,12 +123,12 @@ const common = 1000
 // where adds a lookup to the conditions. The calls of a rare one are fetched
 // and put in order. Of a common one that would take seconds, so the calls are
 // gone through in order and each is asked.
-func (l lookup) where(c *clause, account webtrunk.AccountID, rare bool) {
+func (l lookup) where(c *store.Clause, account webtrunk.AccountID, rare bool) {
 	if rare {
-		c.where(`id IN (SELECT id FROM call_terms WHERE account = ? AND term >= ? AND term < ?)`, string(account), l.from, l.to)
+		c.Where(`id IN (SELECT id FROM call_terms WHERE account = ? AND term >= ? AND term < ?)`, string(account), l.from, l.to)
 		return
 	}
-	c.where(`EXISTS (SELECT 1 FROM call_terms t WHERE t.id = call_records.id AND t.term >= ? AND t.term < ?)`, l.from, l.to)
+	c.Where(`EXISTS (SELECT 1 FROM call_terms t WHERE t.id = call_records.id AND t.term >= ? AND t.term < ?)`, l.from, l.to)
 }
 
 // party returns the party as terms have it: a number without what people put

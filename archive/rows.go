@@ -68,19 +68,19 @@ func save(ctx context.Context, tx *store.Tx, r *row, before []string) error {
 func saveTerms(ctx context.Context, tx *store.Tx, r *row, before []string) error {
 	after := r.terms()
 	for gone := range slices.Chunk(without(before, after), 100) {
-		c := &clause{}
-		c.where("account = ? AND created = ? AND id = ?", string(r.Account), store.Micros(r.Created), string(r.ID))
-		c.where("term IN (?"+strings.Repeat(", ?", len(gone)-1)+")", asBytes(gone)...)
-		if _, err := tx.Exec(ctx, `DELETE FROM call_terms WHERE `+c.all(), c.args...); err != nil {
+		c := &store.Clause{}
+		c.Where("account = ? AND created = ? AND id = ?", string(r.Account), store.Micros(r.Created), string(r.ID))
+		c.Where("term IN (?"+strings.Repeat(", ?", len(gone)-1)+")", asBytes(gone)...)
+		if _, err := tx.Exec(ctx, `DELETE FROM call_terms WHERE `+c.All(), c.Args...); err != nil {
 			return err
 		}
 	}
 	for come := range slices.Chunk(without(after, before), 100) {
-		c := &clause{}
+		c := &store.Clause{}
 		for _, term := range come {
-			c.where("(?, ?, ?, ?)", string(r.Account), []byte(term), store.Micros(r.Created), string(r.ID))
+			c.Where("(?, ?, ?, ?)", string(r.Account), []byte(term), store.Micros(r.Created), string(r.ID))
 		}
-		if _, err := tx.Exec(ctx, `INSERT INTO call_terms (account, term, created, id) VALUES `+strings.Join(c.conditions, ", ")+` ON CONFLICT DO NOTHING`, c.args...); err != nil {
+		if _, err := tx.Exec(ctx, `INSERT INTO call_terms (account, term, created, id) VALUES `+strings.Join(c.Conditions, ", ")+` ON CONFLICT DO NOTHING`, c.Args...); err != nil {
 			return err
 		}
 	}

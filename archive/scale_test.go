@@ -68,10 +68,10 @@ func (w *world) plan(q Query) string {
 	if err != nil {
 		w.Fatal(err)
 	}
-	order := selected + c.all() + ` ORDER BY created DESC, id DESC LIMIT 26`
-	rows, err := w.db.Query(context.Background(), "EXPLAIN QUERY PLAN "+order, c.args...)
+	order := selected + c.All() + ` ORDER BY created DESC, id DESC LIMIT 26`
+	rows, err := w.db.Query(context.Background(), "EXPLAIN QUERY PLAN "+order, c.Args...)
 	if err != nil { // PostgreSQL
-		rows, err = w.db.Query(context.Background(), "EXPLAIN "+order, c.args...)
+		rows, err = w.db.Query(context.Background(), "EXPLAIN "+order, c.Args...)
 	}
 	if err != nil {
 		w.Fatal(err)

@@ -8,6 +8,7 @@ import (
 	"iter"
 
 	"webtrunk"
+	"webtrunk/store"
 )
 
 const selected = `SELECT body, price_amount, price_currency, call_seq FROM call_records WHERE `
@@ -35,8 +36,8 @@ func (a *Archive) Search(ctx context.Context, q Query) (page []Record, more bool
 	if err != nil {
 		return nil, false, err
 	}
-	c.args = append(c.args, limit+1)
-	rows, err := a.db.Query(ctx, selected+c.all()+fmt.Sprintf(` ORDER BY created DESC, id DESC LIMIT $%d`, len(c.args)), c.args...)
+	c.Args = append(c.Args, limit+1)
+	rows, err := a.db.Query(ctx, selected+c.All()+fmt.Sprintf(` ORDER BY created DESC, id DESC LIMIT $%d`, len(c.Args)), c.Args...)
 	if err != nil {
 		return nil, false, err
 	}
@@ -56,7 +57,7 @@ func (a *Archive) Search(ctx context.Context, q Query) (page []Record, more bool
 }
 
 // conditions writes out what a query asks for.
-func (a *Archive) conditions(ctx context.Context, q Query) (*clause, error) {
+func (a *Archive) conditions(ctx context.Context, q Query) (*store.Clause, error) {
 	lookups, err := q.lookups()
 	if err != nil {
 		return nil, err
@@ -78,13 +79,13 @@ func (a *Archive) conditions(ctx context.Context, q Query) (*clause, error) {
 }
 
 // after adds that records lie behind the one that the query names.
-func (a *Archive) after(ctx context.Context, q Query, c *clause) error {
+func (a *Archive) after(ctx context.Context, q Query, c *store.Clause) error {
 	var created int64
 	err := a.db.QueryRow(ctx, `SELECT created FROM call_records WHERE id = $1 AND account = $2 AND test = $3`, string(q.After), string(q.Account), q.Test).Scan(&created)
 	if errors.Is(err, sql.ErrNoRows) {
 		return &webtrunk.Error{Op: "records", Kind: webtrunk.NotFound, Message: "There is no record with the ID that the list is to continue after. Begin the list anew."}
 	}
-	c.where("(created, id) < (?, ?)", created, string(q.After))
+	c.Where("(created, id) < (?, ?)", created, string(q.After))
 	return err
 }
 

@@ -101,8 +101,8 @@ func (a *Archive) expire(ctx context.Context, t tenant, class Class, before time
 // expireIdentity erases the identity of calls that ended before a time.
 func (a *Archive) expireIdentity(ctx context.Context, t tenant, before time.Time) (n int, err error) {
 	for {
-		c := &clause{}
-		c.where("account = ? AND erased = 0 AND ended > 0 AND ended < ? AND test = ?", string(t.account), store.Micros(before), t.test)
+		c := &store.Clause{}
+		c.Where("account = ? AND erased = 0 AND ended > 0 AND ended < ? AND test = ?", string(t.account), store.Micros(before), t.test)
 		ids, err := a.some(ctx, c)
 		if err != nil || len(ids) == 0 {
 			return n, err
@@ -122,8 +122,8 @@ func (a *Archive) expireIdentity(ctx context.Context, t tenant, before time.Time
 // expireRecords deletes records. One that has a price stays, for money does.
 func (a *Archive) expireRecords(ctx context.Context, t tenant, before time.Time) (n int, err error) {
 	for {
-		c := &clause{}
-		c.where("account = ? AND erased > 0 AND ended > 0 AND ended < ? AND test = ? AND price_amount IS NULL", string(t.account), store.Micros(before), t.test)
+		c := &store.Clause{}
+		c.Where("account = ? AND erased > 0 AND ended > 0 AND ended < ? AND test = ? AND price_amount IS NULL", string(t.account), store.Micros(before), t.test)
 		ids, err := a.some(ctx, c)
 		if err != nil || len(ids) == 0 {
 			return n, err
@@ -165,8 +165,8 @@ func (a *Archive) expireEvents(ctx context.Context, t tenant, before time.Time) 
 }
 
 // some returns up to a hundred of the calls that a clause gives.
-func (a *Archive) some(ctx context.Context, c *clause) (ids []webtrunk.CallID, err error) {
-	rows, err := a.db.Query(ctx, `SELECT id FROM call_records WHERE `+c.all()+` LIMIT 100`, c.args...)
+func (a *Archive) some(ctx context.Context, c *store.Clause) (ids []webtrunk.CallID, err error) {
+	rows, err := a.db.Query(ctx, `SELECT id FROM call_records WHERE `+c.All()+` LIMIT 100`, c.Args...)
 	if err != nil {
 		return nil, err
 	}

@@ -5,7 +5,6 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
-	"strings"
 	"time"
 
 	"webtrunk"
@@ -66,31 +65,18 @@ const selectDelivery = `SELECT id, endpoint, account, test, event_id, type, seq,
 
 // List returns at most limit deliveries, newest first, after the one named
 // after, or from the newest.
-func (d *Deliveries) List(ctx context.Context, in Scope, f Filter, after string, limit int) (all []Delivery, err error) {
-	args := []any{string(in.Account), in.Test}
-	where := []string{`account = $1`, `test = $2`}
-	for _, c := range []struct{ condition, value string }{
-		{`endpoint = $%d`, f.Endpoint}, {`status = $%d`, string(f.Status)}, {`event_id = $%d`, f.Event}, {`call_id = $%d`, string(f.Call)}, {`id < $%d`, after},
+func (d *Deliveries) List(ctx context.Context, in Scope, f Filter, after string, limit int) ([]Delivery, error) {
+	var c store.Clause
+	c.Where(`account = ? AND test = ?`, string(in.Account), in.Test)
+	for _, wanted := range []struct{ condition, value string }{
+		{`endpoint = ?`, f.Endpoint}, {`status = ?`, string(f.Status)}, {`event_id = ?`, f.Event}, {`call_id = ?`, string(f.Call)}, {`id < ?`, after},
 	} {
-		if c.value != "" {
-			args = append(args, c.value)
-			where = append(where, fmt.Sprintf(c.condition, len(args)))
+		if wanted.value != "" {
+			c.Where(wanted.condition, wanted.value)
 		}
 	}
-	args = append(args, limit)
-	rows, err := d.DB.Query(ctx, selectDelivery+`WHERE `+strings.Join(where, ` AND `)+fmt.Sprintf(` ORDER BY id DESC LIMIT $%d`, len(args)), args...)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	for rows.Next() {
-		one, err := scanDelivery(rows)
-		if err != nil {
-			return nil, err
-		}
-		all = append(all, one)
-	}
-	return all, rows.Err()
+	rows, err := d.DB.Query(ctx, selectDelivery+`WHERE `+c.All()+fmt.Sprintf(` ORDER BY id DESC LIMIT %d`, limit), c.Args...)
+	return store.All(rows, err, scanDelivery)
 }
 
 // Get returns a delivery, or fails with webtrunk.NotFound.
@@ -123,7 +109,7 @@ func (d *Deliveries) Attempts(ctx context.Context, in Scope, id string) (all []A
 	return all, rows.Err()
 }
 
-func scanDelivery(row interface{ Scan(...any) error }) (d Delivery, err error) {
+func scanDelivery(row store.Row) (d Delivery, err error) {
 	var created, next, ended int64
 	err = row.Scan(&d.ID, &d.Endpoint, &d.Account, &d.Test, &d.Event, &d.Type, &d.Seq, &d.Call, &d.CallSeq, &d.Status, &d.Attempts, &d.Code, &d.Error, &created, &next, &ended)
 	d.Created, d.Ended = store.Time(created), store.Time(ended)

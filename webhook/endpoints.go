@@ -208,7 +208,7 @@ func get(row *sql.Row, id string) (Endpoint, error) {
 	return ep, err
 }
 
-func scanEndpoint(row interface{ Scan(...any) error }) (ep Endpoint, err error) {
+func scanEndpoint(row store.Row) (ep Endpoint, err error) {
 	var patterns string
 	var created, updated int64
 	err = row.Scan(&ep.ID, &ep.Account, &ep.Test, &ep.URL, &ep.Description, &patterns, &ep.Format, &ep.Enabled, &ep.Reason, &created, &updated)
@@ -217,17 +217,6 @@ func scanEndpoint(row interface{ Scan(...any) error }) (ep Endpoint, err error) 
 }
 
 // endpoints reads all rows of a query.
-func endpoints(rows *sql.Rows, err error) (all []Endpoint, _ error) {
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	for rows.Next() {
-		ep, err := scanEndpoint(rows)
-		if err != nil {
-			return nil, err
-		}
-		all = append(all, ep)
-	}
-	return all, rows.Err()
+func endpoints(rows *sql.Rows, err error) ([]Endpoint, error) {
+	return store.All(rows, err, scanEndpoint)
 }
