@@ -62,9 +62,9 @@ func newRig(t *testing.T, b blueprint) *rig {
 	check(t, err)
 	r.telephones, err = sip.Listen(sip.Config{
 		Listen: netip.AddrPortFrom(loopback, 0), Sockets: r.sockets, Log: b.log,
-		Trunks: []trunk.Trunk{{
-			Name: "carrier", Proxy: b.trunk, CallerID: webtrunk.Address{Scheme: webtrunk.Tel, Value: ourNumber},
-		}},
+		Network: trunk.Network{Trunks: []trunk.Trunk{{
+			Name: "carrier", Proxy: b.trunk.String(), Identity: trunk.Identity{CallerID: webtrunk.Address{Scheme: webtrunk.Tel, Value: ourNumber}},
+		}}},
 	})
 	check(t, err)
 	r.browsers, err = signaling.New(signaling.Config{Auth: b.pages, Limits: b.limits, Log: b.log})

@@ -32,15 +32,15 @@ func (l *leg) arrive(req *sip.Request, tx *sip.ServerTx) {
 	l.in.invite, l.in.tx = req, tx
 	l.id = 1
 	l.dialog = answerer(req, l.tag)
-	l.auth = authenticator{username: l.trunk.Username, password: l.trunk.Password}
+	l.auth = authenticator{username: l.line.Username, password: l.line.Password}
 	l.e.send(tx, l.e.response(req, sip.StatusTrying, ""))
 	if r := l.e.unwelcome(req); r != nil {
 		l.decline(r.status, r.header)
 		return
 	}
 	in := call.Arrived{
-		ID: webtrunk.NewCallID(), From: callerOf(req, l.trunk), To: numberOf(&req.Recipient, l.trunk),
-		Kind: call.PSTN, Via: l.trunk.Name, Test: l.trunk.Test, Dialog: l.save(),
+		ID: webtrunk.NewCallID(), From: callerOf(req, &l.line.Trunk), To: numberOf(&req.Recipient, &l.line.Trunk),
+		Kind: call.PSTN, Via: l.line.Name, Test: l.line.Test, Dialog: l.save(),
 	}
 	if in.To.IsZero() {
 		l.decline(sip.StatusNotFound)

@@ -14,9 +14,9 @@ import (
 	"webtrunk/switchboard"
 )
 
-// A line is an edge with a simulated telephone company behind its trunk, which
+// A company is an edge with a simulated telephone company behind its trunk, which
 // keeps RFC 3261 by code of its own and may disagree.
-type line struct {
+type company struct {
 	t       *testing.T
 	ctx     context.Context
 	carrier *carrier.Carrier
@@ -24,7 +24,7 @@ type line struct {
 	desk    *desk
 }
 
-func newLine(t *testing.T, c carrier.Config, change func(*Config)) *line {
+func newCompany(t *testing.T, c carrier.Config, change func(*Config)) *company {
 	t.Helper()
 	co, err := carrier.Start(c)
 	if err != nil {
@@ -40,11 +40,11 @@ func newLine(t *testing.T, c carrier.Config, change func(*Config)) *line {
 	co.SetGateway(e.Addr())
 	ctx, cancel := context.WithTimeout(context.Background(), 6*patience)
 	t.Cleanup(cancel)
-	return &line{t, ctx, co, e, d}
+	return &company{t, ctx, co, e, d}
 }
 
 // dial calls a number and returns the leg and what it reports.
-func (l *line) dial(number string) (switchboard.Leg, chan call.Input) {
+func (l *company) dial(number string) (switchboard.Leg, chan call.Input) {
 	l.t.Helper()
 	reports := make(chan call.Input, 64)
 	leg, err := dialRecorded(l.edge, call.Leg{ID: 2, Call: webtrunk.NewCallID(), Address: webtrunk.Address{Scheme: webtrunk.Tel, Value: number}},
@@ -55,7 +55,7 @@ func (l *line) dial(number string) (switchboard.Leg, chan call.Input) {
 	return leg, reports
 }
 
-func (l *line) expect(reports chan call.Input, wants ...string) {
+func (l *company) expect(reports chan call.Input, wants ...string) {
 	l.t.Helper()
 	for _, want := range wants {
 		select {
@@ -70,7 +70,7 @@ func (l *line) expect(reports chan call.Input, wants ...string) {
 }
 
 // over checks that neither side believes a call to be up.
-func (l *line) over() {
+func (l *company) over() {
 	l.t.Helper()
 	if err := l.edge.quiet(l.ctx); err != nil {
 		l.t.Fatalf("%d legs are left", l.edge.Stats().Legs)
@@ -87,7 +87,7 @@ func (l *line) over() {
 // TestCarrierRefusals: every way a telephone can refuse has its own cause.
 func TestCarrierRefusals(t *testing.T) {
 	t.Parallel()
-	l := newLine(t, carrier.Config{ScriptSecond: 20 * time.Millisecond}, nil)
+	l := newCompany(t, carrier.Config{ScriptSecond: 20 * time.Millisecond}, nil)
 	for number, wants := range map[string][]string{
 		"+15550100104": {"ended busy 486"},
 		"+15550100106": {"ringing", "ended rejected 603"},
@@ -106,7 +106,7 @@ func TestCarrierRefusals(t *testing.T) {
 // telephone-events.
 func TestCarrierSound(t *testing.T) {
 	t.Parallel()
-	l := newLine(t, carrier.Config{}, nil)
+	l := newCompany(t, carrier.Config{}, nil)
 	leg, reports := l.dial("+15550100101")
 	l.expect(reports, "ringing", "answered")
 	far, err := l.carrier.WaitCall(l.ctx, carrier.To("+15550100101"))
@@ -142,7 +142,7 @@ func TestCarrierSound(t *testing.T) {
 // telephone-event where it was agreed, else by INFO.
 func TestCarrierKeys(t *testing.T) {
 	t.Parallel()
-	l := newLine(t, carrier.Config{}, nil)
+	l := newCompany(t, carrier.Config{}, nil)
 	_, reports := l.dial("+15550100101")
 	l.expect(reports, "ringing", "answered")
 	far, err := l.carrier.WaitCall(l.ctx, carrier.To("+15550100101"))
@@ -163,7 +163,7 @@ func TestCarrierKeys(t *testing.T) {
 // TestCarrierHold: the far side holds and resumes, then we do.
 func TestCarrierHold(t *testing.T) {
 	t.Parallel()
-	l := newLine(t, carrier.Config{ScriptSecond: 20 * time.Millisecond}, nil)
+	l := newCompany(t, carrier.Config{ScriptSecond: 20 * time.Millisecond}, nil)
 	leg, reports := l.dial("+15550100115")
 	l.expect(reports, "ringing", "answered", "held", "resumed")
 	far, err := l.carrier.WaitCall(l.ctx, carrier.To("+15550100115"))
@@ -191,7 +191,7 @@ func TestCarrierHold(t *testing.T) {
 // rejected, one gives up.
 func TestCarrierCallsUs(t *testing.T) {
 	t.Parallel()
-	l := newLine(t, carrier.Config{}, nil)
+	l := newCompany(t, carrier.Config{}, nil)
 	place := func() (*carrier.Call, switchboard.Leg) {
 		far, err := l.carrier.Call(l.ctx, "+15550100200", "+15550100001", carrier.Manual)
 		if err != nil {
@@ -238,11 +238,11 @@ func TestCarrierCallsUs(t *testing.T) {
 // random moment. In the end nobody believes in a call that the other has not.
 func TestCarrierBadLine(t *testing.T) {
 	t.Parallel()
-	l := newLine(t, carrier.Config{
+	l := newCompany(t, carrier.Config{
 		Username: "alice", Password: "secret", ChallengeAll: true, NonceUses: 3,
 		Signalling: carrier.Impairment{DropPercent: 10, Jitter: 10 * time.Millisecond},
 		Drain:      time.Millisecond,
-	}, func(c *Config) { c.Trunks[0].Username, c.Trunks[0].Password = "alice", "secret" })
+	}, func(c *Config) { c.Network.Trunks[0].Username, c.Network.Trunks[0].Password = "alice", "secret" })
 	var calls sync.WaitGroup
 	for i := range 40 {
 		leg, reports := l.dial("+15550100101")
@@ -280,7 +280,7 @@ func TestCarrierBadLine(t *testing.T) {
 // finishes, and Close does not wait for ever.
 func TestCarrierVanishes(t *testing.T) {
 	t.Parallel()
-	l := newLine(t, carrier.Config{}, func(c *Config) { c.Timers.F = 300 * time.Millisecond; c.Timers.B = 300 * time.Millisecond })
+	l := newCompany(t, carrier.Config{}, func(c *Config) { c.Timers.F = 300 * time.Millisecond; c.Timers.B = 300 * time.Millisecond })
 	leg, reports := l.dial("+15550100101")
 	l.expect(reports, "ringing", "answered")
 	l.carrier.Vanish()
@@ -296,7 +296,7 @@ func TestCarrierVanishes(t *testing.T) {
 // carrier of each.
 func TestCloseHangsUp(t *testing.T) {
 	t.Parallel()
-	l := newLine(t, carrier.Config{}, nil)
+	l := newCompany(t, carrier.Config{}, nil)
 	_, answered := l.dial("+15550100101")
 	l.expect(answered, "ringing", "answered")
 	_, ringing := l.dial("+15550100105")

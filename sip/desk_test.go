@@ -121,8 +121,8 @@ func testConfig(t testing.TB, proxy netip.AddrPort) Config {
 	}
 	return Config{
 		Listen: netip.AddrPortFrom(local, 0), Sockets: sockets, Log: log,
-		Trunks: []trunk.Trunk{{Name: "carrier", Proxy: proxy, CallerID: webtrunk.Address{Scheme: webtrunk.Tel, Value: "+15550100001"}}},
-		Timers: Timers{Close: 200 * time.Millisecond},
+		Network: trunk.Network{Trunks: []trunk.Trunk{{Name: "carrier", Proxy: proxy.String(), Identity: trunk.Identity{CallerID: webtrunk.Address{Scheme: webtrunk.Tel, Value: "+15550100001"}}}}},
+		Timers:  Timers{Close: 200 * time.Millisecond},
 	}
 }
 

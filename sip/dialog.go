@@ -130,8 +130,8 @@ func (l *leg) nextHop(d *dialog) netip.AddrPort {
 		uri = d.routes[0]
 	}
 	a, err := netip.ParseAddr(strings.Trim(uri.Host, "[]"))
-	if err != nil || !l.trunk.Trusts(a) || uri.Port < 0 || uri.Port > 65535 {
-		return l.trunk.Proxy
+	if err != nil || !l.line.trusts(a) || uri.Port < 0 || uri.Port > 65535 {
+		return l.line.proxy()
 	}
 	port := uri.Port
 	if port == 0 {
@@ -142,12 +142,13 @@ func (l *leg) nextHop(d *dialog) netip.AddrPort {
 
 // hostPort is the trunk's domain in our From and Request-URI.
 func (l *leg) hostPort() (string, int) {
-	if l.trunk.Domain != "" {
-		host, port, found := strings.Cut(l.trunk.Domain, ":")
+	if l.line.Domain != "" {
+		host, port, found := strings.Cut(l.line.Domain, ":")
 		if n, err := strconv.Atoi(port); found && err == nil {
 			return host, n
 		}
-		return l.trunk.Domain, 0
+		return l.line.Domain, 0
 	}
-	return l.trunk.Proxy.Addr().String(), int(l.trunk.Proxy.Port())
+	host, port := l.line.Host()
+	return host, int(port)
 }

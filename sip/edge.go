@@ -8,6 +8,7 @@ import (
 	"net"
 	"net/netip"
 	"sync"
+	"sync/atomic"
 	"syscall"
 	"time"
 
@@ -29,7 +30,7 @@ func init() { sip.UDPMTUSize = 65535 }
 type Config struct {
 	Listen    netip.AddrPort // UDP; port 0 takes a free one
 	Public    netip.Addr     // the address written into Via, Contact and SDP when behind NAT; Listen's when zero
-	Trunks    []trunk.Trunk  // the first carries the calls that we make
+	Network   trunk.Network  // the trunks, and which carries what; SetNetwork changes it
 	Sockets   *media.Sockets
 	Log       *slog.Logger
 	UserAgent string // "Webtrunk" when empty
@@ -56,7 +57,9 @@ type Edge struct {
 	address  netip.Addr // in our SDP
 	laddr    sip.Addr   // the bound address: requests that name it leave from our port
 	counters counters
-	trunks   []trunkCounters // as cfg.Trunks
+
+	rosterMu sync.Mutex // of SetNetwork
+	roster   atomic.Pointer[roster]
 
 	mu       sync.Mutex
 	exchange Exchange
@@ -92,7 +95,12 @@ func Listen(cfg Config) (*Edge, error) {
 	// A burst of calls comes faster than one goroutine reads; the kernel keeps
 	// the rest. Where it will not, the default still works.
 	_ = conn.SetReadBuffer(4 << 20)
-	return newEdge(cfg, conn), nil
+	e := newEdge(cfg, conn)
+	if err := e.SetNetwork(cfg.Network); err != nil {
+		conn.Close()
+		return nil, err
+	}
+	return e, nil
 }
 
 func (cfg *Config) check() error {
@@ -103,19 +111,13 @@ func (cfg *Config) check() error {
 		cfg.Public = cfg.Listen.Addr()
 	}
 	switch {
-	case len(cfg.Trunks) == 0:
-		return invalid("no trunk: name at least one")
 	case cfg.Sockets == nil:
 		return invalid("no media sockets")
-	case sameName(cfg.Trunks) != "":
-		return invalid("two trunks have the name " + sameName(cfg.Trunks) + ": calls name the trunk that they go over")
 	case !cfg.Public.IsValid() || cfg.Public.IsUnspecified():
 		return invalid("listening on every address needs the public one to be named: carriers must know where to answer")
 	}
-	for _, t := range cfg.Trunks {
-		if err := t.Validate(); err != nil {
-			return err
-		}
+	if err := cfg.Network.Validate(); err != nil {
+		return err
 	}
 	if cfg.Log == nil {
 		cfg.Log = slog.New(slog.DiscardHandler)
@@ -124,18 +126,6 @@ func (cfg *Config) check() error {
 		cfg.UserAgent = "Webtrunk"
 	}
 	return checkText("user agent", cfg.UserAgent)
-}
-
-// sameName returns a name that two trunks have, "" when there is none.
-func sameName(trunks []trunk.Trunk) string {
-	for i, t := range trunks {
-		for _, other := range trunks[:i] {
-			if other.Name == t.Name {
-				return t.Name
-			}
-		}
-	}
-	return ""
 }
 
 func cannotListen(at netip.AddrPort, err error) error {
@@ -159,9 +149,8 @@ func newEdge(cfg Config, conn *net.UDPConn) *Edge {
 		open:    make(map[*leg]bool),
 		changed: make(chan struct{}),
 		haunts:  newBucket(ghostRate, ghostBurst),
-		trunks:  make([]trunkCounters, len(cfg.Trunks)),
 	}
-	e.door = &frontDoor{UDPConn: conn, trusts: func(a netip.Addr) bool { return e.trunkOf(a) != nil }, count: &e.counters}
+	e.door = &frontDoor{UDPConn: conn, trusts: func(a netip.Addr) bool { return e.lineOf(a) != nil }, count: &e.counters}
 	e.socket = &sip.UDPConnection{PacketConn: e.door, PacketAddr: bound.String(), Listener: true}
 	muffled := e.muffled()
 	e.layer = sip.NewTransportLayer(net.DefaultResolver, sip.NewParser(), nil, sip.WithTransportLayerLogger(muffled))
@@ -210,7 +199,7 @@ func (e *Edge) Dial(_ context.Context, c call.Leg, report func(call.Input)) (swi
 	if c.Address.Scheme != webtrunk.Tel {
 		return nil, &webtrunk.Error{Op: "sip: dial", Kind: webtrunk.Unsupported, Message: "only telephone numbers can be called over a trunk"}
 	}
-	t, err := e.trunkNamed(c.Trunk)
+	t, err := e.lineNamed(c.Trunk)
 	if err != nil {
 		return nil, err
 	}
@@ -250,37 +239,6 @@ func (e *Edge) isClosing() bool {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	return e.closing
-}
-
-// trunkOf returns the trunk that an address belongs to.
-func (e *Edge) trunkOf(a netip.Addr) *trunk.Trunk {
-	for i := range e.cfg.Trunks {
-		if e.cfg.Trunks[i].Trusts(a) {
-			return &e.cfg.Trunks[i]
-		}
-	}
-	return nil
-}
-
-// countersOf returns the counters of a trunk of ours.
-func (e *Edge) countersOf(t *trunk.Trunk) *trunkCounters {
-	for i := range e.cfg.Trunks {
-		if t == &e.cfg.Trunks[i] {
-			return &e.trunks[i]
-		}
-	}
-	return &trunkCounters{}
-}
-
-// trunkNamed returns the trunk of a name, the first for none.
-func (e *Edge) trunkNamed(name string) (*trunk.Trunk, error) {
-	for i := range e.cfg.Trunks {
-		if name == "" || e.cfg.Trunks[i].Name == name {
-			return &e.cfg.Trunks[i], nil
-		}
-	}
-	return nil, &webtrunk.Error{Op: "sip", Kind: webtrunk.NotFound,
-		Message: fmt.Sprintf("there is no trunk %q: name one of the configuration's trunks, or none for the first", clip(name))}
 }
 
 // Drain refuses new calls, with 503 and Retry-After, and waits until those
@@ -368,11 +326,11 @@ func (e *Edge) quietWithin(d time.Duration) error {
 }
 
 // newLeg makes a leg and lets responses and requests find it. e.mu is held.
-func (e *Edge) newLeg(t *trunk.Trunk, callID string) *leg { return e.tagged(t, callID, token()) }
+func (e *Edge) newLeg(n *line, callID string) *leg { return e.tagged(n, callID, token()) }
 
 // tagged is newLeg for a tag that is known already. e.mu is held.
-func (e *Edge) tagged(t *trunk.Trunk, callID, tag string) *leg {
-	l := &leg{e: e, trunk: t, callID: callID, tag: tag, log: e.log.With("trunk", t.Name, "sip_call_id", callID)}
+func (e *Edge) tagged(n *line, callID, tag string) *leg {
+	l := &leg{e: e, line: n, callID: callID, tag: tag, log: e.log.With("trunk", n.Name, "sip_call_id", callID)}
 	l.box.read, l.box.each, l.box.run = l.handle, l.guard, e.run
 	l.begun = time.Now()
 	e.legs[l.tag] = l

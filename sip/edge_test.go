@@ -41,8 +41,7 @@ func TestListenSaysWhatIsWrong(t *testing.T) {
 		says   string
 	}{
 		"port taken": {func(c *Config) { c.Listen = taken.Addr() }, fmt.Sprintf("UDP port %d is already in use: choose another", taken.Addr().Port())},
-		"no trunk":   {func(c *Config) { c.Trunks = nil }, "no trunk"},
-		"bad trunk":  {func(c *Config) { c.Trunks = []trunk.Trunk{{Name: "x"}} }, "proxy must be"},
+		"bad trunk":  {func(c *Config) { c.Network.Trunks = []trunk.Trunk{{Name: "x"}} }, "proxy must be"},
 		"no sockets": {func(c *Config) { c.Sockets = nil }, "no media sockets"},
 		"everywhere": {func(c *Config) { c.Listen = netip.MustParseAddrPort("0.0.0.0:0") }, "public one to be named"},
 		"user agent": {func(c *Config) { c.UserAgent = "a\r\nb" }, "control character"},
@@ -145,7 +144,7 @@ func TestOtherTrunkCannotHangUp(t *testing.T) {
 	t.Parallel()
 	w, other := newWire(t, "127.0.0.1:0"), newWire(t, "127.0.0.3:0")
 	cfg := testConfig(t, w.addr())
-	cfg.Trunks = append(cfg.Trunks, trunk.Trunk{Name: "other", Proxy: other.addr(), CallerID: cfg.Trunks[0].CallerID})
+	cfg.Network.Trunks = append(cfg.Network.Trunks, trunk.Trunk{Name: "other", Proxy: other.addr().String(), Identity: cfg.Network.Trunks[0].Identity})
 	e, _ := startEdge(t, cfg)
 	w.edge, other.edge = e.Addr(), e.Addr()
 	c := &carrierWire{wire: w, edge: e, last: map[string]raw{}}

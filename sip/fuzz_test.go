@@ -58,7 +58,7 @@ func FuzzNumber(f *testing.F) {
 		if sip.ParseUri(text, &uri) != nil {
 			return
 		}
-		a := numberOf(&uri, &trunk.Trunk{InboundPrefix: prefix})
+		a := numberOf(&uri, &trunk.Trunk{Inbound: bare(prefix)})
 		if a.IsZero() {
 			return
 		}

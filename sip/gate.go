@@ -25,8 +25,8 @@ const cancelMethod sip.RequestMethod = "CANCEL-AT-GATE"
 func (e *Edge) gate(msg sip.Message) {
 	defer e.survive("gate")
 	e.lend(sourceAddr(e.door.source.Addr()).String())
-	if t := e.trunkOf(e.door.source.Addr()); t != nil {
-		e.countersOf(t).heard.Store(time.Now().UnixNano())
+	if t := e.lineOf(e.door.source.Addr()); t != nil {
+		t.counters.heard.Store(time.Now().UnixNano())
 	}
 	switch m := msg.(type) {
 	case *sip.Request:
@@ -70,7 +70,7 @@ func (e *Edge) admitRequest(req *sip.Request) {
 		return // a retransmission: the library repeats the response
 	}
 	l := e.legOf(req)
-	if l == nil || !l.trunk.Trusts(e.door.source.Addr()) {
+	if l == nil || !l.line.trusts(e.door.source.Addr()) {
 		return
 	}
 	if ack { // it has no response, so no transaction to wait for
@@ -110,13 +110,13 @@ func (e *Edge) legOf(req *sip.Request) *leg {
 // arriving makes the leg of a new call, unless the same INVITE came already by
 // another path (§8.2.2.2), which outside.go answers.
 func (e *Edge) arriving(req *sip.Request) *leg {
-	t := e.trunkOf(e.door.source.Addr())
+	t := e.lineOf(e.door.source.Addr())
 	merge := strings.Join([]string{req.CallID().Value(), tagOf(req.From().Params), req.CSeq().Value()}, " ")
 	if t == nil || e.merges[merge] || e.closing {
 		return nil
 	}
 	l := e.newLeg(t, req.CallID().Value())
-	e.countersOf(t).arrived.Add(1)
+	t.counters.arrived.Add(1)
 	l.inviteKey, l.mergeKey = viaKey(req), merge
 	e.invites[l.inviteKey] = l
 	e.merges[merge] = true
@@ -132,7 +132,7 @@ func (e *Edge) admitResponse(res *sip.Response) {
 	e.mu.Lock()
 	l := e.legs[tagOf(from.Params)]
 	e.mu.Unlock()
-	if l == nil || l.callID != res.CallID().Value() || !l.trunk.Trusts(e.door.source.Addr()) {
+	if l == nil || l.callID != res.CallID().Value() || !l.line.trusts(e.door.source.Addr()) {
 		e.counters.stray.Add(1)
 		return
 	}

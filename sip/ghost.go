@@ -48,7 +48,7 @@ func (e *Edge) ghost(res *sip.Response) *leg {
 	if err != nil {
 		return nil
 	}
-	t := e.trunkOf(from.Addr())
+	t := e.lineOf(from.Addr())
 	if t == nil || e.closing || e.ghosts >= maxGhosts || !e.haunts.take(time.Now()) {
 		return nil
 	}
@@ -81,7 +81,7 @@ func isWord(s string) bool {
 // Request-URI that our INVITEs share with their To (§9.1).
 func (l *leg) raise(res *sip.Response) {
 	l.phase = over
-	l.auth = authenticator{username: l.trunk.Username, password: l.trunk.Password}
+	l.auth = authenticator{username: l.line.Username, password: l.line.Password}
 	l.dialog = dialog{
 		callID: l.callID, localTag: l.tag, seq: res.CSeq().SeqNo,
 		local: *res.From().Address.Clone(), remote: *res.To().Address.Clone(),
@@ -91,7 +91,7 @@ func (l *leg) raise(res *sip.Response) {
 	invite := l.e.request(&l.dialog, sip.INVITE)
 	via := invite.Via()
 	via.Params = sip.HeaderParams{{K: "branch", V: res.Via().Params.GetOr("branch", "")}, {K: "rport", V: ""}}
-	invite.SetDestination(l.trunk.Proxy.String())
+	invite.SetDestination(l.line.proxy().String())
 	l.out.invite, l.invited, l.out.late, l.out.cancel = invite, invite, true, call.NodeLost
 	l.e.counters.ghosts.Add(1)
 	l.log.Warn("sip: hanging up a call that rang when the gateway before this one stopped", "code", res.StatusCode)

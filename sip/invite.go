@@ -37,13 +37,13 @@ type earlySDP struct {
 func (l *leg) dialling(c call.Leg, socket *media.Socket, report func(call.Input), extra []sip.Header) {
 	l.id, l.report = c.ID, report
 	l.log = l.log.With("call", string(c.Call), "leg", c.ID.String())
-	l.auth = authenticator{username: l.trunk.Username, password: l.trunk.Password}
+	l.auth = authenticator{username: l.line.Username, password: l.line.Password}
 	l.out.extra = extra
 	l.listen(socket)
 
 	from := c.From
 	if from.Scheme != webtrunk.Tel {
-		from = l.trunk.CallerID
+		from = l.line.Identity.CallerID
 	}
 	host, port := l.hostPort()
 	phone := sip.HeaderParams{{K: "user", V: "phone"}}
@@ -76,7 +76,7 @@ func (l *leg) dial() {
 	}
 	l.auth.sign(req)
 	withSDP(req, l.session.offer())
-	req.SetDestination(l.trunk.Proxy.String())
+	req.SetDestination(l.line.proxy().String())
 	l.out.invite, l.invited, l.out.heard, l.out.late = req, req, false, true
 	if l.out.tries == 0 {
 		l.log.Info("sip: dialling", "to", l.dialog.remote.User)
@@ -84,15 +84,15 @@ func (l *leg) dial() {
 	l.after(ringTimer, l.e.timers.Ring, func() {
 		l.end(call.LegEnded{Cause: call.NoAnswer}, call.NoAnswer)
 	})
-	l.e.countersOf(l.trunk).dialled.Add(1)
+	l.line.counters.dialled.Add(1)
 	l.transact(req, l.e.timers.B, l.inviteResponse)
 }
 
 func (l *leg) inviteResponse(res *sip.Response) {
 	switch {
 	case res == nil:
-		l.e.countersOf(l.trunk).outcome(nil)
-		l.log.Warn("sip: the trunk does not respond: check its proxy's address and the firewall", "trunk", l.trunk.Name, "proxy", l.trunk.Proxy)
+		l.line.counters.outcome(nil)
+		l.log.Warn("sip: the trunk does not respond: check its proxy's address and the firewall", "trunk", l.line.Name, "proxy", l.line.Proxy)
 		l.ended(call.LegEnded{Cause: call.Unreachable, Message: "The telephone network does not respond. Try again in a few minutes."})
 		l.closeSocket()
 	case res.IsProvisional():
@@ -156,7 +156,7 @@ func (l *leg) success(res *sip.Response) {
 		l.straySuccess(res)
 		return
 	}
-	l.e.countersOf(l.trunk).outcome(res)
+	l.line.counters.outcome(res)
 	l.dialog = l.dialog.answeredBy(res)
 	l.out.answer, l.phase = res, unconfirmed
 	body := sdpBody(res)
@@ -213,7 +213,7 @@ func (l *leg) refused(res *sip.Response) {
 		l.dial()
 		return
 	}
-	l.e.countersOf(l.trunk).outcome(res)
+	l.line.counters.outcome(res)
 	end := call.LegEnded{Cause: call.FromSIP(res.StatusCode), SIPCode: res.StatusCode}
 	if res.IsRedirection() {
 		end.Message = "The number has moved, and calls are not forwarded to where it points."

@@ -11,7 +11,6 @@ import (
 	"webtrunk"
 	"webtrunk/call"
 	"webtrunk/media"
-	"webtrunk/trunk"
 )
 
 // A phase is how far a leg has come.
@@ -30,7 +29,7 @@ const (
 type leg struct {
 	e      *Edge
 	box    mailbox
-	trunk  *trunk.Trunk
+	line   *line
 	callID string // SIP's Call-ID
 	tag    string // ours: the key by which messages find the leg
 	begun  time.Time
@@ -301,7 +300,7 @@ func (l *leg) wish(what string, can bool, f func()) error {
 // listen connects the leg's port with what the leg reports.
 func (l *leg) listen(s *media.Socket) {
 	l.socket = s
-	l.session = session{id: sessionID(), addr: l.e.address, port: s.LocalPort(), prefers: preferences(l.trunk.Codecs)}
+	l.session = session{id: sessionID(), addr: l.e.address, port: s.LocalPort(), prefers: preferences(l.line.Codecs)}
 	if p := s.Port(); p != nil {
 		p.OnDigit(func(digit byte, _ time.Duration) {
 			l.box.post(func() { l.tell(call.LegDigit{Leg: l.id, Digit: string(digit)}) })

@@ -12,7 +12,7 @@ import (
 // TestManyCalls makes 200 calls, 30 at once, and counts what is left: no leg,
 // no call of the carrier's, no goroutine.
 func TestManyCalls(t *testing.T) {
-	l := newLine(t, carrier.Config{}, nil)
+	l := newCompany(t, carrier.Config{}, nil)
 	before := runtime.NumGoroutine()
 	var calls sync.WaitGroup
 	slots := make(chan struct{}, 30)

@@ -11,8 +11,7 @@ import (
 )
 
 // numberOf reads who a URI names. A user part, or tel URI, in international
-// form is a telephone; one of digits alone becomes a telephone where the trunk
-// names the prefix that its carrier leaves out. Anything else is a SIP address
+// form, or one that the trunk's rules bring into it, is a telephone. Anything else is a SIP address
 // where it can be one, and nobody (the zero address) where it cannot.
 func numberOf(uri *sip.Uri, t *trunk.Trunk) webtrunk.Address {
 	user := uri.User
@@ -24,9 +23,7 @@ func numberOf(uri *sip.Uri, t *trunk.Trunk) webtrunk.Address {
 	if err != nil || len(user) > 64 {
 		return webtrunk.Address{}
 	}
-	if t.InboundPrefix != "" && digitsOnly(user) {
-		user = t.InboundPrefix + user
-	}
+	user = t.Inbound.Apply(user)
 	if a, err := webtrunk.ParseNumber(user); err == nil {
 		return a
 	}
@@ -39,7 +36,7 @@ func numberOf(uri *sip.Uri, t *trunk.Trunk) webtrunk.Address {
 // callerOf reads who calls: P-Asserted-Identity where the trunk's is believed
 // (RFC 3325 §9.1), else From. Somebody anonymous is nobody.
 func callerOf(req *sip.Request, t *trunk.Trunk) webtrunk.Address {
-	if t.TrustIdentity {
+	if t.Identity.Believe {
 		for _, h := range req.GetHeaders("P-Asserted-Identity") {
 			var uri sip.Uri
 			var params sip.HeaderParams
@@ -55,8 +52,4 @@ func callerOf(req *sip.Request, t *trunk.Trunk) webtrunk.Address {
 		return webtrunk.Address{}
 	}
 	return numberOf(&from, t)
-}
-
-func digitsOnly(s string) bool {
-	return s != "" && strings.Trim(s, "0123456789") == ""
 }

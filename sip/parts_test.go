@@ -73,7 +73,7 @@ func TestNumbers(t *testing.T) {
 			t.Errorf("%s: %v", c.uri, err)
 			continue
 		}
-		if got := numberOf(&uri, &trunk.Trunk{InboundPrefix: c.prefix}).String(); got != c.want {
+		if got := numberOf(&uri, &trunk.Trunk{Inbound: bare(c.prefix)}).String(); got != c.want {
 			t.Errorf("%s is %q, want %q", c.uri, got, c.want)
 		}
 	}
@@ -209,4 +209,12 @@ func drainOffers(c *carrierWire) {
 			return
 		}
 	}
+}
+
+// bare are the rules of a carrier that leaves the beginning of numbers out.
+func bare(prefix string) trunk.Rules {
+	if prefix == "" {
+		return nil
+	}
+	return trunk.Rules{{Begins: "+", Becomes: "+"}, {Becomes: prefix}}
 }

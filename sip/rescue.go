@@ -31,7 +31,7 @@ func (e *Edge) Rescue(c call.Leg) {
 		log.Info("sip: a call that arrived at the gateway before this one was never answered: its carrier gives it up")
 		return
 	}
-	t, unknown := e.trunkNamed(s.Trunk)
+	t, unknown := e.lineNamed(s.Trunk)
 	if err == nil {
 		err = unknown
 	}

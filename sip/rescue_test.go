@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"log/slog"
-	"net/netip"
 	"strings"
 	"testing"
 	"time"
@@ -20,8 +19,8 @@ import (
 // challenges every request, gets one BYE for each that was up.
 func TestCrashWithCallsUp(t *testing.T) {
 	t.Parallel()
-	l := newLine(t, carrier.Config{Username: "alice", Password: "secret", ChallengeAll: true}, func(c *Config) {
-		c.Trunks[0].Username, c.Trunks[0].Password = "alice", "secret"
+	l := newCompany(t, carrier.Config{Username: "alice", Password: "secret", ChallengeAll: true}, func(c *Config) {
+		c.Network.Trunks[0].Username, c.Network.Trunks[0].Password = "alice", "secret"
 	})
 	var left []call.Leg
 	up := func(r *recorder, state []byte) {
@@ -222,8 +221,8 @@ func TestGhostsAreForgotten(t *testing.T) {
 // FuzzSavedDialog: whatever a saved state holds, it makes an error or a dialog
 // whose BYE can be written.
 func FuzzSavedDialog(f *testing.F) {
-	e := &Edge{cfg: Config{UserAgent: "Webtrunk", Trunks: []trunk.Trunk{{Name: "carrier", Proxy: netip.MustParseAddrPort("127.0.0.1:5060")}}}, host: "127.0.0.1", port: 5060}
-	l := &leg{e: e, trunk: &e.cfg.Trunks[0]}
+	e := &Edge{cfg: Config{UserAgent: "Webtrunk"}, host: "127.0.0.1", port: 5060}
+	l := &leg{e: e, line: e.newLine(trunk.Trunk{Name: "carrier", Proxy: "127.0.0.1:5060"})}
 	l.dialog = dialog{callID: "c", localTag: "l", remoteTag: "r", seq: 7}
 	f.Add(l.save())
 	f.Add([]byte(`{"v":1,"call_id":"c","local_tag":"l","remote_tag":"r","local":"sip:a@b","remote":"tel:+1","target":"sip:*@[::1]:70000;lr?x=y"}`))

@@ -35,7 +35,7 @@ type saved struct {
 func (l *leg) save() []byte {
 	d := &l.dialog
 	s := saved{
-		Version: savedVersion, Trunk: l.trunk.Name, Arrived: l.inbound(), CallID: d.callID,
+		Version: savedVersion, Trunk: l.line.Name, Arrived: l.inbound(), CallID: d.callID,
 		LocalTag: d.localTag, RemoteTag: d.remoteTag, Seq: d.seq,
 		Local: d.local.String(), Remote: d.remote.String(), Target: d.target.String(),
 	}

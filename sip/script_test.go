@@ -165,7 +165,7 @@ func (p *player) play(s step) {
 }
 
 func (p *player) configure(cfg *Config, words []string) {
-	tr := &cfg.Trunks[0]
+	tr := &cfg.Network.Trunks[0]
 	for _, w := range words {
 		key, value, _ := strings.Cut(w, "=")
 		d, _ := time.ParseDuration(value)
@@ -179,9 +179,9 @@ func (p *player) configure(cfg *Config, words []string) {
 		case "codecs":
 			tr.Codecs = strings.Split(value, ",")
 		case "prefix":
-			tr.InboundPrefix = value
+			tr.Inbound = bare(value)
 		case "identity":
-			tr.TrustIdentity = true
+			tr.Identity.Believe = true
 		case "t1":
 			cfg.Timers.T1, cfg.Timers.T2 = d, 4*d
 		case "b":
@@ -416,7 +416,7 @@ func (p *player) offered(from, to string) {
 		if o.in.Kind != call.PSTN || o.in.Via != "carrier" || o.in.ID == "" {
 			p.fatal("offered: %+v", o.in)
 		}
-		if len(o.in.Dialog) == 0 || o.in.Test != p.cfg.Trunks[0].Test {
+		if len(o.in.Dialog) == 0 || o.in.Test != p.cfg.Network.Trunks[0].Test {
 			p.fatal("offered: %+v", o.in)
 		}
 		p.leg, p.arrived = o.leg, o.in.Dialog

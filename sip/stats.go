@@ -91,9 +91,10 @@ func (e *Edge) Stats() Stats {
 	legs, known := len(e.open), len(e.legs)
 	e.mu.Unlock()
 	c := &e.counters
-	trunks := make([]TrunkStats, len(e.cfg.Trunks))
-	for i := range trunks {
-		trunks[i] = e.trunks[i].stats(e.cfg.Trunks[i].Name)
+	lines := e.lines()
+	trunks := make([]TrunkStats, len(lines))
+	for i, n := range lines {
+		trunks[i] = n.counters.stats(n.Name)
 	}
 	return Stats{
 		Trunks: trunks,

@@ -201,11 +201,15 @@ func (h HTTPConfig) origin() string {
 
 // trunk returns the trunk as the SIP edge knows it.
 func (t TrunkConfig) trunk() trunk.Trunk {
-	return trunk.Trunk{
-		Name: t.Name, Proxy: t.Proxy, Sources: prefixes(t.Sources), Domain: t.Domain,
-		Username: t.Username, Password: t.Password, CallerID: t.CallerID, Codecs: t.Codecs,
-		InboundPrefix: t.InboundPrefix, TrustIdentity: t.TrustIdentity,
+	made := trunk.Trunk{
+		Name: t.Name, Proxy: t.Proxy.String(), Sources: prefixes(t.Sources), Domain: t.Domain,
+		Username: t.Username, Password: t.Password, Codecs: t.Codecs,
+		Identity: trunk.Identity{CallerID: t.CallerID, Believe: t.TrustIdentity},
 	}
+	if t.InboundPrefix != "" {
+		made.Inbound = trunk.Rules{{Begins: "+", Becomes: "+"}, {Becomes: t.InboundPrefix}}
+	}
+	return made
 }
 
 // contents returns what the directory holds by the configuration.

@@ -23,6 +23,7 @@ import (
 	"webtrunk/store"
 	"webtrunk/switchboard"
 	"webtrunk/switchboard/journal"
+	"webtrunk/trunk"
 	"webtrunk/webhook"
 )
 
@@ -121,7 +122,7 @@ func (g *gateway) openTelephones() error {
 		g.log.Warn("the carrier is told a private address, to which it may be unable to send: behind NAT, name the outer one in public_addresses", "address", public, "carrier", proxy)
 	}
 	g.telephones, err = sip.Listen(sip.Config{
-		Listen: g.cfg.SIP.Listen, Public: public, Trunks: trunks, Sockets: g.sockets, Log: g.log,
+		Listen: g.cfg.SIP.Listen, Public: public, Network: trunk.Network{Trunks: trunks}, Sockets: g.sockets, Log: g.log,
 		Timers: g.sipTimers,
 	})
 	if err != nil {

@@ -24,7 +24,7 @@ func (g *gateway) trunks() ([]trunk.Trunk, error) {
 		return nil, setting("test_carrier", err)
 	}
 	g.started.push(func() { network.Close() })
-	return []trunk.Trunk{own, {Name: testTrunk, Proxy: network.Addr(), CallerID: own.CallerID, Test: true}}, nil
+	return []trunk.Trunk{own, {Name: testTrunk, Proxy: network.Addr().String(), Identity: own.Identity, Test: true}}, nil
 }
 
 // beside is an address of this machine that the SIP edge can reach: its own.
