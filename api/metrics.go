@@ -15,6 +15,7 @@ import (
 	"webtrunk/store"
 	"webtrunk/switchboard"
 	"webtrunk/switchboard/journal"
+	"webtrunk/trunk"
 	"webtrunk/webhook"
 )
 
@@ -61,6 +62,7 @@ type TrunkStats struct {
 	Arrived, Dialled, Answered, Refused, Failed uint64
 	Silent                                      uint64 // of those that failed, without any response
 	LastHeard, LastFault                        time.Time
+	State                                       trunk.State
 }
 
 // PageStats are what browsers hold.

@@ -95,7 +95,7 @@ func (l *leg) take(id webtrunk.CallID) bool {
 	}
 	if err != nil {
 		l.log.Info("sip: offer refused", "error", err)
-		l.decline(sip.StatusNotAcceptableHere, l.e.warning(err))
+		l.decline(sip.StatusNotAcceptableHere, l.line.warning(err))
 		return false
 	}
 	socket, err := l.e.cfg.Sockets.Open(string(id) + " " + l.id.String())
@@ -111,7 +111,7 @@ func (l *leg) take(id webtrunk.CallID) bool {
 	}
 	if l.in.answer, err = l.session.answer(offer); err != nil {
 		l.log.Info("sip: offer refused", "error", err)
-		l.decline(sip.StatusNotAcceptableHere, l.e.warning(err))
+		l.decline(sip.StatusNotAcceptableHere, l.line.warning(err))
 		return false
 	}
 	l.tune()
@@ -119,8 +119,8 @@ func (l *leg) take(id webtrunk.CallID) bool {
 }
 
 // warning says in a 488 what was wrong (§20.43).
-func (e *Edge) warning(err error) sip.Header {
-	return sip.NewHeader("Warning", `305 `+e.host+` "`+err.Error()+`"`)
+func (n *line) warning(err error) sip.Header {
+	return sip.NewHeader("Warning", `305 `+n.host()+` "`+err.Error()+`"`)
 }
 
 // decline ends the leg by a final response that no cause chose.
@@ -148,7 +148,7 @@ func statusOf(err error) int {
 func (l *leg) respond(status int, body []byte, more ...sip.Header) {
 	res := l.e.response(l.in.invite, status, l.tag, more...)
 	if status < 300 {
-		res.AppendHeader(l.e.contact())
+		res.AppendHeader(l.line.contact())
 	}
 	if body != nil {
 		withSDP(res, body)

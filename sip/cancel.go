@@ -39,9 +39,7 @@ func (l *leg) sendCancel() {
 	req.AppendHeader(endingOf(l.out.cancel).reason())
 	req.AppendHeader(sip.NewHeader("User-Agent", l.e.cfg.UserAgent))
 	req.SetBody(nil)
-	req.SetTransport("UDP")
-	req.Laddr = invite.Laddr
-	req.SetDestination(invite.Destination())
+	sameWay(req, invite)
 	l.transact(req, l.e.timers.F, func(*sip.Response) {}) // the INVITE's own response is what counts
 
 	// §9.1: an INVITE that is still unanswered 64*T1 after its CANCEL is over.
@@ -73,7 +71,7 @@ func answerKey(res *sip.Response) string {
 func (l *leg) acknowledge(d *dialog, res *sip.Response, body []byte) {
 	numbered := *d
 	numbered.seq = res.CSeq().SeqNo
-	req := l.e.request(&numbered, sip.ACK)
+	req := l.line.request(&numbered, sip.ACK)
 	if l.invited != nil { // §22.1: with the credentials of its INVITE
 		sip.CopyHeaders("Authorization", l.invited, req)
 		sip.CopyHeaders("Proxy-Authorization", l.invited, req)

@@ -69,7 +69,7 @@ func recordRoutes(msg sip.Message) []sip.Uri {
 
 // request builds the dialog's next request (§12.2.1.1). An ACK repeats the
 // number of its INVITE instead.
-func (e *Edge) request(d *dialog, m sip.RequestMethod) *sip.Request {
+func (n *line) request(d *dialog, m sip.RequestMethod) *sip.Request {
 	if m != sip.ACK {
 		d.seq++
 	}
@@ -78,7 +78,7 @@ func (e *Edge) request(d *dialog, m sip.RequestMethod) *sip.Request {
 		target, routes = routes[0], append(append([]sip.Uri{}, routes[1:]...), d.target)
 	}
 	req := sip.NewRequest(m, target)
-	req.AppendHeader(e.via())
+	req.AppendHeader(n.via())
 	for _, r := range routes {
 		req.AppendHeader(&sip.RouteHeader{Address: r})
 	}
@@ -90,14 +90,13 @@ func (e *Edge) request(d *dialog, m sip.RequestMethod) *sip.Request {
 	req.AppendHeader(&id)
 	req.AppendHeader(&sip.CSeqHeader{SeqNo: d.seq, MethodName: m})
 	if m == sip.INVITE {
-		req.AppendHeader(e.contact())
+		req.AppendHeader(n.contact())
 		req.AppendHeader(sip.NewHeader("Allow", allowed))
 		req.AppendHeader(accept())
 	}
-	req.AppendHeader(sip.NewHeader("User-Agent", e.cfg.UserAgent))
+	req.AppendHeader(sip.NewHeader("User-Agent", n.e.cfg.UserAgent))
 	req.SetBody(nil)
-	req.SetTransport("UDP")
-	req.Laddr = e.laddr
+	n.carry(req)
 	return req
 }
 
@@ -106,18 +105,6 @@ func tagged(tag string) sip.HeaderParams {
 		return nil
 	}
 	return sip.HeaderParams{{K: "tag", V: tag}}
-}
-
-func (e *Edge) via() *sip.ViaHeader {
-	return &sip.ViaHeader{
-		ProtocolName: "SIP", ProtocolVersion: "2.0", Transport: "UDP", Host: e.host, Port: e.port,
-		Params: sip.HeaderParams{{K: "branch", V: sip.RFC3261BranchMagicCookie + token()}, {K: "rport", V: ""}},
-	}
-}
-
-// contact is where our peers reach us for the rest of a dialog.
-func (e *Edge) contact() *sip.ContactHeader {
-	return &sip.ContactHeader{Address: sip.Uri{Scheme: "sip", User: "webtrunk", Host: e.host, Port: e.port}}
 }
 
 // nextHop is where a dialog's requests go: to its first route, strict or loose,

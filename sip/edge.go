@@ -35,6 +35,10 @@ type Config struct {
 	Log       *slog.Logger
 	UserAgent string // "Webtrunk" when empty
 	Timers    Timers
+
+	// Changed is told when a trunk goes down and when it comes back. It is
+	// called on a goroutine of the edge and must not block. May be nil.
+	Changed func(trunk.Change)
 }
 
 // An Exchange takes the calls that trunks bring. *switchboard.Switchboard is one.
@@ -218,7 +222,7 @@ func (e *Edge) Dial(_ context.Context, c call.Leg, report func(call.Input)) (swi
 		return nil, &webtrunk.Error{Op: "sip: dial", Kind: webtrunk.Unavailable, Message: "the gateway is being shut down: try again in a moment"}
 	}
 	defer e.mu.Unlock() // with its INVITE in the mailbox: Close, which hangs up all that it finds here, comes behind it
-	l := e.newLeg(t, token()+"@"+e.host)
+	l := e.newLeg(t, token()+"@"+t.host())
 	l.dialling(c, socket, report, extra)
 	l.box.post(l.dial)
 	return l, nil

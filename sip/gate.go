@@ -125,7 +125,7 @@ func (e *Edge) arriving(req *sip.Request) *leg {
 
 func (e *Edge) admitResponse(res *sip.Response) {
 	cseq, via, from := res.CSeq(), res.Via(), res.From()
-	if cseq == nil || via == nil || from == nil || res.To() == nil || res.CallID() == nil || via.Host != e.host {
+	if cseq == nil || via == nil || from == nil || res.To() == nil || res.CallID() == nil || !e.isOurs(via) {
 		e.counters.stray.Add(1)
 		return
 	}

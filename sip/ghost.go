@@ -67,7 +67,7 @@ func (e *Edge) ours(res *sip.Response) bool {
 		return false
 	}
 	branch, found := strings.CutPrefix(via.Params.GetOr("branch", ""), sip.RFC3261BranchMagicCookie)
-	return found && res.CSeq().MethodName == sip.INVITE && via.Host == e.host && via.Port == e.port &&
+	return found && res.CSeq().MethodName == sip.INVITE && e.isOurs(via) &&
 		isWord(branch) && isWord(tagOf(res.From().Params))
 }
 
@@ -88,7 +88,7 @@ func (l *leg) raise(res *sip.Response) {
 	}
 	l.dialog.target = *l.dialog.remote.Clone()
 	l.dialog.seq--
-	invite := l.e.request(&l.dialog, sip.INVITE)
+	invite := l.line.request(&l.dialog, sip.INVITE)
 	via := invite.Via()
 	via.Params = sip.HeaderParams{{K: "branch", V: res.Via().Params.GetOr("branch", "")}, {K: "rport", V: ""}}
 	invite.SetDestination(l.line.proxy().String())
@@ -113,8 +113,6 @@ func (l *leg) refusedGhost(res *sip.Response) {
 	sip.CopyHeaders("Call-ID", invite, req)
 	req.AppendHeader(&sip.CSeqHeader{SeqNo: invite.CSeq().SeqNo, MethodName: sip.ACK})
 	req.SetBody(nil)
-	req.SetTransport("UDP")
-	req.Laddr = invite.Laddr
-	req.SetDestination(invite.Destination())
+	sameWay(req, invite)
 	l.sendACK(req)
 }

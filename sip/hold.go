@@ -118,7 +118,7 @@ func (l *leg) reinvited(req *sip.Request, tx *sip.ServerTx) {
 		answer, err = l.session.answer(d)
 	}
 	if err != nil { // §14.2: and the session stays as it was
-		l.e.refuse(req, tx, sip.StatusNotAcceptableHere, l.e.warning(err))
+		l.e.refuse(req, tx, sip.StatusNotAcceptableHere, l.line.warning(err))
 		return
 	}
 	l.accept(req, tx, answer)
@@ -141,7 +141,7 @@ func (l *leg) held() {
 
 // accept answers a re-INVITE and repeats the answer until its ACK.
 func (l *leg) accept(req *sip.Request, tx *sip.ServerTx, body []byte) {
-	res := l.e.response(req, sip.StatusOK, "", accept(), l.e.contact())
+	res := l.e.response(req, sip.StatusOK, "", accept(), l.line.contact())
 	withSDP(res, body)
 	r := &l.hold
 	r.tx, r.res, r.seq, r.repeat = tx, res, req.CSeq().SeqNo, l.e.timers.T1

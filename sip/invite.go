@@ -49,7 +49,7 @@ func (l *leg) dialling(c call.Leg, socket *media.Socket, report func(call.Input)
 	phone := sip.HeaderParams{{K: "user", V: "phone"}}
 	l.dialog = dialog{
 		callID: l.callID, localTag: l.tag, seq: firstSeq(),
-		local:  sip.Uri{Scheme: "sip", User: from.Value, Host: l.e.host, UriParams: phone.Clone()},
+		local:  sip.Uri{Scheme: "sip", User: from.Value, Host: l.line.host(), UriParams: phone.Clone()},
 		remote: sip.Uri{Scheme: "sip", User: c.Address.Value, Host: host, Port: port, UriParams: phone.Clone()},
 	}
 	l.dialog.target = *l.dialog.remote.Clone()
@@ -70,7 +70,7 @@ func sessionID() string {
 
 // dial sends the INVITE, again with credentials when it was challenged.
 func (l *leg) dial() {
-	req := l.e.request(&l.dialog, sip.INVITE)
+	req := l.line.request(&l.dialog, sip.INVITE)
 	for _, h := range l.out.extra {
 		req.AppendHeader(h)
 	}

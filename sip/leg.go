@@ -300,7 +300,7 @@ func (l *leg) wish(what string, can bool, f func()) error {
 // listen connects the leg's port with what the leg reports.
 func (l *leg) listen(s *media.Socket) {
 	l.socket = s
-	l.session = session{id: sessionID(), addr: l.e.address, port: s.LocalPort(), prefers: preferences(l.line.Codecs)}
+	l.session = session{id: sessionID(), addr: l.line.address(), port: s.LocalPort(), prefers: preferences(l.line.Codecs)}
 	if p := s.Port(); p != nil {
 		p.OnDigit(func(digit byte, _ time.Duration) {
 			l.box.post(func() { l.tell(call.LegDigit{Leg: l.id, Digit: string(digit)}) })

@@ -21,7 +21,7 @@ func TestSealSeesEveryLine(t *testing.T) {
 	e := &Edge{cfg: Config{UserAgent: "Webtrunk"}, host: "127.0.0.1", port: 5060}
 	build := func() *sip.Request {
 		d := dialog{callID: "c", local: sip.Uri{User: "a", Host: "b"}, remote: sip.Uri{User: "c", Host: "d"}, target: sip.Uri{User: "c", Host: "d"}, localTag: "t"}
-		return e.request(&d, sip.INVITE)
+		return e.newLine(trunk.Trunk{}).request(&d, sip.INVITE)
 	}
 	if err := seal(build()); err != nil {
 		t.Fatal(err)

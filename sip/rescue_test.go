@@ -231,7 +231,7 @@ func FuzzSavedDialog(f *testing.F) {
 		if err != nil {
 			return
 		}
-		req := e.request(&d, "BYE")
+		req := l.line.request(&d, "BYE")
 		req.SetDestination(l.nextHop(&d).String())
 		_ = seal(req)
 	})

@@ -5,6 +5,8 @@ import (
 	"time"
 
 	"github.com/emiago/sipgo/sip"
+
+	"webtrunk/trunk"
 )
 
 // Stats are counters since the edge began, and two states of now.
@@ -38,6 +40,7 @@ type TrunkStats struct {
 	Silent    uint64 // of those that failed, without any response
 	LastHeard time.Time
 	LastFault time.Time // of Failed
+	State     trunk.State
 }
 
 // trunkCounters are TrunkStats as they are counted.

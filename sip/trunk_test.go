@@ -1,7 +1,7 @@
 package sip
 
 import (
-	"slices"
+	"reflect"
 	"strings"
 	"testing"
 	"time"
@@ -97,7 +97,7 @@ func TestTrunksAreCounted(t *testing.T) {
 		{Name: "carrier", Arrived: 1, Dialled: 3, Answered: 1, Refused: 1, Failed: 1},
 		{Name: "silent", Dialled: 1, Failed: 1, Silent: 1},
 	}
-	if !slices.Equal(s, want) {
+	if !reflect.DeepEqual(s, want) {
 		t.Errorf("counted %+v, want %+v", s, want)
 	}
 }
