@@ -1,7 +1,7 @@
 package sip
 
 import (
-	"strings"
+	"slices"
 
 	"github.com/emiago/sipgo/sip"
 	"github.com/icholy/digest"
@@ -15,61 +15,59 @@ type authenticator struct {
 	realms             []*credential
 }
 
-type credential struct {
-	header    string // Authorization or Proxy-Authorization
-	challenge *digest.Challenge
-	uses      int // the nonce count (RFC 7616 §3.4)
+// maxRealms bounds what one leg remembers: a proxy chain has few realms; a liar
+// could invent any number.
+const maxRealms = 4
+
+// challengesOf are the headers that ask, and the one that answers each
+// (§20.7, §20.28).
+var challengesOf = []struct{ challenge, answer string }{
+	{"WWW-Authenticate", "Authorization"},
+	{"Proxy-Authenticate", "Proxy-Authorization"},
 }
 
 // learn takes the challenges of a 401 or 407 and reports whether trying again
 // makes sense: not without a password, and not when a nonce that was ours to
-// answer comes back refused, unless it was merely stale.
+// answer comes back refused. That is no verdict on the password where the nonce
+// was merely stale, or where the password was right before and a nonce has
+// worn out without a word.
 func (a *authenticator) learn(req *sip.Request, res *sip.Response) bool {
 	if a.username == "" {
 		return false
 	}
 	learned := false
-	for challenge, answer := range map[string]string{"WWW-Authenticate": "Authorization", "Proxy-Authenticate": "Proxy-Authorization"} {
-		for realm, c := range strongest(res.GetHeaders(challenge)) {
-			if signed(req, answer, realm) && !c.Stale {
+	for _, h := range challengesOf {
+		for _, c := range strongest(res.GetHeaders(h.challenge)) {
+			if signed(req, h.answer, c.Realm) && !c.Stale && !a.proven(h.answer, c.Realm) {
 				return false // the password is wrong: asking again locks accounts
 			}
-			a.keep(&credential{header: answer, challenge: c})
+			a.keep(newCredential(h.answer, c))
 			learned = true
 		}
 	}
 	return learned
 }
 
-// strongest picks one challenge a realm: SHA-256 before MD5 (RFC 8760 §2.4),
-// and none that we cannot compute.
-func strongest(headers []sip.Header) map[string]*digest.Challenge {
-	best := make(map[string]*digest.Challenge)
+// strongest picks one challenge a realm, in the order of the realms: the
+// strongest digest that we can compute whatever the order, so that nobody on
+// the way talks us down to MD5, and of equally strong ones the topmost
+// (RFC 8760 §2.4).
+func strongest(headers []sip.Header) []*digest.Challenge {
+	var best []*digest.Challenge
 	for _, h := range headers {
-		c, err := digest.ParseChallenge(h.Value())
-		if err != nil || c.Nonce == "" {
+		c := challengeOf(h.Value())
+		if strength(c) == 0 {
 			continue
 		}
-		for i := range c.QOP {
-			c.QOP[i] = strings.TrimSpace(c.QOP[i])
-		}
-		if strength(c) > strength(best[c.Realm]) {
-			best[c.Realm] = c
+		i := slices.IndexFunc(best, func(b *digest.Challenge) bool { return b.Realm == c.Realm })
+		switch {
+		case i < 0:
+			best = append(best, c)
+		case strength(c) > strength(best[i]):
+			best[i] = c
 		}
 	}
 	return best
-}
-
-func strength(c *digest.Challenge) int {
-	switch {
-	case c == nil, len(c.QOP) > 0 && !c.SupportsQOP("auth"):
-		return 0
-	case c.Algorithm == "", strings.EqualFold(c.Algorithm, "MD5"):
-		return 1
-	case strings.EqualFold(c.Algorithm, "SHA-256"):
-		return 2
-	}
-	return 0
 }
 
 // signed reports whether a request already held credentials for a realm.
@@ -82,14 +80,20 @@ func signed(req *sip.Request, header, realm string) bool {
 	return false
 }
 
+// proven reports whether a request of ours was let pass with what we know of a
+// realm.
+func (a *authenticator) proven(header, realm string) bool {
+	return slices.ContainsFunc(a.realms, func(c *credential) bool { return c.proven && c.is(header, realm) })
+}
+
 func (a *authenticator) keep(c *credential) {
 	for i, old := range a.realms {
-		if old.header == c.header && old.challenge.Realm == c.challenge.Realm {
+		if old.is(c.header, c.challenge.Realm) {
 			a.realms[i] = c
 			return
 		}
 	}
-	if len(a.realms) < 4 { // a proxy chain has few realms; a liar could invent any number
+	if len(a.realms) < maxRealms {
 		a.realms = append(a.realms, c)
 	}
 }
@@ -97,13 +101,25 @@ func (a *authenticator) keep(c *credential) {
 // sign proves a request to every realm that has asked so far.
 func (a *authenticator) sign(req *sip.Request) {
 	for _, c := range a.realms {
-		c.uses++
-		cred, err := digest.Digest(c.challenge, digest.Options{
-			Method: req.Method.String(), URI: req.Recipient.String(), Count: c.uses,
-			Username: a.username, Password: a.password,
-		})
-		if err == nil {
-			req.AppendHeader(sip.NewHeader(c.header, cred.String()))
+		if value := c.answer(req.Method.String(), req.Recipient.String(), a.username, a.password); value != "" {
+			req.AppendHeader(sip.NewHeader(c.header, value))
 		}
+	}
+}
+
+// passed takes the final response to a request that was not challenged: its
+// credentials were right, and the next nonce may come with it (§20.6).
+func (a *authenticator) passed(req *sip.Request, res *sip.Response) {
+	var asked []*credential // by WWW-Authenticate: Authentication-Info is theirs
+	for _, c := range a.realms {
+		if signed(req, c.header, c.challenge.Realm) {
+			c.proven = true
+			if c.header == "Authorization" {
+				asked = append(asked, c)
+			}
+		}
+	}
+	if info := res.GetHeader("Authentication-Info"); info != nil && len(asked) == 1 { // it names no realm
+		asked[0].renew(nextNonce(info.Value()))
 	}
 }

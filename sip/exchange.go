@@ -108,6 +108,9 @@ func (l *leg) handleResponse(res *sip.Response) {
 		x.on(res)
 	case x != nil:
 		l.conclude(key)
+		if !challenged(res) {
+			l.auth.passed(x.req, res)
+		}
 		x.on(res)
 	case res.CSeq().MethodName == sip.INVITE && res.IsSuccess():
 		l.straySuccess(res)

@@ -343,7 +343,9 @@ func proves(header string, m raw, user, password string) bool {
 	if c.QOP != "" {
 		chal.QOP = []string{c.QOP}
 	}
-	want, err := digest.Digest(chal, digest.Options{Method: method, URI: c.URI, Username: user, Password: password, Cnonce: c.Cnonce, Count: c.Nc})
+	options := digest.Options{Method: method, URI: c.URI, Username: user, Password: password, Cnonce: c.Cnonce, Count: c.Nc}
+	ofSession(chal, &options)
+	want, err := digest.Digest(chal, options)
 	return err == nil && want.Response == c.Response
 }
 
