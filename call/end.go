@@ -116,7 +116,7 @@ func statusOf(reason Cause, answered bool) Status {
 		return Completed
 	}
 	switch reason {
-	case Canceled:
+	case Canceled, Answered: // the caller gave up, or has found somebody elsewhere
 		return StatusCanceled
 	case Busy:
 		return StatusBusy

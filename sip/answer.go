@@ -255,11 +255,11 @@ func (l *leg) reject(cause call.Cause) {
 }
 
 // canceled takes the caller's CANCEL: 200 to itself, and 487 to the INVITE
-// unless that has its final response already (§9.2).
+// unless that has its final response already (§9.2). Its Reason says why.
 func (l *leg) canceled(req *sip.Request, tx *sip.ServerTx) {
 	l.e.send(tx, l.e.response(req, sip.StatusOK, l.tag))
 	if l.phase == trying {
-		l.end(call.LegEnded{Cause: call.Canceled, SIPCode: sip.StatusRequestTerminated}, call.Canceled)
+		l.end(call.LegEnded{Cause: cancelCause(req), SIPCode: sip.StatusRequestTerminated}, call.Canceled)
 	}
 }
 

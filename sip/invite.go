@@ -214,7 +214,7 @@ func (l *leg) refused(res *sip.Response) {
 		return
 	}
 	l.line.counters.outcome(res)
-	end := call.LegEnded{Cause: call.FromSIP(res.StatusCode), SIPCode: res.StatusCode}
+	end := call.LegEnded{Cause: refusalCause(res), SIPCode: res.StatusCode}
 	if res.IsRedirection() {
 		end.Message = "The number has moved, and calls are not forwarded to where it points."
 	}

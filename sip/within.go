@@ -78,7 +78,7 @@ func (l *leg) hungUp(req *sip.Request, tx *sip.ServerTx) {
 		l.ended(call.LegEnded{Cause: call.Canceled, SIPCode: sip.StatusRequestTerminated})
 	}
 	l.acknowledgedBy()
-	l.ended(call.LegEnded{Cause: call.Hangup})
+	l.ended(call.LegEnded{Cause: byeCause(req)})
 	l.hold.abandon(l)
 	l.closeSocket()
 }
