@@ -45,9 +45,14 @@ func (l *latch) ready() bool {
 	return l.current.IsValid() && !l.current.Addr().IsUnspecified() && l.current.Port() != 0
 }
 
+// possible reports whether a packet from src may be the far end's at all.
+func (l *latch) possible(src netip.AddrPort) bool {
+	return l.signalled.IsValid() && src.Addr().Unmap() == l.signalled.Addr()
+}
+
 // accept reports whether a packet from src is the far end's.
 func (l *latch) accept(src netip.AddrPort) bool {
-	if !l.signalled.IsValid() || src.Addr().Unmap() != l.signalled.Addr() {
+	if !l.possible(src) {
 		return false
 	}
 	src = netip.AddrPortFrom(src.Addr().Unmap(), src.Port())

@@ -29,6 +29,7 @@ type Port struct {
 	relieve atomic.Pointer[func(digit byte)]
 	loss    atomic.Int32 // percent of what we send that the leg's network loses
 	foreign atomic.Uint64
+	forged  atomic.Uint64
 
 	in      sync.Mutex
 	link    *link

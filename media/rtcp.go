@@ -60,13 +60,10 @@ func (c *Socket) interval() time.Duration {
 
 func (c *Socket) sendReport(now time.Time) {
 	c.mu.Lock()
-	packets, to := c.compound(now), c.control.current
-	ready := c.media.ready()
+	b, err := c.sealReport(c.compound(now))
+	to, ready := c.control.current, c.media.ready()
 	c.mu.Unlock()
-	if !ready {
-		return
-	}
-	if b, err := rtcp.Marshal(packets); err == nil {
+	if ready && err == nil {
 		_, _ = c.rtcp.WriteToUDPAddrPort(b, to) // lost reports are like any lost packet
 	}
 }
@@ -74,13 +71,10 @@ func (c *Socket) sendReport(now time.Time) {
 // bye tells the far end that our stream has ended (RFC 3550 §6.6).
 func (c *Socket) bye() {
 	c.mu.Lock()
-	packets := append(c.compound(time.Now()), &rtcp.Goodbye{Sources: []uint32{c.ssrc}})
+	b, err := c.sealReport(append(c.compound(time.Now()), &rtcp.Goodbye{Sources: []uint32{c.ssrc}}))
 	to, ready := c.control.current, c.media.ready() && c.departing.packets > 0
 	c.mu.Unlock()
-	if !ready {
-		return
-	}
-	if b, err := rtcp.Marshal(packets); err == nil {
+	if ready && err == nil {
 		_, _ = c.rtcp.WriteToUDPAddrPort(b, to)
 	}
 }
@@ -114,9 +108,15 @@ func (c *Socket) hearReport(datagram []byte, from netip.AddrPort, now time.Time)
 			c.port.foreign.Add(1)
 		}
 	}()
-	packets, err := rtcp.Unmarshal(datagram)
 	c.mu.Lock()
-	known := err == nil && c.control.accept(from)
+	known := c.control.possible(from)
+	c.mu.Unlock()
+	var packets []rtcp.Packet
+	if known {
+		packets, known = c.readReport(datagram)
+	}
+	c.mu.Lock()
+	known = known && c.control.accept(from)
 	if known {
 		for _, p := range packets {
 			c.hear(p, now)
@@ -130,6 +130,15 @@ func (c *Socket) hearReport(datagram []byte, from netip.AddrPort, now time.Time)
 	case reports > 0:
 		c.port.SetLoss(int(loss*100 + 0.5))
 	}
+}
+
+func (c *Socket) readReport(datagram []byte) ([]rtcp.Packet, bool) {
+	clear, ok := c.revealReport(datagram)
+	if !ok {
+		return nil, false
+	}
+	packets, err := rtcp.Unmarshal(clear)
+	return packets, err == nil
 }
 
 func (c *Socket) hear(p rtcp.Packet, now time.Time) {

@@ -26,6 +26,7 @@ type Socket struct {
 	rtcp    *net.UDPConn
 
 	remote atomic.Pointer[netip.AddrPort] // where we send; nil for nowhere
+	secret atomic.Pointer[protection]     // nil for plain RTP
 	closed atomic.Bool
 	once   sync.Once
 	done   sync.WaitGroup
@@ -37,10 +38,14 @@ type Socket struct {
 	departing transmission
 	far       farReport
 	stirred   uint32 // packets sent when it was last looked whether any are
+	ours      keyring
+	theirs    keyring
 
-	in  [maxDatagram + 1]byte // the reading goroutine's
-	hdr rtp.Packet            // likewise
-	out [maxDatagram]byte     // the sender's: the port calls Send from one goroutine at a time
+	in      [maxDatagram + 1]byte // the reading goroutine's
+	clear   [maxDatagram]byte     // likewise: what was decrypted
+	hdr     rtp.Packet            // likewise
+	out     [maxDatagram]byte     // the sender's: the port calls Send from one goroutine at a time
+	sending rtp.Header            // likewise
 }
 
 func newSocket(s *Sockets, name string, local uint16, rtpConn, rtcpConn *net.UDPConn) *Socket {
@@ -88,12 +93,16 @@ func (c *Socket) Send(f Frame) {
 	}
 	h := rtp.Header{Version: 2, Marker: f.Marker, PayloadType: f.PayloadType, SequenceNumber: f.Sequence, Timestamp: f.Timestamp, SSRC: c.ssrc}
 	n, err := h.MarshalTo(c.out[:])
-	if err != nil || n+len(f.Payload) > len(c.out) {
+	if err != nil || n+len(f.Payload)+sealed > len(c.out) {
 		return
 	}
 	n += copy(c.out[n:], f.Payload)
+	wire, err := c.seal(n)
+	if err != nil {
+		return
+	}
 	// An error here is the network's: RTP loses the packet and goes on.
-	_, _ = c.rtp.WriteToUDPAddrPort(c.out[:n], *to)
+	_, _ = c.rtp.WriteToUDPAddrPort(wire, *to)
 	c.mu.Lock()
 	c.departing.sent(f, time.Now())
 	c.mu.Unlock()
@@ -112,12 +121,16 @@ func (c *Socket) read() {
 	}
 }
 
-// receive takes one datagram. It is looked into before the latch is asked, so
-// that only RTP can teach it an address.
+// receive takes one datagram. It is proved and looked into before the latch is
+// asked, so that only RTP, and where keys were agreed only the far end's, can
+// teach it an address. Who cannot be the far end costs no decryption.
 func (c *Socket) receive(datagram []byte, from netip.AddrPort) {
-	parsed := c.parse(datagram)
 	c.mu.Lock()
-	known := parsed && c.media.accept(from)
+	known := c.media.possible(from)
+	c.mu.Unlock()
+	known = known && c.parse(datagram)
+	c.mu.Lock()
+	known = known && c.media.accept(from)
 	if known {
 		c.aim()
 		h := &c.hdr.Header
@@ -132,7 +145,7 @@ func (c *Socket) receive(datagram []byte, from netip.AddrPort) {
 	c.port.Receive(Frame{PayloadType: h.PayloadType, Marker: h.Marker, Sequence: h.SequenceNumber, Timestamp: h.Timestamp, Payload: c.hdr.Payload})
 }
 
-// parse reads an RTP packet (RFC 3550 §5.1) into hdr.
+// parse reads an RTP packet (RFC 3550 §5.1), in the clear, into hdr.
 func (c *Socket) parse(datagram []byte) (ok bool) {
 	defer func() { ok = recover() == nil && ok }()
 	const shortestRTP = 12
@@ -142,7 +155,8 @@ func (c *Socket) parse(datagram []byte) (ok bool) {
 	if datagram[1] >= 192 && datagram[1] <= 223 {
 		return false // RTCP on the RTP port, which we do not negotiate (RFC 5761 §4)
 	}
-	return c.hdr.Unmarshal(datagram) == nil
+	clear, ok := c.reveal(datagram)
+	return ok && c.hdr.Unmarshal(clear) == nil
 }
 
 // Close closes the port pair, drains it before reuse and waits for what runs.

@@ -273,6 +273,12 @@ func FuzzDatagram(f *testing.F) {
 		c.media.arm(from)
 		c.receive(b, from)
 		c.receive(b, from)
+		if err := c.SetCrypto(NewKeys(AESGCM), NewKeys(AESCM80)); err != nil {
+			t.Fatal(err)
+		}
+		c.receive(b, from)
+		c.hearReport(b, from, time.Now())
+		_ = c.SetCrypto(Keys{}, Keys{})
 		c.control.arm(from)
 		c.hearReport(b, from, time.Now())
 		if n := c.port.Stats().Panics; n != 0 {

@@ -11,6 +11,7 @@ type Stats struct {
 	Duplicates uint64 // packets seen before, dropped
 	Dropped    uint64 // packets of no use: wrong payload type, malformed, nobody to hear them
 	Foreign    uint64 // packets from strangers, dropped
+	Forged     uint64 // of those, packets from the far end's host that its keys do not prove, or that were heard before
 	Digits     uint64 // key presses
 
 	Sent       uint64 // packets to the leg
@@ -24,7 +25,7 @@ func (p *Port) Stats() Stats {
 	p.in.Lock()
 	stats := p.counts
 	p.in.Unlock()
-	stats.Foreign = p.foreign.Load()
+	stats.Foreign, stats.Forged = p.foreign.Load(), p.forged.Load()
 	p.out.mu.Lock()
 	defer p.out.mu.Unlock()
 	stats.Sent, stats.Suppressed, stats.TooLate = p.out.sent, p.out.suppressed, p.out.late

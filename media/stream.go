@@ -47,7 +47,10 @@ type stream struct {
 
 func (s *stream) begin(out Sender) {
 	s.out = out
-	s.seq, s.ts = uint16(rand.Uint32()), rand.Uint32() // unpredictable (RFC 3550 §5.1)
+	// Unpredictable (RFC 3550 §5.1), but far from where numbers roll over: who
+	// decrypts counts the rolls and must not miss one before it hears (RFC 3711
+	// §3.3.1).
+	s.seq, s.ts = uint16(rand.Uint32())>>1, rand.Uint32()
 }
 
 // write sends a source's frame, unless it comes too late or an event of our

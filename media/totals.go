@@ -48,6 +48,7 @@ func (s *Stats) add(o Stats) {
 	s.Duplicates += o.Duplicates
 	s.Dropped += o.Dropped
 	s.Foreign += o.Foreign
+	s.Forged += o.Forged
 	s.Digits += o.Digits
 	s.Sent += o.Sent
 	s.Suppressed += o.Suppressed
