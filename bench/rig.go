@@ -42,7 +42,7 @@ database: %q
 http: { listen: "127.0.0.1:%d" }
 media: { listen: 127.0.0.1, rtp_ports: 20000-24999, ice_port: %d }
 sip: { listen: "127.0.0.1:%d" }
-trunk: { name: bench, proxy: "%s", caller_id: +15550100001 }
+trunks: [{name: bench, proxy: "%s", identity: {caller_id: +15550100001}}]
 test_carrier: false
 metrics: { listen: "off" }
 references: [ { reference: ref_echo, target: tel:+15550100101 } ]

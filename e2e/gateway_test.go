@@ -50,10 +50,10 @@ media:
   ice_port: %d
 sip:
   listen: 127.0.0.1:%d
-trunk:
-  name: telephone
+trunks:
+- name: telephone
   proxy: 127.0.0.1:%d
-  caller_id: ` + deskLine + `
+  identity: {caller_id: ` + deskLine + `}
 references:
   - reference: ref_phone
     target: tel:` + phoneLine + `

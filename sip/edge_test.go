@@ -41,7 +41,7 @@ func TestListenSaysWhatIsWrong(t *testing.T) {
 		says   string
 	}{
 		"port taken": {func(c *Config) { c.Listen = taken.Addr() }, fmt.Sprintf("UDP port %d is already in use: choose another", taken.Addr().Port())},
-		"bad trunk":  {func(c *Config) { c.Network.Trunks = []trunk.Trunk{{Name: "x"}} }, "proxy must be"},
+		"bad trunk":  {func(c *Config) { c.Network.Trunks = []trunk.Trunk{{Name: "x"}} }, "proxy: write the carrier"},
 		"no sockets": {func(c *Config) { c.Sockets = nil }, "no media sockets"},
 		"everywhere": {func(c *Config) { c.Listen = netip.MustParseAddrPort("0.0.0.0:0") }, "public one to be named"},
 		"user agent": {func(c *Config) { c.UserAgent = "a\r\nb" }, "control character"},

@@ -2,7 +2,6 @@ package trunk
 
 import (
 	"cmp"
-	"fmt"
 	"slices"
 	"strings"
 
@@ -12,17 +11,17 @@ import (
 // A Network is every trunk, and which of them carries which number. It is what
 // the operator has decided; how trunks fare is not in it.
 type Network struct {
-	Trunks []Trunk `json:"trunks"`
-	Routes []Route `json:"routes"`
+	Trunks []Trunk `json:"trunks" yaml:"trunks"`
+	Routes []Route `json:"routes" yaml:"routes"`
 }
 
 // A Route says which trunks carry the numbers that begin so, and in which
 // order they are tried.
 type Route struct {
-	Name     string   `json:"name"`
-	Prefixes []string `json:"prefixes,omitempty"` // how the numbers begin, such as +49; empty means all
-	Trunks   []string `json:"trunks"`             // by name
-	By       Order    `json:"by,omitempty"`       // empty means order
+	Name     string   `json:"name" yaml:"name"`
+	Prefixes []string `json:"prefixes,omitempty" yaml:"prefixes"` // how the numbers begin, such as +49; empty means all
+	Trunks   []string `json:"trunks" yaml:"trunks"`               // by name
+	By       Order    `json:"by,omitempty" yaml:"by"`             // empty means order
 }
 
 // Order says which of a route's trunks is tried first.
@@ -35,23 +34,11 @@ const (
 
 // A Rate is what a minute to the numbers that begin so costs.
 type Rate struct {
-	Prefix    string `json:"prefix"`               // such as +44; + for every number
-	PerMinute int64  `json:"per_minute"`           // in millionths of the currency's unit
-	Currency  string `json:"currency"`             // ISO 4217, such as EUR
-	Increment int    `json:"increment,omitempty"`  // seconds that are begun are billed whole; 0 means 60
-	Connect   int64  `json:"connection,omitempty"` // for each answered call, in the same millionths
-}
-
-func (r Rate) wrong() string {
-	switch {
-	case !begins.MatchString(r.Prefix):
-		return fmt.Sprintf("rate %q is no beginning of a number: write + and digits, such as +44", r.Prefix)
-	case r.PerMinute < 0 || r.Connect < 0 || r.Increment < 0:
-		return fmt.Sprintf("rate %s: a price or an increment cannot be below zero", r.Prefix)
-	case len(r.Currency) != 3:
-		return fmt.Sprintf("rate %s: currency is three letters, such as EUR", r.Prefix)
-	}
-	return ""
+	Prefix    string `json:"prefix" yaml:"prefix"`                   // such as +44; + for every number
+	PerMinute int64  `json:"per_minute" yaml:"per_minute"`           // in millionths of the currency's unit
+	Currency  string `json:"currency" yaml:"currency"`               // ISO 4217, such as EUR
+	Increment int    `json:"increment,omitempty" yaml:"increment"`   // seconds that are begun are billed whole; 0 means 60
+	Connect   int64  `json:"connection,omitempty" yaml:"connection"` // for each answered call, in the same millionths
 }
 
 // A Choice is a trunk that may carry a number, and at which rate; the zero Rate
@@ -127,15 +114,17 @@ func (t Trunk) rate(to webtrunk.Address) Rate {
 	return best
 }
 
-// cheaper orders choices by the price of a minute. What has no rate, or one in
-// another currency, cannot be compared and stays where it stands, behind.
+// cheaper orders choices by the price of a minute, what has no rate last. All
+// rates of a network are in one currency (Network.Mistakes): amounts of two
+// cannot be put in order.
 func cheaper(a, b Choice) int {
+	aHas, bHas := a.Rate.Prefix != "", b.Rate.Prefix != ""
 	switch {
-	case a.Rate.Currency == b.Rate.Currency:
+	case aHas && bHas:
 		return cmp.Compare(a.Rate.PerMinute, b.Rate.PerMinute)
-	case b.Rate.Currency == "":
+	case aHas:
 		return -1
-	case a.Rate.Currency == "":
+	case bHas:
 		return 1
 	}
 	return 0
@@ -149,37 +138,4 @@ func (n Network) Named(name string) (Trunk, bool) {
 		}
 	}
 	return Trunk{}, false
-}
-
-// Validate reports the first thing about n that cannot work.
-func (n Network) Validate() error {
-	invalid := func(format string, args ...any) error {
-		return &webtrunk.Error{Op: "trunks", Kind: webtrunk.Invalid, Message: fmt.Sprintf(format, args...)}
-	}
-	names := map[string]bool{}
-	for _, t := range n.Trunks {
-		if err := t.Validate(); err != nil {
-			return err
-		}
-		if names[t.Name] {
-			return invalid("two trunks have the name %s: calls name the trunk that they go over", t.Name)
-		}
-		names[t.Name] = true
-	}
-	for _, r := range n.Routes {
-		if r.By != "" && r.By != ByOrder && r.By != ByCost {
-			return invalid("route %s: by is order or cost", r.Name)
-		}
-		for _, p := range r.Prefixes {
-			if !begins.MatchString(p) {
-				return invalid("route %s: prefix %q is no beginning of a number: write + and digits, such as +49", r.Name, p)
-			}
-		}
-		for _, name := range r.Trunks {
-			if !names[name] {
-				return invalid("route %s: there is no trunk %q", r.Name, name)
-			}
-		}
-	}
-	return nil
 }

@@ -1,9 +1,6 @@
 package trunk
 
-import (
-	"fmt"
-	"strings"
-)
+import "strings"
 
 // Rules rewrite the beginning of a number, one way: from how the carrier writes
 // it to +E.164, or back. The first rule whose Begins fits is applied, and no
@@ -32,15 +29,4 @@ func (rs Rules) Apply(number string) string {
 		}
 	}
 	return number
-}
-
-func (rs Rules) wrong() string {
-	for _, r := range rs {
-		for _, s := range []string{r.Begins, r.Becomes} {
-			if strings.Trim(s, "+0123456789*#") != "" || len(s) > 20 {
-				return fmt.Sprintf("%q cannot begin a number: write digits, +, * and #", s)
-			}
-		}
-	}
-	return ""
 }

@@ -51,10 +51,10 @@ func TestValidate(t *testing.T) {
 		"give the trunk a name":       func(x *Trunk) { x.Name = "" },
 		"203.0.113.10:5060":           func(x *Trunk) { x.Proxy = "" },
 		"carrier's address or name":   func(x *Trunk) { x.Proxy = "203.0.113.10:0" },
-		"international form":          func(x *Trunk) { x.Identity.CallerID = webtrunk.Address{} },
+		"identity.caller_id: write":   func(x *Trunk) { x.Identity.CallerID = webtrunk.Address{} },
 		"both username and password":  func(x *Trunk) { x.Username = "alice" },
 		"or neither":                  func(x *Trunk) { x.Password = "secret" },
-		`codec "g729" is unknown`:     func(x *Trunk) { x.Codecs = []string{"pcma", "g729"} },
+		`codecs[1]: "g729" is not a`:  func(x *Trunk) { x.Codecs = []string{"pcma", "g729"} },
 		"cannot begin a number":       func(x *Trunk) { x.Inbound = Rules{{"0", "+4 9"}} },
 		"+ and digits, such as +49, ": func(x *Trunk) { x.Prefixes = []string{"0049"} },
 	} {

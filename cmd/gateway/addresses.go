@@ -1,12 +1,15 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"net"
 	"net/netip"
 	"slices"
+	"time"
 
 	"webtrunk"
+	"webtrunk/trunk"
 )
 
 // machineAddresses returns the addresses at which other machines may reach
@@ -30,21 +33,31 @@ func machineAddresses() (addrs []netip.Addr) {
 
 // addressTowards returns the address of ours from which packets to peer leave.
 // Connecting a UDP socket asks the routing table and sends nothing.
-func addressTowards(peer netip.AddrPort) (netip.Addr, error) {
-	conn, err := net.DialUDP("udp", nil, net.UDPAddrFromAddrPort(peer))
+func addressTowards(peer netip.Addr) (netip.Addr, error) {
+	conn, err := net.DialUDP("udp", nil, net.UDPAddrFromAddrPort(netip.AddrPortFrom(peer, anyPort)))
 	if err != nil {
-		return netip.Addr{}, &webtrunk.Error{Op: "find our address", Kind: webtrunk.Unavailable, Err: err,
-			Message: fmt.Sprintf("this machine has no way to %s: correct trunk.proxy or the machine's routes, or name our address in public_addresses", peer)}
+		return netip.Addr{}, err
 	}
 	defer conn.Close()
 	return conn.LocalAddr().(*net.UDPAddr).AddrPort().Addr().Unmap(), nil
 }
 
-// advertised returns the address that the carrier is told to send SIP and sound
-// to: the public one of its family, else the one that SIP or sound is bound to,
-// else the one that reaches it.
-func advertised(c Config) (netip.Addr, error) {
-	if a, ok := ofFamily(c.PublicAddresses, c.Trunk.Proxy.Addr()); ok {
+// anyPort is a port to ask the routing table about.
+const anyPort = 5060
+
+// advertised returns the address that a trunk's carrier is told to send SIP and
+// sound to: the trunk's own, else the public one of the carrier's family (IPv4
+// where only its name is known), else the one that SIP or sound is bound to,
+// else the one that reaches the carrier.
+func advertised(c Config, t trunk.Trunk) (netip.Addr, error) {
+	if t.Public.IsValid() {
+		return t.Public, nil
+	}
+	peer, known := t.Address()
+	if !known {
+		peer = elsewhere
+	}
+	if a, ok := ofFamily(c.PublicAddresses, peer); ok {
 		return a, nil
 	}
 	for _, bound := range []netip.Addr{c.SIP.Listen.Addr(), c.Media.Listen} {
@@ -52,7 +65,67 @@ func advertised(c Config) (netip.Addr, error) {
 			return bound, nil
 		}
 	}
-	return addressTowards(c.Trunk.Proxy)
+	if !known {
+		return addressTowardsName(c, t), nil
+	}
+	a, err := addressTowards(peer)
+	if err == nil {
+		return a, nil
+	}
+	return netip.Addr{}, &webtrunk.Error{Op: "find our address", Kind: webtrunk.Unavailable, Err: err,
+		Message: fmt.Sprintf("this machine has no way to %s: correct the proxy of trunk %s or the machine's routes, or name our address in public_addresses", peer, t.Name)}
+}
+
+// situate writes into each trunk of the configuration the address that its
+// carrier is told.
+func (g *gateway) situate(n *trunk.Network) error {
+	for i, t := range n.Trunks {
+		c := g.cfg
+		if t.Name == trunk.TestName {
+			c.PublicAddresses = nil // it is on this machine, however that is reached from outside
+		}
+		a, err := advertised(c, t)
+		if err != nil {
+			return err
+		}
+		n.Trunks[i].Public = a
+		if proxy, ok := t.Address(); ok && a.IsPrivate() && !proxy.IsPrivate() && !proxy.IsLoopback() {
+			g.log.Warn("the carrier is told a private address, to which it may be unable to send: behind NAT, name the outer one in public_addresses", "trunk", t.Name, "address", a, "carrier", proxy)
+		}
+	}
+	return nil
+}
+
+// mainTrunk is the trunk that what is of no trunk is written for: the first, or
+// one whose carrier may be anywhere.
+func (g *gateway) mainTrunk() trunk.Trunk {
+	if len(g.cfg.Trunks) > 0 {
+		return g.cfg.Trunks[0]
+	}
+	return trunk.Trunk{Proxy: elsewhere.String()}
+}
+
+// elsewhere is an address in no network (RFC 5737): the way to it is the way to
+// whatever is not known.
+var elsewhere = netip.MustParseAddr("192.0.2.1")
+
+// lookupTime bounds the question where a carrier's name leads. A start does not
+// hang on an answer: the edge asks again, for as long as it runs.
+const lookupTime = 2 * time.Second
+
+// addressTowardsName returns the address of ours from which packets leave to
+// where a carrier's name leads or, while nobody knows that, to the Internet.
+func addressTowardsName(c Config, t trunk.Trunk) netip.Addr {
+	ctx, done := context.WithTimeout(context.Background(), lookupTime)
+	defer done()
+	host, _ := t.Host()
+	found, _ := net.DefaultResolver.LookupNetIP(ctx, "ip", host)
+	for _, peer := range append(found, elsewhere) {
+		if a, err := addressTowards(peer.Unmap()); err == nil {
+			return a
+		}
+	}
+	return beside(c)
 }
 
 // ofFamily returns the address that peer can reach: IPv4 for IPv4, IPv6 for IPv6.

@@ -31,7 +31,7 @@ sip: {listen: 127.0.0.1:0}
 metrics: {listen: "off"}
 test_carrier: false
 media: {listen: 127.0.0.1, ice_port: 0}
-trunk: {name: box, proxy: %s, caller_id: +15550100001}
+trunks: [{name: box, proxy: %s, identity: {caller_id: +15550100001}}]
 references: [{reference: ref_echo, target: +15550100101}]
 numbers: [{number: +15550100001, reference: ref_echo}]
 drain_timeout: 0s

@@ -80,7 +80,7 @@ func printedURL(t *testing.T, r io.Reader) string {
 func command(t *testing.T, binary string) {
 	busy := open(t, HTTPConfig{Listen: "127.0.0.1:0"}, nil, http.NotFoundHandler())
 	bad := filepath.Join(t.TempDir(), "bad.yaml")
-	os.WriteFile(bad, []byte("trunk:\n  proxy: here\n  caller_id: +15550100001\nlgo: {}\n"), 0o600)
+	os.WriteFile(bad, []byte("trunks:\n- name: a\n  proxy: sip:here\n  identity: {caller_id: +15550100001}\nlgo: {}\n"), 0o600)
 	for _, c := range []struct {
 		args string
 		code int
@@ -89,8 +89,8 @@ func command(t *testing.T, binary string) {
 		{"version", 0, []string{"webtrunk gateway 1.2.3-test", "go1."}},
 		{"--help", 0, []string{"demo", "serve", "check-config", "version"}},
 		{"check-config " + sampleFile, 0, []string{"is in order"}},
-		{"check-config " + bad, 1, []string{"bad.yaml:2: trunk.proxy", "bad.yaml:4: lgo", `did you mean "log"?`}},
-		{"serve --config " + bad, 1, []string{"bad.yaml:2: trunk.proxy", "bad.yaml:4: lgo"}},
+		{"check-config " + bad, 1, []string{"bad.yaml:3: trunks[0].proxy", "bad.yaml:5: lgo", `did you mean "log"?`}},
+		{"serve --config " + bad, 1, []string{"bad.yaml:3: trunks[0].proxy", "bad.yaml:5: lgo"}},
 		{"serve", 2, []string{"--config"}},
 		{"demo --http nowhere", 2, []string{"127.0.0.1:8080"}},
 		{"demo --http " + busy.addr().String(), 1, []string{"already taken", "--http 127.0.0.1:8081"}},

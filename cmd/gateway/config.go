@@ -21,7 +21,8 @@ type Config struct {
 	PublicAddresses []netip.Addr      `yaml:"public_addresses"`
 	Media           MediaConfig       `yaml:"media"`
 	SIP             SIPConfig         `yaml:"sip"`
-	Trunk           *TrunkConfig      `yaml:"trunk"`
+	Trunks          []trunk.Trunk     `yaml:"trunks"`
+	Routes          []trunk.Route     `yaml:"routes"`
 	TestCarrier     bool              `yaml:"test_carrier"` // so that test keys reach somebody
 	References      []ReferenceConfig `yaml:"references"`
 	Numbers         []NumberConfig    `yaml:"numbers"`
@@ -63,24 +64,10 @@ type MediaConfig struct {
 	ICEPort   uint16     `yaml:"ice_port"`   // UDP and TCP, for all browsers together
 }
 
-// SIPConfig says where the trunk's SIP comes in, over UDP.
+// SIPConfig says where the trunks' SIP comes in.
 type SIPConfig struct {
-	Listen netip.AddrPort `yaml:"listen"`
+	Listen netip.AddrPort `yaml:"listen"` // UDP
 	Domain string         `yaml:"domain"` // ours, in SIP addresses of references
-}
-
-// TrunkConfig is the one trunk.
-type TrunkConfig struct {
-	Name          string           `yaml:"name"`
-	Proxy         netip.AddrPort   `yaml:"proxy"`
-	Sources       []network        `yaml:"sources"`
-	Domain        string           `yaml:"domain"`
-	Username      string           `yaml:"username"`
-	Password      string           `yaml:"password"`
-	CallerID      webtrunk.Address `yaml:"caller_id"`
-	Codecs        []string         `yaml:"codecs"`
-	InboundPrefix string           `yaml:"inbound_prefix"`
-	TrustIdentity bool             `yaml:"trust_identity"`
 }
 
 // ReferenceConfig is a public name for a hidden contact.
@@ -179,9 +166,6 @@ func (c *Config) fillIn() {
 	if !c.Media.ICEListen.IsValid() {
 		c.Media.ICEListen = c.Media.Listen
 	}
-	if c.Trunk != nil && c.Trunk.Name == "" {
-		c.Trunk.Name = "trunk"
-	}
 }
 
 // secure reports whether the pages are served over HTTPS by us.
@@ -199,18 +183,8 @@ func (h HTTPConfig) origin() string {
 	return "https://" + h.ACME.Hosts[0]
 }
 
-// trunk returns the trunk as the SIP edge knows it.
-func (t TrunkConfig) trunk() trunk.Trunk {
-	made := trunk.Trunk{
-		Name: t.Name, Proxy: t.Proxy.String(), Sources: prefixes(t.Sources), Domain: t.Domain,
-		Username: t.Username, Password: t.Password, Codecs: t.Codecs,
-		Identity: trunk.Identity{CallerID: t.CallerID, Believe: t.TrustIdentity},
-	}
-	if t.InboundPrefix != "" {
-		made.Inbound = trunk.Rules{{Begins: "+", Becomes: "+"}, {Becomes: t.InboundPrefix}}
-	}
-	return made
-}
+// network is what the configuration says of trunks and routes.
+func (c Config) network() trunk.Network { return trunk.Network{Trunks: c.Trunks, Routes: c.Routes} }
 
 // contents returns what the directory holds by the configuration.
 func (c Config) contents() directory.Contents {

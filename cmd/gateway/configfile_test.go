@@ -3,7 +3,6 @@ package main
 import (
 	"errors"
 	"fmt"
-	"net/netip"
 	"os"
 	"path/filepath"
 	"reflect"
@@ -11,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"webtrunk"
 	"webtrunk/call"
 )
 
@@ -24,10 +24,10 @@ func TestTheSamplePasses(t *testing.T) {
 	if got := c.HTTP.ACME.Hosts[0]; got != "calls.example.com" {
 		t.Errorf("acme host = %q", got)
 	}
-	if got := c.Trunk.Proxy; got != netip.MustParseAddrPort("203.0.113.20:5060") {
+	if got := c.Trunks[0].Proxy; got != "203.0.113.20:5060" {
 		t.Errorf("proxy = %v", got)
 	}
-	if got := c.Trunk.CallerID.String(); got != "tel:+15550100001" {
+	if got := c.Trunks[0].Identity.CallerID.String(); got != "tel:+15550100001" {
 		t.Errorf("caller_id, written without quotes, = %v", got)
 	}
 	if got := c.Keys[0].Destinations; len(got) != 2 || got[1].String() != "+1555" {
@@ -73,7 +73,7 @@ func isSetting(s string) bool {
 }
 
 func TestASmallFileGetsDefaults(t *testing.T) {
-	c, err := parseConfig([]byte("trunk:\n  proxy: 203.0.113.20:5060\n  caller_id: \"+15550100001\"\nlimits:\nlog: {level: debug}\n"))
+	c, err := parseConfig([]byte("trunks:\n- name: carrier\n  proxy: 203.0.113.20\n  identity: {caller_id: \"+15550100001\"}\nlimits:\nlog: {level: debug}\n"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -87,7 +87,7 @@ func TestASmallFileGetsDefaults(t *testing.T) {
 		"media.ice_port":      {c.Media.ICEPort, uint16(10000)},
 		"media.rtp_ports":     {c.Media.RTPPorts, portRange{20000, 29999}},
 		"sip.listen":          {c.SIP.Listen.String(), "0.0.0.0:5060"},
-		"trunk.name":          {c.Trunk.Name, "trunk"},
+		"trunks[0].name":      {c.Trunks[0].Name, "carrier"},
 		"limits.calls":        {c.Limits.Calls, 200},
 		"limits.ring_time":    {c.Limits.RingTime, call.DefaultRingTime},
 		"limits.longest_call": {c.Limits.LongestCall, call.DefaultLongest},
@@ -112,7 +112,7 @@ func TestHTTPSChoosesItsPorts(t *testing.T) {
 }
 
 // trunkYAML is what every configuration needs, on one line.
-const trunkYAML = "trunk: {proxy: 203.0.113.20:5060, caller_id: +15550100001}\n"
+const trunkYAML = "trunks: [{name: carrier, proxy: 203.0.113.20:5060, identity: {caller_id: +15550100001}}]\n"
 
 func TestEachMistakeIsExplainedWithItsLine(t *testing.T) {
 	for _, c := range []struct {
@@ -121,7 +121,7 @@ func TestEachMistakeIsExplainedWithItsLine(t *testing.T) {
 		want       []string // the one problem says
 	}{
 		{"unknown section", trunkYAML + "limit:\n  calls: 3", 2, []string{"limit", `did you mean "limits"?`}},
-		{"unknown setting", "trunk:\n  caller_id: +15550100001\n  proxi: 203.0.113.20:5060", 3, []string{"trunk.proxi", `did you mean "proxy"?`}},
+		{"unknown setting", "trunks:\n- name: a\n  identity: {caller_id: +15550100001}\n  proxi: 203.0.113.20:5060", 4, []string{"trunks[0].proxi", `did you mean "proxy"?`}},
 		{"nothing near", trunkYAML + "log:\n  rotation: daily", 3, []string{"log.rotation", "here belong format, level"}},
 		{"setting twice", trunkYAML + "log: {level: info, format: json}\nlog: {}", 3, []string{"already given in line 2"}},
 		{"not YAML", trunkYAML + "log: [", 2, []string{"not YAML"}},
@@ -131,17 +131,45 @@ func TestEachMistakeIsExplainedWithItsLine(t *testing.T) {
 		{"a value where a list belongs", trunkYAML + "public_addresses: 203.0.113.10", 2, []string{"here belongs a list"}},
 		{"settings where a value belongs", trunkYAML + "drain_timeout: {after: 5m}", 2, []string{"one value"}},
 
-		{"no trunk", "log: {}", 1, []string{"trunk", "missing"}},
-		{"empty file", "", 1, []string{"trunk", "missing"}},
-		{"trunk without proxy", "\ntrunk:\n  caller_id: +15550100001", 2, []string{"trunk.proxy", "203.0.113.10:5060"}},
-		{"proxy by name", "trunk:\n  proxy: sip.example.com\n  caller_id: +15550100001", 2, []string{`"sip.example.com" is not an IP address and port`}},
-		{"caller ID without plus", "trunk:\n  proxy: 203.0.113.20:5060\n  caller_id: 15550100001", 3, []string{"trunk.caller_id", "begin the number with +"}},
-		{"caller ID no number", "trunk:\n  proxy: 203.0.113.20:5060\n  caller_id: browser:desk", 3, []string{"international form"}},
-		{"trunk named as a key", "trunk:\n  name: key_1\n  proxy: 203.0.113.20:5060\n  caller_id: +15550100001", 2, []string{"trunk.name", "mistaken"}},
-		{"trunk named as the simulated one", "trunk:\n  name: test\n  proxy: 203.0.113.20:5060\n  caller_id: +15550100001", 2, []string{"trunk.name", "mistaken"}},
-		{"username alone", "trunk:\n  proxy: 203.0.113.20:5060\n  caller_id: +15550100001\n  username: me", 4, []string{"both username and password"}},
-		{"a codec", "trunk:\n  proxy: 203.0.113.20:5060\n  caller_id: +15550100001\n  codecs:\n    - pcmu\n    - opus", 6, []string{"trunk.codecs[1]", `"opus"`}},
-		{"a source", "trunk:\n  proxy: 203.0.113.20:5060\n  caller_id: +15550100001\n  sources: [carrier]", 4, []string{"203.0.113.0/24"}},
+		{"no trunks", "log: {}", 1, []string{"trunks", "missing", "trunks: []"}},
+		{"empty file", "", 1, []string{"trunks", "missing"}},
+		{"one trunk, as it was", "log: {}\ntrunk:\n  proxy: 203.0.113.20:5060\n  caller_id: +15550100001", 2, []string{"trunk:", "write trunks: and a list", "identity:"}},
+		{"trunk without proxy", "\ntrunks:\n- name: a\n  identity: {caller_id: +15550100001}", 3, []string{"trunks[0].proxy", "203.0.113.10:5060", "sip.carrier.example"}},
+		{"trunk without name", "\ntrunks:\n- proxy: sip.example.com\n  identity: {caller_id: +15550100001}", 3, []string{"trunks[0].name", "give the trunk a name"}},
+		{"trunks that are one", "trunks:\n  name: a", 2, []string{"trunks", "here belongs a list"}},
+		{"proxy with a scheme", oneTrunk + "  proxy: sip:sip.example.com", 4, []string{"trunks[0].proxy", "sip.carrier.example"}},
+		{"proxy as half an address", oneTrunk + "  proxy: 203.0.113", 4, []string{"trunks[0].proxy", "203.0.113.10:5060"}},
+		{"caller ID without plus", proxyOnly + "  identity: {caller_id: 15550100001}", 4, []string{"trunks[0].identity.caller_id", "begin the number with +"}},
+		{"caller ID no number", proxyOnly + "  identity:\n    caller_id: browser:desk", 5, []string{"international form"}},
+		{"caller ID missing", proxyOnly + "  codecs: [pcma]", 2, []string{"trunks[0].identity.caller_id", "callees see it"}},
+		{"a number to present", proxyOnly + "  identity:\n    caller_id: +15550100001\n    numbers:\n    - +1555\n    - 0155", 8, []string{"identity.numbers[1]", "+155501000*"}},
+		{"trunk named as a key", "trunks:\n- identity: {caller_id: +15550100001}\n  proxy: 203.0.113.20\n  name: key_1", 4, []string{"trunks[0].name", "mistaken"}},
+		{"trunk named as the simulated one", "trunks:\n- identity: {caller_id: +15550100001}\n  proxy: 203.0.113.20\n  name: test", 4, []string{"trunks[0].name", "mistaken"}},
+		{"trunk named with spaces", "trunks:\n- identity: {caller_id: +15550100001}\n  proxy: 203.0.113.20\n  name: my carrier", 4, []string{"trunks[0].name", "carrier-1"}},
+		{"trunk said to be for tests", trunkList + "  test: true", 5, []string{"trunks[0].test", "no such setting"}},
+		{"two trunks of a name", trunkList + "- {name: a, proxy: 203.0.113.21, identity: {caller_id: +15550100001}}", 5, []string{"trunks[1].name", "two trunks have the name a"}},
+		{"username alone", trunkList + "  username: me", 5, []string{"both username and password"}},
+		{"registering without a name", trunkList + "  register: {}", 5, []string{"trunks[0].register", "needs username and password"}},
+		{"a codec", trunkList + "  codecs:\n    - pcmu\n    - opus", 7, []string{"trunks[0].codecs[1]", `"opus"`}},
+		{"a source", trunkList + "  sources: [carrier]", 5, []string{"203.0.113.0/24"}},
+		{"a word", trunkList + "  srtp: sdes", 5, []string{"trunks[0].srtp", "off, offered or required"}},
+		{"TLS over UDP", trunkList + "  tls: {server_name: sip.carrier.example}", 5, []string{"trunks[0].tls", "set transport to tls"}},
+		{"a certificate's file", trunkList + "  transport: tls\n  tls:\n    certificate_file: /nowhere/at/all.pem\n    key_file: ../../LICENSE", 7, []string{"tls.certificate_file", "cannot be read"}},
+		{"authorities that are none", trunkList + "  transport: tls\n  tls:\n    ca_file: ../../LICENSE", 7, []string{"tls.ca_file", "holds no certificate"}},
+		{"a certificate that is a device", trunkList + "  transport: tls\n  tls:\n    ca_file: /dev/zero", 7, []string{"tls.ca_file", "no file"}},
+		{"a rule", trunkList + "  inbound:\n  - {begins: 00, becomes: +}\n  - {begins: \"0\", becomes: 0 49}", 7, []string{"trunks[0].inbound[1].becomes", "cannot begin a number"}},
+		{"calls a second in words", trunkList + "  limits:\n    calls_per_second: few", 6, []string{"not a number"}},
+		{"calls a second without end", trunkList + "  limits:\n    calls_per_second: Inf", 6, []string{"not a number"}},
+		{"fewer than no calls", trunkList + "  limits:\n    calls: -1", 6, []string{"limits.calls", "below zero"}},
+		{"a keepalive", trunkList + "  keepalive: 1s", 5, []string{"trunks[0].keepalive", "at least 5s"}},
+		{"a session timer", trunkList + "  session_timer: {expires: 60s}", 5, []string{"session_timer.expires", "90s"}},
+		{"a price with a point", trunkList + "  rates:\n  - prefix: +1\n    per_minute: 0.012\n    currency: EUR", 7, []string{"rates[0].per_minute", "12000"}},
+		{"a currency", trunkList + "  rates:\n  - {prefix: +1, per_minute: 12000, currency: euro}", 6, []string{"rates[0].currency", "such as EUR"}},
+		{"two currencies", trunkList + "  rates:\n  - {prefix: +1, per_minute: 1, currency: EUR}\n  - {prefix: +44, per_minute: 1, currency: GBP}", 7, []string{"rates[1].currency", "in one currency"}},
+		{"a route to nobody", trunkList + "routes:\n- name: germany\n  prefixes: [+49]\n  trunks: [a, b]", 8, []string{"routes[0].trunks[1]", `no trunk "b"`}},
+		{"a route without trunks", trunkList + "routes:\n- name: germany", 6, []string{"routes[0].trunks", "name the trunks"}},
+		{"a route's order", trunkList + "routes:\n- name: all\n  by: price\n  trunks: [a]", 7, []string{"routes[0].by", "order or cost"}},
+		{"a route's prefix", trunkList + "routes:\n- name: all\n  trunks: [a]\n  prefixes:\n  - 0049", 9, []string{"routes[0].prefixes[0]", "+49"}},
 
 		{"a database nowhere", trunkYAML + "database: webtrunk.db", 2, []string{"database", "sqlite:/var/lib/webtrunk/webtrunk.db", "postgres://"}},
 		{"a database without host", trunkYAML + "database: postgres:webtrunk", 2, []string{"database", "postgres://"}},
@@ -216,12 +244,11 @@ func TestEachMistakeIsExplainedWithItsLine(t *testing.T) {
 		{"ICE server without urls", trunkYAML + "ice_servers:\n  - username: me", 3, []string{"at least one address"}},
 		{"TURN without credential", trunkYAML + "ice_servers:\n  - urls: [turn:turn.example.com]", 3, []string{"username and credential"}},
 
-		{"domain", "trunk:\n  proxy: 203.0.113.20:5060\n  caller_id: +15550100001\n  domain: sip:carrier.example", 4, []string{"trunk.domain", "without sip:"}},
-		{"inbound prefix", "trunk:\n  proxy: 203.0.113.20:5060\n  caller_id: +15550100001\n  inbound_prefix: 0049", 4, []string{"trunk.inbound_prefix", "+49"}},
-		{"yes or no", "trunk:\n  proxy: 203.0.113.20:5060\n  caller_id: +15550100001\n  trust_identity: yes", 4, []string{"trunk.trust_identity", "neither true nor false"}},
+		{"domain", trunkList + "  domain: sip:carrier.example:x", 5, []string{"trunks[0].domain", "without sip:"}},
+		{"yes or no", trunkList + "  refer: yes", 5, []string{"trunks[0].refer", "neither true nor false"}},
 		{"sound elsewhere than SIP", trunkYAML + "sip: {listen: 192.0.2.1:5060}\nmedia: {listen: 192.0.2.2}", 3, []string{"media.listen", "192.0.2.1"}},
-		{"IPv4 towards IPv6", "trunk: {proxy: \"[2001:db8::9]:5060\", caller_id: +15550100001}\nmedia: {listen: \"::\"}\nsip: {listen: 0.0.0.0:5060}", 3, []string{"sip.listen", "[::]:5060"}},
-		{"sound on IPv4 towards IPv6", "trunk: {proxy: \"[2001:db8::9]:5060\", caller_id: +15550100001}\nmedia: {listen: 0.0.0.0}\nsip: {listen: \"[::]:5060\"}", 2, []string{"media.listen", "IPv6"}},
+		{"IPv4 towards IPv6", "trunks: [{name: a, proxy: \"[2001:db8::9]:5060\", identity: {caller_id: +15550100001}}]\nmedia: {listen: \"::\"}\nsip: {listen: 0.0.0.0:5060}", 3, []string{"sip.listen", "[::]:5060"}},
+		{"sound on IPv4 towards IPv6", "trunks: [{name: a, proxy: \"[2001:db8::9]:5060\", identity: {caller_id: +15550100001}}]\nmedia: {listen: 0.0.0.0}\nsip: {listen: \"[::]:5060\"}", 2, []string{"media.listen", "IPv6"}},
 
 		{"no calls", trunkYAML + "limits:\n  calls: 0", 3, []string{"at least one"}},
 		{"calls in words", trunkYAML + "limits:\n  calls: many", 3, []string{"not a whole number"}},
@@ -253,15 +280,24 @@ func TestEachMistakeIsExplainedWithItsLine(t *testing.T) {
 	}
 }
 
+// trunkList is a trunk in four lines, to which settings may be added; oneTrunk
+// lacks its proxy and proxyOnly its identity.
+const (
+	oneTrunk  = "trunks:\n- name: a\n  identity: {caller_id: +15550100001}\n"
+	proxyOnly = "trunks:\n- name: a\n  proxy: 203.0.113.20\n"
+	trunkList = "trunks:\n- name: a\n  proxy: 203.0.113.20\n  identity: {caller_id: +15550100001}\n"
+)
+
 const refYAML = "references: [{reference: ref_a, target: +15550100101}]\n"
 
 func TestAllMistakesAreTold(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "bad.yaml")
 	text := `htpp:
   listen: 127.0.0.1:8080
-trunk:
-  proxy: carrier.example:5060
-  caller_id: 5550100
+trunks:
+- name: carrier
+  proxy: carrier example:5060
+  identity: {caller_id: 5550100}
 numbers:
   - number: +15550100001
     reference: ref_gone
@@ -278,10 +314,10 @@ log:
 	got := strings.Split(err.Error(), "\n")
 	for i, want := range []string{
 		`bad.yaml:1: htpp: there is no such setting: did you mean "http"?`,
-		`bad.yaml:4: trunk.proxy: "carrier.example:5060" is not an IP address and port`,
-		`bad.yaml:5: trunk.caller_id: "5550100" cannot be called: begin the number with +`,
-		`bad.yaml:8: numbers[0].reference: there is no reference "ref_gone"`,
-		`bad.yaml:10: log.level: "loud" is no level`,
+		`bad.yaml:5: trunks[0].proxy: write the carrier's address or name`,
+		`bad.yaml:6: trunks[0].identity.caller_id: "5550100" cannot be called: begin the number with +`,
+		`bad.yaml:9: numbers[0].reference: there is no reference "ref_gone"`,
+		`bad.yaml:11: log.level: "loud" is no level`,
 	} {
 		if i >= len(got) || !strings.Contains(got[i], want) {
 			t.Errorf("line %d is not %q in:\n%v", i+1, want, err)
@@ -299,28 +335,70 @@ func TestAFileThatIsNotThere(t *testing.T) {
 	}
 }
 
-// What the SIP edge can be told of a trunk, an operator can write.
+// What the SIP edge can be told of a trunk, an operator can write: each field of
+// it, however deep, but the mark of the simulated carrier's trunk.
 func TestEverySettingReachesTheTrunk(t *testing.T) {
-	c, err := parseConfig([]byte(`trunk:
-  name: carrier
-  proxy: 203.0.113.20:5060
-  sources: [203.0.113.0/24]
-  domain: sip.carrier.example
+	certificate, key := writePair(t, t.TempDir(), "sip.carrier.example", time.Now())
+	c, err := parseConfig([]byte(`trunks:
+- name: carrier
+  proxy: sip.carrier.example
+  transport: tls
+  tls: {server_name: sip.carrier.example, ca_file: ` + certificate + `, certificate_file: ` + certificate + `, key_file: ` + key + `}
+  sources: [203.0.113.0/24, 203.0.113.99]
+  domain: carrier.example
   username: acme
   password: secret
-  caller_id: +15550100001
+  register: {registrar: carrier.example, user: acme-1, expires: 10m}
+  public: 198.51.100.7
+  identity: {caller_id: +15550100001, numbers: [+155501000*, +15550100201], present: asserted, untrusted: true, believe: true}
   codecs: [pcma]
-  inbound_prefix: +49
-  trust_identity: true
+  srtp: required
+  dtmf: rfc4733
+  comfort_noise: true
+  outbound: [{begins: +49, becomes: "0"}]
+  inbound: [{begins: "0", becomes: +49}]
+  unknown: busy
+  prefixes: [+49]
+  rates: [{prefix: +49, per_minute: 12000, currency: EUR, increment: 1, connection: 500}]
+  limits: {calls: 30, calls_per_second: 0.5}
+  session_timer: {off: true, expires: 30m, min_expires: 90s}
+  reliable: required
+  keepalive: 1m
+  no_answer_after: 4s
+  redirects: [sip2.carrier.example]
+  refer: true
+routes:
+- {name: germany, prefixes: [+49], trunks: [carrier], by: cost}
 `))
 	if err != nil {
 		t.Fatal(err)
 	}
-	made := reflect.ValueOf(c.Trunk.trunk())
-	for _, name := range []string{"Name", "Proxy", "Sources", "Domain", "Username", "Password", "Identity", "Codecs", "Inbound"} {
-		if made.FieldByName(name).IsZero() {
-			t.Errorf("no setting sets the trunk's %s", name)
+	unset(t, "trunk", reflect.ValueOf(c.Trunks[0]))
+	unset(t, "route", reflect.ValueOf(c.Routes[0]))
+	if got := c.Trunks[0].Sources[1].String(); got != "203.0.113.99/32" {
+		t.Errorf("a source that is one address is %s", got)
+	}
+	if !strings.HasPrefix(c.Trunks[0].TLS.Key, "-----BEGIN") {
+		t.Error("the key is not what the file holds")
+	}
+}
+
+// unset complains of each field that is zero.
+func unset(t *testing.T, at string, v reflect.Value) {
+	t.Helper()
+	switch {
+	case v.Kind() == reflect.Pointer && !v.IsNil():
+		unset(t, at, v.Elem())
+	case v.Kind() == reflect.Slice && v.Len() > 0:
+		unset(t, at, v.Index(0))
+	case v.Kind() == reflect.Struct && v.Type().PkgPath() != "net/netip" && v.Type() != reflect.TypeFor[webtrunk.Address]():
+		for i := range v.NumField() {
+			if f := v.Type().Field(i); f.Tag.Get("yaml") != "-" || at+"."+f.Name != "trunk.Test" {
+				unset(t, at+"."+f.Name, v.Field(i))
+			}
 		}
+	case v.IsZero():
+		t.Errorf("no setting sets the %s", at)
 	}
 }
 
@@ -339,7 +417,7 @@ func FuzzConfig(f *testing.F) {
 	if err != nil {
 		f.Fatal(err)
 	}
-	for _, s := range []string{string(sample), trunkYAML, "a: &a [*a]", "? [x]: y", "trunk: *x", "- 1", "null", "keys: [null, {}]"} {
+	for _, s := range []string{string(sample), trunkYAML, "a: &a [*a]", "? [x]: y", "trunks: [*x]", "trunks: [null, {register: null, tls: {ca_file: [x]}}]", "routes: [{}]", "- 1", "null", "keys: [null, {}]"} {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, s string) {

@@ -3,7 +3,9 @@ package main
 import (
 	"encoding"
 	"fmt"
+	"math"
 	"net/netip"
+	"os"
 	"reflect"
 	"strconv"
 	"strings"
@@ -66,10 +68,13 @@ func (d *decoder) section(n *yaml.Node, v reflect.Value, path string) {
 		}
 		first[key.Value] = key.Line
 		d.lines[at] = key.Line
-		if field, ok := fieldFor(v, key.Value); ok {
-			d.value(value, field, at)
-		} else {
+		switch field, contents, ok := fieldFor(v, key.Value); {
+		case !ok:
 			d.unknown(key, v.Type(), path)
+		case contents:
+			d.contents(value, field, at)
+		default:
+			d.value(value, field, at)
 		}
 	}
 }
@@ -77,7 +82,9 @@ func (d *decoder) section(n *yaml.Node, v reflect.Value, path string) {
 // unknown notes a setting that does not exist, and which one was perhaps meant.
 func (d *decoder) unknown(key *yaml.Node, t reflect.Type, path string) {
 	p := Problem{Path: join(path, key.Value), Line: key.Line}
-	if near := nearest(key.Value, settings(t)); near != "" {
+	if now, was := former[p.Path]; was {
+		p.Message, p.Excuses = now.message, now.setting
+	} else if near := nearest(key.Value, settings(t)); near != "" {
 		p.Message = fmt.Sprintf("there is no such setting: did you mean %q?", near)
 		p.Excuses = join(path, near)
 	} else {
@@ -113,6 +120,43 @@ func (d *decoder) wrong(n *yaml.Node, path, message string) {
 	d.problems = append(d.problems, Problem{Path: path, Line: n.Line, Message: message})
 }
 
+// former are settings that there were, and what is there now.
+var former = map[string]struct{ setting, message string }{
+	"trunk": {"trunks", "there may be several now: write trunks: and a list, with \"- \" before the first setting of each, and caller_id within identity:"},
+}
+
+// contents puts the text of the file that n names into v.
+func (d *decoder) contents(n *yaml.Node, v reflect.Value, path string) {
+	var file string
+	before := len(d.problems)
+	d.scalar(n, reflect.ValueOf(&file).Elem(), path)
+	if len(d.problems) > before || file == "" {
+		return
+	}
+	text, err := readSmall(file)
+	if err != nil {
+		d.wrong(n, path, fmt.Sprintf("the file cannot be read: %v", err))
+		return
+	}
+	v.SetString(text)
+}
+
+// maxContents is more than certificates take.
+const maxContents = 1 << 20
+
+// readSmall reads a file that is one: a device or a pipe has no end.
+func readSmall(file string) (string, error) {
+	info, err := os.Stat(file)
+	switch {
+	case err != nil:
+		return "", err
+	case !info.Mode().IsRegular() || info.Size() > maxContents:
+		return "", fmt.Errorf("%s is no file of at most 1 MiB", file)
+	}
+	text, err := os.ReadFile(file)
+	return string(text), err
+}
+
 // setScalar reads one value, with an error that says what to write instead.
 func setScalar(v reflect.Value, s string) error {
 	switch p := v.Addr().Interface().(type) {
@@ -137,13 +181,33 @@ func setScalar(v reflect.Value, s string) error {
 			return fmt.Errorf("%q is not a port: write a number from 1 to 65535", s)
 		}
 		return nil
-	case *string:
-		*p = s
+	case *int64:
+		n, err := strconv.ParseInt(s, 10, 64)
+		*p = n
+		if err != nil {
+			return fmt.Errorf("%q is not a whole number: write it as 12000", s)
+		}
 		return nil
+	case *float64:
+		return parsed(p, s, parseFinite, "a number", "2 or 0.5")
+	case *netip.Prefix:
+		return (*network)(p).UnmarshalText([]byte(s))
 	case encoding.TextUnmarshaler:
 		return p.UnmarshalText([]byte(s))
 	}
+	if v.Kind() == reflect.String { // one of a few words: validate says which
+		v.SetString(s)
+		return nil
+	}
 	panic("no way to read a " + v.Type().String())
+}
+
+func parseFinite(s string) (float64, error) {
+	f, err := strconv.ParseFloat(s, 64)
+	if err == nil && (math.IsNaN(f) || math.IsInf(f, 0)) {
+		err = strconv.ErrRange
+	}
+	return f, err
 }
 
 func parsed[T any](p *T, s string, parse func(string) (T, error), what, example string) (err error) {
@@ -156,18 +220,23 @@ func parsed[T any](p *T, s string, parse func(string) (T, error), what, example 
 // settings returns the names of a section's settings.
 func settings(t reflect.Type) (names []string) {
 	for i := range t.NumField() {
-		names = append(names, t.Field(i).Tag.Get("yaml"))
+		if name, _, _ := strings.Cut(t.Field(i).Tag.Get("yaml"), ","); name != "-" {
+			names = append(names, name)
+		}
 	}
 	return names
 }
 
-func fieldFor(v reflect.Value, name string) (reflect.Value, bool) {
-	for i, s := range settings(v.Type()) {
-		if s == name {
-			return v.Field(i), true
+// fieldFor returns the field of a setting, and whether the setting names a file
+// whose contents the field holds.
+func fieldFor(v reflect.Value, name string) (field reflect.Value, contents, ok bool) {
+	for i := range v.NumField() {
+		tag, option, _ := strings.Cut(v.Type().Field(i).Tag.Get("yaml"), ",")
+		if tag == name && tag != "-" {
+			return v.Field(i), option == "contents", true
 		}
 	}
-	return reflect.Value{}, false
+	return reflect.Value{}, false, false
 }
 
 func join(path, name string) string {

@@ -11,6 +11,7 @@ import (
 	"webtrunk/carrier"
 	"webtrunk/directory"
 	"webtrunk/static"
+	"webtrunk/trunk"
 )
 
 type demoCommand struct {
@@ -122,7 +123,7 @@ func (d *demo) fill() {
 	p.Numbers = append(p.Numbers, static.Number{Number: deskNumber, Says: "rings at the desk, if its page is open"})
 	desk := "ref_desk_" + secret()
 	d.pages = p
-	d.cfg.Trunk = &TrunkConfig{Name: "demo", Proxy: d.carrier.Addr(), CallerID: own}
+	d.cfg.Trunks = []trunk.Trunk{{Name: "demo", Proxy: d.carrier.Addr().String(), Identity: trunk.Identity{CallerID: own}}}
 	d.cfg.References = []ReferenceConfig{
 		{p.Reference, webtrunk.Address{Scheme: webtrunk.Tel, Value: shopNumber}},
 		{desk, webtrunk.Address{Scheme: webtrunk.Browser, Value: "desk"}},

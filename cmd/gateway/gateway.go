@@ -23,7 +23,6 @@ import (
 	"webtrunk/store"
 	"webtrunk/switchboard"
 	"webtrunk/switchboard/journal"
-	"webtrunk/trunk"
 	"webtrunk/webhook"
 )
 
@@ -110,19 +109,19 @@ func (g *gateway) openSockets() (err error) {
 }
 
 func (g *gateway) openTelephones() error {
-	public, err := advertised(g.cfg)
+	network, err := g.written()
 	if err != nil {
 		return err
 	}
-	trunks, err := g.trunks()
-	if err != nil {
+	if err := g.situate(&network); err != nil {
 		return err
 	}
-	if proxy := g.cfg.Trunk.Proxy.Addr(); public.IsPrivate() && !proxy.IsPrivate() {
-		g.log.Warn("the carrier is told a private address, to which it may be unable to send: behind NAT, name the outer one in public_addresses", "address", public, "carrier", proxy)
+	public, err := advertised(g.cfg, g.mainTrunk())
+	if err != nil {
+		return err
 	}
 	g.telephones, err = sip.Listen(sip.Config{
-		Listen: g.cfg.SIP.Listen, Public: public, Network: trunk.Network{Trunks: trunks}, Sockets: g.sockets, Log: g.log,
+		Listen: g.cfg.SIP.Listen, Public: public, Network: network, Sockets: g.sockets, Log: g.log,
 		Timers: g.sipTimers,
 	})
 	if err != nil {

@@ -8,6 +8,7 @@ import (
 	"net/netip"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"syscall"
@@ -17,6 +18,7 @@ import (
 	"github.com/gorilla/websocket"
 
 	"webtrunk/carrier"
+	"webtrunk/trunk"
 )
 
 const stranger = "+15550100177"
@@ -203,7 +205,7 @@ http: {listen: 127.0.0.1:0}
 sip: {listen: 127.0.0.1:0}
 metrics: {listen: 127.0.0.1:0}
 media: {listen: 127.0.0.1, ice_port: 0, rtp_ports: 30000-30999}
-trunk: {name: box, proxy: %s, caller_id: +15550100001}
+trunks: [{name: box, proxy: %s, identity: {caller_id: +15550100001}}]
 references: [{reference: ref_desk, target: browser:desk}]
 numbers: [{number: +15550100001, reference: ref_desk}]
 keys: [{key: pk_desk1, origins: [https://desk.example], destinations: [ref_desk]}]
@@ -264,13 +266,12 @@ func TestAStartThatFailsNamesTheSetting(t *testing.T) {
 		"no reference":   func(c *Config) { c.Numbers = []NumberConfig{{address(t, "+15550100001"), "ref_none"}} },
 		"public_addresses": func(c *Config) {
 			c.SIP.Listen, c.Media.Listen = netip.MustParseAddrPort("0.0.0.0:0"), netip.IPv4Unspecified()
-			c.Trunk.Proxy = netip.MustParseAddrPort("[fe80::1%none0]:5060")
+			c.Trunks[0].Proxy = "[fe80::1%none0]:5060"
 		},
 	} {
 		t.Run(want, func(t *testing.T) {
 			c := ok
-			trunk := *ok.Trunk
-			c.Trunk = &trunk
+			c.Trunks = slices.Clone(ok.Trunks)
 			spoil(&c)
 			g, err := startGateway(c, &terminal{err: &synced{}})
 			if err == nil {
@@ -299,9 +300,8 @@ func TestWhatTheCarrierIsTold(t *testing.T) {
 	} {
 		got, err := advertised(Config{
 			PublicAddresses: c.public, Media: MediaConfig{Listen: netip.MustParseAddr(c.media)},
-			SIP:   SIPConfig{Listen: netip.AddrPortFrom(netip.MustParseAddr(c.sip), 5060)},
-			Trunk: &TrunkConfig{Proxy: netip.MustParseAddrPort("127.0.0.1:5060")},
-		})
+			SIP: SIPConfig{Listen: netip.AddrPortFrom(netip.MustParseAddr(c.sip), 5060)},
+		}, trunk.Trunk{Proxy: "127.0.0.1:5060"})
 		if err != nil || got.String() != c.want {
 			t.Errorf("%s: %v, %v; want %s", name, got, err, c.want)
 		}

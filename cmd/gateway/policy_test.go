@@ -15,7 +15,7 @@ import (
 )
 
 const (
-	shopYAML = `trunk: {proxy: 203.0.113.20:5060, caller_id: +15550100001}
+	shopYAML = `trunks: [{name: carrier, proxy: 203.0.113.20:5060, identity: {caller_id: +15550100001}}]
 references:
   - {reference: ref_shop, target: +447700900123}
   - {reference: ref_desk, target: browser:desk}

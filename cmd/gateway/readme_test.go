@@ -21,7 +21,7 @@ func TestTheReadmesConfigurationIsInOrder(t *testing.T) {
 	if err != nil {
 		t.Fatal(explain("README.md", err))
 	}
-	if c.Trunk == nil || len(c.Keys) == 0 || len(c.References) == 0 {
+	if len(c.Trunks) == 0 || len(c.Keys) == 0 || len(c.References) == 0 {
 		t.Errorf("with it nobody can call: %+v", c)
 	}
 	_, page, _ := strings.Cut(string(readme), "```html\n")

@@ -1,6 +1,10 @@
 package main
 
-import "fmt"
+import (
+	"strings"
+
+	"webtrunk/trunk"
+)
 
 type serveCommand struct {
 	Config string `required:"" help:"The configuration to run by; doc/gateway.sample.yaml explains it." placeholder:"FILE"`
@@ -36,6 +40,15 @@ func startGateway(cfg Config, t *terminal) (*gateway, error) {
 		return nil, err
 	}
 	log.Info("serving", "version", versionName(), "http", g.site.addr().String(), "https", secure != nil,
-		"sip", g.telephones.Addr().String(), "browser_media", g.browsers.MediaAddr().String(), "trunk", fmt.Sprint(cfg.Trunk.Proxy))
+		"sip", g.telephones.Addr().String(), "browser_media", g.browsers.MediaAddr().String(), "trunks", names(cfg.network()))
 	return g, nil
+}
+
+// names are the trunks' names, for the log.
+func names(n trunk.Network) string {
+	var all []string
+	for _, t := range n.Trunks {
+		all = append(all, t.Name)
+	}
+	return strings.Join(all, " ")
 }

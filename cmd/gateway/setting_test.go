@@ -2,6 +2,7 @@ package main
 
 import (
 	"reflect"
+	"strings"
 	"testing"
 )
 
@@ -16,8 +17,11 @@ func everySetting() (names []string) {
 			return
 		}
 		for i := range t.NumField() {
-			names = append(names, t.Field(i).Tag.Get("yaml"))
-			walk(t.Field(i).Type)
+			name, _, _ := strings.Cut(t.Field(i).Tag.Get("yaml"), ",")
+			if name != "-" {
+				names = append(names, name)
+				walk(t.Field(i).Type)
+			}
 		}
 	}
 	walk(reflect.TypeFor[Config]())

@@ -2,29 +2,44 @@ package main
 
 import (
 	"net/netip"
+	"slices"
 
+	"webtrunk"
 	"webtrunk/carrier"
 	"webtrunk/trunk"
 )
 
-// testTrunk is the name of the trunk that leads to the simulated carrier beside
-// the real one.
-const testTrunk = "test"
-
-// trunks are the operator's trunk and, so that test keys reach somebody without
-// a telephone ringing, the one to a simulated carrier in this process.
-func (g *gateway) trunks() ([]trunk.Trunk, error) {
-	own := g.cfg.Trunk.trunk()
-	own.Test = g.simulated
-	if own.Test || !g.cfg.TestCarrier {
-		return []trunk.Trunk{own}, nil
+// written is what the configuration says of trunks and routes and, so that test
+// keys reach somebody without a telephone ringing, the trunk to a simulated
+// carrier in this process.
+func (g *gateway) written() (trunk.Network, error) {
+	n := g.cfg.network()
+	n.Trunks = slices.Clone(n.Trunks)
+	if g.simulated {
+		for i := range n.Trunks {
+			n.Trunks[i].Test = true
+		}
+		return n, nil
+	}
+	if !g.cfg.TestCarrier {
+		return n, nil
 	}
 	network, err := carrier.Start(carrier.Config{Addr: netip.AddrPortFrom(beside(g.cfg), 0).String(), Log: g.log.With("part", "test carrier")})
 	if err != nil {
-		return nil, setting("test_carrier", err)
+		return n, setting("test_carrier", err)
 	}
 	g.started.push(func() { network.Close() })
-	return []trunk.Trunk{own, {Name: testTrunk, Proxy: network.Addr().String(), Identity: own.Identity, Test: true}}, nil
+	n.Trunks = append(n.Trunks, trunk.Trunk{Name: trunk.TestName, Proxy: network.Addr().String(), Identity: testIdentity(n), Test: true})
+	return n, nil
+}
+
+// testIdentity is who test calls come from: whoever the first trunk's do, else
+// a number that nobody has.
+func testIdentity(n trunk.Network) trunk.Identity {
+	if len(n.Trunks) > 0 {
+		return n.Trunks[0].Identity
+	}
+	return trunk.Identity{CallerID: webtrunk.Address{Scheme: webtrunk.Tel, Value: "+15550100000"}}
 }
 
 // beside is an address of this machine that the SIP edge can reach: its own.
@@ -40,9 +55,9 @@ func (g *gateway) router() router {
 	r := router{directory: g.directory}
 	switch {
 	case g.simulated:
-		r.testTrunk = g.cfg.Trunk.Name
+		r.testTrunk = g.cfg.Trunks[0].Name
 	case g.cfg.TestCarrier:
-		r.testTrunk = testTrunk
+		r.testTrunk = trunk.TestName
 	}
 	return r
 }

@@ -6,6 +6,7 @@ import (
 
 	"webtrunk/api"
 	"webtrunk/sip"
+	"webtrunk/trunk"
 )
 
 // listTrunks says how each trunk does.
@@ -13,7 +14,7 @@ func (g *gateway) listTrunks() []api.Trunk {
 	list := []api.Trunk{}
 	for _, s := range g.telephones.Stats().Trunks {
 		t := api.Trunk{
-			Object: "trunk", Name: s.Name, Livemode: !g.simulated && s.Name != testTrunk,
+			Object: "trunk", Name: s.Name, Livemode: !g.simulated && s.Name != trunk.TestName,
 			Arrived: s.Arrived, Dialled: s.Dialled, Answered: s.Answered, Refused: s.Refused, Failed: s.Failed,
 			LastHeardAt: unlessZero(s.LastHeard), LastFaultAt: unlessZero(s.LastFault),
 		}

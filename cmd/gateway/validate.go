@@ -28,9 +28,9 @@ func (c Config) validate(ps *Problems) {
 	c.validateDatabase(ps)
 	c.validateHTTP(ps)
 	c.validateAddresses(ps)
-	c.validateRoutes(ps)
 	c.validatePorts(ps)
-	c.validateTrunk(ps)
+	c.validateTrunks(ps)
+	c.validateWays(ps)
 	c.validateReferences(ps)
 	c.validateNumbers(ps)
 	c.validateKeys(ps)
@@ -128,26 +128,6 @@ func (c Config) validateAddresses(ps *Problems) {
 	}
 }
 
-// validateRoutes holds the addresses against each other: SIP and telephones'
-// sound come in at the one address that the carrier is told.
-func (c Config) validateRoutes(ps *Problems) {
-	sip, media := c.SIP.Listen.Addr().Unmap(), c.Media.Listen.Unmap()
-	if !sip.IsValid() || !media.IsValid() || c.Trunk == nil || !c.Trunk.Proxy.IsValid() {
-		return
-	}
-	proxy := c.Trunk.Proxy.Addr().Unmap()
-	if sip.Is4() && !proxy.Is4() {
-		ps.add("sip.listen", "the carrier at %s cannot be reached from the IPv4 address %s: write an IPv6 address, such as [::]:5060", proxy, sip)
-	}
-	if media.Is4() && !proxy.Is4() {
-		ps.add("media.listen", "the carrier at %s cannot be reached from the IPv4 address %s: write an IPv6 address, such as ::", proxy, media)
-	}
-	_, behindNAT := ofFamily(c.PublicAddresses, proxy)
-	if !behindNAT && !sip.IsUnspecified() && !media.IsUnspecified() && sip != media {
-		ps.add("media.listen", "the carrier is told to send sound to %s, the address of sip.listen, but it would come in at %s alone: write the same address in both (ice_listen may be another)", sip, media)
-	}
-}
-
 func (c Config) validatePorts(ps *Problems) {
 	r := c.Media.RTPPorts
 	if room := r.calls(); room < c.Limits.Calls {
@@ -169,50 +149,7 @@ func (c Config) validatePorts(ps *Problems) {
 	}
 }
 
-var (
-	domain = regexp.MustCompile(`^[A-Za-z0-9.-]+(:[0-9]{1,5})?$|^\[[0-9A-Fa-f:.]+\]$`)
-	prefix = regexp.MustCompile(`^\+[0-9]{0,14}$`)
-)
-
-func (c Config) validateTrunk(ps *Problems) {
-	if c.Trunk == nil {
-		ps.add("trunk", "it is missing: without a trunk no telephone can be reached")
-		return
-	}
-	t := *c.Trunk
-	if !t.Proxy.IsValid() || t.Proxy.Port() == 0 {
-		ps.add("trunk.proxy", "write the carrier's address and port, such as 203.0.113.10:5060")
-	}
-	if t.CallerID.Scheme != webtrunk.Tel {
-		ps.add("trunk.caller_id", "write a number of yours in international form, such as +15550100001: callees see it")
-	}
-	if reserved(t.Name) {
-		ps.add("trunk.name", "%q could be mistaken for a key or for the simulated carrier: choose another name, such as carrier", t.Name)
-	}
-	if (t.Username == "") != (t.Password == "") {
-		ps.add("trunk.username", "give both username and password, or neither if the carrier knows you by your address")
-	}
-	if t.Domain != "" && !domain.MatchString(t.Domain) {
-		ps.add("trunk.domain", "%q is not a host: write it without sip: in front, such as sip.carrier.example", t.Domain)
-	}
-	if t.InboundPrefix != "" && !prefix.MatchString(t.InboundPrefix) {
-		ps.add("trunk.inbound_prefix", "%q is no beginning of a number: write + and digits, such as +49, or + alone", t.InboundPrefix)
-	}
-	for i, codec := range t.Codecs {
-		if codec != "pcmu" && codec != "pcma" {
-			ps.add(index("trunk.codecs", i), "%q is not a codec of a trunk: write pcmu or pcma", codec)
-		}
-	}
-	if err := t.trunk().Validate(); err != nil {
-		ps.add("trunk", "%s", sentence(err))
-	}
-}
-
-// reserved reports whether a call that came through a trunk of this name would
-// be taken for one that came through something else.
-func reserved(name string) bool {
-	return name == testTrunk || slices.ContainsFunc([]string{"pk_", "key_", "person_", "token_"}, func(prefix string) bool { return strings.HasPrefix(name, prefix) })
-}
+var domain = regexp.MustCompile(`^[A-Za-z0-9.-]+(:[0-9]{1,5})?$|^\[[0-9A-Fa-f:.]+\]$`)
 
 func (c Config) validateICEServers(ps *Problems) {
 	for i, s := range c.ICEServers {
