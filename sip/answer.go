@@ -32,9 +32,10 @@ func (l *leg) arrive(req *sip.Request, tx *sip.ServerTx) {
 	l.in.invite, l.in.tx = req, tx
 	l.id = 1
 	l.dialog = answerer(req, l.tag)
+	l.far.hear(req)
 	l.auth = authenticator{username: l.line.Username, password: l.line.Password}
 	l.e.send(tx, l.e.response(req, sip.StatusTrying, ""))
-	if r := l.e.unwelcome(req); r != nil {
+	if r := l.e.unwelcome(req, l.line); r != nil {
 		l.decline(r.status, r.header)
 		return
 	}
@@ -67,8 +68,8 @@ func (l *leg) arrive(req *sip.Request, tx *sip.ServerTx) {
 }
 
 // unwelcome returns why an INVITE is refused before anything is made for it.
-func (e *Edge) unwelcome(req *sip.Request) *refusal {
-	if r := objection(req); r != nil {
+func (e *Edge) unwelcome(req *sip.Request, n *line) *refusal {
+	if r := objection(req, n.options()); r != nil {
 		return r
 	}
 	e.mu.Lock()
@@ -82,7 +83,7 @@ func (e *Edge) unwelcome(req *sip.Request) *refusal {
 	case len(req.Body()) > 0 && !isSDP(req), req.GetHeader("Content-Encoding") != nil, req.GetHeader("e") != nil:
 		return &refusal{sip.StatusUnsupportedMediaType, accept()} // §8.2.3
 	}
-	return nil
+	return n.tooShort(req)
 }
 
 // take opens the media of an arriving leg and answers its offer, or prepares
@@ -147,8 +148,12 @@ func statusOf(err error) int {
 // respond answers the INVITE that opened the leg.
 func (l *leg) respond(status int, body []byte, more ...sip.Header) {
 	res := l.e.response(l.in.invite, status, l.tag, more...)
-	if status < 300 {
+	if status > 100 && status < 300 { // what opens a dialog says what can be done in it (§12.1.1, RFC 3311 §5.1)
 		res.AppendHeader(l.line.contact())
+		appendHeader(res, supported(l.line.options()))
+		if status < 200 {
+			res.AppendHeader(sip.NewHeader("Allow", allowed))
+		}
 	}
 	if body != nil {
 		withSDP(res, body)
@@ -189,7 +194,7 @@ func (l *leg) answer() {
 	}
 	l.stop(ringTimer)
 	l.phase = answered
-	l.respond(sip.StatusOK, l.in.answer, accept())
+	l.respond(sip.StatusOK, l.in.answer, append(l.grantWatched(l.in.invite), accept())...)
 	l.log.Info("sip: answered", "codec", l.session.format.Codec.String())
 	l.in.repeat = l.e.timers.T1
 	l.after(repeatTimer, l.in.repeat, l.answerAgain)

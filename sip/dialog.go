@@ -89,10 +89,11 @@ func (n *line) request(d *dialog, m sip.RequestMethod) *sip.Request {
 	id := sip.CallIDHeader(d.callID)
 	req.AppendHeader(&id)
 	req.AppendHeader(&sip.CSeqHeader{SeqNo: d.seq, MethodName: m})
-	if m == sip.INVITE {
+	if m == sip.INVITE || m == sip.UPDATE { // what may refresh the target (§12.2, RFC 3311 §5.1)
 		req.AppendHeader(n.contact())
 		req.AppendHeader(sip.NewHeader("Allow", allowed))
 		req.AppendHeader(accept())
+		appendHeader(req, supported(n.options()))
 	}
 	req.AppendHeader(sip.NewHeader("User-Agent", n.e.cfg.UserAgent))
 	req.SetBody(nil)

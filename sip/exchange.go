@@ -123,19 +123,23 @@ func (l *leg) handleResponse(res *sip.Response) {
 
 // ask sends a request of a dialog and calls done with its final response, nil
 // if there was none. A challenge is answered on the way, with a fresh CSeq
-// (§22.2).
+// (§22.2), and so is a session interval that somebody finds too short.
 func (l *leg) ask(d *dialog, m sip.RequestMethod, fill func(*sip.Request), done func(*sip.Response)) {
 	l.askAgain(d, m, fill, done, 0)
 }
 
-// maxChallenges bounds how often one request is challenged: by a proxy and by
-// the far end, and by both again with fresh nonces.
+// maxChallenges bounds how often one request is sent again: challenged by a
+// proxy and by the far end, and by both again with fresh nonces.
 const maxChallenges = 4
 
 func (l *leg) askAgain(d *dialog, m sip.RequestMethod, fill func(*sip.Request), done func(*sip.Response), tries int) {
 	req := l.line.request(d, m)
 	if fill != nil {
 		fill(req)
+	}
+	session := l.phase == confirmed && (m == sip.INVITE || m == sip.UPDATE)
+	if session {
+		l.askWatched(req)
 	}
 	l.auth.sign(req)
 	req.SetDestination(l.nextHop(d).String())
@@ -147,12 +151,22 @@ func (l *leg) askAgain(d *dialog, m sip.RequestMethod, fill func(*sip.Request), 
 		case res == nil:
 			done(nil)
 		case res.IsProvisional():
-		case challenged(res) && tries < maxChallenges && l.auth.learn(req, res):
+		case tries < maxChallenges && l.mayAskAgain(req, res):
 			l.askAgain(d, m, fill, done, tries+1)
 		default:
+			if session && res.IsSuccess() && l.phase == confirmed {
+				l.far.hear(res)
+				l.watchAnswered(req, res)
+			}
 			done(res)
 		}
 	})
+}
+
+// mayAskAgain reports whether a refusal says what was missing, and we have it
+// now: credentials, or a longer session interval (RFC 4028 §7.3).
+func (l *leg) mayAskAgain(req *sip.Request, res *sip.Response) bool {
+	return challenged(res) && l.auth.learn(req, res) || l.watch.tooShortFor(req, res)
 }
 
 func challenged(res *sip.Response) bool {

@@ -101,7 +101,7 @@ func FuzzFrontDoor(f *testing.F) {
 		if wholesome(req) != nil {
 			return
 		}
-		_ = objection(req)
+		_ = objection(req, []string{timerOption})
 		res := e.response(req, 488, "ours")
 		if err := seal(res); err != nil && len(b) < maxMessage/2 {
 			t.Fatalf("%v for %q", err, b)

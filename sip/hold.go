@@ -35,12 +35,20 @@ func (l *leg) wantHold(hold bool) {
 	l.hold.pursue(l)
 }
 
-// pursue sends a re-INVITE if what we want is not what was agreed, and no other is
-// under way: one of ours, theirs without its ACK, or a pause after a glare.
+// pursue sends a re-INVITE if what we want is not what was agreed, or a refresh
+// if one is due, and no other is under way: one of ours, theirs without its ACK,
+// or a pause after a glare.
 func (r *renegotiation) pursue(l *leg) {
-	if r.want == l.session.holding || r.sending || r.res != nil || l.phase != confirmed || l.timers[glareTimer] != nil {
-		return
+	switch {
+	case r.sending, r.res != nil, l.phase != confirmed, l.timers[glareTimer] != nil:
+	case r.want != l.session.holding:
+		r.renegotiate(l)
+	case l.watch.due && !l.watch.under:
+		l.refreshSession()
 	}
+}
+
+func (r *renegotiation) renegotiate(l *leg) {
 	r.sending = true
 	before := l.session.holding
 	l.session.holding = r.want
@@ -54,16 +62,7 @@ func (r *renegotiation) pursue(l *leg) {
 // answered takes the final response to our re-INVITE.
 func (r *renegotiation) answered(l *leg, res *sip.Response, before bool) {
 	if res != nil && res.IsSuccess() {
-		l.retarget(res)
-		l.acknowledge(&l.dialog, res, nil)
-		if l.phase != confirmed {
-			return
-		}
-		if err := l.acceptBody(res); err != nil {
-			l.log.Warn("sip: the answer to our re-INVITE cannot be used", "error", err)
-			return
-		}
-		l.held()
+		r.agreed(l, res)
 		r.pursue(l)
 		return
 	}
@@ -78,6 +77,20 @@ func (r *renegotiation) answered(l *leg, res *sip.Response, before bool) {
 		l.log.Warn("sip: re-INVITE refused", "code", res.StatusCode)
 		r.want = before
 	}
+}
+
+// agreed takes the 2xx to our re-INVITE.
+func (r *renegotiation) agreed(l *leg, res *sip.Response) {
+	l.retarget(res)
+	l.acknowledge(&l.dialog, res, nil)
+	if l.phase != confirmed {
+		return
+	}
+	if err := l.acceptBody(res); err != nil {
+		l.log.Warn("sip: the answer to our re-INVITE cannot be used", "error", err)
+		return
+	}
+	l.held()
 }
 
 // glare is how long to wait after 491 (§14.1).
@@ -102,7 +115,12 @@ func (l *leg) reinvited(req *sip.Request, tx *sip.ServerTx) {
 		l.e.refuse(req, tx, sip.StatusUnsupportedMediaType, accept())
 		return
 	}
+	if r := l.line.tooShort(req); r != nil {
+		l.e.refuse(req, tx, r.status, r.header)
+		return
+	}
 	l.retarget(req)
+	l.far.hear(req)
 	if l.phase == answered { // the ACK was lost, but nobody re-invites without having our 200
 		l.acknowledged()
 	}
@@ -112,11 +130,7 @@ func (l *leg) reinvited(req *sip.Request, tx *sip.ServerTx) {
 		l.accept(req, tx, l.session.offer())
 		return
 	}
-	d, err := parseSDP(body)
-	var answer []byte
-	if err == nil {
-		answer, err = l.session.answer(d)
-	}
+	answer, err := l.answerOffer(body)
 	if err != nil { // §14.2: and the session stays as it was
 		l.e.refuse(req, tx, sip.StatusNotAcceptableHere, l.line.warning(err))
 		return
@@ -141,7 +155,7 @@ func (l *leg) held() {
 
 // accept answers a re-INVITE and repeats the answer until its ACK.
 func (l *leg) accept(req *sip.Request, tx *sip.ServerTx, body []byte) {
-	res := l.e.response(req, sip.StatusOK, "", accept(), l.line.contact())
+	res := l.e.response(req, sip.StatusOK, "", append(l.grantWatched(req), accept(), l.line.contact(), supported(l.line.options()))...)
 	withSDP(res, body)
 	r := &l.hold
 	r.tx, r.res, r.seq, r.repeat = tx, res, req.CSeq().SeqNo, l.e.timers.T1

@@ -74,6 +74,7 @@ func (l *leg) dial() {
 	for _, h := range l.out.extra {
 		req.AppendHeader(h)
 	}
+	l.askWatched(req)
 	l.auth.sign(req)
 	withSDP(req, l.session.offer())
 	req.SetDestination(l.line.proxy().String())
@@ -175,6 +176,8 @@ func (l *leg) success(res *sip.Response) {
 		return
 	}
 	l.tune()
+	l.far.hear(res)
+	l.watchAnswered(l.out.invite, res)
 	l.out.heardBy = nil
 	l.log.Info("sip: answered", "codec", l.session.format.Codec.String())
 	l.after(recordTimer, l.e.timers.Record, func() {
@@ -208,7 +211,7 @@ func (l *leg) refused(res *sip.Response) {
 	if l.phase == over {
 		return
 	}
-	if challenged(res) && l.out.tries < maxChallenges && l.auth.learn(l.out.invite, res) {
+	if l.out.tries < maxChallenges && l.mayAskAgain(l.out.invite, res) {
 		l.out.tries++
 		l.dial()
 		return

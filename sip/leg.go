@@ -56,6 +56,8 @@ type leg struct {
 	invited *sip.Request // our last INVITE
 	acks    []ack        // what we acknowledged, to repeat it for repeated 2xx
 	hold    renegotiation
+	watch   watch
+	far     far
 	keys    []byte // digits that wait to be sent by INFO
 }
 

@@ -10,13 +10,13 @@ func (e *Edge) outside(req *sip.Request, tx *sip.ServerTx) {
 		e.refuse(req, tx, r.status, r.header)
 		return
 	}
-	if r := objection(req); r != nil {
+	if r := objection(req, e.options()); r != nil {
 		e.refuse(req, tx, r.status, r.header)
 		return
 	}
 	switch m := method(req); {
 	case m == sip.OPTIONS && tagOf(req.To().Params) == "":
-		e.refuse(req, tx, sip.StatusOK, accept()) // §11: as an INVITE would be answered
+		e.refuse(req, tx, sip.StatusOK, accept(), supported(e.options())) // §11: as an INVITE would be answered
 	case !known[m]:
 		e.refuse(req, tx, sip.StatusNotImplemented)
 	case tagOf(req.To().Params) != "", m == sip.CANCEL, m == sip.BYE, m == sip.INFO, m == sip.PRACK, m == sip.UPDATE:

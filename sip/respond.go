@@ -19,11 +19,16 @@ func (e *Edge) response(req *sip.Request, status int, tag string, more ...sip.He
 		res.AppendHeader(sip.NewHeader("Retry-After", "10"))
 	}
 	for _, h := range more {
-		if h != nil {
-			res.AppendHeader(h)
-		}
+		appendHeader(res, h)
 	}
 	return res
+}
+
+// appendHeader adds a header to a message, unless it is none.
+func appendHeader(msg interface{ AppendHeader(sip.Header) }, h sip.Header) {
+	if h != nil {
+		msg.AppendHeader(h)
+	}
 }
 
 // withSDP gives a response or request its body.

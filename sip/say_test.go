@@ -91,7 +91,7 @@ func (p *player) describe(m *raw, words []string) {
 }
 
 // sdpOf returns the description of a name: codecs, and hold, inactive, zero
-// (c=0.0.0.0), video, bad.
+// (c=0.0.0.0), moved (another port), video, bad.
 func sdpOf(name string) string {
 	words := strings.Split(name, ",")
 	has := func(w string) bool { return slices.Contains(words, w) }
@@ -119,6 +119,9 @@ func sdpOf(name string) string {
 		sdp += "m=video 40002 RTP/AVP 99\r\na=rtpmap:99 H264/90000\r\n"
 	}
 	sdp += "m=audio 40000 RTP/AVP" + formats + "\r\n" + maps + "a=" + way + "\r\n"
+	if has("moved") {
+		sdp = strings.Replace(sdp, "m=audio 40000", "m=audio 40010", 1)
+	}
 	if has("bad") {
 		sdp = strings.Replace(sdp, "m=audio 40000", "m=audio nowhere", 1)
 	}
@@ -164,7 +167,7 @@ func (p *player) request(method string, words []string) raw {
 	}
 	p.number(&m, method, words)
 	m.set("Max-Forwards", "70")
-	if method == "INVITE" || method == "OPTIONS" {
+	if method == "INVITE" || method == "OPTIONS" || method == "UPDATE" {
 		m.set("Contact", "<sip:carrier@"+p.addr().String()+">")
 	}
 	p.describe(&m, words)

@@ -29,6 +29,7 @@ import (
 //	> METHOD ...              the carrier asks
 //	report WHAT               the leg reports this next
 //	offered FROM TO           the edge offers an arriving call
+//	sound CODEC to ADDRESS    the leg's sound goes there, in that codec
 //	crash                     the gateway is killed, without a word
 //	restart                   and another one starts on its address
 //	rescue [STATE]            which is told of the leg, connected or in STATE, to hang it up
@@ -157,6 +158,8 @@ func (p *player) play(s step) {
 	case "drain":
 		go p.edge.Drain(context.Background())
 		p.until("draining", func() bool { p.edge.mu.Lock(); defer p.edge.mu.Unlock(); return p.edge.draining })
+	case "sound":
+		p.sound(s.words[1], s.words[3])
 	case "done":
 		p.done()
 	default:
@@ -205,7 +208,9 @@ func (p *player) configure(cfg *Config, words []string) {
 		case "glare":
 			cfg.Timers.GlareOurs, cfg.Timers.GlareTheirs = d, d
 		default:
-			p.fatal("no such setting: %s", key)
+			if !configureDialog(cfg, key, value) {
+				p.fatal("no such setting: %s", key)
+			}
 		}
 	}
 }

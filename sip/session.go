@@ -21,6 +21,8 @@ type session struct {
 	id      string // in o=; the same for the leg's life
 	version uint64 // in o=; rises with each change (§8)
 	last    string // the description sent last, without o=
+	sent    []byte // likewise, whole
+	agreed  []byte // of those we sent, the one that took part in the last agreement
 	addr    netip.Addr
 	port    uint16
 	prefers []transcode.Codec
@@ -107,8 +109,13 @@ func (s *session) answer(offer description) ([]byte, error) {
 	if voice.addr.IsUnspecified() {
 		way &= recvonly
 	}
-	return s.write([]media.Format{format}, way), nil
+	s.agreed = s.write([]media.Format{format}, way)
+	return s.agreed, nil
 }
+
+// again is our part of what is agreed, as it was said, with its version: who
+// reads it sees that nothing has changed (RFC 4028 §7.4, RFC 3264 §8).
+func (s *session) again() []byte { return s.agreed }
 
 // accept takes the answer to our offer.
 func (s *session) accept(answer description) error {
@@ -131,6 +138,7 @@ func (s *session) accept(answer description) error {
 		s.held = answer.streams[i].held()
 	}
 	s.aim(&answer.streams[i])
+	s.agreed = s.sent
 	return nil
 }
 
@@ -187,7 +195,8 @@ func (s *session) write(formats []media.Format, way direction) []byte {
 		s.version++
 		s.last = b.String()
 	}
-	return fmt.Appendf(nil, "v=0\r\no=- %s %d IN %s %s\r\n%s", s.id, s.version, family, s.addr, s.last)
+	s.sent = fmt.Appendf(nil, "v=0\r\no=- %s %d IN %s %s\r\n%s", s.id, s.version, family, s.addr, s.last)
+	return s.sent
 }
 
 func (s *session) voice(b *strings.Builder, formats []media.Format, way direction) {

@@ -31,6 +31,10 @@ type Timers struct {
 	// (§14.1).
 	GlareOurs, GlareTheirs time.Duration
 
+	// Second is how long one second lasts where a header names them:
+	// Session-Expires, Min-SE, Retry-After.
+	Second time.Duration
+
 	Close time.Duration // 5 s: Close waits this long for BYEs to be answered
 }
 
@@ -51,6 +55,7 @@ func (t Timers) withDefaults() Timers {
 	set(&t.Linger, 64*t.T1)
 	set(&t.GlareOurs, 2100*time.Millisecond)
 	set(&t.GlareTheirs, time.Second)
+	set(&t.Second, time.Second)
 	set(&t.Close, 5*time.Second)
 	return t
 }

@@ -1,6 +1,7 @@
 package sip
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/emiago/sipgo/sip"
@@ -19,7 +20,7 @@ var known = map[sip.RequestMethod]bool{
 	sip.PRACK: true, sip.UPDATE: true, sip.PUBLISH: true,
 }
 
-const allowed = "INVITE, ACK, CANCEL, BYE, OPTIONS, INFO"
+const allowed = "INVITE, ACK, CANCEL, BYE, OPTIONS, INFO, UPDATE"
 
 // wholesome returns why a request cannot be read at all, nil when it can. It
 // makes up for what the library's parser lets pass: missing headers, a CSeq of
@@ -40,8 +41,9 @@ func wholesome(req *sip.Request) *refusal {
 }
 
 // objection returns why a wholesome request is refused before its method is
-// looked at (RFC 3261 §8.2), nil when it is not.
-func objection(req *sip.Request) *refusal {
+// looked at (RFC 3261 §8.2), nil when it is not. options are the extensions
+// that may be asked of us.
+func objection(req *sip.Request, options []string) *refusal {
 	switch req.Recipient.Scheme {
 	case "sip", "sips", "tel", "":
 	default:
@@ -50,7 +52,10 @@ func objection(req *sip.Request) *refusal {
 	if m := method(req); m == sip.CANCEL || m == sip.ACK {
 		return nil // §8.2.2.3: Require is ignored in these
 	}
-	if wants := values(req, "Require"); len(wants) > 0 {
+	wants := slices.DeleteFunc(values(req, "Require"), func(option string) bool {
+		return slices.ContainsFunc(options, func(o string) bool { return strings.EqualFold(o, option) })
+	})
+	if len(wants) > 0 {
 		return &refusal{sip.StatusBadExtension, sip.NewHeader("Unsupported", strings.Join(wants, ", "))}
 	}
 	return nil

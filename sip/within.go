@@ -25,7 +25,7 @@ func (l *leg) handleRequest(req *sip.Request, tx *sip.ServerTx) {
 		l.e.refuse(req, tx, sip.StatusCallTransactionDoesNotExists)
 		return
 	}
-	if r := objection(req); r != nil {
+	if r := objection(req, l.line.options()); r != nil {
 		l.e.refuse(req, tx, r.status, r.header)
 		return
 	}
@@ -47,8 +47,10 @@ func (l *leg) within(m sip.RequestMethod, req *sip.Request, tx *sip.ServerTx) {
 		l.hungUp(req, tx)
 	case sip.INVITE:
 		l.reinvited(req, tx)
+	case sip.UPDATE:
+		l.updated(req, tx)
 	case sip.OPTIONS:
-		l.e.refuse(req, tx, sip.StatusOK, accept())
+		l.e.refuse(req, tx, sip.StatusOK, accept(), supported(l.line.options()))
 	case sip.INFO:
 		l.informed(req, tx)
 	default:
