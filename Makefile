@@ -2,7 +2,7 @@
 # tests need and then runs everything; a missing tool is a failure.
 
 STATICCHECK = go run honnef.co/go/tools/cmd/staticcheck@v0.8.2
-PACKAGES    = chromium sip-tester baresip-core postgresql
+PACKAGES    = chromium sip-tester baresip-core kamailio linphone-cli sipsak sipvicious postgresql
 # the packages with tests that need a browser, a telephone or SIPp
 E2E         = $(shell grep -rl --include=*_test.go "^//go:build e2e" . | xargs -n1 dirname | sort -u)
 VERSION    ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo unknown)

@@ -29,13 +29,14 @@ func run(t *testing.T, cmd *exec.Cmd) *process {
 	t.Helper()
 	p := &process{t: t, cmd: cmd, ended: make(chan struct{}), more: make(chan struct{})}
 	cmd.Stdout, cmd.Stderr = p, p
+	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true} // its children end with it
 	check(t, cmd.Start())
 	go func() {
 		defer close(p.ended)
 		p.err = cmd.Wait()
 	}()
 	t.Cleanup(func() {
-		_ = cmd.Process.Kill() // it may have ended
+		_ = syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL) // it may have ended
 		<-p.ended
 		if t.Failed() {
 			t.Logf("%s wrote:\n%s", cmd.Path, p.output())

@@ -39,6 +39,8 @@ type rig struct {
 // A plan of a rig; the zero values are useful but for the trunk and the router.
 type blueprint struct {
 	trunk    netip.AddrPort // where the carrier listens
+	network  trunk.Network  // in place of the one trunk
+	timers   sip.Timers
 	rtp      [2]uint16
 	admitter switchboard.Admitter
 	router   switchboard.Router
@@ -57,14 +59,15 @@ func newRig(t *testing.T, b blueprint) *rig {
 	if b.log == nil {
 		b.log = slog.New(slog.NewTextHandler(t.Output(), nil))
 	}
+	if len(b.network.Trunks) == 0 {
+		b.network.Trunks = []trunk.Trunk{carrierAt("carrier", b.trunk)}
+	}
 	var err error
 	r.sockets, err = media.NewSockets(loopback, b.rtp[0], b.rtp[1])
 	check(t, err)
 	r.telephones, err = sip.Listen(sip.Config{
 		Listen: netip.AddrPortFrom(loopback, 0), Sockets: r.sockets, Log: b.log,
-		Network: trunk.Network{Trunks: []trunk.Trunk{{
-			Name: "carrier", Proxy: b.trunk.String(), Identity: trunk.Identity{CallerID: webtrunk.Address{Scheme: webtrunk.Tel, Value: ourNumber}},
-		}}},
+		Network: b.network, Timers: b.timers,
 	})
 	check(t, err)
 	r.browsers, err = signaling.New(signaling.Config{Auth: b.pages, Limits: b.limits, Log: b.log})
@@ -78,6 +81,13 @@ func newRig(t *testing.T, b blueprint) *rig {
 	r.http = httptest.NewServer(r.browsers)
 	r.url = "ws" + strings.TrimPrefix(r.http.URL, "http") + "/v1/ws"
 	return r
+}
+
+// carrierAt is a trunk to where a carrier listens.
+func carrierAt(name string, proxy netip.AddrPort) trunk.Trunk {
+	return trunk.Trunk{
+		Name: name, Proxy: proxy.String(), Identity: trunk.Identity{CallerID: webtrunk.Address{Scheme: webtrunk.Tel, Value: ourNumber}},
+	}
 }
 
 // ourNumber is what the trunk presents, and what the carrier's telephones dial.

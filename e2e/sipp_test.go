@@ -4,16 +4,11 @@ package e2e
 
 import (
 	"context"
-	"encoding/csv"
 	"log/slog"
-	"net/netip"
-	"os"
-	"os/exec"
 	"path/filepath"
 	"runtime"
 	"slices"
 	"strconv"
-	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -244,67 +239,4 @@ func (o office) Admit(ctx context.Context, c call.View) (call.Terms, error) {
 func (o office) Route(ctx context.Context, c call.View, ask call.AskRoute) (call.Plan, error) {
 	contact, err := o.Resolve(ctx, directory.Query{Account: o.account, To: ask.To, Call: c.ID})
 	return call.Plan{Stages: []call.Stage{{Targets: []call.Target{{Address: contact.Address, Shown: contact.Shown}}}}}, err
-}
-
-// A sipp is a SIPp process that answers calls.
-type sipp struct {
-	t     *testing.T
-	addr  netip.AddrPort
-	dir   string
-	out   *strings.Builder
-	ended chan error
-}
-
-// startSIPp answers so many calls and then ends.
-func startSIPp(t *testing.T, calls int) *sipp {
-	t.Helper()
-	s := &sipp{t: t, dir: t.TempDir(), out: &strings.Builder{}, ended: make(chan error, 1)}
-	scenario, err := filepath.Abs("testdata/answers.xml")
-	check(t, err)
-	port, sound := freePort(t), freePort(t)
-	s.addr = netip.AddrPortFrom(loopback, port)
-	cmd := exec.Command("sipp", "-sf", scenario, "-rtp_echo", "-m", strconv.Itoa(calls),
-		"-i", "127.0.0.1", "-p", strconv.Itoa(int(port)), "-mi", "127.0.0.1", "-mp", strconv.Itoa(int(sound)),
-		"-nostdin", "-trace_stat", "-fd", "1", "-stf", filepath.Join(s.dir, "stat.csv"), "-trace_err", "-error_file", filepath.Join(s.dir, "errors.log"))
-	cmd.Dir = s.dir
-	cmd.Env = append(os.Environ(), "TERM=dumb")
-	cmd.Stdout, cmd.Stderr = s.out, s.out
-	check(t, cmd.Start())
-	go func() { s.ended <- cmd.Wait() }()
-	t.Cleanup(func() {
-		_ = cmd.Process.Kill() // it may have ended
-		if t.Failed() {
-			trouble, _ := os.ReadFile(filepath.Join(s.dir, "errors.log")) // is there only if there was any
-			t.Logf("sipp wrote:\n%s\n%s", s.out, trouble)
-		}
-	})
-	return s
-}
-
-// wantAllSuccessful waits for the end of SIPp and reads its books.
-func (s *sipp) wantAllSuccessful(calls int) {
-	s.t.Helper()
-	select {
-	case err := <-s.ended:
-		if err != nil {
-			s.t.Errorf("sipp: %v", err)
-		}
-	case <-time.After(patience):
-		s.t.Errorf("sipp waits for more: not every call was ended")
-	}
-	file, err := os.Open(filepath.Join(s.dir, "stat.csv"))
-	check(s.t, err)
-	defer file.Close()
-	reader := csv.NewReader(file)
-	reader.Comma, reader.FieldsPerRecord = ';', -1
-	rows, err := reader.ReadAll()
-	check(s.t, err)
-	last := rows[len(rows)-1]
-	for name, want := range map[string]int{
-		"TotalCallCreated": calls, "SuccessfulCall(C)": calls, "FailedCall(C)": 0, "CurrentCall": 0,
-	} {
-		if got := last[slices.Index(rows[0], name)]; got != strconv.Itoa(want) {
-			s.t.Errorf("sipp counts %s %s, want %d", name, got, want)
-		}
-	}
 }

@@ -1,0 +1,99 @@
+//go:build e2e
+
+package e2e
+
+import (
+	"context"
+	"log/slog"
+	"net/netip"
+	"testing"
+	"time"
+
+	"webtrunk"
+	"webtrunk/call"
+	"webtrunk/signaling"
+	"webtrunk/signaling/visitor"
+	"webtrunk/trunk"
+)
+
+// Addresses of peers, one each, so that the gateway knows them apart as it
+// knows carriers apart.
+var (
+	callersHost = netip.MustParseAddr("127.0.0.11")
+	calledHost  = netip.MustParseAddr("127.0.0.12")
+	proxyHost   = netip.MustParseAddr("127.0.0.13")
+	foreignHost = netip.MustParseAddr("127.0.0.66")
+)
+
+// everybody admits every call.
+type everybody struct{}
+
+func (everybody) Admit(context.Context, call.View) (call.Terms, error) { return call.Terms{}, nil }
+
+// over is a router that sends every call on, to the number that was dialled,
+// over one trunk.
+type over string
+
+func (o over) Route(_ context.Context, _ call.View, ask call.AskRoute) (call.Plan, error) {
+	return call.Plan{Stages: []call.Stage{{Targets: []call.Target{{Address: ask.To, Trunk: string(o)}}}}}, nil
+}
+
+// between is a gateway between two carriers: what the first brings goes on to
+// the second.
+func between(t *testing.T, first, second trunk.Trunk) *rig {
+	t.Helper()
+	return newRig(t, blueprint{
+		network:  trunk.Network{Trunks: []trunk.Trunk{first, second}},
+		admitter: everybody{}, router: over(second.Name), pages: anybody{},
+		limits: signaling.Limits{PerAddress: 20, Grace: 200 * time.Millisecond},
+		log:    slog.New(slog.NewTextHandler(t.Output(), &slog.HandlerOptions{Level: slog.LevelWarn})),
+	})
+}
+
+// towards is a gateway whose calls go to one carrier.
+func towards(t *testing.T, carrier trunk.Trunk) *rig {
+	t.Helper()
+	return newRig(t, blueprint{
+		network:  trunk.Network{Trunks: []trunk.Trunk{carrier}},
+		admitter: everybody{}, router: over(carrier.Name), pages: anybody{},
+		limits: signaling.Limits{PerAddress: 20, Grace: 200 * time.Millisecond},
+		log:    slog.New(slog.NewTextHandler(t.Output(), &slog.HandlerOptions{Level: slog.LevelWarn})),
+	})
+}
+
+// callNumber has a page call a number.
+func (r *rig) callNumber(ctx context.Context, number string) *visitor.Call {
+	r.t.Helper()
+	made, err := r.visit(ctx, visitor.Config{}).Call(ctx, webtrunk.Address{Scheme: webtrunk.Tel, Value: number}.String(), nil)
+	check(r.t, err)
+	return made
+}
+
+// wantEnd waits for the end of a page's call.
+func wantEnd(t *testing.T, ctx context.Context, made *visitor.Call, reason string, code int) {
+	t.Helper()
+	end, err := made.Wait(ctx, "ended")
+	check(t, err)
+	if end.Reason != reason || end.SIPCode != code {
+		t.Errorf("the call ended with %s %d (%q), want %s %d", end.Reason, end.SIPCode, end.Text, reason, code)
+	}
+	if end.Text == "" {
+		t.Error("nobody says to the caller why")
+	}
+}
+
+// wantTalk waits until a page's call is answered and sound has come back.
+func wantTalk(t *testing.T, ctx context.Context, made *visitor.Call) {
+	t.Helper()
+	_, err := made.Wait(ctx, "answered")
+	check(t, err)
+	check(t, made.Connected(ctx))
+	check(t, heard(ctx, made, 10))
+}
+
+func limited(t *testing.T) context.Context {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(t.Context(), 4*patience)
+	t.Cleanup(cancel)
+	return ctx
+}
