@@ -74,7 +74,7 @@ func (s *step) nextStage(p Purpose) {
 func (s *step) dial(r Role, t Target, ring time.Duration) {
 	l := Leg{
 		ID: LegID(len(s.c.legs) + 1), Call: s.c.id, Kind: KindOf(t.Address), Role: r,
-		Address: t.Address, Shown: t.Shown, From: t.From, Trunk: t.Trunk, Context: s.c.context, RingTime: ring, State: Connecting,
+		Address: t.Address, Shown: t.Shown, From: t.From, Anonymous: t.Anonymous, Trunk: t.Trunk, Context: s.c.context, RingTime: ring, State: Connecting,
 	}
 	if l.RingTime == 0 {
 		l.RingTime = s.c.terms.RingTime

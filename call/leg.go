@@ -68,15 +68,16 @@ const (
 // A Leg is one party's part in a call. The edge that carries it needs no more
 // than this to dial it.
 type Leg struct {
-	ID      LegID
-	Call    webtrunk.CallID
-	Kind    Kind
-	Role    Role
-	Address webtrunk.Address  // who is at its end
-	Shown   webtrunk.Address  // who others are told it is, where Address is a hidden contact; else zero
-	From    webtrunk.Address  // who it is told is calling
-	Trunk   string            // the trunk to dial over; empty leaves it to the edge
-	Context map[string]string // what travels with the call: allow-listed metadata
+	ID        LegID
+	Call      webtrunk.CallID
+	Kind      Kind
+	Role      Role
+	Address   webtrunk.Address  // who is at its end
+	Shown     webtrunk.Address  // who others are told it is, where Address is a hidden contact; else zero
+	From      webtrunk.Address  // who it is told is calling
+	Anonymous bool              // who calls is withheld, as far as the leg's network lets us
+	Trunk     string            // the trunk to dial over; empty leaves it to the edge
+	Context   map[string]string // what travels with the call: allow-listed metadata
 
 	RingTime time.Duration // how long it may ring
 
@@ -93,10 +94,11 @@ type Leg struct {
 
 // A Target is somebody to dial. The zero Target is nobody.
 type Target struct {
-	Address webtrunk.Address
-	Shown   webtrunk.Address // who others are told it is, where Address is a hidden contact; else zero
-	From    webtrunk.Address // presented as calling; zero leaves it to the trunk
-	Trunk   string           // the trunk to dial over; empty leaves it to the edge
+	Address   webtrunk.Address
+	Shown     webtrunk.Address // who others are told it is, where Address is a hidden contact; else zero
+	From      webtrunk.Address // presented as calling; zero leaves it to the trunk
+	Anonymous bool             // who calls is withheld, where the trunk can
+	Trunk     string           // the trunk to dial over; empty leaves it to the edge
 }
 
 // Told is who others are told the target is.

@@ -84,7 +84,7 @@ func (n *line) request(d *dialog, m sip.RequestMethod) *sip.Request {
 	}
 	forwards := sip.MaxForwardsHeader(70)
 	req.AppendHeader(&forwards)
-	req.AppendHeader(&sip.FromHeader{Address: d.local, Params: tagged(d.localTag)})
+	req.AppendHeader(&sip.FromHeader{DisplayName: displayOf(d.local), Address: d.local, Params: tagged(d.localTag)})
 	req.AppendHeader(&sip.ToHeader{Address: d.remote, Params: tagged(d.remoteTag)})
 	id := sip.CallIDHeader(d.callID)
 	req.AppendHeader(&id)
@@ -128,15 +128,15 @@ func (l *leg) nextHop(d *dialog) netip.AddrPort {
 	return netip.AddrPortFrom(a, uint16(port))
 }
 
-// hostPort is the trunk's domain in our From and Request-URI.
-func (l *leg) hostPort() (string, int) {
-	if l.line.Domain != "" {
-		host, port, found := strings.Cut(l.line.Domain, ":")
-		if n, err := strconv.Atoi(port); found && err == nil {
-			return host, n
+// domain is the trunk's domain in our Request-URI.
+func (n *line) domain() (string, int) {
+	if n.Domain != "" {
+		host, port, found := strings.Cut(n.Domain, ":")
+		if p, err := strconv.Atoi(port); found && err == nil {
+			return host, p
 		}
-		return l.line.Domain, 0
+		return n.Domain, 0
 	}
-	host, port := l.line.Host()
+	host, port := n.Host()
 	return host, int(port)
 }

@@ -7,7 +7,6 @@ import (
 
 	"github.com/emiago/sipgo/sip"
 
-	"webtrunk"
 	"webtrunk/call"
 	"webtrunk/media"
 )
@@ -38,19 +37,13 @@ func (l *leg) dialling(c call.Leg, socket *media.Socket, report func(call.Input)
 	l.id, l.report = c.ID, report
 	l.log = l.log.With("call", string(c.Call), "leg", c.ID.String())
 	l.auth = authenticator{username: l.line.Username, password: l.line.Password}
-	l.out.extra = extra
 	l.listen(socket)
 
-	from := c.From
-	if from.Scheme != webtrunk.Tel {
-		from = l.line.Identity.CallerID
-	}
-	host, port := l.hostPort()
-	phone := sip.HeaderParams{{K: "user", V: "phone"}}
+	id := l.line.identify(c)
+	l.out.extra = append(id.extra, extra...)
 	l.dialog = dialog{
 		callID: l.callID, localTag: l.tag, seq: firstSeq(),
-		local:  sip.Uri{Scheme: "sip", User: from.Value, Host: l.line.host(), UriParams: phone.Clone()},
-		remote: sip.Uri{Scheme: "sip", User: c.Address.Value, Host: host, Port: port, UriParams: phone.Clone()},
+		local: id.from, remote: l.line.dialled(c.Address),
 	}
 	l.dialog.target = *l.dialog.remote.Clone()
 }

@@ -32,24 +32,3 @@ func numberOf(uri *sip.Uri, t *trunk.Trunk) webtrunk.Address {
 	}
 	return webtrunk.Address{}
 }
-
-// callerOf reads who calls: P-Asserted-Identity where the trunk's is believed
-// (RFC 3325 §9.1), else From. Somebody anonymous is nobody.
-func callerOf(req *sip.Request, t *trunk.Trunk) webtrunk.Address {
-	if t.Identity.Believe {
-		for _, h := range req.GetHeaders("P-Asserted-Identity") {
-			var uri sip.Uri
-			var params sip.HeaderParams
-			if _, err := sip.ParseAddressValue(h.Value(), &uri, &params); err == nil {
-				if a := numberOf(&uri, t); a.Scheme == webtrunk.Tel {
-					return a
-				}
-			}
-		}
-	}
-	from := req.From().Address
-	if strings.EqualFold(from.User, "anonymous") || strings.HasSuffix(strings.ToLower(from.Host), ".invalid") {
-		return webtrunk.Address{}
-	}
-	return numberOf(&from, t)
-}

@@ -208,7 +208,7 @@ func (p *player) configure(cfg *Config, words []string) {
 		case "glare":
 			cfg.Timers.GlareOurs, cfg.Timers.GlareTheirs = d, d
 		default:
-			if !configureDialog(cfg, key, value) {
+			if !configureDialog(cfg, key, value) && !configureIdentity(tr, key, value) {
 				p.fatal("no such setting: %s", key)
 			}
 		}
@@ -220,9 +220,12 @@ func (p *player) dial(words []string) {
 	l := call.Leg{ID: 2, Call: "call_test", Kind: call.PSTN, Address: webtrunk.Address{Scheme: webtrunk.Tel, Value: words[0]}, Context: map[string]string{}}
 	for _, w := range words[1:] {
 		key, value, _ := strings.Cut(w, "=")
-		if key == "from" {
+		switch key {
+		case "from":
 			l.From = webtrunk.Address{Scheme: webtrunk.Tel, Value: value}
-		} else {
+		case "anonymous":
+			l.Anonymous = true
+		default:
 			l.Context[key] = value
 		}
 	}

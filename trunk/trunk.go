@@ -21,7 +21,7 @@ type Trunk struct {
 	// Sources are who may send us SIP over this trunk, beside the proxy's own
 	// address or, where it is a name, the addresses it resolves to.
 	Sources  []netip.Prefix `json:"sources,omitempty" yaml:"sources"`
-	Domain   string         `json:"domain,omitempty" yaml:"domain"`     // the host in our From and Request-URI; empty means the proxy's
+	Domain   string         `json:"domain,omitempty" yaml:"domain"`     // the host in our From and Request-URI; empty means our own in the one and the proxy's in the other
 	Username string         `json:"username,omitempty" yaml:"username"` // for digest challenges; empty when the carrier trusts our address
 	Password string         `json:"password,omitempty" yaml:"password"`
 	// Register keeps a binding at the carrier (RFC 3261 §10); nil where the

@@ -35,6 +35,7 @@ func (r router) target(ctx context.Context, c call.View, to webtrunk.Address) (c
 		return call.Target{}, err
 	}
 	target := call.Target{Address: contact.Address, Shown: contact.Shown, From: presented(c, contact.Address)}
+	target.Anonymous = arrivedByTelephone(c) && c.From.IsZero() && contact.Address.Scheme == webtrunk.Tel // who hides stays hidden
 	if c.Test && contact.Address.Scheme != webtrunk.Browser {
 		if target.Trunk = r.testTrunk; target.Trunk == "" {
 			return call.Target{}, &webtrunk.Error{Op: "route", Kind: webtrunk.Unsupported,
