@@ -46,7 +46,7 @@ func (l *leg) sendCancel() {
 	key := exchangeKey(invite.Via(), sip.INVITE)
 	l.after(repeatTimer, l.e.timers.F, func() {
 		if x := l.conclude(key); x != nil {
-			x.tx.Terminate()
+			x.terminate()
 		}
 	})
 }
@@ -79,7 +79,7 @@ func (l *leg) acknowledge(d *dialog, res *sip.Response, body []byte) {
 	if body != nil {
 		withSDP(req, body)
 	}
-	req.SetDestination(l.nextHop(d).String())
+	l.toward(req, d)
 	if len(l.acks) == maxAcks {
 		l.acks = l.acks[1:]
 	}
@@ -88,13 +88,19 @@ func (l *leg) acknowledge(d *dialog, res *sip.Response, body []byte) {
 }
 
 func (l *leg) sendACK(req *sip.Request) {
-	err := seal(req)
-	if err == nil {
-		err = l.e.layer.WriteMsg(req)
+	sent := func(err error) {
+		if err == nil {
+			err = l.e.layer.WriteMsg(req)
+		}
+		if err != nil {
+			l.log.Warn("sip: ACK not sent", "error", err)
+		}
 	}
-	if err != nil {
-		l.log.Warn("sip: ACK not sent", "error", err)
+	if err := seal(req); err != nil {
+		sent(err)
+		return
 	}
+	l.reach(req, sent)
 }
 
 // straySuccess takes a 2xx that is not the answer we wait for: a repetition,

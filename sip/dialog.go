@@ -6,6 +6,8 @@ import (
 	"strings"
 
 	"github.com/emiago/sipgo/sip"
+
+	"webtrunk/trunk"
 )
 
 // A dialog is what RFC 3261 §12 says one is: two tags, two addresses, a remote
@@ -112,20 +114,20 @@ func tagged(tag string) sip.HeaderParams {
 // else its target (§8.1.2), where that is an address that the trunk trusts. A
 // name, or an address whose answers our front door would drop, is reached
 // through the trunk's proxy.
-func (l *leg) nextHop(d *dialog) netip.AddrPort {
+func (l *leg) nextHop(d *dialog) (trunk.Transport, netip.AddrPort) {
 	uri := d.target
 	if len(d.routes) > 0 {
 		uri = d.routes[0]
 	}
 	a, err := netip.ParseAddr(strings.Trim(uri.Host, "[]"))
 	if err != nil || !l.line.trusts(a) || uri.Port < 0 || uri.Port > 65535 {
-		return l.line.proxy()
+		return l.line.transport(), l.viaProxy()
 	}
-	port := uri.Port
+	t, port := l.line.speaks(&uri), uint16(uri.Port)
 	if port == 0 {
-		port = sip.DefaultUdpPort
+		port = portOf(t)
 	}
-	return netip.AddrPortFrom(a, uint16(port))
+	return t, netip.AddrPortFrom(a, port)
 }
 
 // domain is the trunk's domain in our Request-URI.

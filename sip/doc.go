@@ -20,6 +20,29 @@
 // order; a leg handles its messages in the order of that queue, and a request
 // waits in it until the library has made the request's transaction.
 //
+// Over TCP and TLS a stranger's connection is reset as it is accepted, before
+// TLS and without a byte (welcome.go). A peer's is counted, has a deadline to
+// agree on TLS, and becomes a connection (connection.go): the only thing that
+// the library reads from, and it yields whole messages that can be parsed. A
+// message has an absolute deadline from its first byte, a bound of 64 KiB and
+// one Content-Length that can be believed (frame.go), or its connection ends.
+// From there on the way is the same: each connection is read on a goroutine of
+// its own, and the gate knows a message's source by its connection. Whatever
+// the transport, one address may send so many messages a second (bounds.go).
+//
+// # The way of a message out
+//
+// A line (line.go) is one trunk as the edge carries it out. Its proxy is an
+// address, or a name that DNS is asked for now and then (resolve.go); of the
+// addresses that a name leads to, those that failed of late come last
+// (whereabouts.go), and a call that one of them does not take goes on to the
+// next (peers.go). Over TCP and TLS a line keeps a connection to each address
+// that it uses and dials again when it is gone (link.go); the library never
+// dials, for it is handed each connection under a label (origin.go, doorway.go)
+// and sends to that. A request waits for its name and connection beside its leg,
+// which goes on meanwhile (reach.go). A connection that breaks ends the
+// transactions over it at once, and no call: what is said next opens another.
+//
 // # A leg
 //
 // A leg is one party reached over SIP: an INVITE and the dialog that comes of
@@ -43,7 +66,7 @@
 //   - Only our own Via, Contact, From and SDP reach a trunk; nothing that
 //     another peer wrote in those is passed on.
 //
-// What it does not do: it never resolves a name (trunks are addresses),
-// never follows a redirection (3xx) or a REFER, and offers no reliable
+// What it does not do: it asks DNS for SRV and address records but no NAPTR,
+// chooses no other transport than the trunk's own, never follows a redirection (3xx) or a REFER, and offers no reliable
 // provisional responses, session timers or SRTP.
 package sip

@@ -2,6 +2,7 @@ package sip
 
 import (
 	"context"
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -24,17 +25,28 @@ import (
 // The library refuses to send more than UDPMTUSize-200 bytes, responses too,
 // and offers no other way out. Fragments arrive on every network that carries
 // a trunk, so its limit is lifted; ours is maxMessage.
-func init() { sip.UDPMTUSize = 65535 }
+//
+// What it does not log through the logger that it is given are the reference
+// counts of connections, and warnings about its own counting.
+func init() {
+	sip.UDPMTUSize = 65535
+	sip.SetDefaultLogger(slog.New(slog.DiscardHandler))
+}
 
 // Config is what an edge needs.
 type Config struct {
 	Listen    netip.AddrPort // UDP; port 0 takes a free one
+	ListenTCP netip.AddrPort // likewise; zero where nobody connects to us by TCP
+	ListenTLS netip.AddrPort // likewise
+	TLS       *tls.Config    // our certificate, for ListenTLS; at least 1.2
 	Public    netip.Addr     // the address written into Via, Contact and SDP when behind NAT; Listen's when zero
 	Network   trunk.Network  // the trunks, and which carries what; SetNetwork changes it
 	Sockets   *media.Sockets
 	Log       *slog.Logger
 	UserAgent string // "Webtrunk" when empty
 	Timers    Timers
+	Bounds    Bounds
+	Resolver  Resolver // of the proxies that are names; net.DefaultResolver when nil
 
 	// Changed is told when a trunk goes down and when it comes back. It is
 	// called on a goroutine of the edge and must not block. May be nil.
@@ -50,11 +62,19 @@ type Exchange interface {
 type Edge struct {
 	cfg    Config
 	timers Timers
+	bounds Bounds
 	log    *slog.Logger
 	door   *frontDoor
 	socket *sip.UDPConnection // the front door as the library writes to it
 	layer  *sip.TransportLayer
 	txs    *sip.TransactionLayer
+
+	listeners   map[trunk.Transport]*net.TCPListener // beside UDP
+	doorways    map[trunk.Transport]*doorway         // what the library accepts from
+	connections *connections
+	sources     *sources
+	tls         *tls.Config
+	leaving     chan struct{} // closed when the edge is
 
 	host     string     // in our Via, Contact and From
 	port     int        // likewise
@@ -94,14 +114,18 @@ func Listen(cfg Config) (*Edge, error) {
 	}
 	conn, err := net.ListenUDP(network, net.UDPAddrFromAddrPort(cfg.Listen))
 	if err != nil {
-		return nil, cannotListen(cfg.Listen, err)
+		return nil, cannotListen("UDP", cfg.Listen, err)
 	}
 	// A burst of calls comes faster than one goroutine reads; the kernel keeps
 	// the rest. Where it will not, the default still works.
 	_ = conn.SetReadBuffer(4 << 20)
 	e := newEdge(cfg, conn)
-	if err := e.SetNetwork(cfg.Network); err != nil {
-		conn.Close()
+	err = e.listenStreams()
+	if err == nil {
+		err = e.SetNetwork(cfg.Network)
+	}
+	if err != nil {
+		e.letGo()
 		return nil, err
 	}
 	return e, nil
@@ -123,6 +147,12 @@ func (cfg *Config) check() error {
 	if err := cfg.Network.Validate(); err != nil {
 		return err
 	}
+	if _, err := cfg.ourTLS(); err != nil {
+		return err
+	}
+	if cfg.Resolver == nil {
+		cfg.Resolver = net.DefaultResolver
+	}
 	if cfg.Log == nil {
 		cfg.Log = slog.New(slog.DiscardHandler)
 	}
@@ -132,10 +162,10 @@ func (cfg *Config) check() error {
 	return checkText("user agent", cfg.UserAgent)
 }
 
-func cannotListen(at netip.AddrPort, err error) error {
+func cannotListen(network string, at netip.AddrPort, err error) error {
 	e := &webtrunk.Error{Op: "sip: listen on " + at.String(), Kind: webtrunk.Unavailable, Err: err}
 	if errors.Is(err, syscall.EADDRINUSE) {
-		e.Message = fmt.Sprintf("UDP port %d is already in use: choose another with the SIP listen address, or stop what uses it", at.Port())
+		e.Message = fmt.Sprintf("%s port %d is already in use: choose another with the SIP listen address, or stop what uses it", network, at.Port())
 	}
 	return e
 }
@@ -143,9 +173,14 @@ func cannotListen(at netip.AddrPort, err error) error {
 func newEdge(cfg Config, conn *net.UDPConn) *Edge {
 	bound := conn.LocalAddr().(*net.UDPAddr)
 	e := &Edge{
-		cfg: cfg, timers: cfg.Timers.withDefaults(), log: cfg.Log,
-		host: cfg.Public.String(), port: bound.Port, address: cfg.Public,
-		laddr:   sip.Addr{IP: bound.IP, Port: bound.Port},
+		cfg: cfg, timers: cfg.Timers.withDefaults(), bounds: cfg.Bounds.withDefaults(), log: cfg.Log,
+		host: sourceHost(cfg.Public), port: bound.Port, address: cfg.Public,
+		laddr:       sip.Addr{IP: bound.IP, Port: bound.Port},
+		listeners:   make(map[trunk.Transport]*net.TCPListener),
+		doorways:    map[trunk.Transport]*doorway{trunk.TCP: newDoorway(), trunk.TLSOverIP: newDoorway()},
+		connections: newConnections(),
+		leaving:     make(chan struct{}),
+
 		legs:    make(map[string]*leg),
 		invites: make(map[string]*leg),
 		merges:  make(map[string]bool),
@@ -154,12 +189,16 @@ func newEdge(cfg Config, conn *net.UDPConn) *Edge {
 		changed: make(chan struct{}),
 		haunts:  newBucket(ghostRate, ghostBurst),
 	}
-	e.door = &frontDoor{UDPConn: conn, trusts: func(a netip.Addr) bool { return e.lineOf(a) != nil }, count: &e.counters}
+	e.sources = newSources(e.bounds)
+	e.tls, _ = cfg.ourTLS() // check has looked
+	e.door = &frontDoor{UDPConn: conn, trusts: func(a netip.Addr) bool { return e.lineOf(a) != nil }, sources: e.sources, count: &e.counters}
 	e.socket = &sip.UDPConnection{PacketConn: e.door, PacketAddr: bound.String(), Listener: true}
 	muffled := e.muffled()
-	e.layer = sip.NewTransportLayer(net.DefaultResolver, sip.NewParser(), nil, sip.WithTransportLayerLogger(muffled))
+	e.layer = sip.NewTransportLayer(noResolver, sip.NewParser(), nil, sip.WithTransportLayerLogger(muffled),
+		sip.WithTransportLayerTransports(noDialling()))
 	e.layer.OnMessage(e.gate) // before the transactions: order is kept here
 	e.txs = sip.NewTransactionLayer(e.layer, sip.WithTransactionLayerLogger(muffled),
+		sip.WithTransactionLayerTerminateOnConnClose(),              // RFC 3261 §18.4: not after Timer F
 		sip.WithTransactionLayerUnhandledResponseHandler(e.haunted)) // the gate has those of legs that we know
 	e.txs.OnRequest(e.passedUp)
 	e.lend(e.laddr.String())
@@ -171,12 +210,28 @@ func (e *Edge) Addr() netip.AddrPort {
 	return e.door.bound().AddrPort()
 }
 
+// AddrOf is where the edge listens for a transport; invalid where it does not.
+func (e *Edge) AddrOf(t trunk.Transport) netip.AddrPort {
+	if carriedBy(t) == trunk.UDP {
+		return e.Addr()
+	}
+	if l := e.listeners[t]; l != nil {
+		return l.Addr().(*net.TCPAddr).AddrPort()
+	}
+	return netip.AddrPort{}
+}
+
 // Start begins to read; calls that arrive are offered to ex.
 func (e *Edge) Start(ex Exchange) {
 	e.mu.Lock()
 	e.exchange = ex
 	e.mu.Unlock()
 	e.run(e.serve)
+	e.run(func() { _ = e.layer.ServeTCP(e.doorways[trunk.TCP]) })
+	e.run(func() { _ = e.layer.ServeTLS(e.doorways[trunk.TLSOverIP]) })
+	for t, l := range e.listeners {
+		e.run(func() { e.accept(l, t) })
+	}
 }
 
 // lend files the socket under an address in the library's books. What the
@@ -303,6 +358,7 @@ func (e *Edge) letGo() error {
 	e.stopped = true
 	e.runMu.Unlock()
 	closed := e.door.Close()
+	e.partAll()
 	e.txs.Close()
 	e.running.Wait() // whoever was told something above has done it
 	e.mu.Lock()
@@ -312,6 +368,21 @@ func (e *Edge) letGo() error {
 	}
 	clear(e.legs)
 	return closed
+}
+
+// partAll ends every connection, and whatever waits for one.
+func (e *Edge) partAll() {
+	close(e.leaving)
+	for _, l := range e.listeners {
+		l.Close()
+	}
+	for _, n := range e.lines() {
+		n.retire()
+	}
+	for _, d := range e.doorways {
+		d.Close()
+	}
+	e.connections.close()
 }
 
 // tellAll has f run for every leg that is not finished.

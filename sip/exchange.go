@@ -2,6 +2,7 @@ package sip
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"github.com/emiago/sipgo/sip"
@@ -32,24 +33,45 @@ func (l *leg) transact(req *sip.Request, limit time.Duration, on func(*sip.Respo
 		return
 	}
 	l.box.await(key)
-	tx, err := l.e.txs.Request(context.Background(), req)
-	if err != nil {
-		l.log.Warn("sip: request not sent", "method", string(req.Method), "to", req.Destination(), "error", err)
-		l.box.openKey(key)
-		l.box.post(func() { l.lost(key) })
-		return
-	}
-	x.tx = tx
 	x.timer = time.AfterFunc(limit, func() {
 		l.box.post(func() {
 			if l.pending[key] == x && !(opens && x.heard) { // a call may ring longer
 				l.lost(key)
-				tx.Terminate()
+				x.terminate()
 			}
 		})
 	})
+	l.reach(req, func(err error) {
+		if l.pending[key] == x { // else it was given up meanwhile
+			l.begin(key, x, err)
+		}
+	})
+}
+
+// begin sends the request of an exchange, unless err says why it cannot go out.
+func (l *leg) begin(key string, x *exchange, err error) {
+	if err == nil {
+		x.tx, err = l.e.txs.Request(context.Background(), x.req)
+	}
+	if err != nil {
+		l.log.Warn("sip: request not sent", "method", string(x.req.Method), "to", peerOf(x.req.Destination()).String(), "error", err)
+		l.box.openKey(key)
+		l.box.post(func() { l.lost(key) })
+		return
+	}
+	if x.req == l.out.invite {
+		l.peer = peerOf(x.req.Destination())
+	}
+	tx := x.tx
 	if !l.e.run(func() { l.follow(key, tx) }) {
 		tx.Terminate()
+	}
+}
+
+// terminate ends an exchange's transaction, where it has come to one.
+func (x *exchange) terminate() {
+	if x.tx != nil {
+		x.tx.Terminate()
 	}
 }
 
@@ -73,7 +95,11 @@ func (l *leg) follow(key string, tx *sip.ClientTx) {
 			}
 		case <-tx.Done():
 			l.box.openKey(key)
-			l.box.post(func() { l.lost(key) })
+			l.box.post(func() {
+				l.broken = errors.Is(tx.Err(), sip.ErrTransactionTransport)
+				l.lost(key)
+				l.broken = false
+			})
 			return
 		}
 	}
@@ -142,7 +168,7 @@ func (l *leg) askAgain(d *dialog, m sip.RequestMethod, fill func(*sip.Request), 
 		l.askWatched(req)
 	}
 	l.auth.sign(req)
-	req.SetDestination(l.nextHop(d).String())
+	l.toward(req, d)
 	if m == sip.INVITE {
 		l.invited = req
 	}

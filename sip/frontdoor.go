@@ -10,7 +10,7 @@ import (
 )
 
 const (
-	maxMessage = 16 << 10 // bytes in a SIP message either way
+	maxMessage = 16 << 10 // bytes in a datagram either way, and in every message of ours
 	maxHeaders = 100      // header lines in one message
 )
 
@@ -20,8 +20,9 @@ const (
 // memory flat, where parsing and refusing them does not.
 type frontDoor struct {
 	*net.UDPConn
-	trusts func(netip.Addr) bool
-	count  *counters
+	trusts  func(netip.Addr) bool
+	sources *sources
+	count   *counters
 
 	// source is where the datagram came from that was read last. The library
 	// parses a datagram and hands it to the gate on the goroutine that read
@@ -61,6 +62,10 @@ func (d *frontDoor) admits(from netip.AddrPort, b []byte) bool {
 		return false
 	case len(b) > maxMessage:
 		d.count.oversize.Add(1)
+		return false
+	}
+	if !d.sources.take(from.Addr(), time.Now()) {
+		d.count.throttled.Add(1)
 		return false
 	}
 	d.count.received.Add(1)

@@ -97,7 +97,7 @@ func FuzzFrontDoor(f *testing.F) {
 			return
 		}
 		req.SetSource("127.0.0.1:0")
-		e.received(req)
+		e.received(req, e.door.source)
 		if wholesome(req) != nil {
 			return
 		}

@@ -2,12 +2,15 @@ package sip
 
 import (
 	"log/slog"
+	"net/netip"
 	"runtime/debug"
 	"strconv"
 	"strings"
 	"time"
 
 	"github.com/emiago/sipgo/sip"
+
+	"webtrunk/trunk"
 )
 
 // cancelMethod is what the gate renames CANCEL to before the library's
@@ -24,24 +27,27 @@ const cancelMethod sip.RequestMethod = "CANCEL-AT-GATE"
 // of the leg that it belongs to; what belongs to none is left for outside.go.
 func (e *Edge) gate(msg sip.Message) {
 	defer e.survive("gate")
-	e.lend(sourceAddr(e.door.source.Addr()).String())
-	if t := e.lineOf(e.door.source.Addr()); t != nil {
+	o := e.originOf(msg)
+	if o.transport == trunk.UDP {
+		e.lend(sourceAddr(o.from.Addr()).String())
+	}
+	if t := e.lineOf(o.from.Addr()); t != nil {
 		t.counters.heard.Store(time.Now().UnixNano())
 	}
 	switch m := msg.(type) {
 	case *sip.Request:
-		e.received(m)
+		e.received(m, o.from)
 		if wholesome(m) == nil {
-			e.admitRequest(m)
+			e.admitRequest(m, o)
 		}
 	case *sip.Response:
-		e.admitResponse(m)
+		e.admitResponse(m, o)
 	}
 }
 
 // received writes where a request really came from into its top Via, so that
 // every response finds its way back (§18.2.1, RFC 3581 §4).
-func (e *Edge) received(req *sip.Request) {
+func (e *Edge) received(req *sip.Request, source netip.AddrPort) {
 	if req.Method == sip.CANCEL {
 		req.Method = cancelMethod
 	}
@@ -49,7 +55,6 @@ func (e *Edge) received(req *sip.Request) {
 	if via == nil {
 		return
 	}
-	source := e.door.source
 	if via.Params.Has("rport") {
 		via.Params.Add("rport", strconv.Itoa(int(source.Port())))
 		via.Params.Add("received", source.Addr().String())
@@ -58,7 +63,7 @@ func (e *Edge) received(req *sip.Request) {
 	}
 }
 
-func (e *Edge) admitRequest(req *sip.Request) {
+func (e *Edge) admitRequest(req *sip.Request, o origin) {
 	key, err := sip.ServerTxKeyMake(req)
 	if err != nil {
 		return
@@ -69,8 +74,8 @@ func (e *Edge) admitRequest(req *sip.Request) {
 	if e.waiting[key] != nil && !ack {
 		return // a retransmission: the library repeats the response
 	}
-	l := e.legOf(req)
-	if l == nil || !l.line.trusts(e.door.source.Addr()) {
+	l := e.legOf(req, o)
+	if l == nil || !l.line.trusts(o.from.Addr()) {
 		return
 	}
 	if ack { // it has no response, so no transaction to wait for
@@ -91,7 +96,7 @@ type waiting struct {
 
 // legOf finds the leg that a request is for, and makes it for an INVITE that
 // opens a call. e.mu is held.
-func (e *Edge) legOf(req *sip.Request) *leg {
+func (e *Edge) legOf(req *sip.Request, o origin) *leg {
 	if tag := tagOf(req.To().Params); tag != "" {
 		if l := e.legs[tag]; l != nil && l.callID == req.CallID().Value() {
 			return l
@@ -102,37 +107,37 @@ func (e *Edge) legOf(req *sip.Request) *leg {
 	case sip.CANCEL, sip.ACK:
 		return e.invites[viaKey(req)]
 	case sip.INVITE:
-		return e.arriving(req)
+		return e.arriving(req, o)
 	}
 	return nil
 }
 
 // arriving makes the leg of a new call, unless the same INVITE came already by
 // another path (§8.2.2.2), which outside.go answers.
-func (e *Edge) arriving(req *sip.Request) *leg {
-	t := e.lineOf(e.door.source.Addr())
+func (e *Edge) arriving(req *sip.Request, o origin) *leg {
+	t := e.lineOf(o.from.Addr())
 	merge := strings.Join([]string{req.CallID().Value(), tagOf(req.From().Params), req.CSeq().Value()}, " ")
 	if t == nil || e.merges[merge] || e.closing {
 		return nil
 	}
 	l := e.newLeg(t, req.CallID().Value())
 	t.counters.arrived.Add(1)
-	l.inviteKey, l.mergeKey = viaKey(req), merge
+	l.inviteKey, l.mergeKey, l.came = viaKey(req), merge, o
 	e.invites[l.inviteKey] = l
 	e.merges[merge] = true
 	return l
 }
 
-func (e *Edge) admitResponse(res *sip.Response) {
+func (e *Edge) admitResponse(res *sip.Response, o origin) {
 	cseq, via, from := res.CSeq(), res.Via(), res.From()
-	if cseq == nil || via == nil || from == nil || res.To() == nil || res.CallID() == nil || !e.isOurs(via) {
+	if cseq == nil || via == nil || from == nil || res.To() == nil || res.CallID() == nil {
 		e.counters.stray.Add(1)
 		return
 	}
 	e.mu.Lock()
 	l := e.legs[tagOf(from.Params)]
 	e.mu.Unlock()
-	if l == nil || l.callID != res.CallID().Value() || !l.line.trusts(e.door.source.Addr()) {
+	if l == nil || l.callID != res.CallID().Value() || !l.line.wrote(via) || !l.line.trusts(o.from.Addr()) {
 		e.counters.stray.Add(1)
 		return
 	}

@@ -1,7 +1,6 @@
 package sip
 
 import (
-	"net/netip"
 	"strings"
 	"time"
 
@@ -44,11 +43,7 @@ func (e *Edge) haunted(res *sip.Response) {
 
 // ghost makes the leg for the first response of an INVITE. e.mu is held.
 func (e *Edge) ghost(res *sip.Response) *leg {
-	from, err := netip.ParseAddrPort(res.Source())
-	if err != nil {
-		return nil
-	}
-	t := e.lineOf(from.Addr())
+	t := e.lineOf(peerOf(res.Source()).Addr())
 	if t == nil || e.closing || e.ghosts >= maxGhosts || !e.haunts.take(time.Now()) {
 		return nil
 	}

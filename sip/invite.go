@@ -3,6 +3,7 @@ package sip
 import (
 	"crypto/rand"
 	"encoding/binary"
+	"net/netip"
 	"strconv"
 
 	"github.com/emiago/sipgo/sip"
@@ -24,6 +25,9 @@ type outgoing struct {
 	early   bool          // reported: the far end is heard
 	answer  *sip.Response // the 2xx that waits for its ACK
 	heardBy []earlySDP
+
+	failed    map[netip.AddrPort]bool // addresses of the trunk that this call has tried in vain
+	redialled bool                    // a connection broke under the INVITE, which went out again
 }
 
 // An earlySDP is the description that one fork sent before its answer.
@@ -70,7 +74,7 @@ func (l *leg) dial() {
 	l.askWatched(req)
 	l.auth.sign(req)
 	withSDP(req, l.session.offer())
-	req.SetDestination(l.line.proxy().String())
+	req.SetDestination(l.viaProxy().String())
 	l.out.invite, l.invited, l.out.heard, l.out.late = req, req, false, true
 	if l.out.tries == 0 {
 		l.log.Info("sip: dialling", "to", l.dialog.remote.User)
@@ -79,7 +83,7 @@ func (l *leg) dial() {
 		l.end(call.LegEnded{Cause: call.NoAnswer}, call.NoAnswer)
 	})
 	l.line.counters.dialled.Add(1)
-	l.transact(req, l.e.timers.B, l.inviteResponse)
+	l.transact(req, l.e.timers.B, l.elsewhere(req, l.inviteResponse))
 }
 
 func (l *leg) inviteResponse(res *sip.Response) {
@@ -88,6 +92,9 @@ func (l *leg) inviteResponse(res *sip.Response) {
 		l.line.counters.outcome(nil)
 		l.log.Warn("sip: the trunk does not respond: check its proxy's address and the firewall", "trunk", l.line.Name, "proxy", l.line.Proxy)
 		l.ended(call.LegEnded{Cause: call.Unreachable, Message: "The telephone network does not respond. Try again in a few minutes."})
+		if l.broken && l.out.heard { // §18.4: the connection is gone, and the telephone rings on
+			l.giveUp(call.Unreachable)
+		}
 		l.closeSocket()
 	case res.IsProvisional():
 		l.provisional(res)

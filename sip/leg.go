@@ -3,6 +3,7 @@ package sip
 import (
 	"context"
 	"log/slog"
+	"net/netip"
 	"strings"
 	"time"
 
@@ -35,6 +36,7 @@ type leg struct {
 	begun  time.Time
 
 	inviteKey, mergeKey string      // of a leg that arrived
+	came                origin      // likewise
 	ghost               bool        // what a process before us has left: see ghost.go
 	lingering           *time.Timer // with e.mu
 	socket              *media.Socket
@@ -50,6 +52,10 @@ type leg struct {
 	done    bool // off the books
 	timers  map[string]*time.Timer
 	pending map[string]*exchange // our requests that have no final response
+
+	peer     netip.AddrPort // where our INVITE went
+	reaching int            // requests of ours that wait for a name or a connection
+	broken   bool           // an exchange is lost because its connection has ended
 
 	out     outgoing
 	in      incoming
@@ -174,7 +180,7 @@ func (l *leg) closeSocket() {
 
 // settle takes the leg off the books when all that ends it is answered.
 func (l *leg) settle() {
-	if len(l.pending) > 0 || l.in.bye != nil || l.done {
+	if len(l.pending) > 0 || l.reaching > 0 || l.in.bye != nil || l.done {
 		return
 	}
 	l.done = true

@@ -1,10 +1,14 @@
 package sip
 
 import (
+	"cmp"
+	"crypto/tls"
 	"fmt"
 	"net/netip"
 	"reflect"
 	"slices"
+	"sync"
+	"time"
 
 	"webtrunk"
 	"webtrunk/trunk"
@@ -23,25 +27,39 @@ type line struct {
 	trunk.Trunk
 	e        *Edge
 	counters trunkCounters
+	tls      *tls.Config  // of the connections that we open
+	where    *whereabouts // the addresses of its proxy
+	gone     chan struct{}
+
+	linksMu sync.Mutex
+	links   map[hop]*link
 }
 
-func (e *Edge) newLine(t trunk.Trunk) *line { return &line{Trunk: t, e: e} }
+func (e *Edge) newLine(t trunk.Trunk) *line {
+	n := &line{Trunk: t, e: e, where: newWhereabouts(), gone: make(chan struct{})}
+	n.tls, _ = secured(t) // SetNetwork has refused what cannot be
+	if a, isAddress := t.Address(); isAddress {
+		_, port := t.Host()
+		at := netip.AddrPortFrom(a, cmp.Or(port, portOf(n.transport())))
+		n.where.found([]server{{at: []netip.AddrPort{at}}}, nil, time.Now())
+	}
+	return n
+}
+
+// begin starts what a line does by itself.
+func (n *line) begin() {
+	if _, isAddress := n.Address(); !isAddress {
+		n.e.run(n.seek)
+	}
+}
+
+// retire ends it. Calls that are up go on over what the line knows.
+func (n *line) retire() { close(n.gone) }
 
 // trusts reports whether a packet from a may be read as this line's.
-func (n *line) trusts(a netip.Addr) bool { return n.Trusts(a) }
-
-// proxy is where the line's requests go.
-func (n *line) proxy() netip.AddrPort {
-	a, _ := n.Address()
-	_, port := n.Host()
-	switch {
-	case port != 0:
-	case n.Transport == trunk.TLSOverIP:
-		port = tlsPort
-	default:
-		port = defaultPort
-	}
-	return netip.AddrPortFrom(a, port)
+func (n *line) trusts(a netip.Addr) bool {
+	a = a.Unmap()
+	return n.where.trusts(a) || slices.ContainsFunc(n.Sources, func(p netip.Prefix) bool { return p.Contains(a) })
 }
 
 // A roster is the lines of one moment. It is replaced, never changed.
@@ -57,24 +75,45 @@ func (e *Edge) SetNetwork(n trunk.Network) error {
 	if err := n.Validate(); err != nil {
 		return err
 	}
+	for _, t := range n.Trunks {
+		if _, err := secured(t); err != nil {
+			return err
+		}
+	}
 	e.rosterMu.Lock()
 	defer e.rosterMu.Unlock()
-	old := e.roster.Load()
+	old := e.lines()
 	r := &roster{network: n}
 	for _, t := range n.Trunks {
 		r.lines = append(r.lines, e.kept(old, t))
 	}
 	e.roster.Store(r)
+	for _, n := range r.lines {
+		if !slices.Contains(old, n) {
+			n.begin()
+		}
+	}
+	for _, n := range old {
+		if !slices.Contains(r.lines, n) {
+			n.retire()
+		}
+	}
+	e.turnOut()
 	return nil
 }
 
+// turnOut ends the connections of peers that no trunk trusts any more.
+func (e *Edge) turnOut() {
+	for _, s := range e.connections.which(func(s *connection) bool { return e.lineOf(s.peer.Addr()) == nil }) {
+		s.Close()
+	}
+}
+
 // kept returns the line that a trunk has had, or a new one.
-func (e *Edge) kept(old *roster, t trunk.Trunk) *line {
-	if old != nil {
-		for _, n := range old.lines {
-			if reflect.DeepEqual(n.Trunk, t) {
-				return n
-			}
+func (e *Edge) kept(old []*line, t trunk.Trunk) *line {
+	for _, n := range old {
+		if reflect.DeepEqual(n.Trunk, t) {
+			return n
 		}
 	}
 	return e.newLine(t)

@@ -199,7 +199,7 @@ func (c *carrierWire) answer(req raw, status string) {
 // arriving is the INVITE of the i-th call to us.
 func (c *carrierWire) arriving(i int) raw {
 	m := raw{start: "INVITE sip:+15550100001@" + c.wire.edge.String() + " SIP/2.0"}
-	m.set("Via", fmt.Sprintf("SIP/2.0/UDP %s;branch=z9hG4bK%d-%d;rport", c.addr(), c.run, i))
+	m.set("Via", fmt.Sprintf("%s;branch=z9hG4bK%d-%d;rport", c.via(), c.run, i))
 	m.set("From", fmt.Sprintf("<sip:+15550100200@127.0.0.1>;tag=t%d", i))
 	m.set("To", "<sip:+15550100001@127.0.0.1>")
 	m.set("Call-ID", fmt.Sprintf("%d-%d", c.run, i))

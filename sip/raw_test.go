@@ -117,6 +117,8 @@ type wire struct {
 	conn *net.UDPConn
 	edge netip.AddrPort
 	seen map[string]bool // datagrams that came, to know repetitions
+
+	stream *streamWire // where it speaks TCP or TLS instead
 }
 
 func newWire(t testing.TB, address string) *wire {
@@ -129,10 +131,27 @@ func newWire(t testing.TB, address string) *wire {
 	return &wire{t: t, conn: conn, seen: make(map[string]bool)}
 }
 
-func (w *wire) addr() netip.AddrPort { return w.conn.LocalAddr().(*net.UDPAddr).AddrPort() }
+func (w *wire) addr() netip.AddrPort {
+	if w.stream != nil {
+		return w.stream.addr()
+	}
+	return w.conn.LocalAddr().(*net.UDPAddr).AddrPort()
+}
+
+// via is the beginning of the Via of what the peer says.
+func (w *wire) via() string {
+	if w.stream != nil {
+		return "SIP/2.0/" + onTheWire(w.stream.transport) + " " + w.addr().String()
+	}
+	return "SIP/2.0/UDP " + w.addr().String()
+}
 
 func (w *wire) send(text string) {
 	w.t.Helper()
+	if w.stream != nil {
+		w.stream.send(text, w.edge)
+		return
+	}
 	if _, err := w.conn.WriteToUDPAddrPort([]byte(text), w.edge); err != nil {
 		w.t.Fatal(err)
 	}
@@ -145,6 +164,10 @@ const patience = 10 * time.Second
 // before, byte for byte.
 func (w *wire) receive(d time.Duration) (m raw, repeated, ok bool) {
 	w.t.Helper()
+	if w.stream != nil {
+		b, ok := w.stream.receive(d)
+		return parseRaw(b), false, ok
+	}
 	b := make([]byte, 65536)
 	w.conn.SetReadDeadline(time.Now().Add(d))
 	n, _, err := w.conn.ReadFromUDPAddrPort(b)

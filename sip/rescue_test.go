@@ -232,7 +232,7 @@ func FuzzSavedDialog(f *testing.F) {
 			return
 		}
 		req := l.line.request(&d, "BYE")
-		req.SetDestination(l.nextHop(&d).String())
+		l.toward(req, &d)
 		_ = seal(req)
 	})
 }

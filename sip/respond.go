@@ -49,6 +49,9 @@ func (e *Edge) send(tx *sip.ServerTx, res *sip.Response) {
 	}
 	if err := tx.Respond(res); err != nil {
 		e.log.Debug("sip: response not sent", "status", res.StatusCode, "error", err)
+		if e.connections.named(res.Destination()) == nil {
+			e.reply(res)
+		}
 	}
 	if res.IsCancel() {
 		tx.Terminate() // the library keeps no state for responses to CANCEL

@@ -186,7 +186,7 @@ func (p *player) number(m *raw, method string, words []string) {
 		return
 	}
 	p.branch++
-	via := fmt.Sprintf("SIP/2.0/UDP %s;branch=z9hG4bK%s%d;rport", p.addr(), p.callID, p.branch)
+	via := fmt.Sprintf("%s;branch=z9hG4bK%s%d;rport", p.via(), p.callID, p.branch)
 	m.headers = append([][2]string{{"Via", via}}, m.headers...)
 	if method != "ACK" {
 		p.seq++

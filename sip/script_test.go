@@ -34,6 +34,9 @@ import (
 //	restart                   and another one starts on its address
 //	rescue [STATE]            which is told of the leg, connected or in STATE, to hang it up
 //	done                      nothing is left: no leg, no message, no report
+//	connect, disconnect       the carrier opens a connection, closes all that are open
+//	redialled                 the edge has connected once more
+//	ping                      a double CRLF goes out, and a single one comes back
 //
 // Behind > stand sdp[=NAME] for a body, tag=T for another To tag, and switches
 // that say_test.go lists. Indented lines below < are tests (HEADER ~ TEXT,
@@ -103,6 +106,7 @@ type player struct {
 	cfg       Config
 	arrived   []byte // the dialog of the call that was offered last
 	restarted bool
+	arrivals  int // connections of the edge that the script has told of
 
 	established raw // the last response to our INVITE that has a tag
 }
@@ -122,7 +126,7 @@ func play(t *testing.T, file string) {
 	p.edge, p.desk = startEdge(t, cfg)
 	p.cfg = cfg
 	p.reports = p.desk.reports
-	p.wire.edge = p.edge.Addr()
+	p.wire.edge = p.edge.AddrOf(cfg.Network.Trunks[0].Transport)
 	for _, s := range steps {
 		p.step = s
 		p.play(s)
@@ -162,6 +166,8 @@ func (p *player) play(s step) {
 		p.sound(s.words[1], s.words[3])
 	case "done":
 		p.done()
+	case "connect", "disconnect", "redialled", "ping":
+		p.line(s.words[0])
 	default:
 		p.fatal("no such step")
 	}
@@ -203,6 +209,8 @@ func (p *player) configure(cfg *Config, words []string) {
 			cfg.Timers.Ring = d
 		case "refresh":
 			cfg.Timers.Refresh = d
+		case "transport":
+			p.overStreams(cfg, value)
 		case "linger":
 			cfg.Timers.Linger = d
 		case "glare":

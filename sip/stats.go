@@ -11,15 +11,18 @@ import (
 
 // Stats are counters since the edge began, and two states of now.
 type Stats struct {
-	Legs      int    // legs that are not finished
-	Known     int    // legs still known, with those kept for late answers
-	Received  uint64 // datagrams from trusted addresses
-	Sent      uint64
-	Strangers uint64 // datagrams dropped: no trunk trusts their source
-	Oversize  uint64 // datagrams dropped: over 16 KiB
-	Malformed uint64 // datagrams dropped: control characters, too many headers, or not SIP
-	Stray     uint64 // responses that belong to no request of ours
-	Panics    uint64
+	Legs        int    // legs that are not finished
+	Known       int    // legs still known, with those kept for late answers
+	Connections int    // connections over TCP and TLS that are up
+	Received    uint64 // messages from trusted addresses
+	Sent        uint64
+	Strangers   uint64 // datagrams dropped and connections ended: no trunk trusts their source
+	Throttled   uint64 // datagrams dropped: their source sends too many
+	Crowded     uint64 // connections ended: their source has too many
+	Oversize    uint64 // datagrams dropped: over 16 KiB; connections ended: a message over 64 KiB
+	Malformed   uint64 // messages dropped: control characters, too many headers, or not SIP
+	Stray       uint64 // responses that belong to no request of ours
+	Panics      uint64
 
 	Rescued   uint64 // BYEs begun for legs that a process before us left
 	Confirmed uint64 // of those, which the far side has confirmed: that call is over
@@ -85,6 +88,7 @@ func moment(nanos int64) time.Time {
 // counters are Stats as they are counted.
 type counters struct {
 	received, sent, strangers, oversize, malformed, stray, panics atomic.Uint64
+	throttled, crowded                                            atomic.Uint64
 	rescued, confirmed, lost, ghosts                              atomic.Uint64
 }
 
@@ -98,13 +102,16 @@ func (e *Edge) Stats() Stats {
 	trunks := make([]TrunkStats, len(lines))
 	for i, n := range lines {
 		trunks[i] = n.counters.stats(n.Name)
+		trunks[i].State.Peers = n.where.choose(time.Now())
 	}
 	return Stats{
 		Trunks: trunks,
 		Legs:   legs, Known: known,
 		Received: c.received.Load(), Sent: c.sent.Load(),
 		Strangers: c.strangers.Load(), Oversize: c.oversize.Load(),
-		Malformed: c.malformed.Load(), Stray: c.stray.Load(), Panics: c.panics.Load(),
+		Throttled: c.throttled.Load(), Crowded: c.crowded.Load(),
+		Connections: len(e.connections.which(func(*connection) bool { return true })),
+		Malformed:   c.malformed.Load(), Stray: c.stray.Load(), Panics: c.panics.Load(),
 		Rescued: c.rescued.Load(), Confirmed: c.confirmed.Load(), Lost: c.lost.Load(), Ghosts: c.ghosts.Load(),
 	}
 }

@@ -36,6 +36,16 @@ type Timers struct {
 	Second time.Duration
 
 	Close time.Duration // 5 s: Close waits this long for BYEs to be answered
+
+	// Of connections over TCP and TLS, and of names.
+	Connect   time.Duration // 4 s: to connect to a trunk and agree on TLS
+	Handshake time.Duration // 5 s: for a peer that connects to agree on TLS
+	Message   time.Duration // 10 s: from the first byte of a message to its last
+	Idle      time.Duration // 10 min: between messages
+	Write     time.Duration // 5 s: for a peer to take a message
+	Lookup    time.Duration // 5 s: for DNS to answer
+	Resolve   time.Duration // 1 min: between questions for the same name
+	PassOver  time.Duration // 30 s: an address that failed comes last
 }
 
 func (t Timers) withDefaults() Timers {
@@ -57,5 +67,13 @@ func (t Timers) withDefaults() Timers {
 	set(&t.GlareTheirs, time.Second)
 	set(&t.Second, time.Second)
 	set(&t.Close, 5*time.Second)
+	set(&t.Connect, 4*time.Second)
+	set(&t.Handshake, 5*time.Second)
+	set(&t.Message, 10*time.Second)
+	set(&t.Idle, 10*time.Minute)
+	set(&t.Write, 5*time.Second)
+	set(&t.Lookup, 5*time.Second)
+	set(&t.Resolve, time.Minute)
+	set(&t.PassOver, 30*time.Second)
 	return t
 }

@@ -91,7 +91,10 @@ func TestTrunksAreCounted(t *testing.T) {
 		t.Fatalf("counted %+v", s)
 	}
 	for i := range s {
-		s[i].LastHeard, s[i].LastFault = time.Time{}, time.Time{}
+		if p := s[i].State.Peers; len(p) != 1 || p[0] != []*wire{first, second}[i].addr() {
+			t.Errorf("trunk %s is at %v", s[i].Name, p)
+		}
+		s[i].LastHeard, s[i].LastFault, s[i].State = time.Time{}, time.Time{}, trunk.State{}
 	}
 	want := []TrunkStats{
 		{Name: "carrier", Arrived: 1, Dialled: 3, Answered: 1, Refused: 1, Failed: 1},
