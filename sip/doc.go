@@ -67,6 +67,7 @@
 //     another peer wrote in those is passed on.
 //
 // What it does not do: it asks DNS for SRV and address records but no NAPTR,
-// chooses no other transport than the trunk's own, never follows a redirection (3xx) or a REFER, and offers no reliable
-// provisional responses, session timers or SRTP.
+// chooses no other transport than the trunk's own, never follows a REFER nor a
+// redirection (3xx) to a host that its trunk does not list, and offers no
+// reliable provisional responses.
 package sip

@@ -48,6 +48,10 @@ type Config struct {
 	Bounds    Bounds
 	Resolver  Resolver // of the proxies that are names; net.DefaultResolver when nil
 
+	// Permit says whether a leg that a carrier redirects may be dialled at
+	// another number. Without it no redirection is followed.
+	Permit func(context.Context, call.Leg, webtrunk.Address) error
+
 	// Changed is told when a trunk goes down and when it comes back. It is
 	// called on a goroutine of the edge and must not block. May be nil.
 	Changed func(trunk.Change)

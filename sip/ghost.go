@@ -73,7 +73,8 @@ func isWord(s string) bool {
 
 // raise makes the INVITE again as far as its end needs it, from the response:
 // the same Via, From, To without the far side's tag, Call-ID and CSeq, and the
-// Request-URI that our INVITEs share with their To (§9.1).
+// Request-URI that our INVITEs share with their To (§9.1). One that was
+// redirected had another; its transaction is found by the branch (§17.2.3).
 func (l *leg) raise(res *sip.Response) {
 	l.phase = over
 	l.auth = authenticator{username: l.line.Username, password: l.line.Password}

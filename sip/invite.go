@@ -8,6 +8,7 @@ import (
 
 	"github.com/emiago/sipgo/sip"
 
+	"webtrunk"
 	"webtrunk/call"
 	"webtrunk/media"
 )
@@ -28,6 +29,7 @@ type outgoing struct {
 
 	failed    map[netip.AddrPort]bool // addresses of the trunk that this call has tried in vain
 	redialled bool                    // a connection broke under the INVITE, which went out again
+	moved moved // by redirections
 }
 
 // An earlySDP is the description that one fork sent before its answer.
@@ -41,6 +43,7 @@ func (l *leg) dialling(c call.Leg, socket *media.Socket, report func(call.Input)
 	l.id, l.report = c.ID, report
 	l.log = l.log.With("call", string(c.Call), "leg", c.ID.String())
 	l.auth = authenticator{username: l.line.Username, password: l.line.Password}
+	l.out.moved = moved{asked: c, numbers: []webtrunk.Address{c.Address}}
 	l.listen(socket)
 
 	id := l.line.identify(c)
@@ -214,6 +217,9 @@ func (l *leg) refused(res *sip.Response) {
 	if l.out.tries < maxChallenges && l.mayAskAgain(l.out.invite, res) {
 		l.out.tries++
 		l.dial()
+		return
+	}
+	if l.redirected(res) {
 		return
 	}
 	l.line.counters.outcome(res)

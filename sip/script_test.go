@@ -216,7 +216,7 @@ func (p *player) configure(cfg *Config, words []string) {
 		case "glare":
 			cfg.Timers.GlareOurs, cfg.Timers.GlareTheirs = d, d
 		default:
-			if !configureDialog(cfg, key, value) && !configureIdentity(tr, key, value) {
+			if !configureDialog(cfg, key, value) && !configureIdentity(tr, key, value) && !configureRedirect(cfg, key, value) {
 				p.fatal("no such setting: %s", key)
 			}
 		}

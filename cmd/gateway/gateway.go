@@ -122,7 +122,7 @@ func (g *gateway) openTelephones() error {
 	}
 	g.telephones, err = sip.Listen(sip.Config{
 		Listen: g.cfg.SIP.Listen, Public: public, Network: network, Sockets: g.sockets, Log: g.log,
-		Timers: g.sipTimers,
+		Timers: g.sipTimers, Permit: g.mayMove,
 	})
 	if err != nil {
 		return setting("sip.listen", err)
