@@ -69,5 +69,5 @@
 // What it does not do: it asks DNS for SRV and address records but no NAPTR,
 // chooses no other transport than the trunk's own, never follows a REFER nor a
 // redirection (3xx) to a host that its trunk does not list, and offers no
-// reliable provisional responses.
+// reliable provisional responses and no SRTP.
 package sip

@@ -29,7 +29,7 @@ type outgoing struct {
 
 	failed    map[netip.AddrPort]bool // addresses of the trunk that this call has tried in vain
 	redialled bool                    // a connection broke under the INVITE, which went out again
-	moved moved // by redirections
+	moved     moved                   // by redirections
 }
 
 // An earlySDP is the description that one fork sent before its answer.
