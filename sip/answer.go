@@ -39,6 +39,10 @@ func (l *leg) arrive(req *sip.Request, tx *sip.ServerTx) {
 		l.decline(r.status, r.header)
 		return
 	}
+	if l.line.full() {
+		l.decline(sip.StatusServiceUnavailable)
+		return
+	}
 	in := call.Arrived{
 		ID: webtrunk.NewCallID(), From: callerOf(req, &l.line.Trunk), To: numberOf(&req.Recipient, &l.line.Trunk),
 		Kind: call.PSTN, Via: l.line.Name, Test: l.line.Test, Dialog: l.save(),

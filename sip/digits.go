@@ -2,12 +2,22 @@ package sip
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/emiago/sipgo/sip"
+
+	"webtrunk"
 )
 
 // maxKeys bounds the keys that wait for their INFO.
 const maxKeys = 64
+
+func checkDigits(digits string) error {
+	if strings.Trim(digits, "0123456789*#ABCD") != "" || len(digits) > maxKeys {
+		return &webtrunk.Error{Op: "sip: send digits", Kind: webtrunk.Invalid, Message: "only the keys 0 to 9, *, # and A to D can be sent, 64 at once"}
+	}
+	return nil
+}
 
 // sendDigits presses keys towards the far side: as telephone-events where it
 // takes them (RFC 4733), else by SIP INFO, one request a key.

@@ -86,21 +86,23 @@ type Edge struct {
 	laddr    sip.Addr   // the bound address: requests that name it leave from our port
 	counters counters
 
+	news     mailbox    // what Changed is told, in its order
 	rosterMu sync.Mutex // of SetNetwork
 	roster   atomic.Pointer[roster]
 
-	mu       sync.Mutex
-	exchange Exchange
-	draining bool
-	closing  bool
-	legs     map[string]*leg     // by our tag
-	invites  map[string]*leg     // arriving legs by their INVITE's transaction
-	merges   map[string]bool     // INVITEs that became legs: Call-ID, From tag and CSeq
-	waiting  map[string]*waiting // requests on their way through the library, by transaction
-	open     map[*leg]bool       // legs that are not finished
-	changed  chan struct{}       // closed and replaced when open shrinks
-	ghosts   int                 // legs, known still, that are ghosts
-	haunts   bucket              // how often a ghost may make us speak
+	mu        sync.Mutex
+	exchange  Exchange
+	draining  bool
+	hangingUp bool // Close hangs up whatever is up
+	closing   bool
+	legs      map[string]*leg     // by our tag
+	invites   map[string]*leg     // arriving legs by their INVITE's transaction
+	merges    map[string]bool     // INVITEs that became legs: Call-ID, From tag and CSeq
+	waiting   map[string]*waiting // requests on their way through the library, by transaction
+	open      map[*leg]bool       // legs that are not finished
+	changed   chan struct{}       // closed and replaced when open shrinks
+	ghosts    int                 // legs, known still, that are ghosts
+	haunts    bucket              // how often a ghost may make us speak
 
 	running sync.WaitGroup
 	runMu   sync.Mutex // before running.Go; taken last
@@ -193,6 +195,7 @@ func newEdge(cfg Config, conn *net.UDPConn) *Edge {
 		changed: make(chan struct{}),
 		haunts:  newBucket(ghostRate, ghostBurst),
 	}
+	e.news.each, e.news.run = e.surviving, e.run
 	e.sources = newSources(e.bounds)
 	e.tls, _ = cfg.ourTLS() // check has looked
 	e.door = &frontDoor{UDPConn: conn, trusts: func(a netip.Addr) bool { return e.lineOf(a) != nil }, sources: e.sources, count: &e.counters}
@@ -257,12 +260,13 @@ func (e *Edge) serve() {
 }
 
 // Dial implements switchboard.Edge: it calls a telephone over the trunk that
-// the leg names, the first where it names none.
+// the leg names, or over the first of those that carry its number which takes
+// the call.
 func (e *Edge) Dial(_ context.Context, c call.Leg, report func(call.Input)) (switchboard.Leg, error) {
 	if c.Address.Scheme != webtrunk.Tel {
 		return nil, &webtrunk.Error{Op: "sip: dial", Kind: webtrunk.Unsupported, Message: "only telephone numbers can be called over a trunk"}
 	}
-	t, err := e.lineNamed(c.Trunk)
+	lines, err := e.candidates(c, time.Now())
 	if err != nil {
 		return nil, err
 	}
@@ -274,17 +278,12 @@ func (e *Edge) Dial(_ context.Context, c call.Leg, report func(call.Input)) (swi
 	if err != nil {
 		return nil, err
 	}
-	e.mu.Lock()
-	if e.closing || e.draining {
-		e.mu.Unlock()
+	h := &hunt{e: e, call: c, extra: extra, report: report, socket: socket, left: lines}
+	if err := h.set(); err != nil {
 		socket.Close()
-		return nil, &webtrunk.Error{Op: "sip: dial", Kind: webtrunk.Unavailable, Message: "the gateway is being shut down: try again in a moment"}
+		return nil, err
 	}
-	defer e.mu.Unlock() // with its INVITE in the mailbox: Close, which hangs up all that it finds here, comes behind it
-	l := e.newLeg(t, token()+"@"+t.host())
-	l.dialling(c, socket, report, extra)
-	l.box.post(l.dial)
-	return l, nil
+	return h, nil
 }
 
 // run starts a goroutine that Close waits for; it reports false when Close has
@@ -337,7 +336,7 @@ func (e *Edge) Close() error {
 		return nil
 	}
 	e.mu.Lock()
-	e.draining = true
+	e.draining, e.hangingUp = true, true
 	e.mu.Unlock()
 	e.tellAll(func(l *leg) { l.end(call.LegEnded{Cause: call.Shutdown}, call.Shutdown) })
 	err := e.quietWithin(e.timers.Close)
@@ -368,6 +367,7 @@ func (e *Edge) letGo() error {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	for _, l := range e.legs {
+		l.line.known.Add(-1)
 		l.forgotten()
 	}
 	clear(e.legs)
@@ -414,6 +414,8 @@ func (e *Edge) tagged(n *line, callID, tag string) *leg {
 	l.begun = time.Now()
 	e.legs[l.tag] = l
 	e.open[l] = true
+	n.known.Add(1)
+	n.calls.Add(1)
 	return l
 }
 
@@ -425,6 +427,7 @@ func (e *Edge) finished(l *leg, linger time.Duration) {
 	delete(e.merges, l.mergeKey)
 	if e.open[l] {
 		delete(e.open, l)
+		l.line.calls.Add(-1)
 		close(e.changed)
 		e.changed = make(chan struct{})
 	}
@@ -440,8 +443,11 @@ func (e *Edge) finished(l *leg, linger time.Duration) {
 // forget makes a leg unknown. Requests that reached it too late are told so.
 func (e *Edge) forget(l *leg) {
 	e.mu.Lock()
-	if e.legs[l.tag] == l && l.ghost {
-		e.ghosts--
+	if e.legs[l.tag] == l {
+		l.line.known.Add(-1)
+		if l.ghost {
+			e.ghosts--
+		}
 	}
 	delete(e.legs, l.tag)
 	late := l.forgotten()

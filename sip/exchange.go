@@ -8,6 +8,7 @@ import (
 	"github.com/emiago/sipgo/sip"
 
 	"webtrunk/call"
+	"webtrunk/trunk"
 )
 
 // An exchange is one request of ours that has no final response yet.
@@ -173,6 +174,9 @@ func (l *leg) askAgain(d *dialog, m sip.RequestMethod, fill func(*sip.Request), 
 		l.invited = req
 	}
 	l.transact(req, l.e.timers.F, func(res *sip.Response) {
+		if res != nil && !isFault(trunk.ByOther, res.StatusCode) { // what fails in a dialog may be the telephone's fault
+			l.line.learned(trunk.ByOther, res)
+		}
 		switch {
 		case res == nil:
 			done(nil)

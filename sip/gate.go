@@ -187,6 +187,12 @@ func (e *Edge) survive(where string) {
 	}
 }
 
+// surviving runs f; a panic in it ends f alone.
+func (e *Edge) surviving(f func()) {
+	defer e.survive("news")
+	f()
+}
+
 func (e *Edge) caught(where string, p any) {
 	e.counters.panics.Add(1)
 	e.log.Error("sip: panic", slog.String("in", where), slog.Any("panic", p), slog.String("stack", string(debug.Stack())))

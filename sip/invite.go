@@ -1,16 +1,19 @@
 package sip
 
 import (
+	"cmp"
 	"crypto/rand"
 	"encoding/binary"
 	"net/netip"
 	"strconv"
+	"time"
 
 	"github.com/emiago/sipgo/sip"
 
 	"webtrunk"
 	"webtrunk/call"
 	"webtrunk/media"
+	"webtrunk/trunk"
 )
 
 // outgoing is what a leg that we dialled needs until it is answered.
@@ -26,6 +29,11 @@ type outgoing struct {
 	early   bool          // reported: the far end is heard
 	answer  *sip.Response // the 2xx that waits for its ACK
 	heardBy []earlySDP
+
+	// progressed: the called network said more than 100, so that no other
+	// trunk is tried.
+	progressed bool
+	passed     bool // another trunk has the call
 
 	failed    map[netip.AddrPort]bool // addresses of the trunk that this call has tried in vain
 	redialled bool                    // a connection broke under the INVITE, which went out again
@@ -86,14 +94,20 @@ func (l *leg) dial() {
 		l.end(call.LegEnded{Cause: call.NoAnswer}, call.NoAnswer)
 	})
 	l.line.counters.dialled.Add(1)
-	l.transact(req, l.e.timers.B, l.elsewhere(req, l.inviteResponse))
+	l.transact(req, cmp.Or(l.line.NoAnswerAfter, l.e.timers.B), l.elsewhere(req, l.inviteResponse))
 }
 
 func (l *leg) inviteResponse(res *sip.Response) {
+	if !l.out.passed {
+		l.line.learned(trunk.ByCall, res)
+	}
 	switch {
 	case res == nil:
 		l.line.counters.outcome(nil)
 		l.log.Warn("sip: the trunk does not respond: check its proxy's address and the firewall", "trunk", l.line.Name, "proxy", l.line.Proxy)
+		if l.passOn() {
+			return
+		}
 		l.ended(call.LegEnded{Cause: call.Unreachable, Message: "The telephone network does not respond. Try again in a few minutes."})
 		if l.broken && l.out.heard { // §18.4: the connection is gone, and the telephone rings on
 			l.giveUp(call.Unreachable)
@@ -115,8 +129,11 @@ func (l *leg) provisional(res *sip.Response) {
 		return
 	}
 	if res.StatusCode == sip.StatusTrying {
+		l.after(slowTimer, l.e.timers.Slow, l.slow)
 		return
 	}
+	l.out.progressed = true
+	l.stop(slowTimer)
 	switch body, tag := sdpBody(res), tagOf(res.To().Params); {
 	case body != nil && l.hearEarly(tag, body):
 		if !l.out.early {
@@ -126,6 +143,17 @@ func (l *leg) provisional(res *sip.Response) {
 	case res.StatusCode == sip.StatusRinging && !l.out.ringing && !l.out.early:
 		l.out.ringing = true
 		l.tell(call.LegRinging{Leg: l.id})
+	}
+}
+
+// slow passes the call on where a carrier has only said that it tries. Where
+// there is no other trunk, it may take the time that it takes.
+func (l *leg) slow() {
+	if l.passOn() {
+		l.line.judge(func(h *trunk.Health, now time.Time) {
+			h.Failed(now, trunk.ByCall, trunk.Fault{Status: sip.StatusRequestTimeout})
+		})
+		l.giveUp(call.Unreachable)
 	}
 }
 
@@ -156,6 +184,7 @@ func (l *leg) hearEarly(tag string, body []byte) bool {
 // success takes the first 2xx. Any other that comes is a stray.
 func (l *leg) success(res *sip.Response) {
 	l.stop(ringTimer)
+	l.stop(slowTimer)
 	if l.phase != trying {
 		l.straySuccess(res)
 		return
@@ -223,6 +252,9 @@ func (l *leg) refused(res *sip.Response) {
 		return
 	}
 	l.line.counters.outcome(res)
+	if fails(res) && l.passOn() {
+		return
+	}
 	end := call.LegEnded{Cause: refusalCause(res), SIPCode: res.StatusCode}
 	if res.IsRedirection() {
 		end.Message = "The number has moved, and calls are not forwarded to where it points."

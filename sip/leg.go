@@ -4,7 +4,6 @@ import (
 	"context"
 	"log/slog"
 	"net/netip"
-	"strings"
 	"time"
 
 	"github.com/emiago/sipgo/sip"
@@ -56,15 +55,15 @@ type leg struct {
 	peer     netip.AddrPort // where our INVITE went
 	reaching int            // requests of ours that wait for a name or a connection
 	broken   bool           // an exchange is lost because its connection has ended
-
-	out     outgoing
-	in      incoming
-	invited *sip.Request // our last INVITE
-	acks    []ack        // what we acknowledged, to repeat it for repeated 2xx
-	hold    renegotiation
-	watch   watch
-	far     far
-	keys    []byte // digits that wait to be sent by INFO
+	hunt     *hunt          // of a leg that we dialled
+	out      outgoing
+	in       incoming
+	invited  *sip.Request // our last INVITE
+	acks     []ack        // what we acknowledged, to repeat it for repeated 2xx
+	hold     renegotiation
+	watch    watch
+	far      far
+	keys     []byte // digits that wait to be sent by INFO
 }
 
 // guard runs one piece of the leg's work. A panic in it ends this leg and
@@ -208,6 +207,7 @@ func (l *leg) forgotten() []*letter {
 // Names of a leg's timers.
 const (
 	ringTimer   = "ring"
+	slowTimer   = "slow"
 	recordTimer = "record"
 	ackTimer    = "ack"
 	repeatTimer = "repeat"
@@ -240,54 +240,50 @@ func (l *leg) stop(name string) {
 	}
 }
 
-// The methods of switchboard.Leg. Each posts a wish and returns.
+// The methods of switchboard.Leg, for a leg that arrived; one that we dialled
+// has a hunt before it. Each posts a wish and returns.
 
 // Progress tells the caller that the telephone at the other end rings: by 183
 // with our description where it is heard already, else by 180.
 func (l *leg) Progress(early bool) error {
-	return l.wish("ring", l.inbound(), func() { l.progress(early) })
+	return l.wish("ring", func() { l.progress(early) })
 }
 
 // Answer tells the caller that the call is answered.
-func (l *leg) Answer() error { return l.wish("answer", l.inbound(), l.answer) }
+func (l *leg) Answer() error { return l.wish("answer", l.answer) }
 
 // Hold puts the far side on hold by a re-INVITE.
-func (l *leg) Hold() error { return l.wish("hold", true, func() { l.wantHold(true) }) }
+func (l *leg) Hold() error { return l.wish("hold", func() { l.wantHold(true) }) }
 
 // Resume takes the far side off hold.
-func (l *leg) Resume() error { return l.wish("resume", true, func() { l.wantHold(false) }) }
+func (l *leg) Resume() error { return l.wish("resume", func() { l.wantHold(false) }) }
 
 // SendDigits presses keys towards the far side.
 func (l *leg) SendDigits(digits string) error {
-	if strings.Trim(digits, "0123456789*#ABCD") != "" || len(digits) > 64 {
-		return &webtrunk.Error{Op: "sip: send digits", Kind: webtrunk.Invalid, Message: "only the keys 0 to 9, *, # and A to D can be sent, 64 at once"}
+	if err := checkDigits(digits); err != nil {
+		return err
 	}
-	return l.wish("send digits", true, func() { l.sendDigits(digits) })
+	return l.wish("send digits", func() { l.sendDigits(digits) })
 }
 
 // Hangup ends the leg. It finishes by itself.
 func (l *leg) Hangup(h call.HangUpLeg) {
+	l.box.post(func() { l.hangup(h) })
+}
+
+func (l *leg) hangup(h call.HangUpLeg) {
 	if h.Cause == "" {
 		h.Cause = call.Hangup
 	}
-	l.box.post(func() {
-		l.report = nil // nobody listens any more
-		l.end(call.LegEnded{Cause: h.Cause}, h.Cause)
-	})
+	l.report = nil // nobody listens any more
+	l.end(call.LegEnded{Cause: h.Cause}, h.Cause)
 }
 
 // Port returns the leg's end of the media loop.
 func (l *leg) Port() *media.Port { return l.socket.Port() }
 
-// Confirm acknowledges the answer of a leg that we dialled. Until then its
-// network repeats the 2xx, and a process that dies leaves it an answer that
-// nobody has acknowledged rather than a call that nobody knows.
-func (l *leg) Confirm() error {
-	if l.inbound() {
-		return nil
-	}
-	return l.wish("confirm", true, l.confirmAnswer)
-}
+// Confirm is for legs that we dialled.
+func (l *leg) Confirm() error { return nil }
 
 // Quality returns what the leg's socket measures; after the end, what it
 // measured last.
@@ -295,14 +291,19 @@ func (l *leg) Quality() call.Quality { return call.Quality(l.socket.Quality()) }
 
 func (l *leg) inbound() bool { return l.inviteKey != "" }
 
-func (l *leg) wish(what string, can bool, f func()) error {
-	if !can {
-		return &webtrunk.Error{Op: "sip: " + what, Kind: webtrunk.Unsupported, Message: "this call was made by us: only a call that arrived can be told to " + what}
-	}
+func (l *leg) wish(what string, f func()) error {
 	if !l.box.post(f) {
-		return &webtrunk.Error{Op: "sip: " + what, Kind: webtrunk.Conflict, Message: "the telephone has hung up"}
+		return hungUp(what)
 	}
 	return nil
+}
+
+func hungUp(what string) error {
+	return &webtrunk.Error{Op: "sip: " + what, Kind: webtrunk.Conflict, Message: "the telephone has hung up"}
+}
+
+func dialledByUs(what string) error {
+	return &webtrunk.Error{Op: "sip: " + what, Kind: webtrunk.Unsupported, Message: "this call was made by us: only a call that arrived can be told to " + what}
 }
 
 // listen connects the leg's port with what the leg reports.

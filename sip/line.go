@@ -8,6 +8,7 @@ import (
 	"reflect"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"webtrunk"
@@ -33,10 +34,22 @@ type line struct {
 
 	linksMu sync.Mutex
 	links   map[hop]*link
+
+	calls atomic.Int64 // legs that are not finished
+	known atomic.Int64 // legs that messages still find
+
+	mu        sync.Mutex // taken after e.mu
+	health    trunk.Health
+	begins    bucket // INVITEs that open a call
+	roundTrip time.Duration
 }
 
 func (e *Edge) newLine(t trunk.Trunk) *line {
-	n := &line{Trunk: t, e: e, where: newWhereabouts(), gone: make(chan struct{})}
+	n := &line{
+		Trunk: t, e: e, where: newWhereabouts(), gone: make(chan struct{}),
+		health: trunk.Health{Registers: t.Register != nil},
+		begins: newBucket(t.Limits.PerSecond, max(1, t.Limits.PerSecond)),
+	}
 	n.tls, _ = secured(t) // SetNetwork has refused what cannot be
 	if a, isAddress := t.Address(); isAddress {
 		_, port := t.Host()

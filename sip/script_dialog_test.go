@@ -37,7 +37,7 @@ func configureDialog(cfg *Config, key, value string) bool {
 // sound waits until the leg's sound goes to an address in a codec.
 func (p *player) sound(codec, to string) {
 	p.t.Helper()
-	l := p.leg.(*leg)
+	l := legOf(p.leg)
 	p.until("tuned to "+codec+" to "+to, func() bool {
 		remote := make(chan string, 1)
 		l.box.post(func() { remote <- l.session.remote.String() })

@@ -15,6 +15,7 @@ import (
 	"webtrunk"
 	"webtrunk/call"
 	"webtrunk/switchboard"
+	"webtrunk/trunk"
 )
 
 // TestScripts plays testdata/*.txt: what a carrier says and what the edge must
@@ -104,6 +105,8 @@ type player struct {
 	dialled bool // the edge calls us
 
 	cfg       Config
+	second    side // see script_life_test.go
+	changes   chan trunk.Change
 	arrived   []byte // the dialog of the call that was offered last
 	restarted bool
 	arrivals  int // connections of the edge that the script has told of
@@ -123,6 +126,8 @@ func play(t *testing.T, file string) {
 		p.configure(&cfg, steps[0].words[1:])
 		steps = steps[1:]
 	}
+	p.changes = make(chan trunk.Change, 64)
+	cfg.Changed = func(c trunk.Change) { p.changes <- c }
 	p.edge, p.desk = startEdge(t, cfg)
 	p.cfg = cfg
 	p.reports = p.desk.reports
@@ -169,7 +174,9 @@ func (p *player) play(s step) {
 	case "connect", "disconnect", "redialled", "ping":
 		p.line(s.words[0])
 	default:
-		p.fatal("no such step")
+		if !p.playLife(s) {
+			p.fatal("no such step")
+		}
 	}
 }
 
@@ -216,7 +223,8 @@ func (p *player) configure(cfg *Config, words []string) {
 		case "glare":
 			cfg.Timers.GlareOurs, cfg.Timers.GlareTheirs = d, d
 		default:
-			if !configureDialog(cfg, key, value) && !configureIdentity(tr, key, value) && !configureRedirect(cfg, key, value) {
+			if !configureDialog(cfg, key, value) && !configureIdentity(tr, key, value) && !configureRedirect(cfg, key, value) &&
+				!p.configureLife(cfg, key, value) {
 				p.fatal("no such setting: %s", key)
 			}
 		}
@@ -469,6 +477,7 @@ func (p *player) done() {
 			p.fatal("the edge says more:\n%s", m.bytes)
 		}
 	}
+	p.quietSecond()
 	select {
 	case in := <-p.reports:
 		p.fatal("the leg reports more: %s", describeInput(in))

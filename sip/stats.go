@@ -41,6 +41,7 @@ type TrunkStats struct {
 	Refused   uint64 // by the called party or its network: 3xx, 4xx and 6xx, challenges left out
 	Failed    uint64 // by the trunk: 5xx, or no response at all
 	Silent    uint64 // of those that failed, without any response
+	Limited   uint64 // calls, either way, that it did not carry because it was at its limit
 	LastHeard time.Time
 	LastFault time.Time // of Failed
 	State     trunk.State
@@ -48,8 +49,8 @@ type TrunkStats struct {
 
 // trunkCounters are TrunkStats as they are counted.
 type trunkCounters struct {
-	arrived, dialled, answered, refused, failed, silent atomic.Uint64
-	heard, fault                                        atomic.Int64 // nanoseconds since 1970
+	arrived, dialled, answered, refused, failed, silent, limited atomic.Uint64
+	heard, fault                                                 atomic.Int64 // nanoseconds since 1970
 }
 
 // outcome counts the final response to an INVITE that opened a call; nil where
@@ -72,7 +73,7 @@ func (c *trunkCounters) outcome(res *sip.Response) {
 func (c *trunkCounters) stats(name string) TrunkStats {
 	return TrunkStats{
 		Name: name, Arrived: c.arrived.Load(), Dialled: c.dialled.Load(), Answered: c.answered.Load(),
-		Refused: c.refused.Load(), Failed: c.failed.Load(), Silent: c.silent.Load(),
+		Refused: c.refused.Load(), Failed: c.failed.Load(), Silent: c.silent.Load(), Limited: c.limited.Load(),
 		LastHeard: moment(c.heard.Load()), LastFault: moment(c.fault.Load()),
 	}
 }
@@ -102,7 +103,7 @@ func (e *Edge) Stats() Stats {
 	trunks := make([]TrunkStats, len(lines))
 	for i, n := range lines {
 		trunks[i] = n.counters.stats(n.Name)
-		trunks[i].State.Peers = n.where.choose(time.Now())
+		trunks[i].State = n.state(time.Now())
 	}
 	return Stats{
 		Trunks: trunks,

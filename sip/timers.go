@@ -15,6 +15,11 @@ type Timers struct {
 	// (§16.2), and a caller should not hear silence for half a minute. A 2xx
 	// that comes later is still hung up.
 	B time.Duration
+	// Slow is 12 s: a carrier that has said no more than 100 by then is passed
+	// over where there is another. It is longer than most networks take to find
+	// a telephone, and shorter than callers wait in silence.
+	Slow time.Duration
+
 	F time.Duration // 64*T1: another request without a final response is given up
 	H time.Duration // 64*T1: a 200 without its ACK is hung up (§13.3.1.4)
 
@@ -57,6 +62,7 @@ func (t Timers) withDefaults() Timers {
 	set(&t.T1, 500*time.Millisecond)
 	set(&t.T2, 4*time.Second)
 	set(&t.B, 16*t.T1)
+	set(&t.Slow, 12*time.Second)
 	set(&t.F, 64*t.T1)
 	set(&t.H, 64*t.T1)
 	set(&t.Record, 32*t.T1)
