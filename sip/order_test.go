@@ -127,6 +127,7 @@ type carrierWire struct {
 	desk *desk
 	run  uint32
 	last map[string]raw
+	tag  string // its own; "far" when empty
 	sdp  string // what it answers with; "pcmu" when empty
 }
 
@@ -186,7 +187,7 @@ func (c *carrierWire) answer(req raw, status string) {
 		m.set(name, req.get(name))
 	}
 	if req.tag("To") == "" {
-		m.set("To", req.get("To")+";tag=far")
+		m.set("To", req.get("To")+";tag="+cmp.Or(c.tag, "far"))
 	}
 	m.set("Contact", "<sip:carrier@"+c.addr().String()+">")
 	if _, method := req.cseq(); method == "INVITE" && status != "180" {
