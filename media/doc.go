@@ -8,6 +8,9 @@
 // are relayed, unequal ones transcoded; telephone-events (RFC 4733) cross with
 // their clock and payload type converted either way.
 //
+// A telephone's RTP goes through a Socket. It hears whom SDP has signalled, and
+// where keys were agreed only who has them; nothing is ever sent anywhere else.
+//
 // Ownership: a Frame's payload belongs to the caller of Receive or Send and is
 // never kept after the call returns. The packet path allocates nothing and
 // logs nothing; counters tell what happened.

@@ -66,10 +66,16 @@ func (c *Socket) LocalPort() uint16 { return c.local }
 // sender at the signalled address but another port is learned once, within
 // the first packets; other sources are dropped and counted.
 func (c *Socket) SetRemote(rtp netip.AddrPort) {
+	c.SetRemotes(rtp, netip.AddrPortFrom(rtp.Addr(), rtp.Port()+1))
+}
+
+// SetRemotes is SetRemote for a far end that wants its RTCP elsewhere than on
+// the port after its RTP's (RFC 3605).
+func (c *Socket) SetRemotes(rtp, rtcp netip.AddrPort) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.media.arm(rtp)
-	c.control.arm(netip.AddrPortFrom(rtp.Addr(), rtp.Port()+1))
+	c.control.arm(rtcp)
 	c.aim()
 }
 

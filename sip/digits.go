@@ -7,6 +7,7 @@ import (
 	"github.com/emiago/sipgo/sip"
 
 	"webtrunk"
+	"webtrunk/trunk"
 )
 
 // maxKeys bounds the keys that wait for their INFO.
@@ -20,17 +21,22 @@ func checkDigits(digits string) error {
 }
 
 // sendDigits presses keys towards the far side: as telephone-events where it
-// takes them (RFC 4733), else by SIP INFO, one request a key.
+// takes them (RFC 4733), else by SIP INFO, one request a key, unless the trunk
+// wants one of the two only.
 func (l *leg) sendDigits(digits string) {
 	if l.phase == over {
 		return
 	}
-	if l.session.format.EventsClock != 0 {
+	if l.session.carries(digits) {
 		err := l.socket.Port().SendDigits(digits)
 		if err == nil {
 			return
 		}
-		l.debug("sip: telephone-events not taken, trying INFO", "error", err)
+		l.debug("sip: telephone-events not taken", "error", err)
+	}
+	if l.line.DTMF == trunk.DTMFEvents {
+		l.log.Warn("sip: keys not sent: the trunk is set to telephone-events, and the far side takes none such", "trunk", l.line.Name)
+		return
 	}
 	if len(l.keys)+len(digits) > maxKeys {
 		l.log.Warn("sip: keys are pressed faster than the far side takes them")
@@ -41,6 +47,12 @@ func (l *leg) sendDigits(digits string) {
 	if idle {
 		l.sendKey()
 	}
+}
+
+// carries reports whether telephone-events carry these keys: where they were
+// agreed on, and A to D only where the far side named them (RFC 4733 §2.4.1).
+func (s *session) carries(digits string) bool {
+	return s.format.EventsClock != 0 && (s.letters || !strings.ContainsAny(digits, "ABCD"))
 }
 
 // sendKey sends the key at the head of the queue; the next goes when this one

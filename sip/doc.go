@@ -63,11 +63,16 @@
 //     up, however late it comes within 64*T1.
 //   - No header of ours holds a control character or bytes that are not UTF-8:
 //     checked where metadata comes in and again on every message that goes out.
+//   - Where a trunk requires encrypted sound (SRTP, keyed by SDES, RFC 4568),
+//     there is no call without; no key is used for two calls, and none is
+//     logged.
+//   - A key that the far side says by telephone-events and by SIP INFO is
+//     reported once.
 //   - Only our own Via, Contact, From and SDP reach a trunk; nothing that
 //     another peer wrote in those is passed on.
 //
 // What it does not do: it asks DNS for SRV and address records but no NAPTR,
 // chooses no other transport than the trunk's own, never follows a REFER nor a
 // redirection (3xx) to a host that its trunk does not list, and offers no
-// reliable provisional responses and no SRTP.
+// reliable provisional responses.
 package sip

@@ -16,7 +16,8 @@ var testAddr = netip.MustParseAddr("192.0.2.9")
 // FuzzSDP: no description makes us panic, and what we answer to it, or offer
 // after it, can be read and stays within a message.
 func FuzzSDP(f *testing.F) {
-	for _, name := range []string{"pcmu", "alaw", "opus", "zero", "video,sendonly", "nokeys,inactive", "bad"} {
+	for _, name := range []string{"pcmu", "alaw", "opus", "zero", "video,sendonly", "nokeys,inactive", "bad",
+		"savp,c:1:80:a", "savp,c:1:gcm:b,c:2:32:c:life,video", "c:3:gcm:d:wsh,ptime=30,maxptime=40", "only=0-11+16,rtcp=40009,mux", "savp,c:1:f8:a,c:2:80:b:mki"} {
 		f.Add([]byte(sdpOf(name)))
 	}
 	f.Fuzz(func(t *testing.T, body []byte) {
@@ -24,12 +25,17 @@ func FuzzSDP(f *testing.F) {
 		if err != nil {
 			return
 		}
-		s := session{id: "1", addr: testAddr, port: 5000, prefers: preferences(nil)}
-		answer, err := s.answer(d)
-		if err != nil {
-			return
+		for _, policy := range []trunk.MediaEncryption{trunk.SRTPOff, trunk.SRTPOffered, trunk.SRTPRequired} {
+			fuzzSession(t, d, body, policy)
 		}
-		for _, ours := range [][]byte{answer, s.offer()} {
+	})
+}
+
+// fuzzSession takes a description as an offer and as an answer.
+func fuzzSession(t *testing.T, d description, body []byte, policy trunk.MediaEncryption) {
+	s := sessionOf(policy)
+	if answer, err := s.answer(d); err == nil {
+		for _, ours := range [][]byte{answer, s.offer(), s.offerAnew()} {
 			back, err := parseSDP(ours)
 			if err != nil || back.audio() != s.audio || len(back.streams) != len(d.streams) {
 				t.Fatalf("%v in\n%q\nfor\n%q", err, ours, body)
@@ -41,9 +47,48 @@ func FuzzSDP(f *testing.F) {
 		if s.held != d.streams[s.audio].held() || s.remote.IsValid() && s.remote.Port() == 0 {
 			t.Fatalf("%+v", s)
 		}
-		again := session{id: "1", addr: testAddr, port: 5000, prefers: preferences(nil)}
-		again.offer()
-		_ = again.accept(d)
+		if secret := s.secrecy.tag != ""; policy == trunk.SRTPRequired && !secret || policy == trunk.SRTPOff && secret {
+			t.Fatalf("%s, and keys: %v", policy, secret)
+		}
+	}
+	again := sessionOf(policy)
+	again.offer()
+	if again.accept(d) == nil && policy == trunk.SRTPRequired && again.secrecy.tag == "" {
+		t.Fatal("an answer without keys is taken")
+	}
+}
+
+// FuzzCrypto: a line of keys that is read is one that we could have written.
+func FuzzCrypto(f *testing.F) {
+	for _, line := range []string{"c:1:80:a", "c:2:gcm:b:life", "c:3:32:c:mki", "c:4:80:d:bare"} {
+		_, value, _ := strings.Cut(cryptoOf(strings.Split(line, ":")[1:]), ":")
+		f.Add(strings.TrimSpace(value))
+	}
+	f.Fuzz(func(t *testing.T, value string) {
+		c, ok := parseCrypto(value)
+		if !ok {
+			return
+		}
+		again, ok := parseCrypto(strings.TrimPrefix(c.String(), "a=crypto:"))
+		if !ok || again != c || len(c.String()) > 128 {
+			t.Fatalf("%q is read as %q", value, c)
+		}
+	})
+}
+
+// FuzzEvents: what a fmtp says of keys is read within bounds, and the short
+// form means what the long one does.
+func FuzzEvents(f *testing.F) {
+	for _, fmtp := range []string{"", "0-15", "0-16", "0-11,16", "events=0-11", "5", "9-3", "0-4294967295", "events=0-15;rate=8000"} {
+		f.Add(fmtp)
+	}
+	f.Fuzz(func(t *testing.T, fmtp string) {
+		if strings.Contains(fmtp, "=") || fmtp == "" {
+			return
+		}
+		if eventsIn(fmtp) != eventsIn("events="+strings.TrimLeft(fmtp, " ")) && !strings.Contains(fmtp, ";") {
+			t.Fatalf("%q means two things", fmtp)
+		}
 	})
 }
 

@@ -127,7 +127,7 @@ func (l *leg) reinvited(req *sip.Request, tx *sip.ServerTx) {
 	body := sdpBody(req)
 	if body == nil {
 		l.hold.offered = true
-		l.accept(req, tx, l.session.offer())
+		l.accept(req, tx, l.session.offerAnew())
 		return
 	}
 	answer, err := l.answerOffer(body)

@@ -64,6 +64,7 @@ type leg struct {
 	watch    watch
 	far      far
 	keys     []byte // digits that wait to be sent by INFO
+	heard    presses
 }
 
 // guard runs one piece of the leg's work. A panic in it ends this leg and
@@ -309,10 +310,10 @@ func dialledByUs(what string) error {
 // listen connects the leg's port with what the leg reports.
 func (l *leg) listen(s *media.Socket) {
 	l.socket = s
-	l.session = session{id: sessionID(), addr: l.line.address(), port: s.LocalPort(), prefers: preferences(l.line.Codecs)}
+	l.session = newSession(&l.line.Trunk, l.line.address(), s.LocalPort())
 	if p := s.Port(); p != nil {
-		p.OnDigit(func(digit byte, _ time.Duration) {
-			l.box.post(func() { l.tell(call.LegDigit{Leg: l.id, Digit: string(digit)}) })
+		p.OnDigit(func(digit byte, held time.Duration) {
+			l.box.post(func() { l.pressed(digit, byEvents, held) })
 		})
 		p.OnUncarried(func(digit byte) {
 			l.box.post(func() { l.sendDigits(string(digit)) })
@@ -320,10 +321,15 @@ func (l *leg) listen(s *media.Socket) {
 	}
 }
 
-// tune gives what was agreed to the media loop.
+// tune gives what was agreed to the media loop, the keys first: nothing leaves
+// in the clear that was agreed to be encrypted.
 func (l *leg) tune() {
+	if err := l.socket.SetCrypto(l.session.secrecy.send, l.session.secrecy.receive); err != nil {
+		l.log.Error("sip: the keys cannot be used", "error", err)
+		return
+	}
 	if l.session.remote.IsValid() {
-		l.socket.SetRemote(l.session.remote)
+		l.socket.SetRemotes(l.session.remote, l.session.control)
 	}
 	l.socket.Port().SetFormat(l.session.format)
 }

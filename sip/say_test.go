@@ -125,7 +125,7 @@ func sdpOf(name string) string {
 	if has("bad") {
 		sdp = strings.Replace(sdp, "m=audio 40000", "m=audio nowhere", 1)
 	}
-	return sdp
+	return describeMedia(sdp, words)
 }
 
 func (p *player) request(method string, words []string) raw {

@@ -34,6 +34,7 @@ import (
 //	crash                     the gateway is killed, without a word
 //	restart                   and another one starts on its address
 //	rescue [STATE]            which is told of the leg, connected or in STATE, to hang it up
+//	keys SUITE theirs K       both sides' keys are these, see script_media_test.go
 //	done                      nothing is left: no leg, no message, no report
 //	connect, disconnect       the carrier opens a connection, closes all that are open
 //	redialled                 the edge has connected once more
@@ -169,6 +170,8 @@ func (p *player) play(s step) {
 		p.until("draining", func() bool { p.edge.mu.Lock(); defer p.edge.mu.Unlock(); return p.edge.draining })
 	case "sound":
 		p.sound(s.words[1], s.words[3])
+	case "keys":
+		p.keys(s.words[1:])
 	case "done":
 		p.done()
 	case "connect", "disconnect", "redialled", "ping":
@@ -224,7 +227,7 @@ func (p *player) configure(cfg *Config, words []string) {
 			cfg.Timers.GlareOurs, cfg.Timers.GlareTheirs = d, d
 		default:
 			if !configureDialog(cfg, key, value) && !configureIdentity(tr, key, value) && !configureRedirect(cfg, key, value) &&
-				!p.configureLife(cfg, key, value) {
+				!configureMedia(tr, key, value) && !p.configureLife(cfg, key, value) {
 				p.fatal("no such setting: %s", key)
 			}
 		}
@@ -320,6 +323,9 @@ func (p *player) check(m raw, test string) {
 	p.t.Helper()
 	header, rest, _ := strings.Cut(test, " ")
 	op, want, _ := strings.Cut(rest, " ")
+	if header == "crypto" {
+		op = header
+	}
 	want = p.expand(want)
 	got := m.part(header)
 	ok := false
@@ -349,7 +355,10 @@ func (p *player) check(m raw, test string) {
 		fmt.Sscan(want, &user, &password)
 		ok = proves(got, m, user, password)
 	default:
-		p.fatal("no such test: %s", test)
+		if header != "crypto" {
+			p.fatal("no such test: %s", test)
+		}
+		ok = p.cryptoCheck(m, test)
 	}
 	if !ok {
 		p.fatal("%s fails: %s is %q in\n%s", test, header, got, m.bytes)

@@ -3,6 +3,7 @@ package sip
 import (
 	"errors"
 	"net/netip"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -44,6 +45,11 @@ type stream struct {
 	addr        netip.Addr // unspecified: hold as RFC 2543 did it
 	direction   direction
 	maps        map[string]string // a=rtpmap, by format
+	params      map[string]string // a=fmtp, by format
+	crypto      []cryptoLine      // those that we can do
+	control     netip.AddrPort    // a=rtcp (RFC 3605); the address may be left to c=
+	ptime       uint16            // ms of sound that it would have in a packet; 0 for no wish
+	maxptime    uint16            // and at most
 }
 
 // parseSDP reads a description. Lines it does not know are skipped; a line it
@@ -131,24 +137,66 @@ func (s *stream) attribute(value string) {
 	case "inactive":
 		s.direction = inactive
 	case "rtpmap":
-		pt, codec, found := strings.Cut(rest, " ")
-		if found && len(s.maps) < maxFormats {
-			if s.maps == nil {
-				s.maps = make(map[string]string)
-			}
-			s.maps[pt] = strings.ToUpper(strings.TrimSpace(codec))
+		keep(&s.maps, rest, strings.ToUpper)
+	case "fmtp":
+		keep(&s.params, rest, strings.TrimSpace)
+	case "ptime":
+		s.ptime = milliseconds(rest)
+	case "maxptime":
+		s.maxptime = milliseconds(rest)
+	case "rtcp":
+		s.control = controlAddress(rest)
+	case "crypto":
+		if c, ok := parseCrypto(rest); ok && len(s.crypto) < maxCrypto {
+			s.crypto = append(s.crypto, c)
 		}
 	}
 }
 
+// keep files what an attribute says of a format: 97 telephone-event/8000.
+func keep(in *map[string]string, value string, as func(string) string) {
+	format, rest, found := strings.Cut(value, " ")
+	if !found || len(*in) >= maxFormats {
+		return
+	}
+	if *in == nil {
+		*in = make(map[string]string)
+	}
+	(*in)[format] = as(strings.TrimSpace(rest))
+}
+
+// milliseconds reads a=ptime:20 (§6.4), 0 where it makes no sense.
+func milliseconds(value string) uint16 {
+	n, _ := strconv.ParseUint(strings.TrimSpace(value), 10, 16)
+	return uint16(n)
+}
+
+// controlAddress reads a=rtcp:53020 IN IP4 192.0.2.1 (RFC 3605 §2.1). Names
+// are not resolved; without an address it is that of the stream.
+func controlAddress(value string) netip.AddrPort {
+	f := strings.Fields(value)
+	if len(f) == 0 {
+		return netip.AddrPort{}
+	}
+	port, err := strconv.ParseUint(f[0], 10, 16)
+	if err != nil || port == 0 {
+		return netip.AddrPort{}
+	}
+	var at stream
+	if len(f) == 4 && at.connection(strings.Join(f[1:], " ")) != nil {
+		return netip.AddrPort{}
+	}
+	return netip.AddrPortFrom(at.addr, uint16(port))
+}
+
+// audible reports whether a stream can be spoken on.
+func (s *stream) audible() bool {
+	return s.kind == "audio" && (s.proto == plainRTP || s.proto == secretRTP) && s.port != 0 && s.addr.IsValid()
+}
+
 // audio returns the first stream that can be spoken on, -1 if there is none.
 func (d description) audio() int {
-	for i, s := range d.streams {
-		if s.kind == "audio" && s.proto == "RTP/AVP" && s.port != 0 && s.addr.IsValid() {
-			return i
-		}
-	}
-	return -1
+	return slices.IndexFunc(d.streams, func(s stream) bool { return s.audible() })
 }
 
 // codec returns what a format of the stream is: static payload types need no
@@ -164,14 +212,53 @@ func (s *stream) codec(format string) transcode.Codec {
 	return transcode.None
 }
 
-// events returns the payload type of telephone-event at 8000 Hz (RFC 4733 §2.5).
-func (s *stream) events() (pt uint8, found bool) {
+// events returns the payload type of telephone-event at 8000 Hz (RFC 4733
+// §2.5) where it carries the keys of a telephone, and whether A to D are among them.
+func (s *stream) events() (pt uint8, letters, found bool) {
 	for _, f := range s.formats {
-		if n, err := strconv.ParseUint(f, 10, 7); err == nil && s.maps[f] == "TELEPHONE-EVENT/8000" {
-			return uint8(n), true
+		n, err := strconv.ParseUint(f, 10, 7)
+		if err != nil || s.maps[f] != "TELEPHONE-EVENT/8000" {
+			continue
+		}
+		if keys := eventsIn(s.params[f]); keys&telephoneKeys == telephoneKeys {
+			return uint8(n), keys&letterKeys == letterKeys, true
 		}
 	}
-	return 0, false
+	return 0, false, false
+}
+
+// Event codes, one bit each: 0 to 9, * and #; and A to D (RFC 4733 §3.2).
+const (
+	telephoneKeys = 1<<12 - 1
+	letterKeys    = 0xf << 12
+)
+
+// eventsIn reads which of the events 0 to 15 a fmtp names: 0-15,32 or, beside
+// other parameters, events=0-15 (§2.4.1, §2.4.2). No fmtp means 0 to 15.
+func eventsIn(fmtp string) (keys uint16) {
+	for param := range strings.SplitSeq(fmtp, ";") {
+		param = strings.TrimSpace(param)
+		if list, named := strings.CutPrefix(param, "events="); named {
+			param = list
+		} else if strings.Contains(param, "=") {
+			continue
+		}
+		for part := range strings.SplitSeq(param, ",") {
+			first, last, isRange := strings.Cut(strings.TrimSpace(part), "-")
+			if !isRange {
+				last = first
+			}
+			from, err := strconv.ParseUint(first, 10, 8)
+			to, err2 := strconv.ParseUint(last, 10, 8)
+			for n := from; err == nil && err2 == nil && n <= min(to, 15); n++ {
+				keys |= 1 << n
+			}
+		}
+	}
+	if fmtp == "" {
+		return telephoneKeys | letterKeys
+	}
+	return keys
 }
 
 // held reports whether the writer of the stream does not want to hear us

@@ -9,6 +9,7 @@ import (
 
 	"webtrunk/media"
 	"webtrunk/transcode"
+	"webtrunk/trunk"
 )
 
 // ourEvents is the payload type of telephone-event in our offers: the number
@@ -26,13 +27,28 @@ type session struct {
 	addr    netip.Addr
 	port    uint16
 	prefers []transcode.Codec
+	ordered bool // the order of prefers decides, not the offerer's
+	byInfo  bool // keys go by SIP INFO: telephone-events are neither offered nor taken
 
+	secrecy secrecy
 	offered []stream     // the shape of the m= lines, ours or theirs; nil before the first
 	audio   int          // which of them is the voice
 	format  media.Format // as agreed
+	letters bool         // the far side's telephone-events carry A to D too
 	remote  netip.AddrPort
-	held    bool // the far side has put us on hold
-	holding bool // we have put it on hold
+	control netip.AddrPort // where the far side wants RTCP
+	held    bool           // the far side has put us on hold
+	holding bool           // we have put it on hold
+}
+
+// newSession returns the session of a leg that has agreed on nothing yet, with
+// keys that no other has.
+func newSession(t *trunk.Trunk, addr netip.Addr, port uint16) session {
+	return session{
+		id: sessionID(), addr: addr, port: port,
+		prefers: preferences(t.Codecs), ordered: len(t.Codecs) > 0,
+		byInfo: t.DTMF == trunk.DTMFInfo, secrecy: secrecy{policy: t.SRTP},
+	}
 }
 
 func preferences(names []string) []transcode.Codec {
@@ -70,9 +86,20 @@ func (s *session) offer() []byte {
 	}
 	formats := make([]media.Format, len(codecs))
 	for i, c := range codecs {
-		formats[i] = media.Format{Codec: c, PayloadType: payloadType(c), Events: events, EventsClock: 8000}
+		formats[i] = media.Format{Codec: c, PayloadType: payloadType(c)}
+		if !s.byInfo {
+			formats[i].Events, formats[i].EventsClock = events, 8000
+		}
 	}
-	return s.write(formats, s.wants())
+	proto, lines := s.secrecy.offer()
+	return s.write(formats, s.wants(), proto, lines)
+}
+
+// offerAnew is an offer to somebody who asks for one in mid-call, and who may
+// be another than the one before (RFC 3725 §7).
+func (s *session) offerAnew() []byte {
+	s.secrecy.renew()
+	return s.offer()
 }
 
 func rank(first bool) int {
@@ -90,27 +117,36 @@ func (s *session) wants() direction {
 	return sendrecv
 }
 
-// answer takes an offer and describes what we agree to: one codec, the first
-// of the offerer's that is one of ours, and telephone-events if offered.
+// answer takes an offer and describes what we agree to: one codec, and
+// telephone-events if offered. The codec is the first of the offerer's that is
+// one of ours (RFC 3264 §6.1) unless the operator has put ours in an order.
 func (s *session) answer(offer description) ([]byte, error) {
-	i := offer.audio()
-	if i < 0 {
-		return nil, errNoAudio
-	}
-	voice := &offer.streams[i]
-	format, err := s.agree(voice)
+	i, err := s.secrecy.wanted(offer)
 	if err != nil {
 		return nil, err
 	}
-	s.offered, s.audio, s.format = offer.streams, i, format
+	voice := &offer.streams[i]
+	format, err := s.agree(voice, s.ordered)
+	if err != nil {
+		return nil, err
+	}
+	s.offered, s.audio = offer.streams, i
+	s.settle(voice, format)
+	lines := s.secrecy.answer(voice)
 	s.held = voice.held()
 	s.aim(voice)
 	way := voice.direction.mirror() & s.wants()
 	if voice.addr.IsUnspecified() {
 		way &= recvonly
 	}
-	s.agreed = s.write([]media.Format{format}, way)
+	s.agreed = s.write([]media.Format{format}, way, voice.proto, lines)
 	return s.agreed, nil
+}
+
+// settle keeps what was agreed with the writer of a stream.
+func (s *session) settle(voice *stream, format media.Format) {
+	s.format = format
+	_, s.letters, _ = voice.events()
 }
 
 // again is our part of what is agreed, as it was said, with its version: who
@@ -126,18 +162,24 @@ func (s *session) accept(answer description) error {
 	if i < 0 || s.offered != nil && i != s.audio {
 		return errNoAudio
 	}
-	format, err := s.agree(&answer.streams[i])
+	voice := &answer.streams[i]
+	format, err := s.agree(voice, false)
+	if err != nil {
+		return err
+	}
+	agreed, err := s.secrecy.accept(voice)
 	if err != nil {
 		return err
 	}
 	if s.offered == nil {
 		s.offered, s.audio = answer.streams, i
 	}
-	s.format = format
+	s.settle(voice, format)
+	s.secrecy.agreement, s.secrecy.settled = agreed, true
 	if !s.holding { // an answer to our own hold says nothing of theirs
-		s.held = answer.streams[i].held()
+		s.held = voice.held()
 	}
-	s.aim(&answer.streams[i])
+	s.aim(voice)
 	s.agreed = s.sent
 	return nil
 }
@@ -147,34 +189,51 @@ var (
 	errNoCodec = fmt.Errorf("it has neither PCMU nor PCMA, which this trunk needs")
 )
 
-// agree chooses the first codec of the other side's that is one of ours.
-func (s *session) agree(voice *stream) (media.Format, error) {
+// agree chooses the first codec of the other side's that is one of ours or,
+// when our order decides, the first of ours that is one of theirs.
+func (s *session) agree(voice *stream, oursDecides bool) (media.Format, error) {
+	best, f := len(s.prefers), media.Format{}
 	for _, name := range voice.formats {
-		c := voice.codec(name)
+		rank := slices.Index(s.prefers, voice.codec(name))
 		pt, err := strconv.ParseUint(name, 10, 7)
-		if err != nil || !slices.Contains(s.prefers, c) {
+		if err != nil || rank < 0 || rank >= best {
 			continue
 		}
-		f := media.Format{Codec: c, PayloadType: uint8(pt)}
-		if events, found := voice.events(); found {
-			f.Events, f.EventsClock = events, 8000
+		best, f.Codec, f.PayloadType = rank, s.prefers[rank], uint8(pt)
+		if !oursDecides {
+			break
 		}
-		return f, nil
 	}
-	return media.Format{}, errNoCodec
+	if f.Codec == transcode.None {
+		return f, errNoCodec
+	}
+	if events, _, found := voice.events(); found && !s.byInfo {
+		f.Events, f.EventsClock = events, 8000
+	}
+	return f, nil
 }
 
-// aim keeps where the far side listens. An address of 0.0.0.0 is a hold and
+// aim keeps where the far side listens: its RTCP where it says so, else on the
+// port after its RTP's (RFC 3550 §11). An address of 0.0.0.0 is a hold and
 // says nothing of where.
 func (s *session) aim(voice *stream) {
-	if !voice.addr.IsUnspecified() {
-		s.remote = netip.AddrPortFrom(voice.addr, voice.port)
+	if voice.addr.IsUnspecified() {
+		return
+	}
+	s.remote = netip.AddrPortFrom(voice.addr, voice.port)
+	s.control = netip.AddrPortFrom(voice.addr, voice.port+1)
+	if c := voice.control; c.Port() != 0 && !c.Addr().IsUnspecified() {
+		s.control = c
+		if !c.Addr().IsValid() {
+			s.control = netip.AddrPortFrom(voice.addr, c.Port())
+		}
 	}
 }
 
 // write writes a description with one m= line for each that was ever offered,
-// all but the voice rejected (RFC 3264 §6, §8).
-func (s *session) write(formats []media.Format, way direction) []byte {
+// all but the voice rejected (RFC 3264 §6, §8). What else an offer asked for,
+// such as one port for RTP and RTCP (RFC 5761 §5.1.1), is declined by saying nothing.
+func (s *session) write(formats []media.Format, way direction, proto string, lines []cryptoLine) []byte {
 	var b strings.Builder
 	family := "IP4"
 	if s.addr.Is6() {
@@ -182,11 +241,11 @@ func (s *session) write(formats []media.Format, way direction) []byte {
 	}
 	fmt.Fprintf(&b, "s=-\r\nc=IN %s %s\r\nt=0 0\r\n", family, s.addr)
 	if s.offered == nil {
-		s.voice(&b, formats, way)
+		s.voice(&b, formats, way, proto, lines)
 	}
 	for i, m := range s.offered {
 		if i == s.audio {
-			s.voice(&b, formats, way)
+			s.voice(&b, formats, way, proto, lines)
 		} else {
 			fmt.Fprintf(&b, "m=%s 0 %s %s\r\n", m.kind, m.proto, m.formats[0])
 		}
@@ -199,8 +258,8 @@ func (s *session) write(formats []media.Format, way direction) []byte {
 	return s.sent
 }
 
-func (s *session) voice(b *strings.Builder, formats []media.Format, way direction) {
-	fmt.Fprintf(b, "m=audio %d RTP/AVP", s.port)
+func (s *session) voice(b *strings.Builder, formats []media.Format, way direction, proto string, lines []cryptoLine) {
+	fmt.Fprintf(b, "m=audio %d %s", s.port, proto)
 	for _, f := range formats {
 		fmt.Fprintf(b, " %d", f.PayloadType)
 	}
@@ -214,6 +273,9 @@ func (s *session) voice(b *strings.Builder, formats []media.Format, way directio
 	}
 	if events.EventsClock != 0 {
 		fmt.Fprintf(b, "a=rtpmap:%d telephone-event/8000\r\na=fmtp:%d 0-15\r\n", events.Events, events.Events)
+	}
+	for _, c := range lines {
+		fmt.Fprintf(b, "%s\r\n", c)
 	}
 	fmt.Fprintf(b, "a=ptime:20\r\na=%s\r\n", way)
 }

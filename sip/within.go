@@ -109,7 +109,7 @@ func (l *leg) informed(req *sip.Request, tx *sip.ServerTx) {
 	case "application/dtmf-relay", "application/dtmf":
 		l.e.send(tx, l.e.response(req, sip.StatusOK, ""))
 		if digit := infoDigit(string(req.Body())); digit != "" {
-			l.tell(call.LegDigit{Leg: l.id, Digit: digit})
+			l.pressed(digit[0], byInfo, 0)
 		}
 	default:
 		l.e.refuse(req, tx, sip.StatusUnsupportedMediaType, sip.NewHeader("Accept", "application/dtmf-relay, application/dtmf"))
