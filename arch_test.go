@@ -33,10 +33,11 @@ var mayImport = map[string][]string{
 	"switchboard": {"call", "event", "media"},
 	"archive":     {"call", "event", "store", "media"},
 	"webhook":     {"event", "store"},
+	"policy":      {"call", "event", "store", "directory", "trunk"},
 	// 3: the outside world
 	"sip":       {"call", "event", "media", "switchboard", "transcode", "trunk"},
 	"signaling": {"call", "event", "media", "switchboard", "transcode"},
-	"api":       {"call", "event", "store", "switchboard", "directory", "trunk", "archive", "webhook"},
+	"api":       {"call", "event", "store", "switchboard", "directory", "trunk", "archive", "webhook", "policy"},
 	// 4: wiring
 	"cmd":   {"*"},
 	"bench": {"*"},

@@ -83,7 +83,7 @@ func (c *Call) Apply(ev Event) {
 func (c *Call) create(e CallCreated) {
 	*c = Call{
 		id: e.ID, account: e.Account, test: e.Test, status: Authorizing, from: e.From, to: e.To, via: e.Via, context: e.Context,
-		callback: e.Callback, caller: e.Caller, phrase: e.Phrase, terms: Terms{}.withDefaults(),
+		source: e.Source, callback: e.Callback, caller: e.Caller, phrase: e.Phrase, terms: Terms{}.withDefaults(),
 		hunts: map[Purpose]hunt{}, prompts: map[LegID]prompt{},
 	}
 }

@@ -17,6 +17,7 @@ type Call struct {
 	from, to webtrunk.Address
 	via      string
 	context  map[string]string
+	source   Source
 	callback bool   // the caller is dialled too
 	caller   Target // and how
 	phrase   string // what a called-back caller hears while the callee is dialled
@@ -64,7 +65,7 @@ func (c *Call) Ended() bool { return c.status.Terminal() }
 func (c *Call) View() View {
 	return View{
 		ID: c.id, Account: c.account, Test: c.test, Status: c.status, From: c.from, To: c.to, Via: c.via,
-		Caller: c.caller, Context: maps.Clone(c.context), Legs: slices.Clone(c.legs),
+		Caller: c.caller, Context: maps.Clone(c.context), Legs: slices.Clone(c.legs), Source: c.source,
 	}
 }
 

@@ -26,6 +26,7 @@ type (
 		Callback bool   // the caller is dialled too
 		Caller   Target // and how, in a call-back; From is how others are told of it
 		Phrase   string // what a called-back caller hears while To is dialled
+		Source   Source `json:"-"` // never on record: a call that is read back has none
 	}
 	CallUpdated  struct{ Context map[string]string } // all of it, as it is now
 	CallAdmitted struct{ Terms Terms }

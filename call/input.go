@@ -25,6 +25,7 @@ type (
 		Via     string            // the widget, key or trunk it came through
 		Context map[string]string // allow-listed metadata; the edges refuse control characters
 		Dialog  []byte            // of leg a: see Leg
+		Source  Source            // of a page's call; zero where nobody knows
 	}
 	// Requested: nobody is on the line yet. Dial Caller first and To when the
 	// caller has answered (a call-back).

@@ -62,7 +62,7 @@ func (s *step) arrived(in Arrived) {
 	if kind == "" {
 		kind = KindOf(in.From)
 	}
-	s.emit(CallCreated{ID: in.ID, Account: in.Account, Test: in.Test, From: in.From, To: in.To, Via: in.Via, Context: in.Context})
+	s.emit(CallCreated{ID: in.ID, Account: in.Account, Test: in.Test, From: in.From, To: in.To, Via: in.Via, Context: in.Context, Source: in.Source})
 	s.emit(LegAdded{Leg{ID: 1, Call: in.ID, Kind: kind, Role: Caller, Address: in.From, Context: in.Context, Dialog: in.Dialog, State: Connecting}})
 	s.order(AskAdmit{})
 }

@@ -15,4 +15,5 @@ type View struct {
 	Via     string // the widget, key or trunk it came through
 	Context map[string]string
 	Legs    []Leg
+	Source  Source // while the process that took the call runs it; zero where nobody knows
 }

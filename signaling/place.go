@@ -39,6 +39,7 @@ func (s *session) placeCall(r request) *refusal {
 	in := call.Arrived{
 		ID: webtrunk.NewCallID(), From: s.grant.from(), To: to,
 		Account: s.grant.Account, Test: s.grant.Test, Kind: call.WebRTC, Via: s.grant.Via, Context: s.grant.context(r.Metadata),
+		Source: s.source(),
 	}
 	return s.offerCall(*ex, in, r.ID, o)
 }

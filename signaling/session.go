@@ -22,6 +22,7 @@ type session struct {
 	secret webtrunk.SessionID
 	hello  Hello
 	from   netip.Prefix
+	number int
 	grant  Grant
 	log    *slog.Logger
 	box    *mailbox
@@ -39,7 +40,7 @@ type session struct {
 func newSession(s *Server, h Hello, g Grant, number int) *session {
 	l := s.cfg.Limits
 	return &session{
-		server: s, secret: webtrunk.NewSessionID() + webtrunk.SessionID(s.instance), hello: h, from: neighbourhood(h.Addr), grant: g,
+		server: s, secret: webtrunk.NewSessionID() + webtrunk.SessionID(s.instance), hello: h, from: neighbourhood(h.Addr), number: number, grant: g,
 		log: s.cfg.Log.With("session", fmt.Sprintf("s%d", number)), box: newMailbox(), history: newHistory(l.History),
 		messages: newBucket(l.Messages, 3*l.Messages), errors: newBucket(l.Errors, 16),
 	}
