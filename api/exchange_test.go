@@ -118,10 +118,16 @@ func (p *phone) note(what string) error {
 	return nil
 }
 
-func (p *phone) Progress(bool) error         { return p.note("ringing") }
-func (p *phone) Answer() error               { return p.note("answer") }
-func (p *phone) Hold() error                 { return p.note("hold") }
-func (p *phone) Resume() error               { return p.note("resume") }
+func (p *phone) Progress(bool) error { return p.note("ringing") }
+func (p *phone) Answer() error       { return p.note("answer") }
+func (p *phone) Hold() error         { return p.note("hold") }
+func (p *phone) Resume() error       { return p.note("resume") }
+func (p *phone) Refer(to webtrunk.Address) error {
+	return p.note("refer " + to.String())
+}
+func (p *phone) Transferring(t call.TellTransfer) error {
+	return p.note("transferring " + string(t.Result))
+}
 func (p *phone) SendDigits(d string) error   { return p.note("digits " + d) }
 func (p *phone) Confirm() error              { return p.note("confirm") }
 func (p *phone) Hangup(end call.HangUpLeg)   { p.note("hangup " + string(end.Cause)); p.port.Close() }

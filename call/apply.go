@@ -60,6 +60,8 @@ func (c *Call) Apply(ev Event) {
 
 	case TransferRequested:
 		c.transfer = &e
+	case TransferReferred:
+		c.referred = e.Leg
 	case TransferCompleted, TransferFailed, TransferCanceled:
 		c.endTransfer()
 	case InviteRequested:
@@ -112,7 +114,7 @@ func (c *Call) leave(e LegLeft) {
 
 // endTransfer makes a target that stays an ordinary party.
 func (c *Call) endTransfer() {
-	c.transfer = nil
+	c.transfer, c.referred = nil, 0
 	for i, l := range c.legs {
 		if l.Role == TransferTarget && l.State == Connected {
 			c.legs[i].Role = Callee

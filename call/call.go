@@ -29,6 +29,7 @@ type Call struct {
 	legs     []Leg  // by LegID - 1
 	hunts    map[Purpose]hunt
 	transfer *TransferRequested
+	referred LegID // whose network was asked to make the transfer's call
 	invite   *InviteRequested
 	prompts  map[LegID]prompt
 	asked    int // prompts started so far

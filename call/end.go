@@ -102,7 +102,7 @@ func (s *step) endAttempts(e CallEnded) {
 		s.emit(PromptFinished{Leg: id, Digits: s.c.prompts[id].digits, Reason: "ended"})
 	}
 	if s.c.transfer != nil {
-		s.emit(TransferFailed{Cause: e.Reason, Message: e.Message})
+		s.emit(TransferFailed{Cause: e.Reason, SIPCode: e.SIPCode, Message: e.Message})
 	}
 	if s.c.invite != nil {
 		s.emit(InviteFailed{Cause: e.Reason, Message: e.Message})
@@ -139,6 +139,10 @@ func (s *step) orderFailed(in OrderFailed) {
 	switch o := in.Order.(type) {
 	case AskAdmit:
 		s.end(CallEnded{Reason: Unreachable, Message: in.Message})
+	case ReferLeg:
+		if s.c.referred == leg {
+			s.transferFailed(left)
+		}
 	case AskRoute:
 		s.noRoute(NoRoute{For: o.For, To: o.To, Cause: Unreachable, Message: in.Message})
 	case Dial:

@@ -99,15 +99,20 @@ type (
 // Of a transfer.
 type (
 	TransferRequested struct {
-		By      LegID
-		To      webtrunk.Address
-		Consult bool
+		By       LegID
+		To       webtrunk.Address
+		Consult  bool
+		Refer    bool   // the other party's own network makes the call
+		Tell     bool   // By asked for it itself, and is told how it goes
+		Replaces string // the target's call that this one takes the place of
 	}
-	TransferRinging    struct{ Leg LegID }
+	TransferReferred   struct{ Leg LegID } // its network was asked to call the target
+	TransferRinging    struct{ Leg LegID } // 0 where another network makes the call, also below
 	TransferConsulting struct{ Leg LegID }
 	TransferCompleted  struct{ Leg LegID }
 	TransferFailed     struct {
 		Cause   Cause
+		SIPCode int // the target's final response, where it is the reason
 		Message string
 	}
 	TransferCanceled struct{}
@@ -159,6 +164,7 @@ func (QualityCleared) Type() string     { return "leg.quality_warning_cleared" }
 func (LegPressed) Type() string         { return "leg.dtmf_received" }
 func (LegLeft) Type() string            { return "leg.left" }
 func (TransferRequested) Type() string  { return "transfer.requested" }
+func (TransferReferred) Type() string   { return "transfer.referred" }
 func (TransferRinging) Type() string    { return "transfer.ringing" }
 func (TransferConsulting) Type() string { return "transfer.consulting" }
 func (TransferCompleted) Type() string  { return "transfer.completed" }

@@ -16,6 +16,10 @@ func (s *step) routed(in Routed) {
 		return
 	}
 	s.emit(CallRouted{For: in.For, Plan: in.Plan})
+	if in.For == ForTransfer && s.c.transfer.Refer {
+		s.refer(in.Plan)
+		return
+	}
 	if in.For == ForCall && s.c.callback && s.c.leg(1) == nil {
 		s.dial(Caller, s.c.caller, 0)
 		return
@@ -36,7 +40,7 @@ func (c *Call) wanted(p Purpose, to webtrunk.Address) bool {
 	case ForCall:
 		return !c.answered && c.status != Authorizing && (to.IsZero() || to == c.to)
 	case ForTransfer:
-		return c.transfer != nil && c.transfer.To == to
+		return c.transfer != nil && c.transfer.To == to && c.referred == 0
 	case ForInvite:
 		return c.invite != nil && c.invite.To == to
 	}
@@ -81,6 +85,9 @@ func (s *step) dial(r Role, t Target, ring time.Duration) {
 	}
 	if l.From.IsZero() && l.Kind == WebRTC {
 		l.From = s.c.from // a page may see who calls; what a carrier sees is its trunk's policy
+	}
+	if r == TransferTarget {
+		l.Replaces = s.c.transfer.Replaces
 	}
 	s.emit(LegAdded{l})
 	s.order(Dial{l})

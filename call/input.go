@@ -95,6 +95,13 @@ type (
 		Leg         LegID
 		Before, Now Quality
 	}
+	// LegReferred: how the far side of a leg fares with the call that ReferLeg
+	// asked it to make. SIPCode is what it was told by whom it calls.
+	LegReferred struct {
+		Leg     LegID
+		SIPCode int
+		Message string
+	}
 )
 
 // Wishes: of a leg in the call, or of the API, an agent or a policy through a Commander.
@@ -107,9 +114,12 @@ type (
 	Hold     struct{ By LegID }
 	Resume   struct{ By LegID }
 	Transfer struct {
-		By      LegID
-		To      webtrunk.Address
-		Consult bool // talk to the target first
+		By       LegID
+		To       webtrunk.Address
+		Consult  bool   // talk to the target first
+		Refer    bool   // the other party's own network makes the call, and ours ends
+		Tell     bool   // By asked for it itself, and is told how it goes
+		Replaces string // the target's call that this one takes the place of; only the edge that dials it can read it
 	}
 	CompleteTransfer struct{}
 	CancelTransfer   struct{}
@@ -165,6 +175,7 @@ func (LegEnded) input()         {}
 func (PromptEnded) input()      {}
 func (LegDialog) input()        {}
 func (LegMeasured) input()      {}
+func (LegReferred) input()      {}
 func (Annotate) input()         {}
 func (HangUp) input()           {}
 func (Hold) input()             {}
@@ -214,6 +225,9 @@ func ForLeg(in Input, id LegID) Input {
 	case LegMeasured:
 		r.Leg = id
 		return r
+	case LegReferred:
+		r.Leg = id
+		return r
 	case LegEnded:
 		r.Leg = id
 		return r
@@ -224,6 +238,9 @@ func ForLeg(in Input, id LegID) Input {
 		r.By = id
 		return r
 	case SendDigits:
+		r.By = id
+		return r
+	case Transfer:
 		r.By = id
 		return r
 	}

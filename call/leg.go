@@ -80,6 +80,7 @@ type Leg struct {
 	Context   map[string]string // what travels with the call: allow-listed metadata
 
 	RingTime time.Duration // how long it may ring
+	Replaces string        // the call at its end that this one takes the place of; only its edge can read it
 
 	// Dialog is what the leg's edge needs to hang up after the process that
 	// carried it died. Only that edge can read it.

@@ -22,7 +22,7 @@ var inputs = byName(
 	Arrived{}, Requested{}, Admitted{}, Refused{}, Routed{}, NoRoute{},
 	LegRinging{}, LegProgress{}, LegAnswered{}, LegHeld{}, LegResumed{}, LegLost{}, LegReturned{}, LegDigit{}, LegEnded{}, PromptEnded{},
 	HangUp{}, Hold{}, Resume{}, Transfer{}, CompleteTransfer{}, CancelTransfer{}, Invite{}, SendDigits{}, Ask{}, Extend{}, Annotate{},
-	LegDialog{}, LegMeasured{},
+	LegDialog{}, LegMeasured{}, LegReferred{},
 	TimerFired{}, OrderFailed{}, NodeDied{},
 )
 
@@ -282,6 +282,9 @@ func legText(l Leg) string {
 	}
 	if !l.Shown.IsZero() {
 		s += " shown=" + l.Shown.String()
+	}
+	if l.Replaces != "" {
+		s += " replaces=" + strconv.Quote(l.Replaces)
 	}
 	if l.Dialog != nil {
 		s += " dialog=" + strconv.Quote(string(l.Dialog))

@@ -42,6 +42,20 @@ type (
 		Leg    LegID
 		Digits string
 	}
+	// ReferLeg has the far side of a leg call somebody itself.
+	ReferLeg struct {
+		Leg LegID
+		To  webtrunk.Address
+	}
+	// TellTransfer tells the leg that asked for a transfer how it goes, while it
+	// is here: that the target was reached it knows by HangUpLeg, with the cause
+	// Transferred.
+	TellTransfer struct {
+		Leg     LegID
+		Result  TransferResult
+		Cause   Cause // of a failure
+		SIPCode int   // the target's final response, where it is the reason
+	}
 	HangUpLeg struct {
 		Leg     LegID
 		Cause   Cause
@@ -49,6 +63,14 @@ type (
 		SIPCode int   // the far side's final response, where it is the reason
 		Message string
 	}
+)
+
+// A TransferResult is how far a transfer has come.
+type TransferResult string
+
+const (
+	TargetRings      TransferResult = "ringing"
+	TargetNotReached TransferResult = "failed"
 )
 
 // GiveDigit hands one digit of a sensitive prompt to whoever asked for it, and
@@ -114,7 +136,7 @@ func Ends(o Order) bool {
 // before it happens: a call, a leg that is dialled, or whose answer is given or taken.
 func Starts(o Order) bool {
 	switch o.(type) {
-	case AskAdmit, AskRoute, Dial, AnswerLeg, Confirm:
+	case AskAdmit, AskRoute, Dial, AnswerLeg, Confirm, ReferLeg:
 		return true
 	}
 	return false
@@ -140,6 +162,10 @@ func Describe(o Order) (name string, leg LegID) {
 		leg = o.Leg
 	case Dtmf:
 		leg = o.Leg
+	case ReferLeg:
+		leg = o.Leg
+	case TellTransfer:
+		leg = o.Leg
 	case HangUpLeg:
 		leg = o.Leg
 	case GiveDigit:
@@ -152,20 +178,22 @@ func Describe(o Order) (name string, leg LegID) {
 	return name, leg
 }
 
-func (AskAdmit) order()    {}
-func (AskRoute) order()    {}
-func (Dial) order()        {}
-func (TellRinging) order() {}
-func (TellEarly) order()   {}
-func (AnswerLeg) order()   {}
-func (Confirm) order()     {}
-func (HoldLeg) order()     {}
-func (ResumeLeg) order()   {}
-func (Dtmf) order()        {}
-func (HangUpLeg) order()   {}
-func (Bridge) order()      {}
-func (GiveDigit) order()   {}
-func (Play) order()        {}
-func (StopPlay) order()    {}
-func (StartTimer) order()  {}
-func (StopTimer) order()   {}
+func (AskAdmit) order()     {}
+func (AskRoute) order()     {}
+func (Dial) order()         {}
+func (TellRinging) order()  {}
+func (TellEarly) order()    {}
+func (AnswerLeg) order()    {}
+func (Confirm) order()      {}
+func (HoldLeg) order()      {}
+func (ResumeLeg) order()    {}
+func (Dtmf) order()         {}
+func (ReferLeg) order()     {}
+func (TellTransfer) order() {}
+func (HangUpLeg) order()    {}
+func (Bridge) order()       {}
+func (GiveDigit) order()    {}
+func (Play) order()         {}
+func (StopPlay) order()     {}
+func (StartTimer) order()   {}
+func (StopTimer) order()    {}

@@ -107,6 +107,8 @@ func (s *step) take(in Input) {
 		}
 	case LegMeasured:
 		s.measured(in)
+	case LegReferred:
+		s.legReferred(in)
 	case PromptEnded:
 		if p, ok := s.c.prompts[in.Leg]; ok && p.Digits == 0 {
 			s.emit(PromptFinished{Leg: in.Leg, Reason: "played"})
@@ -162,6 +164,7 @@ func (s *step) rang(id LegID, early bool) {
 	s.emit(LegRang{Leg: id, Early: early})
 	switch {
 	case l.Role == TransferTarget && first:
+		s.tellTransferor(TellTransfer{Result: TargetRings})
 		s.emit(TransferRinging{Leg: id})
 	case l.Role == Callee && s.c.status != StatusRinging:
 		s.emit(CallRinging{})

@@ -2,7 +2,10 @@ package call
 
 // transferTo asks where a transfer goes. One transfer or invitation runs at a time.
 func (s *step) transferTo(in Transfer) {
-	if !s.free(in.By) || len(s.c.talking()) < 2 {
+	if !s.free(in.By) || len(s.c.talking()) < 2 || in.Refer && (in.Consult || len(s.c.talking()) > 2) {
+		if in.Tell && s.c.live(in.By) {
+			s.order(TellTransfer{Leg: in.By, Result: TargetNotReached, Cause: Failed})
+		}
 		return
 	}
 	s.emit(TransferRequested(in))
@@ -67,10 +70,11 @@ func (s *step) transferCompleted(target LegID) {
 // cancelTransfer takes the transferor back to the call.
 func (s *step) cancelTransfer() {
 	t := s.c.transfer
-	if t == nil || !s.c.connected(t.By) {
+	if t == nil || t.Refer || !s.c.connected(t.By) { // what another network does cannot be recalled
 		return
 	}
 	targets := s.c.targets()
+	s.tellTransferor(TellTransfer{Result: TargetNotReached, Cause: Canceled})
 	s.emit(TransferCanceled{})
 	for _, id := range targets {
 		s.dismiss(id, Canceled, "")
@@ -80,7 +84,8 @@ func (s *step) cancelTransfer() {
 // transferFailed takes the transferor back, or ends the call when the
 // transferor has left and nobody else is there to talk to.
 func (s *step) transferFailed(why LegLeft) {
-	s.emit(TransferFailed{Cause: why.Cause, Message: why.Message})
+	s.tellTransferor(TellTransfer{Result: TargetNotReached, Cause: why.Cause, SIPCode: why.SIPCode})
+	s.emit(TransferFailed{Cause: why.Cause, SIPCode: why.SIPCode, Message: why.Message})
 	s.endIfAlone(why)
 }
 
@@ -109,10 +114,10 @@ func (s *step) partyLeftTransfer(was Leg, left LegLeft) {
 			s.transferCompleted(target)
 		}
 	case was.Role == TransferTarget:
-		s.emit(TransferFailed{Cause: left.Cause, Message: left.Message})
+		s.emit(TransferFailed{Cause: left.Cause, SIPCode: left.SIPCode, Message: left.Message})
 	case len(s.c.transferees()) == 0: // nobody is left to hand over
 		ringing := s.c.dialling(ForTransfer)
-		s.emit(TransferFailed{Cause: left.Cause, Message: left.Message})
+		s.emit(TransferFailed{Cause: left.Cause, SIPCode: left.SIPCode, Message: left.Message})
 		for _, id := range ringing {
 			s.dismiss(id, Canceled, "")
 		}

@@ -60,7 +60,7 @@ func (c *Call) group() []LegID {
 	switch {
 	case !c.answered:
 		return c.earlyGroup()
-	case c.transfer == nil:
+	case c.transfer == nil, c.transfer.Refer: // they talk until the other network has the target
 		return c.talking()
 	}
 	target := c.consulting()
@@ -126,7 +126,7 @@ func (c *Call) wantsPlays() map[LegID]playing {
 // waiting returns the parties that hear the ringback tone.
 func (c *Call) waiting() []LegID {
 	switch {
-	case c.answered && c.transfer != nil && c.consulting() == 0 && c.firstEarly(ForTransfer) == 0:
+	case c.answered && c.transfer != nil && !c.transfer.Refer && c.consulting() == 0 && c.firstEarly(ForTransfer) == 0:
 		return c.listeners()
 	case c.answered || len(c.earlyGroup()) > 0 || !c.live(1):
 		return nil

@@ -127,6 +127,14 @@ var notPlayed = map[string]string{
 	"prompt_only_plays":               "there are no phrases to play; prompt_cannot_play shows how that ends",
 	"prompt_replaced":                 "there are no phrases to play; prompt_cannot_play shows how that ends",
 	"prompt_sensitive":                "there are no phrases to play; prompt_cannot_play shows how that ends",
+	"refer_in":                        "who a telephone hands its call on to is told by the SIP edge's transcripts, refer_*.txt",
+	"refer_in_fails":                  "as refer_in",
+	"refer_in_leaves":                 "as refer_in",
+	"refer_in_replaces":               "as refer_in",
+	"refer_out":                       "the simulated carrier makes no calls for others; the SIP edge's transcripts, refer_out*.txt, tell of one that does",
+	"refer_out_caller_leaves":         "as refer_out",
+	"refer_out_fails":                 "as refer_out",
+	"refer_out_of_three":              "media joins two",
 	"prompt_times_out":                "there are no phrases to play; prompt_cannot_play shows how that ends",
 }
 

@@ -100,6 +100,15 @@ func (l *leg) SendDigits(digits string) error {
 	})
 }
 
+// Refer fails: a page calls nobody by itself.
+func (l *leg) Refer(webtrunk.Address) error {
+	return &webtrunk.Error{Op: "signaling: leg", Kind: webtrunk.Unsupported, Message: "A browser cannot be asked to call somebody itself: only a telephone network can."}
+}
+
+// Transferring says nothing: pages ask for no transfers, they are told of them
+// by the call's events.
+func (l *leg) Transferring(call.TellTransfer) error { return nil }
+
 // tell has f run on the goroutine of the page that has the call.
 func (l *leg) tell(f func(*session, *pageCall)) error {
 	l.mu.Lock()

@@ -156,7 +156,7 @@ func (l *leg) respond(status int, body []byte, more ...sip.Header) {
 		res.AppendHeader(l.line.contact())
 		appendHeader(res, supported(l.line.options()))
 		if status < 200 {
-			res.AppendHeader(sip.NewHeader("Allow", allowed))
+			res.AppendHeader(sip.NewHeader("Allow", l.line.allows()))
 		}
 	}
 	if body != nil {

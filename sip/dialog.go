@@ -93,7 +93,7 @@ func (n *line) request(d *dialog, m sip.RequestMethod) *sip.Request {
 	req.AppendHeader(&sip.CSeqHeader{SeqNo: d.seq, MethodName: m})
 	if m == sip.INVITE || m == sip.UPDATE { // what may refresh the target (§12.2, RFC 3311 §5.1)
 		req.AppendHeader(n.contact())
-		req.AppendHeader(sip.NewHeader("Allow", allowed))
+		req.AppendHeader(sip.NewHeader("Allow", n.allows()))
 		req.AppendHeader(accept())
 		appendHeader(req, supported(n.options()))
 	}

@@ -51,6 +51,14 @@
 // wishes of the call reach it one at a time; the methods of switchboard.Leg
 // only post a wish and return. A panic in a leg ends that leg, politely.
 //
+// # Transfers
+//
+// Where a trunk allows it, its far side may hand the other party on by REFER
+// (referral.go): the number that it names becomes the call's wish, which goes
+// where the call's router lets it, and the far side is told of it by NOTIFY. And
+// we may ask it to call somebody itself (refer.go). A REFER is never followed to
+// a host: only the number in it is dialled.
+//
 // # What it promises
 //
 //   - Messages of one dialog are handled in the order in which they came.
@@ -72,7 +80,7 @@
 //     another peer wrote in those is passed on.
 //
 // What it does not do: it asks DNS for SRV and address records but no NAPTR,
-// chooses no other transport than the trunk's own, never follows a REFER nor a
+// chooses no other transport than the trunk's own, never follows a
 // redirection (3xx) to a host that its trunk does not list, and offers no
 // reliable provisional responses.
 package sip

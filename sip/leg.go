@@ -65,6 +65,9 @@ type leg struct {
 	far      far
 	keys     []byte // digits that wait to be sent by INFO
 	heard    presses
+
+	refer referral  // a REFER of theirs
+	bid   referring // and of ours
 }
 
 // guard runs one piece of the leg's work. A panic in it ends this leg and
@@ -119,6 +122,8 @@ func (l *leg) end(report call.LegEnded, cause call.Cause) {
 	l.ended(report)
 	switch {
 	case was == over:
+		l.refer.leave(l)
+	case was == confirmed && l.refer.handOver(l, cause, report.SIPCode):
 	case was == trying && l.in.tx != nil:
 		l.reject(cause)
 	case was == trying:
@@ -159,7 +164,7 @@ func (l *leg) ended(report call.LegEnded) {
 	l.tell(report)
 	l.report = nil
 	for name := range l.timers {
-		if name != ackTimer && name != repeatTimer {
+		if name != ackTimer && name != repeatTimer && name != referTimer {
 			l.stop(name)
 		}
 	}
@@ -180,7 +185,7 @@ func (l *leg) closeSocket() {
 
 // settle takes the leg off the books when all that ends it is answered.
 func (l *leg) settle() {
-	if len(l.pending) > 0 || l.reaching > 0 || l.in.bye != nil || l.done {
+	if len(l.pending) > 0 || l.reaching > 0 || l.in.bye != nil || l.refer.leaving || l.done {
 		return
 	}
 	l.done = true
@@ -277,7 +282,7 @@ func (l *leg) hangup(h call.HangUpLeg) {
 		h.Cause = call.Hangup
 	}
 	l.report = nil // nobody listens any more
-	l.end(call.LegEnded{Cause: h.Cause}, h.Cause)
+	l.end(call.LegEnded{Cause: h.Cause, SIPCode: h.SIPCode}, h.Cause)
 }
 
 // Port returns the leg's end of the media loop.

@@ -10,7 +10,8 @@ import (
 // An option is an extension of SIP that both ends have to know before one of
 // them uses it (RFC 3261 §19.2).
 const (
-	timerOption = "timer" // session timers, RFC 4028
+	timerOption     = "timer"      // session timers, RFC 4028
+	silentReferring = "norefersub" // a REFER without a subscription, RFC 4488
 )
 
 // options are the extensions that we know and that the trunk is to be told of.
@@ -18,6 +19,9 @@ func (n *line) options() []string {
 	var all []string
 	if !n.Sessions.Off {
 		all = append(all, timerOption)
+	}
+	if n.Refer {
+		all = append(all, silentReferring)
 	}
 	return all
 }

@@ -13,7 +13,7 @@ func (e *Edge) response(req *sip.Request, status int, tag string, more ...sip.He
 	}
 	res.AppendHeader(sip.NewHeader("Server", e.cfg.UserAgent))
 	if status == sip.StatusMethodNotAllowed || status == sip.StatusOK {
-		res.AppendHeader(sip.NewHeader("Allow", allowed))
+		res.AppendHeader(sip.NewHeader("Allow", e.allowedTo(req)))
 	}
 	if status == sip.StatusServiceUnavailable {
 		res.AppendHeader(sip.NewHeader("Retry-After", "10"))

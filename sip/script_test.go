@@ -225,6 +225,12 @@ func (p *player) configure(cfg *Config, words []string) {
 			cfg.Timers.Linger = d
 		case "glare":
 			cfg.Timers.GlareOurs, cfg.Timers.GlareTheirs = d, d
+		case "refer":
+			tr.Refer = true
+		case "redirects":
+			tr.Redirects = strings.Split(value, ",")
+		case "leave":
+			cfg.Timers.Leave = d
 		default:
 			if !configureDialog(cfg, key, value) && !configureIdentity(tr, key, value) && !configureRedirect(cfg, key, value) &&
 				!configureMedia(tr, key, value) && !p.configureLife(cfg, key, value) {
@@ -272,6 +278,12 @@ func (p *player) wish(words []string) {
 		err = p.leg.SendDigits(words[1])
 	case "confirm":
 		err = p.leg.Confirm()
+	case "refer":
+		err = p.leg.Refer(webtrunk.Address{Scheme: webtrunk.Tel, Value: words[1]})
+	case "rings":
+		err = p.leg.Transferring(call.TellTransfer{Result: call.TargetRings})
+	case "fails":
+		err = p.leg.Transferring(call.TellTransfer{Result: call.TargetNotReached, Cause: call.Cause(words[1])})
 	case "hangup":
 		p.leg.Hangup(call.HangUpLeg{Cause: call.Cause(words[1])})
 	default:
@@ -430,6 +442,10 @@ func describeInput(in call.Input) string {
 		return "resumed"
 	case call.LegDigit:
 		return "digit " + in.Digit
+	case call.Transfer:
+		return strings.TrimSpace(fmt.Sprintf("transfer %s %s", in.To, in.Replaces))
+	case call.LegReferred:
+		return fmt.Sprintf("referred %d", in.SIPCode)
 	case call.LegDialog:
 		return "dialog"
 	case call.LegEnded:

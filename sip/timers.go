@@ -40,6 +40,10 @@ type Timers struct {
 	// Session-Expires, Min-SE, Retry-After.
 	Second time.Duration
 
+	// Leave is 5 s: a party that handed the call on, and knows that the target
+	// was reached, hangs up by itself (RFC 5589 §6.1); after this we do.
+	Leave time.Duration
+
 	Close time.Duration // 5 s: Close waits this long for BYEs to be answered
 
 	// Of connections over TCP and TLS, and of names.
@@ -72,6 +76,7 @@ func (t Timers) withDefaults() Timers {
 	set(&t.GlareOurs, 2100*time.Millisecond)
 	set(&t.GlareTheirs, time.Second)
 	set(&t.Second, time.Second)
+	set(&t.Leave, 5*time.Second)
 	set(&t.Close, 5*time.Second)
 	set(&t.Connect, 4*time.Second)
 	set(&t.Handshake, 5*time.Second)

@@ -53,6 +53,12 @@ func (l *leg) within(m sip.RequestMethod, req *sip.Request, tx *sip.ServerTx) {
 		l.e.refuse(req, tx, sip.StatusOK, accept(), supported(l.line.options()))
 	case sip.INFO:
 		l.informed(req, tx)
+	case sip.REFER:
+		l.referred(req, tx)
+	case sip.NOTIFY:
+		l.notified(req, tx)
+	case sip.SUBSCRIBE:
+		l.subscribed(req, tx)
 	default:
 		status := sip.StatusMethodNotAllowed
 		if !known[m] {
@@ -80,6 +86,7 @@ func (l *leg) hungUp(req *sip.Request, tx *sip.ServerTx) {
 		l.ended(call.LegEnded{Cause: call.Canceled, SIPCode: sip.StatusRequestTerminated})
 	}
 	l.acknowledgedBy()
+	l.refer.abandoned(l)
 	l.ended(call.LegEnded{Cause: byeCause(req)})
 	l.hold.abandon(l)
 	l.closeSocket()

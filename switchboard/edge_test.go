@@ -89,6 +89,12 @@ func (l *line) Answer() error             { return l.note("answer") }
 func (l *line) Hold() error               { return l.note("hold") }
 func (l *line) Resume() error             { return l.note("resume") }
 func (l *line) SendDigits(d string) error { return l.note("digits " + d) }
+func (l *line) Refer(to webtrunk.Address) error {
+	return l.note("refer " + to.String())
+}
+func (l *line) Transferring(t call.TellTransfer) error {
+	return l.note(fmt.Sprintf("transferring %s %s", t.Result, t.Cause))
+}
 func (l *line) Hangup(h call.HangUpLeg) {
 	l.note("hangup " + string(h.Cause))
 	l.port.Close()

@@ -67,6 +67,10 @@ func (a *actor) tryLeg(o call.Order) error {
 		return l.SendDigits(o.Digits)
 	case call.Play:
 		return a.sound.play(id, l.Port(), o.Phrase)
+	case call.ReferLeg:
+		return l.Refer(o.To)
+	case call.TellTransfer:
+		return l.Transferring(o)
 	case call.GiveDigit:
 		return a.giveDigit(o)
 	}

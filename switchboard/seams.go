@@ -3,6 +3,7 @@ package switchboard
 import (
 	"context"
 
+	"webtrunk"
 	"webtrunk/call"
 	"webtrunk/media"
 )
@@ -28,8 +29,13 @@ type Leg interface {
 	Hold() error               // tell the leg that it is on hold
 	Resume() error
 	SendDigits(digits string) error
-	Confirm() error            // a dialled leg's answer is on record: tell its network that the call is up
-	Quality() call.Quality     // what is measured up to now; after the end, what was measured last
+	Confirm() error        // a dialled leg's answer is on record: tell its network that the call is up
+	Quality() call.Quality // what is measured up to now; after the end, what was measured last
+	// Refer has the far side call somebody itself. How that goes is reported as
+	// LegReferred.
+	Refer(to webtrunk.Address) error
+	// Transferring tells a leg that asked for a transfer itself how it goes.
+	Transferring(t call.TellTransfer) error
 	Hangup(end call.HangUpLeg) // end the leg, telling its party why; never fails
 	Port() *media.Port         // the leg's end of the media loop
 }

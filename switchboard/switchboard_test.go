@@ -472,3 +472,28 @@ func TestLostCallsCount(t *testing.T) {
 		t.Errorf("%d calls ended as lost, want 2", n)
 	}
 }
+
+// A telephone that hands the call on is told how that goes, and one whose
+// network is to make the next call is asked to.
+func TestTransfersByTelephones(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		x := arrive(t, nil)
+		phone := x.says(0, call.LegAnswered{})
+		phone.report(call.Transfer{To: shop, Tell: true})
+		synctest.Wait()
+		target := x.says(1, call.LegRinging{})
+		x.says(1, call.LegEnded{SIPCode: 486})
+		phone.wants(t, "confirm", "transferring ringing ", "transferring failed busy")
+		target.wants(t)
+
+		if err := x.Do(t.Context(), "call_1", call.Transfer{By: 1, To: shop, Refer: true}); err != nil {
+			t.Fatal(err)
+		}
+		synctest.Wait()
+		x.says(0, call.LegReferred{SIPCode: 200})
+		phone.wants(t, "confirm", "transferring ringing ", "transferring failed busy", "refer "+phone1.String(), "hangup transferred")
+		if end := x.ended(); end.Status != call.Completed || end.Reason != call.Transferred {
+			t.Errorf("%+v", end)
+		}
+	})
+}

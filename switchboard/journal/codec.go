@@ -18,7 +18,7 @@ var kinds = byType(
 	call.OrderRefused{}, call.CreditExtended{}, call.CallEnded{},
 	call.LegAdded{}, call.StageTried{}, call.LegRang{}, call.LegJoined{}, call.DialogSaved{}, call.QualityWarned{},
 	call.QualityCleared{}, call.LegPressed{}, call.LegLeft{},
-	call.TransferRequested{}, call.TransferRinging{}, call.TransferConsulting{}, call.TransferCompleted{},
+	call.TransferRequested{}, call.TransferReferred{}, call.TransferRinging{}, call.TransferConsulting{}, call.TransferCompleted{},
 	call.TransferFailed{}, call.TransferCanceled{}, call.InviteRequested{}, call.InviteFailed{},
 	call.PromptStarted{}, call.DigitTaken{}, call.PromptFinished{},
 )

@@ -39,6 +39,7 @@ type Data struct {
 	Metric     call.Metric `json:"metric,omitempty"`      // leg.quality_warning_raised and _cleared
 	Value      *float64    `json:"value,omitempty"`
 	Consult    bool        `json:"consult,omitempty"` // transfer.requested
+	Method     string      `json:"method,omitempty"`  // transfer.requested: refer, where another network makes the call
 	Prompt     *Prompt     `json:"prompt,omitempty"`  // prompt.started
 	Digits     string      `json:"digits,omitempty"`  // prompt.finished
 	Order      string      `json:"order,omitempty"`   // call.order_failed

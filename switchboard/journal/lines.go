@@ -74,9 +74,11 @@ func legDetails(event call.Event) []slog.Attr {
 	case call.LegLeft:
 		return ending("leg", e.Leg, e.Cause, e.SIPCode, e.Message)
 	case call.TransferRequested:
-		return attrs("by", e.By, "to", e.To, "consult", e.Consult)
+		return attrs("by", e.By, "to", e.To, "consult", e.Consult, "refer", e.Refer)
+	case call.TransferReferred:
+		return attrs("leg", e.Leg)
 	case call.TransferFailed:
-		return attrs("reason", e.Cause, "message", e.Message)
+		return attrs("reason", e.Cause, "sip_code", e.SIPCode, "message", e.Message)
 	case call.InviteRequested:
 		return attrs("by", e.By, "to", e.To)
 	case call.InviteFailed:

@@ -114,6 +114,11 @@ func (t teller) tellTransfer(d *Data, e call.Event) {
 	switch e := e.(type) {
 	case call.TransferRequested:
 		d.Leg, d.To, d.Consult = t.leg(e.By), t.hidden.address(e.To), e.Consult
+		if e.Refer {
+			d.Method = "refer"
+		}
+	case call.TransferReferred:
+		d.Leg = t.leg(e.Leg)
 	case call.TransferRinging:
 		d.Leg = t.leg(e.Leg)
 	case call.TransferConsulting:
@@ -121,7 +126,7 @@ func (t teller) tellTransfer(d *Data, e call.Event) {
 	case call.TransferCompleted:
 		d.Leg = t.leg(e.Leg)
 	case call.TransferFailed:
-		d.Reason, d.Message = string(e.Cause), t.hidden.text(e.Message)
+		d.Reason, d.SIPCode, d.Message = string(e.Cause), e.SIPCode, t.hidden.text(e.Message)
 	case call.InviteRequested:
 		d.Leg, d.To = t.leg(e.By), t.hidden.address(e.To)
 	case call.InviteFailed:

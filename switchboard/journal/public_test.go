@@ -50,6 +50,8 @@ func course(d *desk, id webtrunk.CallID) {
 	k.must(consult, call.Routed{For: call.ForTransfer, To: shop, Plan: call.Plan{Stages: []call.Stage{{Targets: []call.Target{seller}}}}},
 		call.LegRinging{Leg: 4}, call.LegDialog{Leg: 4, State: []byte("dialog-of-d")}, call.LegAnswered{Leg: 4}, call.CancelTransfer{},
 		consult, call.NoRoute{For: call.ForTransfer, To: shop, Cause: call.Unreachable, Message: "No way to +15550100777."},
+		call.Transfer{By: 3, To: shop, Refer: true}, call.Routed{For: call.ForTransfer, To: shop, Plan: call.Plan{Stages: []call.Stage{{Targets: []call.Target{seller}}}}},
+		call.LegReferred{Leg: 1, SIPCode: 180}, call.LegReferred{Leg: 1, SIPCode: 486, Message: "+15550100777 is busy."},
 		call.Invite{By: 3, To: shop}, call.NoRoute{For: call.ForInvite, To: shop, Cause: call.NotFound},
 		call.OrderFailed{Order: call.AnswerLeg{Leg: 9}, Message: "The telephone 15550100777 did not take it."},
 		call.Transfer{By: 3, To: shop}, call.Routed{For: call.ForTransfer, To: shop, Plan: call.Plan{Stages: []call.Stage{{Targets: []call.Target{desk}}}}}, call.LegAnswered{Leg: 5})

@@ -283,12 +283,14 @@ func (x *party) Answer() error {
 	x.p.onRecord("answering leg a", x.leg.Call, func(e call.Event) bool { j, ok := e.(call.LegJoined); return ok && j.Leg == 1 })
 	return nil
 }
-func (x *party) Progress(bool) error     { return nil }
-func (x *party) Hold() error             { return nil }
-func (x *party) Resume() error           { return nil }
-func (x *party) SendDigits(string) error { return nil }
-func (x *party) Quality() call.Quality   { return call.Quality{Loss: float64(x.p.pick(2)) / 10} }
-func (x *party) Port() *media.Port       { return x.port }
+func (x *party) Progress(bool) error                  { return nil }
+func (x *party) Hold() error                          { return nil }
+func (x *party) Resume() error                        { return nil }
+func (x *party) Refer(webtrunk.Address) error         { return nil }
+func (x *party) Transferring(call.TellTransfer) error { return nil }
+func (x *party) SendDigits(string) error              { return nil }
+func (x *party) Quality() call.Quality                { return call.Quality{Loss: float64(x.p.pick(2)) / 10} }
+func (x *party) Port() *media.Port                    { return x.port }
 func (x *party) Hangup(call.HangUpLeg) {
 	x.hungUp()
 	x.port.Close()
