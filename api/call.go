@@ -73,8 +73,10 @@ type Transfer struct {
 	By          string     `json:"by,omitempty" doc:"The leg that hands over."`
 	To          string     `json:"to" doc:"Whom to."`
 	Consult     bool       `json:"consult" doc:"Whether they talk first."`
+	Method      string     `json:"method" enum:"bridge,refer" doc:"Who makes the next call: this gateway, or the other party's own network."`
 	Result      string     `json:"result" enum:"pending,completed,failed,canceled" doc:"How it ended."`
 	Reason      string     `json:"reason,omitempty" doc:"Why it failed, in one word."`
+	SIPCode     int        `json:"sip_code,omitempty" doc:"What the telephone network answered, where that is why it failed."`
 	Message     string     `json:"message,omitempty" doc:"Why it failed, in a sentence."`
 	RequestedAt time.Time  `json:"requested_at" doc:"When it was asked for."`
 	FinishedAt  *time.Time `json:"finished_at,omitempty" doc:"When it ended."`

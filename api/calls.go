@@ -87,6 +87,7 @@ var callEventTypes = [][2]string{
 	{"leg.quality_warning_raised", "A party sounds worse than it should."},
 	{"leg.quality_warning_cleared", "It sounds well again."},
 	{"transfer.requested", "A party wants to hand the call over."},
+	{"transfer.referred", "A party's own network was asked to make the call."},
 	{"transfer.ringing", "It rings at whom it is handed to."},
 	{"transfer.consulting", "The two talk first."},
 	{"transfer.completed", "The call was handed over."},

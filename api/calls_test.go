@@ -204,3 +204,32 @@ func TestCallsAreListedByStatusTimeAndPage(t *testing.T) {
 	w.ask("sk_shop", "GET", "/v1/calls?starting_after=call_none", "").is(t, 404, "")
 	w.ask("sk_shop", "GET", "/v1/calls?colour=red", "").is(t, 400, "parameter_invalid")
 }
+
+// The other party's own network makes the next call: the call goes on until that
+// has reached the target, and then ends here.
+func TestATransferByTheOtherNetwork(t *testing.T) {
+	w := newWorld(t)
+	id := w.talk(shop)
+	path := "/v1/calls/" + id + "/transfer"
+	w.ask("sk_shop", "POST", path, `{"to":"+15550100103","method":"refer","consult":true}`).is(t, 400, "parameter_invalid")
+	w.ask("sk_shop", "POST", path, `{"to":"+15550100103","method":"shout"}`).is(t, 400, "parameter_invalid")
+	begun := w.ask("sk_shop", "POST", path, `{"to":"+15550100103","method":"refer"}`).is(t, 200, "")
+	if got := fmt.Sprint(begun.body["transfers"]); !strings.Contains(got, "method:refer") {
+		t.Fatalf("transfers are %s", got)
+	}
+	w.ask("sk_shop", "POST", path+"/cancel", "{}").is(t, 409, "transfer_elsewhere")
+	caller := w.exchange.phone(t, id, 1)
+	eventually(t, "the caller's network is asked", caller.was("refer tel:+15550100103"))
+	caller.report(call.LegReferred{SIPCode: 486})
+	eventually(t, "it failed", func() bool {
+		got := fmt.Sprint(w.ask("sk_shop", "GET", "/v1/calls/"+id, "").body["transfers"])
+		return strings.Contains(got, "result:failed") && strings.Contains(got, "sip_code:486")
+	})
+	w.ask("sk_shop", "POST", path, `{"to":"+15550100104","method":"refer"}`).is(t, 200, "")
+	eventually(t, "it is asked again", caller.was("refer tel:+15550100104"))
+	caller.report(call.LegReferred{SIPCode: 200})
+	eventually(t, "the call has ended", func() bool {
+		got := w.ask("sk_shop", "GET", "/v1/calls/"+id, "").body
+		return got["status"] == "completed" && got["end_reason"] == "transferred"
+	})
+}

@@ -16,7 +16,7 @@ func (f Calls) commandRoutes(s *Server) {
 	add := Route{Method: "POST", Tag: "Calls", Right: directory.CallsWrite}
 	Register(s, Route{Method: "POST", Path: "/v1/calls/{call}/hangup", Summary: "Hang up a call", Tag: "Calls", Right: directory.CallsWrite, Always: true,
 		Doc: "Ends the call for all. The answer shows it ended; with status 202 it shows the call as it was, for its end is not on record yet. While the database is away an Idempotency-Key does not count, which the header Idempotent-Kept: false says; a second hang-up does no harm."}, f.hangup)
-	command(s, f, add, "transfer", "Transfer a call", "One party hands the other over to somebody else: at once, or after talking to them first (consult). How it ended is told by transfer.completed, transfer.failed or transfer.canceled, and in transfers.", f.transfer)
+	command(s, f, add, "transfer", "Transfer a call", "One party hands the other over to somebody else: at once, or after talking to them first (consult). By the method refer, the other party's own telephone network makes the next call. How it ended is told by transfer.completed, transfer.failed or transfer.canceled, and in transfers.", f.transfer)
 	command(s, f, add, "transfer/complete", "Complete a transfer", "The party that consults leaves the others to talk.", f.completeTransfer)
 	command(s, f, add, "transfer/cancel", "Cancel a transfer", "The party that hands over returns to the call.", f.cancelTransfer)
 	command(s, f, add, "digits", "Send digits", "Plays tones (DTMF) as if a party had pressed keys.", f.digits)
@@ -88,6 +88,7 @@ type transferBody struct {
 	Body struct {
 		To      string `json:"to" id:"reference" minLength:"1" maxLength:"100" doc:"Whom to hand over to: a telephone number, a SIP address, browser:NAME or a reference." example:"+15550100103"`
 		Consult bool   `json:"consult,omitempty" doc:"Whether the one who hands over talks to them first."`
+		Method  string `json:"method,omitempty" enum:"bridge,refer" default:"bridge" doc:"Who makes the next call: this gateway (bridge), or the other party's own telephone network (refer), where its trunk allows that. By refer the call ends here once the other network has reached the target, and is not metered any more."`
 		Leg     string `json:"leg,omitempty" id:"leg" doc:"The party that hands over; if it is left out, the one who was called." example:"leg_01m8c4v9k2x7r5t3qj6wz0ehnd_2"`
 	}
 }
@@ -106,8 +107,25 @@ func (f Calls) transfer(ctx context.Context, p directory.Principal, r story, in 
 	case pending(r) != nil:
 		return order{}, notNow(r, "transfer_running", "Another transfer of this call is running.", "Complete or cancel it first, or wait for its end.")
 	}
+	refer := in.Body.Method == "refer"
+	if err := referable(r, refer, in.Body.Consult); err != nil {
+		return order{}, err
+	}
 	before := len(r.Transfers)
-	return order{call.Transfer{By: by, To: to, Consult: in.Body.Consult}, func(r story) bool { return len(r.Transfers) > before }}, nil
+	return order{call.Transfer{By: by, To: to, Consult: in.Body.Consult, Refer: refer}, func(r story) bool { return len(r.Transfers) > before }}, nil
+}
+
+// referable is why another network cannot make a transfer's call, nil where it
+// can be asked to.
+func referable(r story, refer, consult bool) error {
+	switch {
+	case refer && consult:
+		return &Problem{Kind: webtrunk.Invalid, Code: "parameter_invalid", Param: "method", Message: "Nobody can be talked to first in a call that another network makes.",
+			Remedies: []string{"Leave consult out, or use the method bridge."}}
+	case refer && len(talking(r)) > 2:
+		return notNow(r, "too_many_parties", "Another network can be asked to call somebody for one party, and there are several.", "Use the method bridge.")
+	}
+	return nil
 }
 
 func (f Calls) completeTransfer(_ context.Context, _ directory.Principal, r story, _ *CallPath) (order, error) {
@@ -120,8 +138,11 @@ func (f Calls) completeTransfer(_ context.Context, _ directory.Principal, r stor
 }
 
 func (f Calls) cancelTransfer(_ context.Context, _ directory.Principal, r story, _ *CallPath) (order, error) {
-	if pending(r) == nil {
+	switch t := pending(r); {
+	case t == nil:
 		return order{}, notNow(r, "no_transfer", "No transfer is running, so there is nothing to cancel.", "Get the call to see how its transfers ended.")
+	case t.Method == "refer":
+		return order{}, notNow(r, "transfer_elsewhere", "Another network makes this transfer's call, and cannot be told to stop.", "Wait for its end, or hang up.")
 	}
 	return order{call.CancelTransfer{}, func(r story) bool { return pending(r) == nil }}, nil
 }

@@ -1,6 +1,7 @@
 package api
 
 import (
+	"cmp"
 	"encoding/json"
 	"iter"
 	"strings"
@@ -90,18 +91,18 @@ func (s *story) takeLeg(r event.Record, d journal.Data) {
 
 func (s *story) takeTransfer(step string, at time.Time, d journal.Data) {
 	if step == "requested" {
-		t := Transfer{To: d.To, Consult: d.Consult, Result: "pending", RequestedAt: at}
+		t := Transfer{To: d.To, Consult: d.Consult, Method: cmp.Or(d.Method, "bridge"), Result: "pending", RequestedAt: at}
 		if d.Leg != nil {
 			t.By = d.Leg.ID
 		}
 		s.Transfers = append(s.Transfers, t)
 		return
 	}
-	if step == "ringing" || step == "consulting" || len(s.Transfers) == 0 {
+	if step == "referred" || step == "ringing" || step == "consulting" || len(s.Transfers) == 0 {
 		return
 	}
 	t := &s.Transfers[len(s.Transfers)-1]
-	t.Result, t.FinishedAt, t.Reason, t.Message = step, &at, d.Reason, d.Message
+	t.Result, t.FinishedAt, t.Reason, t.SIPCode, t.Message = step, &at, d.Reason, d.SIPCode, d.Message
 }
 
 // leg returns a leg by its ID, nil when there is none.
