@@ -108,7 +108,8 @@ func (p *player) keys(words []string) {
 	var got agreement
 	p.until("under these keys", func() bool {
 		agreed := make(chan agreement)
-		if !p.leg.(*leg).box.post(func() { agreed <- p.leg.(*leg).session.secrecy.agreement }) {
+		l := legOf(p.leg)
+		if !l.box.post(func() { agreed <- l.session.secrecy.agreement }) {
 			p.fatal("the leg is over")
 		}
 		got = <-agreed
