@@ -19,6 +19,8 @@ type incoming struct {
 	last   *sip.Response
 	repeat time.Duration
 	bye    *call.Cause // hang up as soon as the ACK comes
+
+	rehearsal rehearsal
 }
 
 // fresh reports whether a request is the INVITE that opens the leg.
@@ -33,6 +35,7 @@ func (l *leg) arrive(req *sip.Request, tx *sip.ServerTx) {
 	l.id = 1
 	l.dialog = answerer(req, l.tag)
 	l.far.hear(req)
+	l.rehearse(req)
 	l.auth = authenticator{username: l.line.Username, password: l.line.Password}
 	l.e.send(tx, l.e.response(req, sip.StatusTrying, ""))
 	if r := l.e.unwelcome(req, l.line); r != nil {
@@ -166,15 +169,17 @@ func (l *leg) respond(status int, body []byte, more ...sip.Header) {
 	l.e.send(l.in.tx, res)
 }
 
-// progress says that the telephone rings. A description goes out only as an
-// answer: an offer needs a reliable response (RFC 3262 §5), which we lack.
+// progress says that the telephone rings. A description goes out unreliably only
+// as an answer: an offer needs a reliable response (RFC 3262 §5).
 func (l *leg) progress(early bool) {
-	if l.phase != trying {
+	switch {
+	case l.phase != trying:
 		return
-	}
-	if early && !l.in.offers {
+	case l.in.rehearsal.reliable:
+		l.progressReliably(early)
+	case early && !l.in.offers:
 		l.respond(sip.StatusSessionInProgress, l.in.answer)
-	} else {
+	default:
 		l.respond(sip.StatusRinging, nil)
 	}
 	l.refresh()
@@ -184,18 +189,32 @@ func (l *leg) progress(early bool) {
 // gives a silent INVITE up after three (§13.3.1.1).
 func (l *leg) refresh() {
 	l.after(repeatTimer, l.e.timers.Refresh, func() {
-		if l.phase == trying {
+		switch r := &l.in.rehearsal; {
+		case l.phase != trying:
+			return
+		case !r.reliable:
 			l.e.send(l.in.tx, l.in.last)
-			l.refresh()
+		case r.out == nil: // else it is repeated all the time
+			l.progressReliably(l.in.last.StatusCode == sip.StatusSessionInProgress)
 		}
+		l.refresh()
 	})
 }
 
-// answer sends the 200 and repeats it until its ACK comes (§13.3.1.4).
+// answer sends the 200 and repeats it until its ACK comes (§13.3.1.4). What was
+// described and agreed before is not described again (RFC 3262 §5).
 func (l *leg) answer() {
-	if l.phase != trying {
+	r := &l.in.rehearsal
+	switch {
+	case l.phase != trying:
 		return
+	case r.awaitsPRACK():
+		r.answer = true
+		return
+	case r.settled:
+		l.in.answer = nil
 	}
+	r.over(l)
 	l.stop(ringTimer)
 	l.phase = answered
 	l.respond(sip.StatusOK, l.in.answer, append(l.grantWatched(l.in.invite), accept())...)
@@ -240,6 +259,7 @@ func (l *leg) acknowledged() {
 	l.stop(repeatTimer)
 	if l.phase == answered {
 		l.phase = confirmed
+		l.holdTold()
 	}
 	l.in.last, l.in.answer = nil, nil
 	if cause := l.in.bye; cause != nil {

@@ -126,7 +126,7 @@ func (l *leg) straySuccess(res *sip.Response) {
 	case l.out.invite == nil:
 		return
 	}
-	ghost := l.dialog.answeredBy(res)
+	ghost := l.dialogBy(res)
 	l.acknowledge(&ghost, res, nil)
 	l.log.Info("sip: hanging up an answer that nobody waits for")
 	cause := call.Answered

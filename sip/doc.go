@@ -80,7 +80,6 @@
 //     another peer wrote in those is passed on.
 //
 // What it does not do: it asks DNS for SRV and address records but no NAPTR,
-// chooses no other transport than the trunk's own, never follows a
-// redirection (3xx) to a host that its trunk does not list, and offers no
-// reliable provisional responses.
+// chooses no other transport than the trunk's own, and never follows a
+// redirection (3xx) to a host that its trunk does not list.
 package sip

@@ -160,6 +160,7 @@ func (l *leg) ask(d *dialog, m sip.RequestMethod, fill func(*sip.Request), done 
 const maxChallenges = 4
 
 func (l *leg) askAgain(d *dialog, m sip.RequestMethod, fill func(*sip.Request), done func(*sip.Response), tries int) {
+	d = l.current(d)
 	req := l.line.request(d, m)
 	if fill != nil {
 		fill(req)

@@ -13,6 +13,7 @@ import (
 type renegotiation struct {
 	want    bool // on hold
 	told    bool // the call knows that the far side has put us on hold
+	untold  bool // that changed before the answer: the call hears of it then
 	sending bool // a re-INVITE of ours is under way
 	offered bool // our 200 to an offerless re-INVITE waits for its answer in the ACK
 
@@ -35,48 +36,65 @@ func (l *leg) wantHold(hold bool) {
 	l.hold.pursue(l)
 }
 
-// pursue sends a re-INVITE if what we want is not what was agreed, or a refresh
-// if one is due, and no other is under way: one of ours, theirs without its ACK,
-// or a pause after a glare.
+// pursue makes an offer if what we want is not what was agreed, or refreshes the
+// session if that is due, and nothing else is under way: an offer of ours,
+// theirs without its ACK, or a pause after a glare.
 func (r *renegotiation) pursue(l *leg) {
+	by, open := l.course()
 	switch {
-	case r.sending, r.res != nil, l.phase != confirmed, l.timers[glareTimer] != nil:
+	case r.sending, r.res != nil, !open, l.timers[glareTimer] != nil:
 	case r.want != l.session.holding:
-		r.renegotiate(l)
+		r.renegotiate(l, by)
 	case l.watch.due && !l.watch.under:
 		l.refreshSession()
 	}
 }
 
-func (r *renegotiation) renegotiate(l *leg) {
+func (r *renegotiation) renegotiate(l *leg, by course) {
 	r.sending = true
 	before := l.session.holding
 	l.session.holding = r.want
 	offer := l.session.offer()
-	l.ask(&l.dialog, sip.INVITE, func(req *sip.Request) { withSDP(req, offer) }, func(res *sip.Response) {
+	l.ask(by.dialog, by.method, func(req *sip.Request) { withSDP(req, offer) }, func(res *sip.Response) {
 		r.sending = false
-		r.answered(l, res, before)
+		r.answered(l, res, by, before)
 	})
 }
 
-// answered takes the final response to our re-INVITE.
-func (r *renegotiation) answered(l *leg, res *sip.Response, before bool) {
+// answered takes the final response to our offer.
+func (r *renegotiation) answered(l *leg, res *sip.Response, by course, before bool) {
 	if res != nil && res.IsSuccess() {
-		r.agreed(l, res)
+		if by.method == sip.INVITE {
+			r.agreed(l, res)
+		} else {
+			r.agreedEarly(l, res, by.early)
+		}
 		r.pursue(l)
 		return
 	}
 	l.session.holding = before
 	switch {
-	case l.phase != confirmed:
+	case l.phase == over:
+	case res != nil && res.StatusCode == sip.StatusRequestPending:
+		l.after(glareTimer, l.glare(), func() { r.pursue(l) })
+	case res != nil && busyFor(res) > 0:
+		l.after(glareTimer, l.seconds(busyFor(res)), func() { r.pursue(l) })
+	case by.method == sip.UPDATE: // once the call is up, a re-INVITE will do
 	case res == nil, res.StatusCode == sip.StatusRequestTimeout, res.StatusCode == sip.StatusCallTransactionDoesNotExists:
 		l.end(call.LegEnded{Cause: call.Unreachable}, call.Failed) // §12.2.1.2: the dialog is gone
-	case res.StatusCode == sip.StatusRequestPending:
-		l.after(glareTimer, l.glare(), func() { r.pursue(l) })
 	default: // §14.1: the session stays as it was
 		l.log.Warn("sip: re-INVITE refused", "code", res.StatusCode)
 		r.want = before
 	}
+}
+
+// busyFor is how many seconds a far side wants that has not answered an offer
+// before ours yet (RFC 3311 §5.2); 0 where its refusal means something else.
+func busyFor(res *sip.Response) uint32 {
+	if n := retryAfter(res); n <= 10 && res.StatusCode == sip.StatusInternalServerError {
+		return n
+	}
+	return 0
 }
 
 // agreed takes the 2xx to our re-INVITE.
@@ -105,7 +123,7 @@ func (l *leg) glare() time.Duration {
 // its sound or merely refreshes.
 func (l *leg) reinvited(req *sip.Request, tx *sip.ServerTx) {
 	switch {
-	case l.hold.sending, l.phase == unconfirmed: // §14.2: an INVITE of ours is under way
+	case l.hold.sending, l.phase == unconfirmed, l.phase == trying && !l.inbound(): // §14.2: an INVITE of ours is under way
 		l.e.refuse(req, tx, sip.StatusRequestPending)
 		return
 	case l.phase == trying, l.hold.res != nil: // §14.2: one at a time
@@ -139,10 +157,12 @@ func (l *leg) reinvited(req *sip.Request, tx *sip.ServerTx) {
 	l.held()
 }
 
-// held applies what was agreed and reports whether we are on hold, if that changed.
+// held applies what was agreed and reports whether we are on hold, if that
+// changed: to a call that is up.
 func (l *leg) held() {
 	l.tune()
-	if l.session.held == l.hold.told {
+	l.hold.untold = l.phase == trying
+	if l.hold.untold || l.session.held == l.hold.told {
 		return
 	}
 	l.hold.told = l.session.held

@@ -28,7 +28,7 @@ type outgoing struct {
 	ringing bool          // reported
 	early   bool          // reported: the far end is heard
 	answer  *sip.Response // the 2xx that waits for its ACK
-	heardBy []earlySDP
+	earlies []*early
 
 	// progressed: the called network said more than 100, so that no other
 	// trunk is tried.
@@ -38,12 +38,6 @@ type outgoing struct {
 	failed    map[netip.AddrPort]bool // addresses of the trunk that this call has tried in vain
 	redialled bool                    // a connection broke under the INVITE, which went out again
 	moved     moved                   // by redirections
-}
-
-// An earlySDP is the description that one fork sent before its answer.
-type earlySDP struct {
-	tag  string
-	body []byte
 }
 
 // dialling prepares a leg that calls somebody.
@@ -84,17 +78,27 @@ func (l *leg) dial() {
 	}
 	l.askWatched(req)
 	l.auth.sign(req)
+	if l.line.Reliable == trunk.ReliableRequired {
+		req.AppendHeader(sip.NewHeader("Require", reliableOption))
+	}
 	withSDP(req, l.session.offer())
 	req.SetDestination(l.viaProxy().String())
 	l.out.invite, l.invited, l.out.heard, l.out.late = req, req, false, true
+	l.out.earlies = nil // of the INVITE before this one
 	if l.out.tries == 0 {
 		l.log.Info("sip: dialling", "to", l.dialog.remote.User)
 	}
+	l.rings()
+	l.line.counters.dialled.Add(1)
+	l.transact(req, cmp.Or(l.line.NoAnswerAfter, l.e.timers.B), l.elsewhere(req, l.inviteResponse))
+}
+
+// rings starts Timer C (§16.6): an INVITE may be silent for so long before it is
+// withdrawn. How long a telephone rings at most is the call's to decide.
+func (l *leg) rings() {
 	l.after(ringTimer, l.e.timers.Ring, func() {
 		l.end(call.LegEnded{Cause: call.NoAnswer}, call.NoAnswer)
 	})
-	l.line.counters.dialled.Add(1)
-	l.transact(req, cmp.Or(l.line.NoAnswerAfter, l.e.timers.B), l.elsewhere(req, l.inviteResponse))
 }
 
 func (l *leg) inviteResponse(res *sip.Response) {
@@ -134,12 +138,19 @@ func (l *leg) provisional(res *sip.Response) {
 	}
 	l.out.progressed = true
 	l.stop(slowTimer)
-	switch body, tag := sdpBody(res), tagOf(res.To().Params); {
-	case body != nil && l.hearEarly(tag, body):
+	l.rings() // §16.7: somebody is at work still
+	e := l.earlyOf(res)
+	reliably := l.reliably(res)
+	if e == nil || reliably && !l.acknowledgeProvisional(e, res) {
+		return
+	}
+	switch body := sdpBody(res); {
+	case body != nil && l.hearEarly(e, body, reliably):
 		if !l.out.early {
 			l.out.early = true
 			l.tell(call.LegProgress{Leg: l.id})
 		}
+		l.hold.pursue(l)
 	case res.StatusCode == sip.StatusRinging && !l.out.ringing && !l.out.early:
 		l.out.ringing = true
 		l.tell(call.LegRinging{Leg: l.id})
@@ -157,30 +168,6 @@ func (l *leg) slow() {
 	}
 }
 
-// hearEarly takes a description that came before the answer. It is kept, for
-// the 2xx of the same fork may have none.
-func (l *leg) hearEarly(tag string, body []byte) bool {
-	d, err := parseSDP(body)
-	if err == nil {
-		err = l.session.accept(d)
-	}
-	if err != nil {
-		l.log.Warn("sip: early media cannot be heard", "error", err)
-		return false
-	}
-	for i := range l.out.heardBy {
-		if l.out.heardBy[i].tag == tag {
-			l.out.heardBy = append(l.out.heardBy[:i], l.out.heardBy[i+1:]...)
-			break
-		}
-	}
-	if len(l.out.heardBy) < 8 {
-		l.out.heardBy = append(l.out.heardBy, earlySDP{tag, body})
-	}
-	l.tune()
-	return true
-}
-
 // success takes the first 2xx. Any other that comes is a stray.
 func (l *leg) success(res *sip.Response) {
 	l.stop(ringTimer)
@@ -190,27 +177,18 @@ func (l *leg) success(res *sip.Response) {
 		return
 	}
 	l.line.counters.outcome(res)
-	l.dialog = l.dialog.answeredBy(res)
+	e := l.earlyWith(tagOf(res.To().Params))
+	l.dialog = l.dialogBy(res)
 	l.out.answer, l.phase = res, unconfirmed
-	body := sdpBody(res)
-	for _, early := range l.out.heardBy {
-		if body == nil && early.tag == l.dialog.remoteTag {
-			body = early.body
-		}
-	}
-	d, err := parseSDP(body)
-	if err == nil {
-		err = l.session.accept(d)
-	}
-	if err != nil {
+	if err := l.describedBy(e, res); err != nil {
 		l.log.Warn("sip: answered with a description that cannot be used", "error", err)
 		l.end(call.LegEnded{Cause: call.NotAcceptable, SIPCode: res.StatusCode}, call.NotAcceptable)
 		return
 	}
 	l.tune()
+	l.answeredEarly(e)
 	l.far.hear(res)
 	l.watchAnswered(l.out.invite, res)
-	l.out.heardBy = nil
 	l.log.Info("sip: answered", "codec", l.session.format.Codec.String())
 	l.after(recordTimer, l.e.timers.Record, func() {
 		l.log.Error("sip: hanging up an answer that was not recorded in time")
@@ -228,6 +206,7 @@ func (l *leg) confirmAnswer() {
 	l.stop(recordTimer)
 	l.acknowledgeAnswer()
 	l.phase = confirmed
+	l.holdTold()
 	l.hold.pursue(l)
 	l.sendKey()
 }

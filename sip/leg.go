@@ -196,7 +196,7 @@ func (l *leg) settle() {
 	if l.out.late {
 		linger = l.e.timers.Linger
 	} else {
-		l.out.invite, l.invited, l.acks = nil, nil, nil
+		l.out.invite, l.invited, l.acks, l.out.earlies = nil, nil, nil, nil
 	}
 	l.e.finished(l, linger)
 }

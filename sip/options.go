@@ -5,18 +5,24 @@ import (
 	"strings"
 
 	"github.com/emiago/sipgo/sip"
+
+	"webtrunk/trunk"
 )
 
 // An option is an extension of SIP that both ends have to know before one of
 // them uses it (RFC 3261 §19.2).
 const (
 	timerOption     = "timer"      // session timers, RFC 4028
+	reliableOption  = "100rel"     // reliable provisional responses, RFC 3262
 	silentReferring = "norefersub" // a REFER without a subscription, RFC 4488
 )
 
 // options are the extensions that we know and that the trunk is to be told of.
 func (n *line) options() []string {
 	var all []string
+	if n.Reliable != trunk.ReliableOff {
+		all = append(all, reliableOption)
+	}
 	if !n.Sessions.Off {
 		all = append(all, timerOption)
 	}

@@ -149,6 +149,12 @@ func (s *session) settle(voice *stream, format media.Format) {
 	_, s.letters, _ = voice.events()
 }
 
+// resume takes up what was agreed before others had a word. Versions only rise.
+func (s *session) resume(agreed session) {
+	agreed.version, agreed.last, agreed.sent = s.version, s.last, s.sent
+	*s = agreed
+}
+
 // again is our part of what is agreed, as it was said, with its version: who
 // reads it sees that nothing has changed (RFC 4028 §7.4, RFC 3264 §8).
 func (s *session) again() []byte { return s.agreed }

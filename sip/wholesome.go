@@ -20,7 +20,7 @@ var known = map[sip.RequestMethod]bool{
 	sip.PRACK: true, sip.UPDATE: true, sip.PUBLISH: true,
 }
 
-const allowed = "INVITE, ACK, CANCEL, BYE, OPTIONS, INFO, UPDATE"
+const allowed = "INVITE, ACK, CANCEL, BYE, OPTIONS, INFO, PRACK, UPDATE"
 
 // wholesome returns why a request cannot be read at all, nil when it can. It
 // makes up for what the library's parser lets pass: missing headers, a CSeq of

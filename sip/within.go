@@ -21,7 +21,9 @@ func (l *leg) handleRequest(req *sip.Request, tx *sip.ServerTx) {
 	case m == sip.CANCEL:
 		l.cancelOf(req, tx)
 		return
-	case tagOf(req.From().Params) != l.dialog.remoteTag, l.gone(m):
+	}
+	d := l.dialogOf(req)
+	if d == nil || l.gone(m) {
 		l.e.refuse(req, tx, sip.StatusCallTransactionDoesNotExists)
 		return
 	}
@@ -29,12 +31,26 @@ func (l *leg) handleRequest(req *sip.Request, tx *sip.ServerTx) {
 		l.e.refuse(req, tx, r.status, r.header)
 		return
 	}
-	if seq := req.CSeq().SeqNo; l.dialog.remoteSeq != 0 && seq <= l.dialog.remoteSeq {
+	if seq := req.CSeq().SeqNo; d.remoteSeq != 0 && seq <= d.remoteSeq {
 		l.e.refuse(req, tx, sip.StatusInternalServerError) // §12.2.2: out of order
 		return
 	}
-	l.dialog.remoteSeq = req.CSeq().SeqNo
+	d.remoteSeq = req.CSeq().SeqNo
 	l.within(m, req, tx)
+}
+
+// dialogOf finds the dialog that a request is in: the leg's, or before an
+// answer that of a telephone that rings. That one may change its session and
+// ask; it hangs up by its final response, not by BYE (§15).
+func (l *leg) dialogOf(req *sip.Request) *dialog {
+	tag := tagOf(req.From().Params)
+	if tag == l.dialog.remoteTag {
+		return &l.dialog
+	}
+	if e := l.earlyWith(tag); e != nil && l.phase == trying && method(req) != sip.BYE {
+		return &e.dialog
+	}
+	return nil
 }
 
 // gone reports whether the leg is past answering requests of a method. A BYE
@@ -47,6 +63,8 @@ func (l *leg) within(m sip.RequestMethod, req *sip.Request, tx *sip.ServerTx) {
 		l.hungUp(req, tx)
 	case sip.INVITE:
 		l.reinvited(req, tx)
+	case sip.PRACK:
+		l.pracked(req, tx)
 	case sip.UPDATE:
 		l.updated(req, tx)
 	case sip.OPTIONS:
