@@ -118,6 +118,7 @@ func (c *Socket) hearReport(datagram []byte, from netip.AddrPort, now time.Time)
 	c.mu.Lock()
 	known = known && c.control.accept(from)
 	if known {
+		c.heard++
 		for _, p := range packets {
 			c.hear(p, now)
 		}

@@ -37,6 +37,7 @@ type Socket struct {
 	arriving  reception
 	departing transmission
 	far       farReport
+	heard     uint64 // packets of the far end's, sound and reports
 	stirred   uint32 // packets sent when it was last looked whether any are
 	ours      keyring
 	theirs    keyring
@@ -61,6 +62,13 @@ func (c *Socket) Port() *Port { return c.port }
 
 // LocalPort returns the RTP port to write into our SDP.
 func (c *Socket) LocalPort() uint16 { return c.local }
+
+// Heard returns how many packets of the far end's, sound and reports, have come.
+func (c *Socket) Heard() uint64 {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.heard
+}
 
 // SetRemote sets where the far SDP wants its RTP, and re-arms the latch: a
 // sender at the signalled address but another port is learned once, within
@@ -138,6 +146,7 @@ func (c *Socket) receive(datagram []byte, from netip.AddrPort) {
 	c.mu.Lock()
 	known = known && c.media.accept(from)
 	if known {
+		c.heard++
 		c.aim()
 		h := &c.hdr.Header
 		c.arriving.take(h.SSRC, h.SequenceNumber, h.Timestamp, c.port.Format().Codec.ClockRate(), time.Now())

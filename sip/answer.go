@@ -260,6 +260,7 @@ func (l *leg) acknowledged() {
 	if l.phase == answered {
 		l.phase = confirmed
 		l.holdTold()
+		l.hark()
 	}
 	l.in.last, l.in.answer = nil, nil
 	if cause := l.in.bye; cause != nil {

@@ -207,6 +207,7 @@ func (l *leg) confirmAnswer() {
 	l.acknowledgeAnswer()
 	l.phase = confirmed
 	l.holdTold()
+	l.hark()
 	l.hold.pursue(l)
 	l.sendKey()
 }

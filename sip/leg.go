@@ -65,6 +65,7 @@ type leg struct {
 	far      far
 	keys     []byte // digits that wait to be sent by INFO
 	heard    presses
+	silence  silence
 
 	refer referral  // a REFER of theirs
 	bid   referring // and of ours

@@ -5,15 +5,19 @@ import (
 	"encoding/base64"
 	"strconv"
 	"strings"
+	"time"
 
 	"webtrunk/trunk"
 )
 
 // configureMedia sets what a script's config says of a trunk's sound:
 //
-//	srtp=off|offered|required, dtmf=auto|rfc4733|info
-func configureMedia(tr *trunk.Trunk, key, value string) bool {
+//	srtp=off|offered|required, dtmf=auto|rfc4733|info, silence=DURATION
+func configureMedia(cfg *Config, key, value string) bool {
+	tr := &cfg.Network.Trunks[0]
 	switch key {
+	case "silence":
+		cfg.Timers.Silence, _ = time.ParseDuration(value)
 	case "srtp":
 		tr.SRTP = trunk.MediaEncryption(value)
 	case "dtmf":

@@ -233,7 +233,7 @@ func (p *player) configure(cfg *Config, words []string) {
 			cfg.Timers.Leave = d
 		default:
 			if !configureDialog(cfg, key, value) && !configureIdentity(tr, key, value) && !configureRedirect(cfg, key, value) &&
-				!configureMedia(tr, key, value) && !p.configureLife(cfg, key, value) {
+				!configureMedia(cfg, key, value) && !p.configureLife(cfg, key, value) {
 				p.fatal("no such setting: %s", key)
 			}
 		}

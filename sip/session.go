@@ -34,6 +34,7 @@ type session struct {
 	offered []stream     // the shape of the m= lines, ours or theirs; nil before the first
 	audio   int          // which of them is the voice
 	format  media.Format // as agreed
+	sends   bool         // the far side may send sound
 	letters bool         // the far side's telephone-events carry A to D too
 	remote  netip.AddrPort
 	control netip.AddrPort // where the far side wants RTCP
@@ -146,6 +147,7 @@ func (s *session) answer(offer description) ([]byte, error) {
 // settle keeps what was agreed with the writer of a stream.
 func (s *session) settle(voice *stream, format media.Format) {
 	s.format = format
+	s.sends = voice.direction&sendonly != 0
 	_, s.letters, _ = voice.events()
 }
 

@@ -31,6 +31,12 @@ type Timers struct {
 	Refresh time.Duration // 1 min: a provisional response is repeated for proxies (§13.3.1.1)
 	Linger  time.Duration // 64*T1: late 2xx are still hung up (§13.2.2.4)
 
+	// Silence is 1 min: a leg that is up, not on hold, and sends neither sound
+	// nor reports has lost its network. RTCP comes every 5 s (RFC 3550 §6.2),
+	// silence suppression repeats its noise within seconds, and media relays
+	// give a call up after a minute too. Negative means never.
+	Silence time.Duration
+
 	// A re-INVITE that met one of the far side waits this long and up to
 	// twice as long: 2.1 to 4 s where we made the Call-ID, else up to 2 s
 	// (§14.1).
@@ -73,6 +79,7 @@ func (t Timers) withDefaults() Timers {
 	set(&t.Ring, 3*time.Minute)
 	set(&t.Refresh, time.Minute)
 	set(&t.Linger, 64*t.T1)
+	set(&t.Silence, time.Minute)
 	set(&t.GlareOurs, 2100*time.Millisecond)
 	set(&t.GlareTheirs, time.Second)
 	set(&t.Second, time.Second)
