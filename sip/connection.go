@@ -6,6 +6,7 @@ import (
 	"net"
 	"net/netip"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/emiago/sipgo/sip"
@@ -29,8 +30,12 @@ type connection struct {
 	buf   []byte    // read, and not handed out yet
 	whole int       // how much of it is a message that the library may have
 	seen  int       // how much of it is known to hold no end of a header section
+	size  int       // of the message at its beginning, once its header section is there
 	begun time.Time // when the message at its beginning began; zero before that
 	half  bool      // one CRLF came: with another it is a ping
+
+	writing   sync.Mutex
+	unwritten atomic.Int32 // messages that wait to be written
 
 	once   sync.Once
 	ended  chan struct{}
@@ -64,30 +69,37 @@ func (s *connection) advance() error {
 	if bytes.HasPrefix(s.buf, []byte("\r\n")) {
 		return s.pinged()
 	}
-	n, err := frame(s.buf, s.seen)
-	if err != nil {
-		return err
+	if s.size == 0 {
+		var err error
+		if s.size, err = frame(s.buf, s.seen); err != nil {
+			return err
+		}
 	}
-	if n == 0 {
+	if s.size == 0 || s.size > len(s.buf) {
 		return s.fill()
 	}
+	return s.judge()
+}
+
+// judge lets the message at the beginning out, or drops it.
+func (s *connection) judge() error {
 	if err := s.admit(); err != nil {
 		return err
 	}
-	if !s.readable(s.buf[:n]) {
+	s.half = false
+	if !s.readable(s.buf[:s.size]) {
 		s.e.counters.malformed.Add(1)
-		s.consume(n)
+		s.consume(s.size)
 		return nil
 	}
-	s.half = false
-	s.whole = n
+	s.whole = s.size
 	return nil
 }
 
 // consume lets go of bytes at the beginning of what was read.
 func (s *connection) consume(n int) {
 	s.buf = s.buf[n:]
-	s.seen, s.begun = 0, time.Time{}
+	s.seen, s.size, s.begun = 0, 0, time.Time{}
 	if len(s.buf) == 0 {
 		s.buf = nil // an idle connection holds no memory
 	}
@@ -132,13 +144,17 @@ func (s *connection) pinged() error {
 	return err
 }
 
+// maxUnwritten is how many messages may wait for a peer that reads too slowly:
+// nothing more of what it says is heard before.
+const maxUnwritten = 64
+
 // admit waits until the peer may send one more message. It is still to be
 // trusted: trunks change while connections are up.
 func (s *connection) admit() error {
 	if s.e.lineOf(s.peer.Addr()) == nil {
 		return errDistrusted
 	}
-	for !s.e.sources.take(s.peer.Addr(), time.Now()) {
+	for s.unwritten.Load() > maxUnwritten || !s.e.sources.take(s.peer.Addr(), time.Now()) {
 		select {
 		case <-time.After(10 * time.Millisecond):
 		case <-s.ended:
@@ -168,7 +184,16 @@ func (s *connection) readable(b []byte) (ok bool) {
 
 // Write implements net.Conn. A peer that does not read is waited for until the
 // deadline; what was written of the message by then makes the rest unreadable.
+// One message is written at a time, or the next would move the deadline of
+// those that wait.
 func (s *connection) Write(p []byte) (int, error) {
+	s.unwritten.Add(1)
+	defer s.unwritten.Add(-1)
+	s.writing.Lock()
+	defer s.writing.Unlock()
+	if !s.alive() {
+		return 0, errEnded
+	}
 	if err := s.Conn.SetWriteDeadline(time.Now().Add(s.e.timers.Write)); err != nil {
 		return 0, err
 	}

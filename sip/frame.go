@@ -15,8 +15,8 @@ var (
 	errUnframed = errors.New("a message does not say where it ends")
 )
 
-// frame finds the first message in what a connection has brought: its length,
-// or 0 while more is needed. A message over a stream ends where its
+// frame finds the first message in what a connection has brought: its length
+// or, before its header section is complete, 0. A message over a stream ends where its
 // Content-Length says (RFC 3261 §18.3); without one that can be believed, nobody
 // knows where the next begins. The first seen bytes were looked through before
 // and hold no end of a header section.
@@ -36,8 +36,6 @@ func frame(b []byte, seen int) (int, error) {
 		return 0, err
 	case head+body > maxFramed:
 		return 0, errTooLong
-	case head+body > len(b):
-		return 0, nil
 	}
 	return head + body, nil
 }
