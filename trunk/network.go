@@ -20,7 +20,7 @@ type Network struct {
 type Route struct {
 	Name     string   `json:"name" yaml:"name"`
 	Prefixes []string `json:"prefixes,omitempty" yaml:"prefixes"` // how the numbers begin, such as +49; empty means all
-	Trunks   []string `json:"trunks" yaml:"trunks"`               // by name
+	Trunks   []string `json:"trunks" yaml:"trunks"`               // by name; none of them refuses these calls
 	By       Order    `json:"by,omitempty" yaml:"by"`             // empty means order
 }
 

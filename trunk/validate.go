@@ -70,8 +70,8 @@ func (n Network) checkRoute(ms *mistakes, at string, r Route) {
 		ms.add(at+".by", "%q is unknown: write order or cost", string(r.By))
 	}
 	checkPrefixes(ms, at+".prefixes", r.Prefixes)
-	if len(r.Trunks) == 0 {
-		ms.add(at+".trunks", "name the trunks that carry these calls, the one to try first at the head")
+	if r.Trunks == nil {
+		ms.add(at+".trunks", "name the trunks that carry these calls, the one to try first at the head; [] refuses them")
 	}
 	seen := map[string]bool{}
 	for i, name := range r.Trunks {
