@@ -1,6 +1,9 @@
 package api
 
-import "webtrunk/call"
+import (
+	"webtrunk/call"
+	"webtrunk/trunk"
+)
 
 // statuses are the states of running calls: each is shown, also while no call
 // is in it, so that a panel has a line and an alert a value.
@@ -77,8 +80,21 @@ func (s samples) sip(e SIPStats) {
 		if t.LastFault.After(t.LastHeard) {
 			troubled = 1
 		}
+		s.trunk(t)
 		s.gauge("webtrunk_trunk_troubled", "1 while the newest that is known of a trunk is that it failed.", troubled, "trunk", t.Name)
 	}
+}
+
+// trunk says how a trunk fares now.
+func (s samples) trunk(t TrunkStats) {
+	up := 1.0
+	if t.State.Status == trunk.Down {
+		up = 0
+	}
+	s.gauge("webtrunk_trunk_up", "1 while calls are sent over a trunk, 0 while it is passed over.", up, "trunk", t.Name)
+	s.gauge("webtrunk_trunk_calls", "Calls over a trunk that are up, in both directions.", float64(t.State.Calls), "trunk", t.Name)
+	s.gauge("webtrunk_trunk_round_trip_seconds", "To a trunk's carrier and back, by its last OPTIONS; 0 if there was none.", t.State.RoundTrip.Seconds(), "trunk", t.Name)
+	s.gauge("webtrunk_trunk_registered_seconds", "For how long a trunk's registration still lasts; 0 if it has none.", left(t.State.Registered), "trunk", t.Name)
 }
 
 func (s samples) pages(p PageStats) {

@@ -70,6 +70,14 @@ func (s samples) well(from Sources, source string, err error) {
 	s.gauge("webtrunk_scrape_up", "Whether a source of metrics that needs the database has answered.", up, "source", source)
 }
 
+// left is for how many seconds something still lasts.
+func left(until time.Time) float64 {
+	if until.IsZero() {
+		return 0
+	}
+	return max(0, time.Until(until).Seconds())
+}
+
 // ago is how long ago a time was, in seconds; 0 for the zero time.
 func ago(t time.Time) float64 {
 	if t.IsZero() {

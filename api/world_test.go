@@ -21,6 +21,7 @@ import (
 	"webtrunk/event"
 	"webtrunk/store"
 	"webtrunk/store/storetest"
+	"webtrunk/trunk"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
@@ -56,6 +57,8 @@ type world struct {
 	exchange  *exchange            // what the calls go through
 	made      map[string]string    // resources, by kind and tenant, for the tests of all routes
 	directory *directory.Directory // who there is
+	book      *trunk.Book
+	trunks    []TrunkStats // how they fare
 }
 
 // users is who has which key, for tests: what the directory does for real.
@@ -86,7 +89,7 @@ func (u *users) Session(_ context.Context, cookie string) (directory.Principal, 
 var everyRight = []directory.Right{
 	directory.CallsRead, directory.CallsWrite, directory.EventsRead, directory.RecordsRead, directory.RecordsErase,
 	directory.WebhooksRead, directory.WebhooksWrite, directory.WidgetsRead, directory.WidgetsWrite, directory.KeysRead, directory.KeysWrite,
-	directory.ReferencesRead, directory.ReferencesWrite, directory.NumbersRead, directory.NumbersWrite, directory.ClientTokensWrite,
+	directory.ReferencesRead, directory.ReferencesWrite, directory.NumbersRead, directory.NumbersWrite, directory.TrunksRead, directory.TrunksWrite, directory.ClientTokensWrite,
 	directory.PeopleRead, directory.PeopleWrite, directory.AccountRead, directory.AccountWrite,
 }
 

@@ -30,6 +30,8 @@ const (
 	ReferencesWrite   Right = "references:write"
 	NumbersRead       Right = "numbers:read"
 	NumbersWrite      Right = "numbers:write"
+	TrunksRead        Right = "trunks:read" // the operator's alone
+	TrunksWrite       Right = "trunks:write"
 	ClientTokensWrite Right = "client_tokens:write"
 	PeopleRead        Right = "people:read"
 	PeopleWrite       Right = "people:write"

@@ -22,7 +22,7 @@ func Roles() []Role { return []Role{Owner, Admin, Developer, Supervisor, Agent, 
 func AllRights() []Right {
 	return []Right{
 		CallsRead, CallsWrite, EventsRead, RecordsRead, RecordsErase, WebhooksRead, WebhooksWrite, WidgetsRead, WidgetsWrite,
-		KeysRead, KeysWrite, ReferencesRead, ReferencesWrite, NumbersRead, NumbersWrite, ClientTokensWrite,
+		KeysRead, KeysWrite, ReferencesRead, ReferencesWrite, NumbersRead, NumbersWrite, TrunksRead, TrunksWrite, ClientTokensWrite,
 		PeopleRead, PeopleWrite, AccountRead, AccountWrite,
 	}
 }
@@ -35,13 +35,13 @@ func (r Role) Rights() []Right {
 		return AllRights()
 	case Developer:
 		return []Right{CallsRead, CallsWrite, EventsRead, RecordsRead, WebhooksRead, WebhooksWrite, WidgetsRead, WidgetsWrite,
-			KeysRead, KeysWrite, ReferencesRead, ReferencesWrite, NumbersRead, ClientTokensWrite, PeopleRead, AccountRead}
+			KeysRead, KeysWrite, ReferencesRead, ReferencesWrite, NumbersRead, TrunksRead, ClientTokensWrite, PeopleRead, AccountRead}
 	case Supervisor:
-		return []Right{CallsRead, CallsWrite, EventsRead, RecordsRead, WidgetsRead, ReferencesRead, NumbersRead, PeopleRead, AccountRead}
+		return []Right{CallsRead, CallsWrite, EventsRead, RecordsRead, WidgetsRead, ReferencesRead, NumbersRead, TrunksRead, PeopleRead, AccountRead}
 	case Agent:
 		return []Right{CallsRead, CallsWrite, ReferencesRead, AccountRead}
 	case Viewer:
-		return []Right{CallsRead, EventsRead, RecordsRead, WidgetsRead, ReferencesRead, NumbersRead, AccountRead}
+		return []Right{CallsRead, EventsRead, RecordsRead, WidgetsRead, ReferencesRead, NumbersRead, TrunksRead, AccountRead}
 	}
 	return nil
 }

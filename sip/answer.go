@@ -51,7 +51,7 @@ func (l *leg) arrive(req *sip.Request, tx *sip.ServerTx) {
 		Kind: call.PSTN, Via: l.line.Name, Test: l.line.Test, Dialog: l.save(),
 	}
 	if in.To.IsZero() {
-		l.decline(sip.StatusNotFound)
+		l.decline(l.line.endingOf(call.NotFound).status)
 		return
 	}
 	l.log = l.log.With("call", string(in.ID), "leg", l.id.String())
@@ -65,7 +65,7 @@ func (l *leg) arrive(req *sip.Request, tx *sip.ServerTx) {
 	report, err := exchange.Offer(in, l)
 	if err != nil {
 		l.log.Warn("sip: call refused", "error", err)
-		l.decline(statusOf(err))
+		l.decline(l.line.statusOf(err))
 		return
 	}
 	l.report = report
@@ -140,12 +140,12 @@ func (l *leg) decline(status int, more ...sip.Header) {
 }
 
 // statusOf chooses the response for an error of the exchange.
-func statusOf(err error) int {
+func (n *line) statusOf(err error) int {
 	switch webtrunk.KindOf(err) {
 	case webtrunk.Forbidden:
 		return sip.StatusForbidden
 	case webtrunk.NotFound, webtrunk.Invalid:
-		return sip.StatusNotFound
+		return n.endingOf(call.NotFound).status
 	case webtrunk.Exhausted, webtrunk.Unavailable:
 		return sip.StatusServiceUnavailable
 	}
@@ -279,7 +279,7 @@ func (l *leg) acceptBody(msg sip.Message) error {
 
 // reject answers the INVITE for a cause.
 func (l *leg) reject(cause call.Cause) {
-	e := endingOf(cause)
+	e := l.line.endingOf(cause)
 	l.respond(e.status, nil, e.reason())
 	l.stop(repeatTimer)
 }

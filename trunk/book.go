@@ -25,8 +25,9 @@ type Book struct {
 	trunks page[Trunk]
 	routes page[Route]
 
-	mu  sync.Mutex // one change at a time, and its Apply with it
-	now contents
+	turn sync.Mutex // one change at a time, and its Apply with it
+	mu   sync.Mutex // of now; taken last, and never while the database is asked
+	now  contents
 }
 
 // Options is what a book needs.
@@ -219,8 +220,8 @@ func (b *Book) RemoveRoute(ctx context.Context, name string) error {
 // change makes one change durable, told and carried out, or none of these. It
 // reads the database anew, for other gateways may share it.
 func (b *Book) change(ctx context.Context, kind, name string, f func(*store.Tx, *contents) error) error {
-	b.mu.Lock()
-	defer b.mu.Unlock()
+	b.turn.Lock()
+	defer b.turn.Unlock()
 	var next contents
 	what, _, _ := strings.Cut(kind, ".")
 	err := b.o.DB.Tx(ctx, func(tx *store.Tx) (err error) {
@@ -246,9 +247,11 @@ func (b *Book) change(ctx context.Context, kind, name string, f func(*store.Tx, 
 	return b.becomes(next)
 }
 
-// becomes has the gateway carry what the book now holds. b.mu is held.
+// becomes has the gateway carry what the book now holds. b.turn is held.
 func (b *Book) becomes(next contents) error {
+	b.mu.Lock()
 	b.now = next
+	b.mu.Unlock()
 	if b.o.Apply == nil {
 		return nil
 	}
@@ -257,8 +260,8 @@ func (b *Book) becomes(next contents) error {
 
 // Refresh takes over what other gateways that share the database have changed.
 func (b *Book) Refresh(ctx context.Context) error {
-	b.mu.Lock()
-	defer b.mu.Unlock()
+	b.turn.Lock()
+	defer b.turn.Unlock()
 	next, err := b.read(ctx, b.o.DB)
 	if err != nil || reflect.DeepEqual(next, b.now) {
 		return err

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"net"
@@ -76,9 +77,11 @@ func advertised(c Config, t trunk.Trunk) (netip.Addr, error) {
 		Message: fmt.Sprintf("this machine has no way to %s: correct the proxy of trunk %s or the machine's routes, or name our address in public_addresses", peer, t.Name)}
 }
 
-// situate writes into each trunk of the configuration the address that its
-// carrier is told.
-func (g *gateway) situate(n *trunk.Network) error {
+// situate writes into each trunk the address that its carrier is told. A trunk
+// whose carrier cannot be reached from here goes without; if it is one of the
+// configuration's, the error says so.
+func (g *gateway) situate(n *trunk.Network) (failed error) {
+	n.Trunks = slices.Clone(n.Trunks)
 	for i, t := range n.Trunks {
 		c := g.cfg
 		if t.Name == trunk.TestName {
@@ -86,14 +89,18 @@ func (g *gateway) situate(n *trunk.Network) error {
 		}
 		a, err := advertised(c, t)
 		if err != nil {
-			return err
+			g.log.Warn("a trunk's carrier cannot be reached from this machine", "trunk", t.Name, "error", err)
+			if _, written := c.network().Named(t.Name); written {
+				failed = cmp.Or(failed, err)
+			}
+			continue
 		}
 		n.Trunks[i].Public = a
 		if proxy, ok := t.Address(); ok && a.IsPrivate() && !proxy.IsPrivate() && !proxy.IsLoopback() {
 			g.log.Warn("the carrier is told a private address, to which it may be unable to send: behind NAT, name the outer one in public_addresses", "trunk", t.Name, "address", a, "carrier", proxy)
 		}
 	}
-	return nil
+	return failed
 }
 
 // mainTrunk is the trunk that what is of no trunk is written for: the first, or

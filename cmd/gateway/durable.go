@@ -92,6 +92,8 @@ func (g *gateway) consume() error {
 		g.inBackground(c.Run)
 	}
 	g.inBackground(g.keepNode)
+	g.inBackground(g.followBook)
+	g.inBackground(g.recordTrunks)
 	return nil
 }
 

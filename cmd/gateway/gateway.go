@@ -23,6 +23,7 @@ import (
 	"webtrunk/store"
 	"webtrunk/switchboard"
 	"webtrunk/switchboard/journal"
+	"webtrunk/trunk"
 	"webtrunk/webhook"
 )
 
@@ -47,6 +48,8 @@ type gateway struct {
 	archive    *archive.Archive
 	webhooks   *webhook.Sender
 	directory  *directory.Directory
+	book       *trunk.Book
+	news       *trunkNews
 	sockets    *media.Sockets
 	telephones *sip.Edge
 	browsers   *signaling.Server
@@ -65,6 +68,7 @@ func (g *gateway) start() error {
 		g.openConsumers,
 		g.openMetrics,
 		g.openDirectory,
+		g.openBook,
 		g.openJournal,
 		g.openSockets,
 		g.openTelephones,
@@ -109,10 +113,8 @@ func (g *gateway) openSockets() (err error) {
 }
 
 func (g *gateway) openTelephones() error {
-	network, err := g.written()
-	if err != nil {
-		return err
-	}
+	g.news = newTrunkNews()
+	network := g.book.Network()
 	if err := g.situate(&network); err != nil {
 		return err
 	}
@@ -122,7 +124,7 @@ func (g *gateway) openTelephones() error {
 	}
 	g.telephones, err = sip.Listen(sip.Config{
 		Listen: g.cfg.SIP.Listen, Public: public, Network: network, Sockets: g.sockets, Log: g.log,
-		Timers: g.sipTimers, Permit: g.mayMove,
+		Timers: g.sipTimers, Permit: g.mayMove, Changed: g.trunkChanged,
 	})
 	if err != nil {
 		return setting("sip.listen", err)

@@ -74,14 +74,10 @@ func (g *gateway) mediaStats() api.MediaStats {
 
 func (g *gateway) sipStats() api.SIPStats {
 	s := g.telephones.Stats()
-	stats := api.SIPStats{
+	return api.SIPStats{
 		Legs: s.Legs, Received: s.Received, Sent: s.Sent, Strangers: s.Strangers, Oversize: s.Oversize, Malformed: s.Malformed,
-		Stray: s.Stray, Panics: s.Panics, Rescued: s.Rescued, Confirmed: s.Confirmed, Unsaved: s.Lost, Ghosts: s.Ghosts,
+		Stray: s.Stray, Panics: s.Panics, Rescued: s.Rescued, Confirmed: s.Confirmed, Unsaved: s.Lost, Ghosts: s.Ghosts, Trunks: g.trunkStats(),
 	}
-	for _, t := range s.Trunks {
-		stats.Trunks = append(stats.Trunks, api.TrunkStats(t))
-	}
-	return stats
 }
 
 func (g *gateway) pageStats() api.PageStats { return api.PageStats(g.browsers.Stats()) }

@@ -258,7 +258,8 @@ func callsAsTheyRun(t *testing.T, b *browser.Browser) {
 	p.The("button", name)
 	r.hangUp(id)
 	p.Click("link", "Trunks")
-	shows(t, p, "The carrier responds.")
+	shows(t, p, "simulated, for test calls")
+	shows(t, p, "calls up")
 }
 
 // told are the events that the page lists, the oldest first, by type and place.

@@ -52,6 +52,13 @@ export interface Trunk {
   status: string;
   livemode: boolean;
   message: string;
+  since?: string;
+  calls: number;
+  limits?: { calls?: number; calls_per_second?: number };
+  retry_at?: string;
+  round_trip_ms?: number;
+  peers?: string[];
+  registered_until?: string;
   calls_arrived: number;
   calls_dialled: number;
   calls_answered: number;
