@@ -24,17 +24,22 @@ type mouth struct {
 // newMouth opens a mouth at a host, towards the audio port of a description.
 func newMouth(t *testing.T, host, sdp string) *mouth {
 	t.Helper()
-	conn, err := net.ListenUDP("udp4", &net.UDPAddr{IP: net.ParseIP(host)})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { conn.Close() })
 	_, audio, _ := strings.Cut(sdp, "m=audio ")
 	port, err := strconv.ParseUint(strings.Fields(audio)[0], 10, 16)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return &mouth{t: t, conn: conn, to: netip.AddrPortFrom(netip.MustParseAddr("127.0.0.1"), uint16(port))}
+	return mouthAt(t, host, uint16(port))
+}
+
+func mouthAt(t *testing.T, host string, port uint16) *mouth {
+	t.Helper()
+	conn, err := net.ListenUDP("udp4", &net.UDPAddr{IP: net.ParseIP(host)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { conn.Close() })
+	return &mouth{t: t, conn: conn, to: netip.AddrPortFrom(netip.MustParseAddr("127.0.0.1"), port)}
 }
 
 func (m *mouth) speak() {
@@ -46,14 +51,14 @@ func (m *mouth) speak() {
 func (m *mouth) report() {
 	b, err := rtcp.Marshal([]rtcp.Packet{&rtcp.ReceiverReport{SSRC: 9}})
 	if err != nil {
-		m.t.Fatal(err)
+		m.t.Error(err)
 	}
 	m.write(b, netip.AddrPortFrom(m.to.Addr(), m.to.Port()+1))
 }
 
 func (m *mouth) write(b []byte, to netip.AddrPort) {
 	if _, err := m.conn.WriteToUDPAddrPort(b, to); err != nil {
-		m.t.Fatal(err)
+		m.t.Error(err)
 	}
 }
 
