@@ -41,6 +41,9 @@ func (call *Call) answerAs(tag string, sdp []byte) {
 	res := call.c.response(tx.req, sip.StatusOK, tag)
 	res.AppendHeader(call.c.contact(call.to))
 	res.AppendHeader(sip.NewHeader("Allow", allowed))
+	if tag == call.dialog.localTag {
+		call.grantTime(tx.req, res)
+	}
 	if len(sdp) > 0 {
 		setSDP(res, sdp)
 	} else {

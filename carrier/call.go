@@ -78,6 +78,7 @@ type Call struct {
 	cancel    context.CancelFunc // of the script
 	started   bool               // counts as open
 	session   session
+	keeper    keeper
 	uas       uasState
 	uac       uacState
 
@@ -247,6 +248,7 @@ func (call *Call) finish(end End) {
 		call.c.book.count(func(s *Stats) { s.hungUp(end) })
 	}
 	call.session.stop()
+	call.keeper.stop()
 	call.uas.stop()
 	call.cancel()
 	close(call.done)

@@ -41,6 +41,9 @@ type Config struct {
 	// and Retry-After. Zero means no limit.
 	MaxCalls int
 
+	// Session is the session timer that the carrier wants.
+	Session SessionTimer
+
 	// Impairment spoils the RTP of every call, Signalling the SIP.
 	Impairment Impairment
 	Signalling Impairment
@@ -123,6 +126,9 @@ func (cfg Config) withDefaults() (Config, error) {
 }
 
 func (cfg Config) validate() error {
+	if s := cfg.Session; s.Interval != 0 && (s.Interval < time.Second || s.Interval%time.Second != 0) || s.By != "" && s.By != Us && s.By != Them {
+		return fmt.Errorf("a session interval of %v, refreshed by %q: whole seconds, and Us or Them", s.Interval, s.By)
+	}
 	sound := 0
 	for _, name := range cfg.Codecs {
 		f, ok := formatByName(name)

@@ -104,6 +104,7 @@ func (call *Call) reinvited(tx *serverTx) {
 	res := call.c.response(tx.req, sip.StatusOK, "")
 	res.AppendHeader(call.c.contact(call.self()))
 	res.AppendHeader(sip.NewHeader("Allow", allowed))
+	call.grantTime(tx.req, res)
 	setSDP(res, sdp)
 	tx.respond(res)
 	if tx.req.Method == sip.INVITE {
@@ -165,6 +166,7 @@ func (call *Call) reinvite(d description, again bool, done func(error)) {
 	req := call.dialog.request(sip.INVITE)
 	req.AppendHeader(call.c.contact(call.self()))
 	req.AppendHeader(sip.NewHeader("Allow", allowed))
+	call.wantTime(req)
 	setSDP(req, d.marshal())
 	seq := req.CSeq().SeqNo
 	finished := false
@@ -176,6 +178,7 @@ func (call *Call) reinvite(d description, again bool, done func(error)) {
 			if !finished {
 				finished = true
 				call.dialog.retarget(res)
+				call.heardTime(res)
 				done(call.takeAnswerOf(res))
 			}
 		case res != nil && res.StatusCode == sip.StatusRequestPending && again:

@@ -56,6 +56,7 @@ func (c *Carrier) dial(from, to string, behaviour Behaviour) (*Call, error) {
 	req.AppendHeader(c.contact(from))
 	req.AppendHeader(sip.NewHeader("P-Asserted-Identity", "<"+call.dialog.local.String()+">"))
 	req.AppendHeader(sip.NewHeader("Allow", allowed))
+	call.wantTime(req)
 	setSDP(req, offer.marshal())
 	call.mu.Lock()
 	call.invite, call.raw = req, []byte(req.String())
@@ -121,6 +122,7 @@ func (call *Call) accepted(res *sip.Response) {
 		call.bye("no usable SDP in the answer", func(*sip.Response) {})
 		return
 	}
+	call.heardTime(res)
 	call.advance(Confirmed)
 	if call.behaviour != nil {
 		call.perform(call.behaviour)

@@ -51,6 +51,15 @@
 // wishes of the call reach it one at a time; the methods of switchboard.Leg
 // only post a wish and return. A panic in a leg ends that leg, politely.
 //
+// # What two ends agree on
+//
+// There is one offer on the way at most, whatever carries it: INVITE, 2xx and
+// ACK, a reliable provisional response and its PRACK, or UPDATE (hold.go,
+// update.go). Before the answer each telephone that a call rings has a dialog
+// of its own (early.go), and what it has described reliably is settled (prack.go;
+// towards callers reliable.go). A call that is up has a session timer (watch.go,
+// expiry.go): one side proves to the other, again and again, that it is there.
+//
 // # Transfers
 //
 // Where a trunk allows it, its far side may hand the other party on by REFER
@@ -69,6 +78,8 @@
 //     socket and state are given back.
 //   - A 2xx to an INVITE that nobody wants any more is acknowledged and hung
 //     up, however late it comes within 64*T1.
+//   - A call whose far side is not heard of for a session interval is hung up,
+//     unless the trunk has no session timers.
 //   - No header of ours holds a control character or bytes that are not UTF-8:
 //     checked where metadata comes in and again on every message that goes out.
 //   - Where a trunk requires encrypted sound (SRTP, keyed by SDES, RFC 4568),
