@@ -83,10 +83,11 @@ func newRig(t *testing.T, b blueprint) *rig {
 	return r
 }
 
-// carrierAt is a trunk to where a carrier listens.
+// carrierAt is a trunk to where a carrier listens. Not every peer in these tests
+// takes an OPTIONS between its calls.
 func carrierAt(name string, proxy netip.AddrPort) trunk.Trunk {
 	return trunk.Trunk{
-		Name: name, Proxy: proxy.String(), Identity: trunk.Identity{CallerID: webtrunk.Address{Scheme: webtrunk.Tel, Value: ourNumber}},
+		Name: name, Proxy: proxy.String(), Keepalive: -1, Identity: trunk.Identity{CallerID: webtrunk.Address{Scheme: webtrunk.Tel, Value: ourNumber}},
 	}
 }
 

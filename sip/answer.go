@@ -47,7 +47,7 @@ func (l *leg) arrive(req *sip.Request, tx *sip.ServerTx) {
 		return
 	}
 	in := call.Arrived{
-		ID: webtrunk.NewCallID(), From: callerOf(req, &l.line.Trunk), To: numberOf(&req.Recipient, &l.line.Trunk),
+		ID: webtrunk.NewCallID(), From: callerOf(req, &l.line.Trunk), To: l.line.called(req),
 		Kind: call.PSTN, Via: l.line.Name, Test: l.line.Test, Dialog: l.save(),
 	}
 	if in.To.IsZero() {

@@ -99,10 +99,15 @@ type Edge struct {
 	invites   map[string]*leg     // arriving legs by their INVITE's transaction
 	merges    map[string]bool     // INVITEs that became legs: Call-ID, From tag and CSeq
 	waiting   map[string]*waiting // requests on their way through the library, by transaction
+	errands   map[string]*line    // by the exchanges that lines have on their own account
 	open      map[*leg]bool       // legs that are not finished
 	changed   chan struct{}       // closed and replaced when open shrinks
 	ghosts    int                 // legs, known still, that are ghosts
 	haunts    bucket              // how often a ghost may make us speak
+
+	started chan struct{}  // closed when it reads
+	ending  chan struct{}  // closed when it hangs up
+	tasks   sync.WaitGroup // of the lines; with mu until hangingUp
 
 	running sync.WaitGroup
 	runMu   sync.Mutex // before running.Go; taken last
@@ -191,6 +196,9 @@ func newEdge(cfg Config, conn *net.UDPConn) *Edge {
 		invites: make(map[string]*leg),
 		merges:  make(map[string]bool),
 		waiting: make(map[string]*waiting),
+		errands: make(map[string]*line),
+		started: make(chan struct{}),
+		ending:  make(chan struct{}),
 		open:    make(map[*leg]bool),
 		changed: make(chan struct{}),
 		haunts:  newBucket(ghostRate, ghostBurst),
@@ -234,6 +242,7 @@ func (e *Edge) Start(ex Exchange) {
 	e.exchange = ex
 	e.mu.Unlock()
 	e.run(e.serve)
+	close(e.started)
 	e.run(func() { _ = e.layer.ServeTCP(e.doorways[trunk.TCP]) })
 	e.run(func() { _ = e.layer.ServeTLS(e.doorways[trunk.TLSOverIP]) })
 	for t, l := range e.listeners {
@@ -336,7 +345,12 @@ func (e *Edge) Close() error {
 		return nil
 	}
 	e.mu.Lock()
+	if e.hangingUp {
+		e.mu.Unlock()
+		return nil
+	}
 	e.draining, e.hangingUp = true, true
+	close(e.ending)
 	e.mu.Unlock()
 	e.tellAll(func(l *leg) { l.end(call.LegEnded{Cause: call.Shutdown}, call.Shutdown) })
 	err := e.quietWithin(e.timers.Close)
@@ -344,6 +358,7 @@ func (e *Edge) Close() error {
 		e.tellAll((*leg).lastWords)
 		err = e.quietWithin(e.timers.T1)
 	}
+	e.tasks.Wait() // bounded by Timers.Close, as the calls are
 	closed := e.letGo()
 	if err != nil {
 		return fmt.Errorf("sip: close: not every call was confirmed ended: %w", err)

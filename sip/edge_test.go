@@ -144,7 +144,7 @@ func TestOtherTrunkCannotHangUp(t *testing.T) {
 	t.Parallel()
 	w, other := newWire(t, "127.0.0.1:0"), newWire(t, "127.0.0.3:0")
 	cfg := testConfig(t, w.addr())
-	cfg.Network.Trunks = append(cfg.Network.Trunks, trunk.Trunk{Name: "other", Proxy: other.addr().String(), Identity: cfg.Network.Trunks[0].Identity})
+	cfg.Network.Trunks = append(cfg.Network.Trunks, trunk.Trunk{Name: "other", Proxy: other.addr().String(), Keepalive: -1, Identity: cfg.Network.Trunks[0].Identity})
 	e, _ := startEdge(t, cfg)
 	w.edge, other.edge = e.Addr(), e.Addr()
 	c := &carrierWire{wire: w, edge: e, last: map[string]raw{}}

@@ -115,7 +115,7 @@ func (e *Edge) legOf(req *sip.Request, o origin) *leg {
 // arriving makes the leg of a new call, unless the same INVITE came already by
 // another path (§8.2.2.2), which outside.go answers.
 func (e *Edge) arriving(req *sip.Request, o origin) *leg {
-	t := e.lineOf(o.from.Addr())
+	t := e.lineFor(req, o.from.Addr())
 	merge := strings.Join([]string{req.CallID().Value(), tagOf(req.From().Params), req.CSeq().Value()}, " ")
 	if t == nil || e.merges[merge] || e.closing {
 		return nil
@@ -135,8 +135,11 @@ func (e *Edge) admitResponse(res *sip.Response, o origin) {
 		return
 	}
 	e.mu.Lock()
-	l := e.legs[tagOf(from.Params)]
+	l, errand := e.legs[tagOf(from.Params)], e.errands[exchangeKey(via, cseq.MethodName)]
 	e.mu.Unlock()
+	if errand != nil && errand.wrote(via) && errand.trusts(o.from.Addr()) {
+		return // its transaction has it
+	}
 	if l == nil || l.callID != res.CallID().Value() || !l.line.wrote(via) || !l.line.trusts(o.from.Addr()) {
 		e.counters.stray.Add(1)
 		return

@@ -1,6 +1,7 @@
 package sip
 
 import (
+	"log/slog"
 	"time"
 
 	"github.com/emiago/sipgo/sip"
@@ -14,6 +15,9 @@ import (
 func (n *line) learned(to trunk.Asked, res *sip.Response) {
 	switch {
 	case res == nil:
+		if to == trunk.ByCall {
+			n.nudged()
+		}
 		n.judge(func(h *trunk.Health, now time.Time) { h.Failed(now, to, trunk.Fault{}) })
 	case res.StatusCode == sip.StatusTrying: // a proxy says that much before it knows anything
 	case isFault(to, res.StatusCode):
@@ -35,6 +39,16 @@ func isFault(to trunk.Asked, status int) bool {
 	return to == trunk.ByCall && status >= 500 && status < 600
 }
 
+// nudged has OPTIONS go out now: a call found nobody.
+func (n *line) nudged() {
+	select {
+	case n.nudge <- struct{}{}:
+	default:
+	}
+}
+
+func (n *line) log() *slog.Logger { return n.e.log.With("trunk", n.Name) }
+
 // judge has the line's health take something in, and tells of the turn that it
 // takes by that. Turns are told in their order.
 func (n *line) judge(take func(h *trunk.Health, now time.Time)) {
@@ -48,9 +62,9 @@ func (n *line) judge(take func(h *trunk.Health, now time.Time)) {
 	}
 	c.Trunk = n.Name
 	if c.Up {
-		n.e.log.Info("sip: trunk up", "trunk", c.Trunk)
+		n.log().Info("sip: trunk up")
 	} else {
-		n.e.log.Warn("sip: trunk down", "trunk", c.Trunk, "reason", c.Reason)
+		n.log().Warn("sip: trunk down", "reason", c.Reason)
 	}
 	if n.e.cfg.Changed != nil {
 		n.e.news.post(func() { n.e.cfg.Changed(c) })

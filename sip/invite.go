@@ -52,7 +52,7 @@ func (l *leg) dialling(c call.Leg, socket *media.Socket, report func(call.Input)
 	l.out.extra = append(id.extra, extra...)
 	l.dialog = dialog{
 		callID: l.callID, localTag: l.tag, seq: firstSeq(),
-		local: id.from, remote: l.line.dialled(c.Address),
+		local: id.from, remote: l.line.dialled(c.Address), routes: l.line.routes(),
 	}
 	l.dialog.target = *l.dialog.remote.Clone()
 }

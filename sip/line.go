@@ -11,6 +11,8 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/emiago/sipgo/sip"
+
 	"webtrunk"
 	"webtrunk/trunk"
 )
@@ -31,6 +33,13 @@ type line struct {
 	tls      *tls.Config  // of the connections that we open
 	where    *whereabouts // the addresses of its proxy
 	gone     chan struct{}
+	user     string        // in our Contact: names the line where it registers
+	before   chan struct{} // closed when the line that it succeeds has let its binding go; nil for none
+	released chan struct{} // closed when this one has
+
+	nudge     chan struct{} // OPTIONS is due
+	succeeded atomic.Bool   // another line has taken the binding over
+	service   atomic.Pointer[[]sip.Uri]
 
 	linksMu sync.Mutex
 	links   map[hop]*link
@@ -47,8 +56,12 @@ type line struct {
 func (e *Edge) newLine(t trunk.Trunk) *line {
 	n := &line{
 		Trunk: t, e: e, where: newWhereabouts(), gone: make(chan struct{}),
+		user: "webtrunk", released: make(chan struct{}), nudge: make(chan struct{}, 1),
 		health: trunk.Health{Registers: t.Register != nil},
 		begins: newBucket(t.Limits.PerSecond, max(1, t.Limits.PerSecond)),
+	}
+	if t.Register != nil {
+		n.user = token()
 	}
 	n.tls, _ = secured(t) // SetNetwork has refused what cannot be
 	if a, isAddress := t.Address(); isAddress {
@@ -63,6 +76,14 @@ func (e *Edge) newLine(t trunk.Trunk) *line {
 func (n *line) begin() {
 	if _, isAddress := n.Address(); !isAddress {
 		n.e.run(n.seek)
+	}
+	if n.Keepalive >= 0 {
+		n.task(n.keepAlive)
+	}
+	if n.Register != nil {
+		n.task(n.keepRegistered)
+	} else {
+		close(n.released)
 	}
 }
 
@@ -79,6 +100,7 @@ func (n *line) trusts(a netip.Addr) bool {
 type roster struct {
 	network trunk.Network
 	lines   []*line // as network.Trunks
+	retired []*line // of trunks that are none any more, but have calls
 }
 
 // SetNetwork changes trunks and routes while the edge runs. Calls that are up
@@ -100,6 +122,7 @@ func (e *Edge) SetNetwork(n trunk.Network) error {
 	for _, t := range n.Trunks {
 		r.lines = append(r.lines, e.kept(old, t))
 	}
+	r.retired = e.outgoing(r)
 	e.roster.Store(r)
 	for _, n := range r.lines {
 		if !slices.Contains(old, n) {
@@ -113,6 +136,17 @@ func (e *Edge) SetNetwork(n trunk.Network) error {
 	}
 	e.turnOut()
 	return nil
+}
+
+// outgoing returns the lines that the next roster lacks, and on which calls
+// are still known.
+func (e *Edge) outgoing(next *roster) []*line {
+	was := e.roster.Load()
+	if was == nil {
+		return nil
+	}
+	all := append(slices.Clone(was.lines), was.retired...)
+	return slices.DeleteFunc(all, func(n *line) bool { return n.known.Load() == 0 || slices.Contains(next.lines, n) })
 }
 
 // turnOut ends the connections of peers that no trunk trusts any more.
@@ -129,7 +163,13 @@ func (e *Edge) kept(old []*line, t trunk.Trunk) *line {
 			return n
 		}
 	}
-	return e.newLine(t)
+	n := e.newLine(t)
+	for _, was := range old {
+		if was.Name == t.Name {
+			n.succeed(was)
+		}
+	}
+	return n
 }
 
 func (e *Edge) lines() []*line {
@@ -139,11 +179,18 @@ func (e *Edge) lines() []*line {
 	return nil
 }
 
-// lineOf returns the line that an address belongs to.
+// lineOf returns the line that an address belongs to. One that is retired is
+// believed for as long as it has calls.
 func (e *Edge) lineOf(a netip.Addr) *line {
-	lines := e.lines()
-	if i := slices.IndexFunc(lines, func(n *line) bool { return n.trusts(a) }); i >= 0 {
-		return lines[i]
+	r := e.roster.Load()
+	if r == nil {
+		return nil
+	}
+	if i := slices.IndexFunc(r.lines, func(n *line) bool { return n.trusts(a) }); i >= 0 {
+		return r.lines[i]
+	}
+	if i := slices.IndexFunc(r.retired, func(n *line) bool { return n.known.Load() > 0 && n.trusts(a) }); i >= 0 {
+		return r.retired[i]
 	}
 	return nil
 }

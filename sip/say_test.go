@@ -27,7 +27,9 @@ func (p *player) say(words []string) {
 			continue
 		}
 		name, value, _ := strings.Cut(line, ":")
-		if value = strings.TrimSpace(p.expand(value)); name == "body" {
+		if value = strings.TrimSpace(p.expand(value)); name == "uri" {
+			m.start = strings.Replace(m.start, m.uri(), value, 1)
+		} else if name == "body" {
 			m.body = strings.ReplaceAll(value, `\r\n`, "\r\n")
 		} else if more, found := strings.CutPrefix(name, "+"); found {
 			m.headers = append(m.headers, [2]string{more, value})

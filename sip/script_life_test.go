@@ -7,6 +7,8 @@ import (
 	"strings"
 	"time"
 
+	"webtrunk"
+	"webtrunk/call"
 	"webtrunk/switchboard"
 	"webtrunk/trunk"
 )
@@ -18,6 +20,8 @@ import (
 //	changed TRUNK up|down     the edge tells this of a trunk next
 //	state TRUNK STATUS        the trunk fares so, sooner or later
 //	network NAME ...          the edge gets a network of these trunks alone
+//	refused NUMBER WORDS      a call to a number is refused, in a sentence with these words
+//	close                     the gateway is told to stop
 //
 // and keys of config: noanswer, slow, probe, keepalive and register (durations), calls, persecond.
 
@@ -53,7 +57,7 @@ func (p *player) playLife(s step) bool {
 	case "changed":
 		select {
 		case c := <-p.changes:
-			if c.Trunk != s.words[1] || c.Up != (s.words[2] == "up") || c.Reason == "" {
+			if c.Trunk != s.words[1] || c.Up != (s.words[2] == "up") || !strings.Contains(c.Reason, strings.Join(s.words[3:], " ")) {
 				p.fatal("told %+v", c)
 			}
 		case <-time.After(patience):
@@ -61,6 +65,14 @@ func (p *player) playLife(s step) bool {
 		}
 	case "state":
 		p.until("state", func() bool { return string(p.state(s.words[1]).Status) == s.words[2] })
+	case "refused":
+		l := call.Leg{ID: 2, Call: "call_test", Kind: call.PSTN, Address: webtrunk.Address{Scheme: webtrunk.Tel, Value: s.words[1]}}
+		_, err := p.edge.Dial(p.t.Context(), l, func(call.Input) {})
+		if says := strings.Join(s.words[2:], " "); err == nil || !strings.Contains(webtrunk.MessageOf(err, ""), says) {
+			p.fatal("dialled: %v", err)
+		}
+	case "close":
+		go p.edge.Close()
 	case "network":
 		n := trunk.Network{}
 		for _, t := range p.cfg.Network.Trunks {
@@ -97,6 +109,10 @@ func (p *player) configureLife(cfg *Config, key, value string) bool {
 		cfg.Network.Trunks = append(cfg.Network.Trunks, other)
 	case "noanswer":
 		first.NoAnswerAfter = d
+	case "probe":
+		first.Keepalive, cfg.Timers.Probe = 0, d
+	case "register":
+		first.Register, cfg.Timers.Register = &trunk.Registration{}, d
 	case "slow":
 		cfg.Timers.Slow = d
 	case "calls":

@@ -410,6 +410,8 @@ func (p *player) expand(s string) string {
 			value = p.last[what].tag("To")
 		case "number":
 			value, _, _ = strings.Cut(p.last[what].get("CSeq"), " ")
+		case "target":
+			value = p.last[what].contact()
 		}
 		s = before + value + rest
 	}

@@ -50,6 +50,10 @@ type Timers struct {
 	// was reached, hangs up by itself (RFC 5589 §6.1); after this we do.
 	Leave time.Duration
 
+	Probe        time.Duration // 5 s: OPTIONS goes out again after one that failed, later and later
+	Register     time.Duration // 30 s: after a registration that failed, twice as long each time (RFC 5626 §4.5)
+	RegisterMost time.Duration // 30 min: and no longer
+
 	Close time.Duration // 5 s: Close waits this long for BYEs to be answered
 
 	// Of connections over TCP and TLS, and of names.
@@ -84,6 +88,9 @@ func (t Timers) withDefaults() Timers {
 	set(&t.GlareTheirs, time.Second)
 	set(&t.Second, time.Second)
 	set(&t.Leave, 5*time.Second)
+	set(&t.Probe, 5*time.Second)
+	set(&t.Register, 30*time.Second)
+	set(&t.RegisterMost, 30*time.Minute)
 	set(&t.Close, 5*time.Second)
 	set(&t.Connect, 4*time.Second)
 	set(&t.Handshake, 5*time.Second)

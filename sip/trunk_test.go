@@ -18,7 +18,7 @@ func TestTrunkOfALeg(t *testing.T) {
 	t.Parallel()
 	first, second := newWire(t, "127.0.0.1:0"), newWire(t, "127.0.0.3:0")
 	cfg := testConfig(t, first.addr())
-	cfg.Network.Trunks = append(cfg.Network.Trunks, trunk.Trunk{Name: "simulated", Proxy: second.addr().String(), Identity: cfg.Network.Trunks[0].Identity, Test: true})
+	cfg.Network.Trunks = append(cfg.Network.Trunks, trunk.Trunk{Name: "simulated", Proxy: second.addr().String(), Keepalive: -1, Identity: cfg.Network.Trunks[0].Identity, Test: true})
 	e, d := startEdge(t, cfg)
 	first.edge, second.edge = e.Addr(), e.Addr()
 	for name, w := range map[string]*wire{"": first, "carrier": first, "simulated": second} {
@@ -57,7 +57,7 @@ func TestTrunksAreCounted(t *testing.T) {
 	first, second := newWire(t, "127.0.0.1:0"), newWire(t, "127.0.0.3:0")
 	cfg := testConfig(t, first.addr())
 	cfg.Timers.B = 200 * time.Millisecond
-	cfg.Network.Trunks = append(cfg.Network.Trunks, trunk.Trunk{Name: "silent", Proxy: second.addr().String(), Identity: cfg.Network.Trunks[0].Identity})
+	cfg.Network.Trunks = append(cfg.Network.Trunks, trunk.Trunk{Name: "silent", Proxy: second.addr().String(), Keepalive: -1, Identity: cfg.Network.Trunks[0].Identity})
 	e, d := startEdge(t, cfg)
 	first.edge = e.Addr()
 	c := &carrierWire{wire: first, edge: e, last: map[string]raw{}}

@@ -48,7 +48,7 @@ func (n *line) via() *sip.ViaHeader {
 
 // contact is where our peers reach us for the rest of a dialog.
 func (n *line) contact() *sip.ContactHeader {
-	uri := sip.Uri{Scheme: "sip", User: "webtrunk", Host: n.host(), Port: n.port()}
+	uri := sip.Uri{Scheme: "sip", User: n.user, Host: n.host(), Port: n.port()}
 	if t := n.transport(); t != trunk.UDP { // §19.1.1: UDP is what goes without saying
 		uri.UriParams = sip.HeaderParams{{K: "transport", V: string(t)}}
 	}

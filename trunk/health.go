@@ -170,9 +170,15 @@ func (h *Health) Turned(now time.Time) (c Change, turned bool) {
 	return Change{}, false
 }
 
-// Follows makes h the successor of another trunk's health of the same name, of
-// which the world may know that it was down.
-func (h *Health) Follows(old *Health) { h.told = old.told }
+// Follows makes h the successor of the health that its trunk had before it was
+// changed: the world may know that it was down. bound says that its binding
+// stays, too.
+func (h *Health) Follows(old *Health, bound bool) {
+	h.told = old.told
+	if bound {
+		h.bound, h.unbound = old.bound, old.unbound
+	}
+}
 
 // Allows reports whether calls may go over the trunk. One that is down is tried
 // by one call a pause, unless its answers to OPTIONS will tell when it is back.

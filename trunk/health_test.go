@@ -177,7 +177,7 @@ func TestHealthOfATrunk(t *testing.T) {
 				old.Failed(at(0), ByCall, silence)
 			}
 			old.Turned(at(0))
-			s.h.Follows(old)
+			s.h.Follows(old, false)
 			s.is(1, Unproven, true)
 			s.h.Heard(at(2), ByProbe)
 			s.is(2, Up, true)
