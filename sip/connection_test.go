@@ -67,6 +67,22 @@ func ends(t *testing.T, conn net.Conn) []byte {
 	return b
 }
 
+// turnedAway connects, speaks, and is ended without a byte, perhaps before the
+// connection is known to be made.
+func turnedAway(t *testing.T, from string, at netip.AddrPort) {
+	t.Helper()
+	d := net.Dialer{LocalAddr: &net.TCPAddr{IP: net.ParseIP(from)}, Timeout: patience}
+	conn, err := d.Dial("tcp", at.String())
+	if err != nil {
+		return
+	}
+	defer conn.Close()
+	_, _ = conn.Write([]byte("OPTIONS sip:x SIP/2.0\r\nContent-Length: 0\r\n\r\n"))
+	if b := ends(t, conn); len(b) != 0 {
+		t.Errorf("%s hears %q", from, b)
+	}
+}
+
 // TestStrangersCannotConnect: a connection from an address that no trunk
 // trusts ends without a byte, also where TLS would begin.
 func TestStrangersCannotConnect(t *testing.T) {
@@ -74,16 +90,7 @@ func TestStrangersCannotConnect(t *testing.T) {
 	for _, over := range []trunk.Transport{trunk.TCP, trunk.TLSOverIP} {
 		c := overTCPWire(t, over, nil)
 		for range 20 {
-			d := net.Dialer{LocalAddr: &net.TCPAddr{IP: net.ParseIP("127.0.0.2")}}
-			conn, err := d.Dial("tcp", c.wire.edge.String())
-			if err != nil {
-				continue // it was reset as it was made
-			}
-			defer conn.Close()
-			_, _ = conn.Write([]byte(c.options(1).String()))
-			if b := ends(t, conn); len(b) != 0 {
-				t.Errorf("a stranger hears %q", b)
-			}
+			turnedAway(t, "127.0.0.2", c.wire.edge)
 		}
 		eventually(t, "counted", func() bool { return c.edge.Stats().Strangers == 20 })
 		if s := c.edge.Stats(); s.Connections != 0 || s.Sent != 0 || s.Received != 0 {
@@ -212,10 +219,10 @@ func TestConnectionsAreCapped(t *testing.T) {
 	first := dialFrom(t, "127.0.0.1", c.wire.edge)
 	dialFrom(t, "127.0.0.1", c.wire.edge)
 	eventually(t, "two in", func() bool { return c.edge.Stats().Connections == 2 })
-	ends(t, dialFrom(t, "127.0.0.1", c.wire.edge))
+	turnedAway(t, "127.0.0.1", c.wire.edge)
 	dialFrom(t, "127.0.0.5", c.wire.edge)
 	eventually(t, "three in", func() bool { return c.edge.Stats().Connections == 3 })
-	ends(t, dialFrom(t, "127.0.0.5", c.wire.edge))
+	turnedAway(t, "127.0.0.5", c.wire.edge)
 	if n := c.edge.Stats().Crowded; n != 2 {
 		t.Errorf("%d were turned away", n)
 	}

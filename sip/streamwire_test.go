@@ -14,6 +14,7 @@ import (
 	"net"
 	"net/netip"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -29,6 +30,7 @@ type streamWire struct {
 	dial      func(to netip.AddrPort) (net.Conn, error)
 	in        chan []byte
 	readers   sync.WaitGroup
+	proof     *atomic.Pointer[tls.Certificate] // of the listener, over TLS
 
 	mu    sync.Mutex
 	conns []net.Conn // the last is spoken over
@@ -250,8 +252,11 @@ func (w *wire) overTLS(cfg *Config) *streamWire {
 	a := newAuthority(w.t)
 	theirs, _, _ := a.issue("sip.carrier.example")
 	ours, certPEM, keyPEM := a.issue("127.0.0.1")
+	proof := new(atomic.Pointer[tls.Certificate])
+	proof.Store(&theirs)
 	l, err := tls.Listen("tcp4", netip.AddrPortFrom(w.addr().Addr(), 0).String(), &tls.Config{
-		Certificates: []tls.Certificate{theirs}, ClientCAs: a.pool, ClientAuth: tls.RequireAndVerifyClientCert,
+		GetCertificate: func(*tls.ClientHelloInfo) (*tls.Certificate, error) { return proof.Load(), nil },
+		ClientCAs:      a.pool, ClientAuth: tls.RequireAndVerifyClientCert,
 	})
 	if err != nil {
 		w.t.Fatal(err)
@@ -261,5 +266,7 @@ func (w *wire) overTLS(cfg *Config) *streamWire {
 	cfg.TLS = &tls.Config{Certificates: []tls.Certificate{ours}}
 	tr.Transport, tr.Proxy = trunk.TLSOverIP, l.Addr().String()
 	tr.TLS = trunk.TLS{ServerName: "sip.carrier.example", CA: a.PEM, Certificate: certPEM, Key: keyPEM}
-	return w.overStreams(trunk.TLSOverIP, l, &tls.Config{RootCAs: a.pool, ServerName: "127.0.0.1"})
+	s := w.overStreams(trunk.TLSOverIP, l, &tls.Config{RootCAs: a.pool, ServerName: "127.0.0.1"})
+	s.proof = proof
+	return s
 }
