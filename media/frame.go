@@ -25,4 +25,7 @@ type Format struct {
 	// EventsClock its clock in Hz; clock 0 means that the leg takes no events.
 	Events      uint8
 	EventsClock uint32
+	// Noise is the payload type of comfort noise (RFC 3389) at the codec's
+	// clock; 0, which is never comfort noise, means that the leg knows none.
+	Noise uint8
 }

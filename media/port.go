@@ -144,6 +144,9 @@ func (p *Port) pass(f Frame, pressed *presses) {
 		way.audio(f, a)
 	case f.PayloadType == format.Events && format.EventsClock != 0:
 		p.event(f, a, way, format.EventsClock, pressed)
+	case f.PayloadType == format.Noise && format.Noise != 0:
+		p.keys.sound(pressed)
+		p.quiet(f, a, way)
 	default:
 		p.counts.Dropped++
 		way.skip(f, a)
@@ -152,6 +155,17 @@ func (p *Port) pass(f Frame, pressed *presses) {
 		p.counts.Digits += uint64(pressed.n)
 		pressed.relieve = p.uncarried()
 	}
+}
+
+// quiet takes a description of noise from the leg.
+func (p *Port) quiet(f Frame, a arrival, way path) {
+	n, ok := parseNoise(f.Payload)
+	if !ok {
+		p.counts.Dropped++
+		way.skip(f, a)
+		return
+	}
+	way.noise(f, n, a)
 }
 
 // uncarried returns who takes digits for the joined leg where its format does

@@ -17,6 +17,7 @@ type relay struct {
 	ts      uint32 // of the last audio
 	heard   bool
 	payload [eventLength]byte
+	comfort *comfort
 }
 
 func newRelay(from, to *Format, peer *Port) *relay {
@@ -25,14 +26,28 @@ func newRelay(from, to *Format, peer *Port) *relay {
 
 func (r *relay) String() string { return "relay " + r.codec.String() }
 
-func (r *relay) close() {}
+func (r *relay) close() { r.comfort.stop(r.to) }
 
-func (r *relay) audio(f Frame, a arrival) {
+func (r *relay) audio(f Frame, a arrival) { r.sound(f, a, r.format.PayloadType) }
+
+// noise passes a description on to who understands it; for others, it is made.
+func (r *relay) noise(f Frame, n noise, a arrival) {
+	if r.format.Noise != 0 {
+		r.sound(f, a, r.format.Noise)
+		return
+	}
+	r.skip(f, a)
+	if a.order != late {
+		r.comfort = r.comfort.soothe(r.to, n)
+	}
+}
+
+func (r *relay) sound(f Frame, a arrival, as uint8) {
 	if a.order != late {
 		r.src.fresh = r.src.fresh || a.order == restarted || r.heard && jumped(int32(f.Timestamp-r.ts), r.src.clock)
 		r.ts, r.heard = f.Timestamp, true
 	}
-	f.PayloadType = r.format.PayloadType
+	f.PayloadType = as
 	r.pass(f, a)
 }
 

@@ -12,6 +12,7 @@ type arrival struct {
 type path interface {
 	audio(f Frame, a arrival)
 	event(f Frame, e event, a arrival)
+	noise(f Frame, n noise, a arrival)
 	skip(f Frame, a arrival) // f arrived but is not passed on
 	close()
 	String() string
@@ -69,6 +70,7 @@ type nowhere struct{ counts *Stats }
 
 func (n nowhere) audio(Frame, arrival)        { n.counts.Dropped++ }
 func (n nowhere) event(Frame, event, arrival) {}
+func (n nowhere) noise(Frame, noise, arrival) {}
 func (n nowhere) skip(Frame, arrival)         {}
 func (n nowhere) close()                      {}
 func (n nowhere) String() string              { return "nowhere" }

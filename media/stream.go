@@ -155,6 +155,13 @@ func (s *stream) play(src *source) {
 	s.tone = src
 }
 
+// plays reports whether a tone has not given way yet.
+func (s *stream) plays(src *source) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return !src.over
+}
+
 // silence ends a tone, if it still plays.
 func (s *stream) silence(src *source) {
 	s.mu.Lock()

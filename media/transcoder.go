@@ -37,6 +37,10 @@ type transcoder struct {
 	undecoded int    // packets since then that could not be decoded
 	quiet     bool   // the last packet was an event: a hole after it is no loss
 
+	hushes  bool // a browser's silence is told to a telephone that knows comfort noise
+	hushed  int  // packets of that silence so far
+	comfort *comfort
+
 	seq    uint16 // of the next frame
 	pos    uint32 // in samples, where the next frame begins
 	marker bool   // it begins a talk spurt
@@ -64,6 +68,7 @@ func newTranscoder(from, to *Format, peer *Port, counts *Stats) (*transcoder, er
 		scaleIn:  from.Codec.ClockRate() / transcode.SampleRate,
 		scaleOut: to.Codec.ClockRate() / transcode.SampleRate,
 		fill:     to.Codec != transcode.Opus,
+		hushes:   from.Codec == transcode.Opus && to.Noise != 0,
 	}, nil
 }
 
@@ -77,6 +82,7 @@ func (t *transcoder) String() string {
 // close gives the codecs back and lets go of them: the other leg's stream
 // remembers its last source, and through it this, until another one is heard.
 func (t *transcoder) close() {
+	t.comfort.stop(t.to)
 	t.dec.Close()
 	t.enc.Close()
 	t.dec, t.enc = nil, nil
@@ -98,6 +104,11 @@ func (t *transcoder) audio(f Frame, a arrival) {
 	t.heard, t.undecoded, t.quiet = true, 0, false
 	t.expect = f.Timestamp + uint32(n)*t.scaleIn
 	t.length = n
+	if t.hushes && len(f.Payload) <= longestHush {
+		t.hush(n)
+		return
+	}
+	t.hushed = 0
 	t.emit(t.pcm[:n])
 }
 
@@ -213,26 +224,14 @@ func (t *transcoder) write(f Frame) {
 }
 
 // event passes a key's event on, at the place of its timestamp in our stream.
-// Half a frame of sound that waits is older, and goes first.
 func (t *transcoder) event(f Frame, e event, a arrival) {
 	t.quiet = true
 	if t.format.EventsClock == 0 {
 		return
 	}
-	if a.order == restarted {
-		t.src.fresh, t.heard = true, false
-	}
-	if !t.heard {
-		t.heard, t.expect, t.length = true, f.Timestamp, 0
-	}
-	if t.held > 0 {
-		pad := len(t.carry) - t.held
-		t.leap(pad, 0)
-		t.expect += uint32(pad) * t.scaleIn
-	}
+	at := t.place(f, a)
 	e.duration = convert(e.duration, t.clock, t.format.EventsClock)
-	at := t.pos + uint32(int32(f.Timestamp-t.expect)/int32(t.scaleIn))
-	t.write(Frame{PayloadType: t.format.Events, Marker: f.Marker, Timestamp: at * t.scaleOut, Payload: e.write((*[eventLength]byte)(t.payload[:]))})
+	t.write(Frame{PayloadType: t.format.Events, Marker: f.Marker, Timestamp: at, Payload: e.write((*[eventLength]byte)(t.payload[:]))})
 }
 
 func (t *transcoder) skip(Frame, arrival) { t.quiet = true }

@@ -12,7 +12,7 @@ import (
 
 // configureMedia sets what a script's config says of a trunk's sound:
 //
-//	srtp=off|offered|required, dtmf=auto|rfc4733|info, silence=DURATION
+//	srtp=off|offered|required, dtmf=auto|rfc4733|info, silence=DURATION, noise
 func configureMedia(cfg *Config, key, value string) bool {
 	tr := &cfg.Network.Trunks[0]
 	switch key {
@@ -20,6 +20,8 @@ func configureMedia(cfg *Config, key, value string) bool {
 		cfg.Timers.Silence, _ = time.ParseDuration(value)
 	case "srtp":
 		tr.SRTP = trunk.MediaEncryption(value)
+	case "noise":
+		tr.ComfortNoise = true
 	case "dtmf":
 		tr.DTMF = trunk.DTMF(value)
 	default:
@@ -43,6 +45,7 @@ var suitesByWord = map[string]struct {
 //	c:TAG:SUITE:K[:MORE]  keys made of the letter K, and MORE: mki, life, wsh, bare
 //	only=EVENTS           the telephone-events that are taken, by their codes
 //	ptime=MS, maxptime=MS
+//	cn                    comfort noise
 //	rtcp=PORT, mux        where RTCP goes
 func describeMedia(sdp string, words []string) string {
 	for _, w := range words {
@@ -54,6 +57,8 @@ func describeMedia(sdp string, words []string) string {
 			sdp += "a=fmtp:97 " + strings.ReplaceAll(value, "+", ",") + "\r\n"
 		case "ptime", "maxptime", "rtcp":
 			sdp += "a=" + name + ":" + value + "\r\n"
+		case "cn":
+			sdp = strings.Replace(sdp, "AVP 0 8 97", "AVP 0 8 97 13", 1)
 		case "mux":
 			sdp += "a=rtcp-mux\r\n"
 		}

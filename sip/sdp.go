@@ -227,6 +227,21 @@ func (s *stream) events() (pt uint8, letters, found bool) {
 	return 0, false, false
 }
 
+// comfortNoise is the static payload type of RFC 3389 at 8000 Hz (§4).
+const comfortNoise = 13
+
+// noise returns the stream's payload type of comfort noise, 0 for none.
+func (s *stream) noise() uint8 {
+	for _, f := range s.formats {
+		name, mapped := s.maps[f]
+		n, err := strconv.ParseUint(f, 10, 7)
+		if err == nil && n != 0 && (name == "CN/8000" || !mapped && n == comfortNoise) {
+			return uint8(n)
+		}
+	}
+	return 0
+}
+
 // Event codes, one bit each: 0 to 9, * and #; and A to D (RFC 4733 §3.2).
 const (
 	telephoneKeys = 1<<12 - 1

@@ -30,6 +30,7 @@ type session struct {
 	ordered bool // the order of prefers decides, not the offerer's
 	byInfo  bool // keys go by SIP INFO: telephone-events are neither offered nor taken
 
+	noise   bool // comfort noise (RFC 3389) is offered and taken
 	secrecy secrecy
 	offered []stream     // the shape of the m= lines, ours or theirs; nil before the first
 	audio   int          // which of them is the voice
@@ -48,7 +49,7 @@ func newSession(t *trunk.Trunk, addr netip.Addr, port uint16) session {
 	return session{
 		id: sessionID(), addr: addr, port: port,
 		prefers: preferences(t.Codecs), ordered: len(t.Codecs) > 0,
-		byInfo: t.DTMF == trunk.DTMFInfo, secrecy: secrecy{policy: t.SRTP},
+		byInfo: t.DTMF == trunk.DTMFInfo, noise: t.ComfortNoise, secrecy: secrecy{policy: t.SRTP},
 	}
 }
 
@@ -90,6 +91,9 @@ func (s *session) offer() []byte {
 		formats[i] = media.Format{Codec: c, PayloadType: payloadType(c)}
 		if !s.byInfo {
 			formats[i].Events, formats[i].EventsClock = events, 8000
+		}
+		if s.noise {
+			formats[i].Noise = comfortNoise
 		}
 	}
 	proto, lines := s.secrecy.offer()
@@ -218,6 +222,9 @@ func (s *session) agree(voice *stream, oursDecides bool) (media.Format, error) {
 	if events, _, found := voice.events(); found && !s.byInfo {
 		f.Events, f.EventsClock = events, 8000
 	}
+	if s.noise {
+		f.Noise = voice.noise()
+	}
 	return f, nil
 }
 
@@ -275,12 +282,18 @@ func (s *session) voice(b *strings.Builder, formats []media.Format, way directio
 	if events.EventsClock != 0 {
 		fmt.Fprintf(b, " %d", events.Events)
 	}
+	if events.Noise != 0 {
+		fmt.Fprintf(b, " %d", events.Noise)
+	}
 	b.WriteString("\r\n")
 	for _, f := range formats {
 		fmt.Fprintf(b, "a=rtpmap:%d %s/8000\r\n", f.PayloadType, f.Codec)
 	}
 	if events.EventsClock != 0 {
 		fmt.Fprintf(b, "a=rtpmap:%d telephone-event/8000\r\na=fmtp:%d 0-15\r\n", events.Events, events.Events)
+	}
+	if events.Noise != 0 {
+		fmt.Fprintf(b, "a=rtpmap:%d CN/8000\r\n", events.Noise)
 	}
 	for _, c := range lines {
 		fmt.Fprintf(b, "%s\r\n", c)
