@@ -25,10 +25,10 @@ type Number struct {
 	ID         string             `json:"id" doc:"The number's ID." example:"num_01m8c4v9k2x7r5t3qj6wz0ehnd"`
 	Object     string             `json:"object" enum:"phone_number" doc:"Always phone_number."`
 	Livemode   bool               `json:"livemode" doc:"Whether calls to it are live."`
-	Number     string             `json:"number" doc:"The number." example:"+15550100001"`
+	Number     string             `json:"number" doc:"The number, or with * at its end a block of all that begin so. The longest block counts, and a number of its own before every block." example:"+15550100001"`
 	Account    webtrunk.AccountID `json:"account" doc:"The account that it is assigned to."`
 	Reference  string             `json:"reference,omitempty" doc:"The reference that it leads to; calls are refused while there is none."`
-	Extensions []Extension        `json:"extensions" nullable:"false" doc:"Digits after the number, and where they lead instead."`
+	Extensions []Extension        `json:"extensions" nullable:"false" doc:"Digits after the number, or behind the beginning of a block, and where they lead instead."`
 	Managed    bool               `json:"managed" doc:"Whether it comes from the gateway's configuration and is changed there."`
 	CreatedAt  time.Time          `json:"created_at" doc:"When it was added."`
 }
@@ -85,13 +85,13 @@ func (f Directory) updateNumber(ctx context.Context, p directory.Principal, in *
 
 type newNumber struct {
 	Body struct {
-		Number  string             `json:"number" maxLength:"40" doc:"The number, in international form." example:"+15550100001"`
+		Number  string             `json:"number" maxLength:"40" doc:"The number, in international form; with * at its end a block of all numbers that begin so." example:"+15550100001"`
 		Account webtrunk.AccountID `json:"account" id:"-" maxLength:"64" doc:"The account to assign it to; in the mode of whoever asks." example:"acct_01m8c4v9k2x7r5t3qj6wz0ehnd"`
 	}
 }
 
 func (f Directory) createNumber(ctx context.Context, p directory.Principal, in *newNumber) (*Answer[Number], error) {
-	number, err := webtrunk.ParseNumber(in.Body.Number)
+	number, err := directory.ParseDDI(in.Body.Number)
 	if err != nil {
 		return nil, about("number", err)
 	}

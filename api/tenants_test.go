@@ -59,7 +59,7 @@ func init() {
 	makers["number"] = func(w *world, t tenant) string {
 		w.house()
 		n, err := w.directory.CreateNumber(context.Background(), t.principal(), directory.NewNumber{Account: t.account, Test: t.test,
-			Number: webtrunk.Address{Scheme: webtrunk.Tel, Value: fmt.Sprintf("+1555020%04d", numbers.Add(1))}})
+			Number: directory.DDI(fmt.Sprintf("+1555020%04d", numbers.Add(1)))})
 		return made(w)(n.ID, err)
 	}
 }

@@ -107,7 +107,7 @@ func shop(t testing.TB) Contents {
 			{ID: "ref_shop", Target: addr(t, "tel:+447700900123")},
 			{ID: "ref_desk", Target: addr(t, "browser:desk")},
 		},
-		Numbers:   []NewNumber{{Number: addr(t, "+15550100001"), Reference: "ref_desk"}},
+		Numbers:   []NewNumber{{Number: "+15550100001", Reference: "ref_desk"}},
 		Receivers: []Receiver{{Token: deskToken, Name: "desk"}},
 	}
 }
@@ -339,7 +339,7 @@ func TestMistakesInTheContentsAreNamed(t *testing.T) {
 		"reference to nobody":    {func(c *Contents) { c.References[0].Target = webtrunk.Address{} }, "has no target"},
 		"number to nowhere":      {func(c *Contents) { c.Numbers[0].Reference = "ref_gone" }, `no reference "ref_gone"`},
 		"number twice":           {func(c *Contents) { c.Numbers = append(c.Numbers, c.Numbers[0]) }, "number +15550100001: it is given twice"},
-		"number that is none":    {func(c *Contents) { c.Numbers[0].Number = addr(t, "browser:desk") }, "not a telephone number"},
+		"number that is none":    {func(c *Contents) { c.Numbers[0].Number = "browser:desk" }, "a telephone number has only digits"},
 		"short token":            {func(c *Contents) { c.Receivers[0].Token = "short" }, "16 to 256 characters"},
 		"odd receiver":           {func(c *Contents) { c.Receivers[0].Name = "the desk" }, "cannot be called"},
 		"token twice":            {func(c *Contents) { c.Receivers = append(c.Receivers, Receiver{deskToken, "b"}) }, "another receiver has the same token"},

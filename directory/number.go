@@ -12,11 +12,11 @@ import (
 	"webtrunk/store"
 )
 
-// A Number is a telephone number of the operator's, assigned to an account,
-// and the reference that it leads to.
+// A Number is a telephone number of the operator's, or a block of them, assigned
+// to an account, and the reference that it leads to.
 type Number struct {
-	ID         string             `json:"id"` // "num_…"
-	Number     string             `json:"number"`
+	ID         string             `json:"id"`     // "num_…"
+	Number     string             `json:"number"` // a DDI
 	Account    webtrunk.AccountID `json:"account"`
 	Test       bool               `json:"-"`
 	Reference  string             `json:"reference,omitempty"` // empty: calls to it are refused
@@ -25,7 +25,8 @@ type Number struct {
 	Created    time.Time          `json:"created_at"`
 }
 
-// An Extension is digits after a number, and where they lead instead.
+// An Extension is digits after a number, or within a block those behind its
+// beginning, and where they lead instead.
 type Extension struct {
 	Digits    string `json:"digits"`
 	Reference string `json:"reference"`
@@ -36,7 +37,7 @@ type NewNumber struct {
 	ID        string             // empty makes one
 	Account   webtrunk.AccountID // that it is assigned to
 	Test      bool
-	Number    webtrunk.Address
+	Number    DDI
 	Reference string
 }
 
@@ -53,14 +54,15 @@ func readNumber(row scanner) (n Number, err error) {
 // a SIP address of our domain, and whether calls to it are tests. ok is false
 // for what is not ours.
 func (d *Directory) Owner(ctx context.Context, to webtrunk.Address) (account webtrunk.AccountID, test, ok bool, err error) {
-	query, name := `SELECT account, test FROM numbers WHERE number = $1`, to.Value
-	switch reference, isOurs := d.bySIP(to); {
-	case isOurs:
-		query, name = `SELECT account, test FROM refs WHERE id = $1`, reference
-	case to.Scheme != webtrunk.Tel:
+	reference, isOurs := d.bySIP(to)
+	switch {
+	case to.Scheme == webtrunk.Tel:
+		n, _, ok, err := d.assigned(ctx, to.Value)
+		return n.Account, n.Test, ok, err
+	case !isOurs:
 		return "", false, false, nil
 	}
-	err = d.db.QueryRow(ctx, query, name).Scan(&account, &test)
+	err = d.db.QueryRow(ctx, `SELECT account, test FROM refs WHERE id = $1`, reference).Scan(&account, &test)
 	if errors.Is(err, sql.ErrNoRows) {
 		return "", false, false, nil
 	}
@@ -69,8 +71,8 @@ func (d *Directory) Owner(ctx context.Context, to webtrunk.Address) (account web
 
 // CreateNumber adds a number of the operator's and assigns it to an account.
 func (d *Directory) CreateNumber(ctx context.Context, by Principal, n NewNumber) (made Number, err error) {
-	if n.Number.Scheme != webtrunk.Tel {
-		return made, invalid("number", fmt.Sprintf("%q is not a telephone number: write it as +15550100001.", n.Number.Value))
+	if n.Number, err = ParseDDI(string(n.Number)); err != nil {
+		return made, err
 	}
 	if n.ID == "" {
 		n.ID = webtrunk.NewID("num")
@@ -85,16 +87,16 @@ func (d *Directory) CreateNumber(ctx context.Context, by Principal, n NewNumber)
 				return err
 			}
 		}
-		made, err = readNumber(tx.QueryRow(ctx, numberColumns+`WHERE number = $1`, n.Number.Value))
+		made, err = readNumber(tx.QueryRow(ctx, numberColumns+`WHERE number = $1`, string(n.Number)))
 		switch {
 		case err == nil && made.ID == n.ID:
 			return nil // made by the same request, before
 		case err == nil:
-			return conflict("number", n.Number.Value+" is assigned already. Assign that number anew instead.")
+			return conflict("number", string(n.Number)+" is assigned already. Assign that number anew instead.")
 		case !errors.Is(err, sql.ErrNoRows):
 			return err
 		}
-		made = Number{ID: n.ID, Number: n.Number.Value, Account: n.Account, Test: n.Test, Reference: n.Reference, Extensions: []Extension{}, Created: d.now()}
+		made = Number{ID: n.ID, Number: string(n.Number), Account: n.Account, Test: n.Test, Reference: n.Reference, Extensions: []Extension{}, Created: d.now()}
 		if err := insertNumber(ctx, tx, made); err != nil {
 			return err
 		}

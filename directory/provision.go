@@ -64,14 +64,14 @@ func (c Contents) check() error {
 		}
 	}
 	for _, n := range c.Numbers {
-		if n.Number.Scheme != webtrunk.Tel {
-			return invalid("number", fmt.Sprintf("%q is not a telephone number", n.Number.Value))
+		if _, err := ParseDDI(string(n.Number)); err != nil {
+			return err
 		}
-		if err := once.check("number " + n.Number.Value); err != nil {
+		if err := once.check("number " + string(n.Number)); err != nil {
 			return err
 		}
 		if !refs[n.Reference] {
-			return dangling("number "+n.Number.Value, n.Reference)
+			return dangling("number "+string(n.Number), n.Reference)
 		}
 	}
 	for _, r := range c.Receivers {
@@ -222,7 +222,7 @@ func (p provision) widget(ctx context.Context, n NewWidget) error {
 func (p provision) numbers(ctx context.Context, c Contents) error {
 	keep := map[string]bool{}
 	for _, n := range c.Numbers {
-		keep[n.Number.Value] = true
+		keep[string(n.Number)] = true
 		if err := p.number(ctx, n); err != nil {
 			return err
 		}
@@ -246,9 +246,9 @@ func (p provision) numbers(ctx context.Context, c Contents) error {
 }
 
 func (p provision) number(ctx context.Context, n NewNumber) error {
-	old, err := readNumber(p.tx.QueryRow(ctx, numberColumns+`WHERE number = $1`, n.Number.Value))
+	old, err := readNumber(p.tx.QueryRow(ctx, numberColumns+`WHERE number = $1`, string(n.Number)))
 	if errors.Is(err, sql.ErrNoRows) {
-		made := Number{ID: webtrunk.NewID("num"), Number: n.Number.Value, Account: p.by.Account, Test: p.by.Test, Reference: n.Reference, Extensions: []Extension{}, Managed: true, Created: p.now()}
+		made := Number{ID: webtrunk.NewID("num"), Number: string(n.Number), Account: p.by.Account, Test: p.by.Test, Reference: n.Reference, Extensions: []Extension{}, Managed: true, Created: p.now()}
 		if err := insertNumber(ctx, p.tx, made); err != nil {
 			return err
 		}
@@ -258,7 +258,7 @@ func (p provision) number(ctx context.Context, n NewNumber) error {
 	case err != nil:
 		return err
 	case !old.Managed:
-		return taken("number", n.Number.Value)
+		return taken("number", string(n.Number))
 	case old.Reference == n.Reference && old.Test == p.by.Test:
 		return nil
 	}

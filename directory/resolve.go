@@ -93,10 +93,17 @@ func (d *Directory) bySIP(a webtrunk.Address) (reference string, ours bool) {
 
 // numberLeads returns where one of the account's own numbers leads.
 func (d *Directory) numberLeads(ctx context.Context, q Query) (reference string, via AliasKind, err error) {
-	err = d.db.QueryRow(ctx, `SELECT coalesce((SELECT e.reference FROM extensions e WHERE e.number = n.id AND e.digits = $4), n.reference)
-		FROM numbers n WHERE n.number = $1 AND n.account = $2 AND n.test = $3`, q.To.Value, string(q.Account), q.Test, q.Extension).Scan(&reference)
+	n, behind, ok, err := d.assigned(ctx, q.To.Value)
+	if err != nil || !ok || n.Account != q.Account || n.Test != q.Test {
+		return "", "", err
+	}
+	digits := q.Extension
+	if digits == "" {
+		digits = behind
+	}
+	err = d.db.QueryRow(ctx, `SELECT reference FROM extensions WHERE number = $1 AND digits = $2`, n.ID, digits).Scan(&reference)
 	if errors.Is(err, sql.ErrNoRows) {
-		return "", "", nil
+		reference, err = n.Reference, nil
 	}
 	return reference, ByNumber, unavailable("resolve", err)
 }

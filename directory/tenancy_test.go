@@ -101,7 +101,7 @@ func TestAReferenceIsReachedByAnyOfItsNames(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
 		shop := w.account("Shop", "+1555")
 		till, desk := w.reference(shop, "+15550100123"), w.reference(shop, "browser:desk")
-		n, err := w.CreateNumber(t.Context(), shop, NewNumber{Account: shop.Account, Number: addr(t, "+15550100001"), Reference: till})
+		n, err := w.CreateNumber(t.Context(), shop, NewNumber{Account: shop.Account, Number: "+15550100001", Reference: till})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -170,7 +170,7 @@ func TestWhatIsNotThereAndWhatIsNotYoursAreTheSame(t *testing.T) {
 			}
 		}
 		foreign := w.reference(other, "+15550100123")
-		n, err := w.CreateNumber(t.Context(), shop, NewNumber{Account: shop.Account, Number: addr(t, "+15550100001")})
+		n, err := w.CreateNumber(t.Context(), shop, NewNumber{Account: shop.Account, Number: "+15550100001"})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -178,7 +178,7 @@ func TestWhatIsNotThereAndWhatIsNotYoursAreTheSame(t *testing.T) {
 		refused(t, err, webtrunk.NotFound, "no such reference")
 		_, err = w.CreateWidget(t.Context(), shop, NewWidget{Origins: []Origin{"https://shop.example"}, Destinations: destinations(t, foreign)})
 		refused(t, err, webtrunk.NotFound)
-		_, err = w.CreateNumber(t.Context(), shop, NewNumber{Account: other.Account, Number: addr(t, "+15550100001")})
+		_, err = w.CreateNumber(t.Context(), shop, NewNumber{Account: other.Account, Number: "+15550100001"})
 		refused(t, err, webtrunk.Conflict, "assigned already")
 	})
 }

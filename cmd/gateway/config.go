@@ -76,10 +76,10 @@ type ReferenceConfig struct {
 	Target webtrunk.Address `yaml:"target"`
 }
 
-// NumberConfig leads a number of the operator's to a reference.
+// NumberConfig leads a number of the operator's, or a block, to a reference.
 type NumberConfig struct {
-	Number    webtrunk.Address `yaml:"number"`
-	Reference string           `yaml:"reference"`
+	Number    directory.DDI `yaml:"number"` // with * at its end a block
+	Reference string        `yaml:"reference"`
 }
 
 // KeyConfig is what the pages of some sites may do.

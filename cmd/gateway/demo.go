@@ -128,7 +128,7 @@ func (d *demo) fill() {
 		{p.Reference, webtrunk.Address{Scheme: webtrunk.Tel, Value: shopNumber}},
 		{desk, webtrunk.Address{Scheme: webtrunk.Browser, Value: "desk"}},
 	}
-	d.cfg.Numbers = []NumberConfig{{own, desk}}
+	d.cfg.Numbers = []NumberConfig{{deskNumber, desk}}
 	d.cfg.Keys = []KeyConfig{
 		{Key: p.Key, Origins: origins, Destinations: to(p.Reference, "+1555")},
 		{Key: p.AgentKey, Origins: origins, Destinations: to("+1555")},

@@ -263,7 +263,7 @@ func TestAStartThatFailsNamesTheSetting(t *testing.T) {
 		"sip.listen":     func(c *Config) { c.SIP.Listen = taken.Addr() },
 		"media.ice_port": func(c *Config) { c.Media.ICEPort = uint16(busyTCP.Port) },
 		"http.listen":    func(c *Config) { c.HTTP.Listen = hostPort(busyTCP.String()) },
-		"no reference":   func(c *Config) { c.Numbers = []NumberConfig{{address(t, "+15550100001"), "ref_none"}} },
+		"no reference":   func(c *Config) { c.Numbers = []NumberConfig{{"+15550100001", "ref_none"}} },
 		"public_addresses": func(c *Config) {
 			c.SIP.Listen, c.Media.Listen = netip.MustParseAddrPort("0.0.0.0:0"), netip.IPv4Unspecified()
 			c.Trunks[0].Proxy = "[fe80::1%none0]:5060"

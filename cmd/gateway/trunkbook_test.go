@@ -188,3 +188,11 @@ func comesTrue(t *testing.T, what string, so func() bool) {
 		}
 	}
 }
+
+func replaceOnce(t *testing.T, s, old, by string) string {
+	t.Helper()
+	if strings.Count(s, old) != 1 {
+		t.Fatalf("%q is %d times in:\n%s", old, strings.Count(s, old), s)
+	}
+	return strings.Replace(s, old, by, 1)
+}

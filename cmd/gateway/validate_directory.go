@@ -34,10 +34,10 @@ func (c Config) validateNumbers(ps *Problems) {
 	var seen firsts
 	for i, n := range c.Numbers {
 		at := index("numbers", i)
-		if n.Number.Scheme != webtrunk.Tel {
+		if n.Number == "" {
 			ps.add(at+".number", "write a telephone number of yours in international form, such as +15550100001")
 		} else {
-			seen.check(ps, at+".number", n.Number.Value)
+			seen.check(ps, at+".number", string(n.Number))
 		}
 		c.refer(ps, at+".reference", n.Reference)
 	}

@@ -1,0 +1,73 @@
+package directory
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"webtrunk"
+)
+
+// A DDI is what carriers sell for direct dialling in: one number, or a block of
+// all numbers that begin so, written with * at the end.
+type DDI string
+
+// leastBlock is how many digits a block begins with at least: shorter ones are
+// whole countries, which nobody owns.
+const leastBlock = 5
+
+// ParseDDI reads "+15550100001", or "+493012345*" for a block.
+func ParseDDI(s string) (DDI, error) {
+	begins, block := strings.CutSuffix(strings.TrimSpace(s), "*")
+	a, err := webtrunk.ParseNumber(begins)
+	switch {
+	case err != nil:
+		return "", err
+	case !block:
+		return DDI(a.Value), nil
+	case len(a.Value)-1 < leastBlock:
+		return "", invalid("number", fmt.Sprintf("%q is too short for a block of numbers: write at least %d digits before the *, such as +493012345*", s, leastBlock))
+	}
+	return DDI(a.Value + "*"), nil
+}
+
+// UnmarshalText reads what ParseDDI reads.
+func (d *DDI) UnmarshalText(b []byte) (err error) {
+	*d, err = ParseDDI(string(b))
+	return err
+}
+
+// holding returns what a number may be assigned as: itself, and each block that
+// it may lie in.
+func holding(number string) (all []any) {
+	all = append(all, number)
+	for i := leastBlock + 1; i <= len(number); i++ {
+		all = append(all, number[:i]+"*")
+	}
+	return all
+}
+
+// assigned returns the number of ours that somebody dialled and, of a block, the
+// digits behind its beginning. The number itself comes before every block, and a
+// long block before a short one, whose ever they are.
+func (d *Directory) assigned(ctx context.Context, number string) (n Number, behind string, ok bool, err error) {
+	candidates := holding(number)
+	places := make([]string, len(candidates))
+	for i := range places {
+		places[i] = fmt.Sprintf("$%d", i+1)
+	}
+	found, err := list(ctx, d.db, readNumber, numberColumns+`WHERE number IN (`+strings.Join(places, ", ")+`)`, candidates...)
+	if err != nil {
+		return n, "", false, unavailable("number", err)
+	}
+	for _, f := range found {
+		begins, block := strings.CutSuffix(f.Number, "*")
+		if !block {
+			return f, "", true, nil
+		}
+		if !ok || len(f.Number) > len(n.Number) {
+			n, behind, ok = f, number[len(begins):], true
+		}
+	}
+	return n, behind, ok, nil
+}
