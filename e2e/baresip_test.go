@@ -25,8 +25,21 @@ type telephone struct {
 	dir    string
 	sip    uint16
 	remote net.Conn // of its remote control
-	events chan string
+	events chan happening
 }
+
+// A happening is what the telephone says of its call.
+type happening struct{ Type, Class, Param string }
+
+// A set is what kind of telephone it is; the zero set speaks G.711 in the clear
+// over UDP.
+type set struct {
+	modules string // lines of the configuration
+	account string // parameters of the account
+}
+
+// srtpOnly is a telephone that takes no call in the clear.
+var srtpOnly = set{"module srtp.so\n", ";mediaenc=srtp-mand"}
 
 // hz is the telephone's tone.
 const hz = 620
@@ -56,7 +69,12 @@ ctrl_tcp_listen 127.0.0.1:%d
 // pickUp plugs a telephone in.
 func pickUp(t *testing.T) *telephone {
 	t.Helper()
-	p := &telephone{dir: t.TempDir(), sip: freePort(t), events: make(chan string, 100)}
+	return set{}.pickUp(t)
+}
+
+func (s set) pickUp(t *testing.T) *telephone {
+	t.Helper()
+	p := &telephone{dir: t.TempDir(), sip: freePort(t), events: make(chan happening, 100)}
 	control, rtp := freePort(t), freePort(t)
 	tone := filepath.Join(p.dir, "tone.wav")
 	file, err := os.Create(tone)
@@ -64,8 +82,8 @@ func pickUp(t *testing.T) *telephone {
 	check(t, soundcheck.WriteWAV(file, soundcheck.Sine(hz, 12000, 120*soundcheck.Rate), soundcheck.Rate))
 	check(t, file.Close())
 	for name, text := range map[string]string{
-		"config":   fmt.Sprintf(settings, p.sip, rtp, rtp+1, tone, p.dir, control),
-		"accounts": fmt.Sprintf("<sip:%s@127.0.0.1:%d>;regint=0;answermode=auto\n", phoneLine, p.sip),
+		"config":   fmt.Sprintf(settings, p.sip, rtp, rtp+1, tone, p.dir, control) + s.modules,
+		"accounts": fmt.Sprintf("<sip:%s@127.0.0.1:%d>;regint=0;answermode=auto%s\n", phoneLine, p.sip, s.account),
 		"contacts": "",
 	} {
 		check(t, os.WriteFile(filepath.Join(p.dir, name), []byte(text), 0o600))
@@ -113,10 +131,10 @@ func (p *telephone) listen() {
 		if _, err := io.ReadFull(r, text); err != nil {
 			return
 		}
-		var said struct{ Type, Class string }
+		var said happening
 		if json.Unmarshal(text[:n], &said) == nil && said.Class == "call" {
 			select {
-			case p.events <- said.Type:
+			case p.events <- said:
 			default: // nobody asks for so many
 			}
 		}
@@ -135,18 +153,24 @@ func (p *telephone) press(command, params string) {
 // notices waits until something has happened to the telephone's call.
 func (p *telephone) notices(event string) {
 	p.t.Helper()
+	p.noticesThat(event, "")
+}
+
+// noticesThat is notices for an event that says more.
+func (p *telephone) noticesThat(event, param string) {
+	p.t.Helper()
 	late := time.After(patience)
 	for {
 		select {
 		case e, open := <-p.events:
 			if !open {
-				p.t.Fatalf("baresip is gone; it had not said %s", event)
+				p.t.Fatalf("baresip is gone; it had not said %s %s", event, param)
 			}
-			if e == event {
+			if e.Type == event && (param == "" || e.Param == param) {
 				return
 			}
 		case <-late:
-			p.t.Fatalf("baresip does not say %s", event)
+			p.t.Fatalf("baresip does not say %s %s", event, param)
 		}
 	}
 }

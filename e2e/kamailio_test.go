@@ -84,7 +84,7 @@ func TestKamailioAsCarrier(t *testing.T) {
 	line := carrierAt("carrier", proxy.addr)
 	line.Username, line.Password = "alice", secret
 	line.NoAnswerAfter = time.Second
-	r := towards(t, line)
+	r := towards(t, line, nil)
 
 	for number, want := range map[string]struct {
 		reason string

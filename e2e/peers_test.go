@@ -13,6 +13,8 @@ import (
 	"webtrunk/call"
 	"webtrunk/signaling"
 	"webtrunk/signaling/visitor"
+	"webtrunk/soundcheck"
+	"webtrunk/switchboard"
 	"webtrunk/trunk"
 )
 
@@ -51,11 +53,11 @@ func between(t *testing.T, first, second trunk.Trunk) *rig {
 }
 
 // towards is a gateway whose calls go to one carrier.
-func towards(t *testing.T, carrier trunk.Trunk) *rig {
+func towards(t *testing.T, carrier trunk.Trunk, journal switchboard.Journal) *rig {
 	t.Helper()
 	return newRig(t, blueprint{
 		network:  trunk.Network{Trunks: []trunk.Trunk{carrier}},
-		admitter: everybody{}, router: over(carrier.Name), pages: anybody{},
+		admitter: everybody{}, router: over(carrier.Name), pages: anybody{}, journal: journal,
 		limits: signaling.Limits{PerAddress: 20, Grace: 200 * time.Millisecond},
 		log:    slog.New(slog.NewTextHandler(t.Output(), &slog.HandlerOptions{Level: slog.LevelWarn})),
 	})
@@ -96,4 +98,30 @@ func limited(t *testing.T) context.Context {
 	ctx, cancel := context.WithTimeout(t.Context(), 4*patience)
 	t.Cleanup(cancel)
 	return ctx
+}
+
+// hears checks that a page has heard the telephone's tone for a time.
+func hears(t *testing.T, ctx context.Context, made *visitor.Call, long time.Duration) {
+	t.Helper()
+	samples := int(long.Seconds() * soundcheck.Rate)
+	check(t, heard(ctx, made, int(long/(20*time.Millisecond))+10))
+	pcm := made.Heard()
+	if len(pcm) < samples {
+		t.Fatalf("the page has heard %d samples, want %d", len(pcm), samples)
+	}
+	purity, level := soundcheck.Tone(pcm[len(pcm)-samples:], hz)
+	t.Logf("the page hears %d Hz at %.1f dBFS, %.3f pure", hz, level, purity)
+	if purity < 0.9 || level < -20 {
+		t.Error("the page does not hear the telephone's tone")
+	}
+}
+
+// wantHarbour checks that a telephone has heard one sentence.
+func wantHarbour(t *testing.T, pcm []int16) {
+	t.Helper()
+	said, other := soundcheck.Sentence(soundcheck.Harbour), soundcheck.Sentence(soundcheck.Garden)
+	t.Logf("the telephone hears %v", soundcheck.Compare(pcm, said))
+	if err := soundcheck.Tell(pcm, said, other); err != nil {
+		t.Error(err)
+	}
 }

@@ -16,7 +16,7 @@ func TestStrangersFindNobody(t *testing.T) {
 	t.Parallel()
 	ctx := limited(t)
 	answers := answering(t, calledHost, 1) // not where the strangers are
-	r := towards(t, carrierAt("carrier", answers.addr))
+	r := towards(t, carrierAt("carrier", answers.addr), nil)
 	at := r.telephones.Addr()
 	made := r.callNumber(ctx, "+15550100200")
 	wantTalk(t, ctx, made)
