@@ -7,6 +7,7 @@
 //	go run ./bench cost --calls 20 --seconds 10
 //	go run ./bench events
 //	go run ./bench slow
+//	go run ./bench sip
 //
 // Each command prints a table for people and, last, key=value pairs for
 // programs. The gateway and the generator share the machine, so figures are
@@ -28,6 +29,7 @@ type commands struct {
 	Cost   costCommand   `cmd:"" help:"What a transcoded call costs the gateway: CPU and memory."`
 	Events eventsCommand `cmd:"" help:"What the log of events takes: appends, call set-ups, delay to receivers, a crowd of subscribers."`
 	Slow   slowCommand   `cmd:"" help:"What calls notice of a slow and of a stopped database: nothing. Fails if they do."`
+	SIP    sipCommand    `cmd:"" name:"sip" help:"Calls a second from one SIPp to another through the gateway, beside SIPp to SIPp. Fails if one is lost."`
 }
 
 func main() {

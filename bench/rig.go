@@ -26,6 +26,7 @@ type rig struct {
 	lines   *os.File
 	base    string // of the interface
 	url     string // of the WebSocket
+	sip     netip.AddrPort
 	secret  string // the operator's key
 }
 
@@ -40,16 +41,16 @@ const (
 const configuration = `
 database: %q
 http: { listen: "127.0.0.1:%d" }
-media: { listen: 127.0.0.1, rtp_ports: 20000-24999, ice_port: %d }
+media: { listen: 127.0.0.1, rtp_ports: 12000-31999, ice_port: %d }
 sip: { listen: "127.0.0.1:%d" }
-trunks: [{name: bench, proxy: "%s", identity: {caller_id: +15550100001}}]
+trunks: [ %s ]
 test_carrier: false
 metrics: { listen: "off" }
 references: [ { reference: ref_echo, target: tel:+15550100101 } ]
 numbers: [ { number: +15550100001, reference: ref_echo } ]
 keys: [ { key: %s, origins: ["%s"], destinations: ["+1555"] } ]
 webhooks: { allow_networks: [127.0.0.0/8], allow_http: true }
-limits: { calls: 1000 }
+limits: { calls: 4000 }
 log: { level: warn }
 drain_timeout: 5s
 `
@@ -58,6 +59,12 @@ drain_timeout: 5s
 type setting struct {
 	database string // a URL; empty means a file of SQLite in the rig's folder
 	carrier  carrier.Config
+	trunks   string // in place of the one to the simulated carrier
+}
+
+// trunkTo is a trunk as the configuration has it.
+func trunkTo(name, proxy string) string {
+	return fmt.Sprintf(`{name: %s, proxy: "%s", identity: {caller_id: %s}, keepalive: -1s}`, name, proxy, ours)
 }
 
 // newRig builds and starts everything.
@@ -68,7 +75,7 @@ func newRig(ctx context.Context, s setting) (*rig, error) {
 		return nil, err
 	}
 	r := &rig{carrier: network}
-	if err := r.start(ctx, s.database); err != nil {
+	if err := r.start(ctx, s); err != nil {
 		err = r.tell(err)
 		r.close()
 		return nil, err
@@ -87,7 +94,7 @@ func with(ctx context.Context, s setting, f func(*rig) error) error {
 	return r.tell(f(r))
 }
 
-func (r *rig) start(ctx context.Context, database string) (err error) {
+func (r *rig) start(ctx context.Context, s setting) (err error) {
 	binary, err := built()
 	if err != nil {
 		return err
@@ -95,8 +102,11 @@ func (r *rig) start(ctx context.Context, database string) (err error) {
 	if r.dir, err = os.MkdirTemp("", "webtrunk-bench-"); err != nil {
 		return err
 	}
-	if database == "" {
-		database = "sqlite:" + filepath.Join(r.dir, "gateway.db")
+	if s.database == "" {
+		s.database = "sqlite:" + filepath.Join(r.dir, "gateway.db")
+	}
+	if s.trunks == "" {
+		s.trunks = trunkTo("bench", r.carrier.Addr().String())
 	}
 	if r.lines, err = os.Create(filepath.Join(r.dir, "gateway.log")); err != nil {
 		return err
@@ -106,11 +116,12 @@ func (r *rig) start(ctx context.Context, database string) (err error) {
 		return err
 	}
 	r.file = filepath.Join(r.dir, "gateway.yaml")
-	text := fmt.Sprintf(configuration, database, ports[0], ports[1], ports[2], r.carrier.Addr(), key, origin)
+	text := fmt.Sprintf(configuration, s.database, ports[0], ports[1], ports[2], s.trunks, key, origin)
 	if err := os.WriteFile(r.file, []byte(text), 0o600); err != nil {
 		return err
 	}
-	r.carrier.SetGateway(netip.AddrPortFrom(netip.AddrFrom4([4]byte{127, 0, 0, 1}), ports[2]))
+	r.sip = netip.AddrPortFrom(netip.AddrFrom4([4]byte{127, 0, 0, 1}), ports[2])
+	r.carrier.SetGateway(r.sip)
 	r.base = fmt.Sprintf("http://127.0.0.1:%d", ports[0])
 	r.url = fmt.Sprintf("ws://127.0.0.1:%d/v1/ws", ports[0])
 	if r.secret, err = r.account(ctx, "operator", "--operator"); err != nil {

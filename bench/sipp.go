@@ -1,0 +1,100 @@
+package main
+
+import (
+	"context"
+	"encoding/csv"
+	"fmt"
+	"net/netip"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"syscall"
+	"time"
+)
+
+// Where SIPp is: the gateway knows its trunks apart by their addresses.
+var (
+	callersHost = netip.MustParseAddr("127.0.0.11")
+	calledHost  = netip.MustParseAddr("127.0.0.12")
+)
+
+// A sipp is a SIPp process with one of its built-in scenarios.
+type sipp struct {
+	cmd   *exec.Cmd
+	dir   string
+	addr  netip.AddrPort
+	said  strings.Builder
+	ended chan error
+	began time.Time
+}
+
+// startSIPp runs SIPp at an address of this machine. It ends by itself after so
+// many calls, and in any case after two minutes.
+func startSIPp(at netip.AddrPort, calls int, args ...string) (*sipp, error) {
+	dir, err := os.MkdirTemp("", "webtrunk-sipp-")
+	if err != nil {
+		return nil, err
+	}
+	s := &sipp{dir: dir, addr: at, ended: make(chan error, 1), began: time.Now()}
+	s.cmd = exec.Command("sipp", append([]string{
+		"-i", at.Addr().String(), "-p", strconv.Itoa(int(at.Port())), "-mi", at.Addr().String(), "-m", strconv.Itoa(calls),
+		"-nostdin", "-trace_stat", "-fd", "1", "-stf", filepath.Join(dir, "stat.csv"), "-timeout", "120s", "-timeout_error",
+		"-buff_size", "4000000",
+	}, args...)...)
+	s.cmd.Dir = dir
+	s.cmd.Env = append(os.Environ(), "TERM=dumb")
+	s.cmd.Stdout, s.cmd.Stderr = &s.said, &s.said
+	s.cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
+	if err := s.cmd.Start(); err != nil {
+		return nil, fmt.Errorf("sipp cannot be started, install the package sip-tester: %w", err)
+	}
+	go func() { s.ended <- s.cmd.Wait() }()
+	return s, nil
+}
+
+// A tally is what SIPp has counted.
+type tally struct {
+	created, successful, failed, retransmitted int
+	took                                       time.Duration
+	cpu                                        time.Duration // of SIPp itself
+}
+
+// finish waits for the end and reads SIPp's books. Calls that failed are no
+// error: they are counted.
+func (s *sipp) finish(ctx context.Context) (tally, error) {
+	select {
+	case <-s.ended:
+	case <-ctx.Done():
+		s.close()
+		return tally{}, ctx.Err()
+	}
+	t := tally{took: time.Since(s.began), cpu: s.cmd.ProcessState.UserTime() + s.cmd.ProcessState.SystemTime()}
+	file, err := os.Open(filepath.Join(s.dir, "stat.csv"))
+	if err != nil {
+		return t, fmt.Errorf("%w\nsipp has said:\n%s", err, s.said.String())
+	}
+	defer file.Close()
+	reader := csv.NewReader(file)
+	reader.Comma, reader.FieldsPerRecord = ';', -1
+	rows, err := reader.ReadAll()
+	if err != nil || len(rows) < 2 {
+		return t, fmt.Errorf("sipp's books cannot be read: %w", err)
+	}
+	for name, to := range map[string]*int{
+		"TotalCallCreated": &t.created, "SuccessfulCall(C)": &t.successful, "FailedCall(C)": &t.failed, "Retransmissions(C)": &t.retransmitted,
+	} {
+		if *to, err = strconv.Atoi(rows[len(rows)-1][slices.Index(rows[0], name)]); err != nil {
+			return t, fmt.Errorf("sipp's books cannot be read: %w", err)
+		}
+	}
+	return t, os.RemoveAll(s.dir)
+}
+
+// close ends SIPp where it has not ended by itself.
+func (s *sipp) close() {
+	_ = s.cmd.Process.Kill() // it may have ended
+	_ = os.RemoveAll(s.dir)
+}
