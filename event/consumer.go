@@ -24,6 +24,7 @@ type Consumer struct {
 
 	After     int64         // where to begin while there is no cursor: 0 is the beginning of the log
 	Batch     int           // records at once, at most; 0 is 256
+	Gather    time.Duration // from one batch to the next, unless there is a whole one: a handler that takes many at once has less to do
 	LeastWait time.Duration // after a failure; 0 is 100 ms
 	MostWait  time.Duration // after many; 0 is 30 s
 	Logger    *slog.Logger  // nil discards
@@ -71,12 +72,13 @@ func (c *Consumer) Run(ctx context.Context) error {
 		return nil
 	}
 	for {
+		began := time.Now()
 		batch, ok := c.read(ctx)
 		switch {
 		case !ok:
 			return nil
 		case len(batch) > 0:
-			if !c.take(ctx, batch) {
+			if !c.take(ctx, batch) || len(batch) < c.most() && !sleep(ctx, c.Gather-time.Since(began)) {
 				return nil
 			}
 		default:
@@ -105,7 +107,7 @@ func (c *Consumer) begin(ctx context.Context) bool {
 
 // read reads the next batch, which is empty at the end of the log.
 func (c *Consumer) read(ctx context.Context) (batch []Record, ok bool) {
-	most := cmp.Or(c.Batch, 256)
+	most := c.most()
 	ok = c.insist(ctx, "the log could not be read", nil, func() error {
 		batch = nil
 		for r, err := range c.Log.Read(ctx, Stream{}, c.position()) {
@@ -120,6 +122,8 @@ func (c *Consumer) read(ctx context.Context) (batch []Record, ok bool) {
 	})
 	return batch, ok
 }
+
+func (c *Consumer) most() int { return cmp.Or(c.Batch, 256) }
 
 // take has a batch handled. One that fails, but for something that is down, is
 // given record by record, so that what is good gets through and what is not is

@@ -33,10 +33,10 @@ func (db *DB) connectSQLite(file string) error {
 		return err
 	}
 	db.kind, db.file = sqlite, file
-	if db.write, err = sql.Open("sqlite", dsn(file, glimpse)); err != nil {
+	if db.write, err = openReady(dsn(file, glimpse)); err != nil {
 		return err
 	}
-	if db.read, err = sql.Open("sqlite", dsn(file, turnTime)+"&_pragma=query_only(1)"); err != nil {
+	if db.read, err = openReady(dsn(file, turnTime) + "&_pragma=query_only(1)"); err != nil {
 		return err
 	}
 	db.write.SetMaxOpenConns(1)
