@@ -33,7 +33,7 @@ type premises struct {
 }
 
 func (p premises) admitter() admitter           { return admitter{p.Directory, newVisits()} }
-func (p premises) router() router               { return router{p.Directory, "test"} }
+func (p premises) router() router               { return router{directory: p.Directory, testTrunk: "test"} }
 func (p premises) authenticator() authenticator { return authenticator{p.Directory} }
 
 func shop(t *testing.T) premises {
