@@ -22,7 +22,6 @@ func TestBaresip(t *testing.T) {
 	}{
 		"plain":                    {set{}, func(*trunk.Trunk) {}},
 		"SRTP or nothing":          {srtpOnly, func(t *trunk.Trunk) { t.SRTP = trunk.SRTPRequired }},
-		"SRTP where we only offer": {srtpOnly, func(t *trunk.Trunk) { t.SRTP = trunk.SRTPOffered }},
 		"SRTP where it takes none": {set{}, func(t *trunk.Trunk) { t.SRTP = trunk.SRTPOffered }},
 		"keys by INFO":             {set{}, func(t *trunk.Trunk) { t.DTMF = trunk.DTMFInfo }},
 		"reliable ringing offered": {set{}, func(t *trunk.Trunk) { t.Reliable = trunk.ReliableSupported }},
@@ -34,13 +33,13 @@ func TestBaresip(t *testing.T) {
 			line := carrierAt("telephone", netip.AddrPortFrom(loopback, far.sip))
 			c.line(&line)
 			keys := newKeys()
-			converse(t, towards(t, line, keys), far, keys)
+			converse(t, towards(t, line, keys), far, keys, line.DTMF != trunk.DTMFInfo)
 		})
 	}
 }
 
 // converse is one call from a page to a telephone.
-func converse(t *testing.T, r *rig, far *telephone, keys keys) {
+func converse(t *testing.T, r *rig, far *telephone, keys keys, events bool) {
 	t.Helper()
 	ctx := limited(t)
 	made := r.callNumber(ctx, phoneLine)
@@ -56,8 +55,10 @@ func converse(t *testing.T, r *rig, far *telephone, keys keys) {
 	_, err = made.Wait(ctx, "resumed")
 	check(t, err)
 
-	far.press("sndcode", "4")
-	keys.want(t, "4")
+	if events { // it has no other way to press keys
+		far.press("sndcode", "4")
+		keys.want(t, "4")
+	}
 	check(t, made.Digits("7"))
 	far.noticesThat("CALL_DTMF_START", "7")
 

@@ -11,6 +11,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"webtrunk/signaling/visitor"
 )
 
 // secret is the password that Kamailio asks for.
@@ -86,23 +88,34 @@ func TestKamailioAsCarrier(t *testing.T) {
 	line.NoAnswerAfter = time.Second
 	r := towards(t, line, nil)
 
-	for number, want := range map[string]struct {
-		reason string
-		code   int
-	}{
-		"+15550100486": {"busy", 486},
-		"+15550100503": {"unreachable", 503},
-		"+15550100303": {"failed", 302}, // to a host that is not on the list
-		"+15550100900": {"unreachable", 0},
-	} {
-		made := r.callNumber(ctx, number)
-		wantEnd(t, ctx, made, want.reason, want.code)
-	}
 	for _, number := range []string{"+15550100407", "+15550100200"} {
 		made := r.callNumber(ctx, number)
 		wantTalk(t, ctx, made)
 		_, err := made.Hangup(ctx)
 		check(t, err)
+	}
+	for _, c := range []struct {
+		number, reason string
+		code           int
+	}{
+		{"+15550100486", "busy", 486},
+		{"+15550100303", "failed", 302},    // to a host that is not on the list
+		{"+15550100900", "unreachable", 0}, // swallowed
+		{"+15550100503", "unreachable", 503},
+	} {
+		wantEnd(t, ctx, r.callNumber(ctx, c.number), c.reason, c.code)
+	}
+	// The 503 asked for a pause, so nobody is asked again at once.
+	dialled := r.telephones.Stats().Trunks[0].Dialled
+	made, err := r.visit(ctx, visitor.Config{}).Call(ctx, "tel:+15550100200", nil)
+	if err == nil { // else the end came before the answer to the page's offer
+		_, err = made.Wait(ctx, "answered")
+	}
+	if err == nil || !strings.Contains(err.Error(), "unreachable") {
+		t.Errorf("within Retry-After a call ends with %v", err)
+	}
+	if more := r.telephones.Stats().Trunks[0].Dialled - dialled; more > 0 {
+		t.Errorf("%d INVITEs are sent within Retry-After", more)
 	}
 	answers.wantAllSuccessful(2)
 	r.close()
