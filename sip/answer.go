@@ -89,6 +89,8 @@ func (e *Edge) unwelcome(req *sip.Request, n *line) *refusal {
 		return &refusal{status: sip.StatusTooManyHops} // we would pass the call on: §16.3
 	case len(req.Body()) > 0 && !isSDP(req), req.GetHeader("Content-Encoding") != nil, req.GetHeader("e") != nil:
 		return &refusal{sip.StatusUnsupportedMediaType, accept()} // §8.2.3
+	case !takesSDP(req):
+		return &refusal{statusNotAcceptable, accept()} // §20.1: all that we could answer with is not wanted
 	}
 	return n.tooShort(req)
 }
@@ -300,4 +302,18 @@ func isSDP(msg sip.Message) bool {
 	}
 	kind, _, _ := strings.Cut(h[0].Value(), ";")
 	return strings.EqualFold(strings.TrimSpace(kind), "application/sdp")
+}
+
+// takesSDP reports whether a request's Accept, if it has one, takes a
+// description in the answer (§20.1).
+func takesSDP(req *sip.Request) bool {
+	h := req.GetHeaders("Accept")
+	for _, v := range values(req, "Accept") {
+		kind, _, _ := strings.Cut(strings.ToLower(v), ";")
+		switch strings.TrimSpace(kind) {
+		case "application/sdp", "application/*", "*/*":
+			return true
+		}
+	}
+	return len(h) == 0
 }

@@ -55,10 +55,16 @@ func (e ending) reason() sip.Header {
 	return sip.NewHeader("Reason", fmt.Sprintf(`Q.850;cause=%d;text="%s"`, e.q850, e.text))
 }
 
+// Statuses that the library has no name for.
+const (
+	statusNotAcceptable     = 406
+	statusUnsupportedScheme = 416
+)
+
 // phrases are the reason phrases of the statuses that we send (§21).
 var phrases = map[int]string{
 	100: "Trying", 180: "Ringing", 183: "Session Progress", 200: "OK", 202: "Accepted",
-	400: "Bad Request", 403: "Forbidden", 404: "Not Found", 405: "Method Not Allowed", 408: "Request Timeout",
+	400: "Bad Request", 403: "Forbidden", 404: "Not Found", 405: "Method Not Allowed", 406: "Not Acceptable", 408: "Request Timeout",
 	415: "Unsupported Media Type", 416: "Unsupported URI Scheme", 420: "Bad Extension", 422: "Session Interval Too Small",
 	480: "Temporarily Unavailable", 481: "Call/Transaction Does Not Exist", 482: "Loop Detected",
 	483: "Too Many Hops", 484: "Address Incomplete", 486: "Busy Here", 487: "Request Terminated", 488: "Not Acceptable Here", 489: "Bad Event",

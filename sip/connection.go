@@ -81,18 +81,30 @@ func (s *connection) advance() error {
 	return s.judge()
 }
 
-// judge lets the message at the beginning out, or drops it.
+// judge examines the message at the beginning, as the front door does, and lets
+// it out in the form that the library reads, refuses it or drops it.
 func (s *connection) judge() error {
 	if err := s.admit(); err != nil {
 		return err
 	}
 	s.half = false
-	if !s.readable(s.buf[:s.size]) {
+	n := s.size
+	seen := examine(s.buf[:n], s.peer, s.e.cfg.UserAgent)
+	if seen.clean == nil || !s.readable(seen.clean) {
 		s.e.counters.malformed.Add(1)
-		s.consume(s.size)
-		return nil
+		s.consume(n)
+		if seen.reply == nil {
+			return nil
+		}
+		_, err := s.Write(seen.reply)
+		return err
 	}
-	s.whole = s.size
+	if len(seen.clean) != n {
+		s.buf = append(seen.clean, s.buf[n:]...)
+	} else {
+		copy(s.buf, seen.clean)
+	}
+	s.whole = len(seen.clean)
 	return nil
 }
 
@@ -175,9 +187,6 @@ func (s *connection) readable(b []byte) (ok bool) {
 			ok = false
 		}
 	}()
-	if !wellFormed(b) {
-		return false
-	}
 	_, err := s.parser.ParseSIP(b)
 	return err == nil
 }

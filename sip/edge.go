@@ -206,7 +206,7 @@ func newEdge(cfg Config, conn *net.UDPConn) *Edge {
 	e.news.each, e.news.run = e.surviving, e.run
 	e.sources = newSources(e.bounds)
 	e.tls, _ = cfg.ourTLS() // check has looked
-	e.door = &frontDoor{UDPConn: conn, trusts: func(a netip.Addr) bool { return e.lineOf(a) != nil }, sources: e.sources, count: &e.counters}
+	e.door = &frontDoor{UDPConn: conn, trusts: func(a netip.Addr) bool { return e.lineOf(a) != nil }, sources: e.sources, count: &e.counters, agent: cfg.UserAgent}
 	e.socket = &sip.UDPConnection{PacketConn: e.door, PacketAddr: bound.String(), Listener: true}
 	muffled := e.muffled()
 	e.layer = sip.NewTransportLayer(noResolver, sip.NewParser(), nil, sip.WithTransportLayerLogger(muffled),

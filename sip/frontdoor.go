@@ -23,6 +23,7 @@ type frontDoor struct {
 	trusts  func(netip.Addr) bool
 	sources *sources
 	count   *counters
+	agent   string // in refusals
 
 	// source is where the datagram came from that was read last. The library
 	// parses a datagram and hands it to the gate on the goroutine that read
@@ -48,7 +49,10 @@ func (d *frontDoor) ReadFrom(b []byte) (int, net.Addr, error) {
 			continue
 		}
 		from = netip.AddrPortFrom(from.Addr().Unmap(), from.Port())
-		if d.admits(from, b[:n]) {
+		if !d.admits(from, b[:n]) {
+			continue
+		}
+		if n = d.look(from, b[:n]); n > 0 {
 			d.source = from
 			return n, sourceAddr(from.Addr()), nil
 		}
@@ -69,11 +73,48 @@ func (d *frontDoor) admits(from netip.AddrPort, b []byte) bool {
 		return false
 	}
 	d.count.received.Add(1)
-	if !wellFormed(b) {
-		d.count.malformed.Add(1)
-		return false
-	}
 	return true
+}
+
+// look examines a datagram before the parser does, and returns how long it is
+// in the form that the parser reads: it is shorter, never longer. What is to be
+// refused is refused here, and has no length.
+func (d *frontDoor) look(from netip.AddrPort, b []byte) int {
+	seen := examine(b, from, d.agent)
+	if seen.reply != nil {
+		_, _ = d.WriteTo(seen.reply, net.UDPAddrFromAddrPort(seen.to)) // nobody waits for it here
+	}
+	if seen.clean == nil {
+		d.count.malformed.Add(1)
+	}
+	return copy(b, seen.clean)
+}
+
+// An examination is what the front door makes of one message.
+type examination struct {
+	clean []byte // as the library may have it; nil when it may not
+	reply []byte // the refusal; nil for none
+	to    netip.AddrPort
+}
+
+// examine looks through a message from a trusted peer.
+func examine(b []byte, from netip.AddrPort, agent string) examination {
+	b = disarmed(b)
+	if !wellFormed(b) {
+		return examination{}
+	}
+	h, ok := readHead(b)
+	if !ok {
+		return examination{}
+	}
+	switch v := h.judge(); v {
+	case pass:
+		return examination{clean: h.tidied(b)}
+	case discard:
+		return examination{}
+	default:
+		return examination{reply: h.refusalOf(v, from, agent), to: h.replyTo(from)}
+	}
 }
 
 // wellFormed reports whether the header section of a datagram has only the

@@ -128,15 +128,24 @@ func FuzzInfo(f *testing.F) {
 // FuzzFrontDoor: what passes the door and the parser can be repeated in a
 // response without splitting it.
 func FuzzFrontDoor(f *testing.F) {
+	f.Add([]byte(invite()))
+	f.Add([]byte(invite("To: \"a\\\x07\" <sip:x@y>", "> JOIN  sip:a@b SIP/2.0")))
 	f.Add([]byte("OPTIONS sip:a@b SIP/2.0\r\nVia: SIP/2.0/UDP 127.0.0.1;branch=z9hG4bK1;rport\r\nFrom: \"x\" <sip:a@b>;tag=1\r\nTo: <sip:c@d>\r\nCall-ID: 1\r\nCSeq: 1 OPTIONS\r\nContent-Length: 0\r\n\r\n"))
 	parser := sip.NewParser()
 	e := &Edge{cfg: Config{UserAgent: "Webtrunk"}, host: "127.0.0.1", port: 5060}
 	e.door = &frontDoor{source: netip.MustParseAddrPort("127.0.0.1:5061")}
 	f.Fuzz(func(t *testing.T, b []byte) {
-		if !wellFormed(b) {
+		seen := examine(b, e.door.source, "Webtrunk")
+		if len(seen.clean) > len(b) || len(seen.clean) > 0 && !wellFormed(seen.clean) {
+			t.Fatalf("%q became %q", b, seen.clean)
+		}
+		if seen.reply != nil && (!wellFormed(seen.reply) || !strings.HasSuffix(string(seen.reply), "\r\n\r\n")) {
+			t.Fatalf("%q is answered by %q", b, seen.reply)
+		}
+		if seen.clean == nil {
 			return
 		}
-		msg, err := parser.ParseSIP(b)
+		msg, err := parser.ParseSIP(seen.clean)
 		req, ok := msg.(*sip.Request)
 		if err != nil || !ok {
 			return

@@ -85,7 +85,27 @@ func (e *Edge) admitRequest(req *sip.Request, o origin) {
 	w := &letter{req: req, key: key}
 	if l.box.drop(w) {
 		e.waiting[key] = &waiting{l, w}
+		w.late = time.AfterFunc(e.timers.Pass, func() { e.notPassed(key, l, w) })
 	}
+}
+
+// notPassed gives up a request that the library has not passed up: it makes no
+// transaction where the connection has broken meanwhile. The leg's later
+// messages must not wait for it, nor a leg that it would have opened live on.
+func (e *Edge) notPassed(key string, l *leg, w *letter) {
+	if !l.box.abandon(w) {
+		return
+	}
+	e.mu.Lock()
+	if e.waiting[key] != nil && e.waiting[key].letter == w {
+		delete(e.waiting, key)
+	}
+	e.mu.Unlock()
+	l.box.post(func() {
+		if l.inbound() && l.in.invite == nil {
+			l.phase = over
+		}
+	})
 }
 
 // waiting is a letter whose request the library has not passed up yet.

@@ -1,7 +1,9 @@
 package sip
 
 import (
+	"slices"
 	"sync"
+	"time"
 
 	"github.com/emiago/sipgo/sip"
 )
@@ -15,6 +17,7 @@ type letter struct {
 	key  string        // what it waits for
 	tx   *sip.ServerTx // of a request, once there is one
 	open bool
+	late *time.Timer // for a request that is not open yet
 }
 
 // A mailbox feeds one leg: letters in the order in which they came, and wishes
@@ -102,7 +105,27 @@ func (m *mailbox) openFor(l *letter, req *sip.Request, tx *sip.ServerTx) bool {
 	if m.closed {
 		return false
 	}
+	if l.late != nil {
+		l.late.Stop()
+	}
+	if !slices.Contains(m.letters, l) {
+		return false // it was given up
+	}
 	l.req, l.tx, l.open = req, tx, true
+	m.kick()
+	return true
+}
+
+// abandon takes a request that was never opened out of the queue, and reports
+// whether it was there.
+func (m *mailbox) abandon(l *letter) bool {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	i := slices.Index(m.letters, l)
+	if i < 0 || l.open {
+		return false
+	}
+	m.letters = slices.Delete(m.letters, i, i+1)
 	m.kick()
 	return true
 }

@@ -2,12 +2,8 @@ package sip
 
 import (
 	"fmt"
-	"os"
-	"os/exec"
-	"path/filepath"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/emiago/sipgo/sip"
 
@@ -154,61 +150,6 @@ func describeSDP(sdp []byte) string {
 		text += " held"
 	}
 	return text
-}
-
-// TestTorture hands the messages of RFC 4475, which lie in the library's own
-// test data, to an edge. None may stop it, and the calls in them may not reach
-// the exchange with anything missing.
-func TestTorture(t *testing.T) {
-	dir, err := exec.Command("go", "list", "-m", "-f", "{{.Dir}}", "github.com/emiago/sipgo").Output()
-	if err != nil {
-		t.Fatal(err)
-	}
-	files, err := filepath.Glob(filepath.Join(strings.TrimSpace(string(dir)), "sip/testdata/torture/*/*.dat"))
-	if err != nil || len(files) < 49 {
-		t.Fatal(len(files), err)
-	}
-	c := newCarrierWire(t)
-	for _, f := range files {
-		b, err := os.ReadFile(f)
-		if err != nil {
-			t.Fatal(err)
-		}
-		c.send(string(b))
-		drainOffers(c)
-		options := c.arriving(int(time.Now().UnixNano()))
-		options.start = strings.Replace(options.start, "INVITE", "OPTIONS", 1)
-		options.set("CSeq", "1 OPTIONS")
-		options.body = ""
-		c.send(options.String())
-		for { // the library answers out of order across calls
-			m, _, ok := c.receive(patience)
-			if !ok {
-				t.Fatalf("after %s the edge is dumb", filepath.Base(f))
-			}
-			if m.get("Call-ID") == options.get("Call-ID") {
-				break
-			}
-			if request, _ := m.isRequest(); request {
-				t.Errorf("%s makes the edge ask:\n%s", filepath.Base(f), m.bytes)
-			}
-		}
-	}
-	drainOffers(c)
-	if s := c.edge.Stats(); s.Panics != 0 {
-		t.Errorf("%+v", s)
-	}
-}
-
-func drainOffers(c *carrierWire) {
-	for {
-		select {
-		case o := <-c.desk.offers:
-			o.leg.Hangup(call.HangUpLeg{Cause: call.NotFound})
-		default:
-			return
-		}
-	}
 }
 
 // bare are the rules of a carrier that leaves the beginning of numbers out.

@@ -54,6 +54,7 @@ type Timers struct {
 	Register     time.Duration // 30 s: after a registration that failed, twice as long each time (RFC 5626 §4.5)
 	RegisterMost time.Duration // 30 min: and no longer
 
+	Pass  time.Duration // 5 s: a request whose transaction is not there by then has lost its connection
 	Close time.Duration // 5 s: Close waits this long for BYEs to be answered
 
 	// Of connections over TCP and TLS, and of names.
@@ -91,6 +92,7 @@ func (t Timers) withDefaults() Timers {
 	set(&t.Probe, 5*time.Second)
 	set(&t.Register, 30*time.Second)
 	set(&t.RegisterMost, 30*time.Minute)
+	set(&t.Pass, 5*time.Second)
 	set(&t.Close, 5*time.Second)
 	set(&t.Connect, 4*time.Second)
 	set(&t.Handshake, 5*time.Second)

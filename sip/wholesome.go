@@ -47,7 +47,7 @@ func objection(req *sip.Request, options []string) *refusal {
 	switch req.Recipient.Scheme {
 	case "sip", "sips", "tel", "":
 	default:
-		return &refusal{status: 416} // §8.2.2.1: unsupported URI scheme
+		return &refusal{status: statusUnsupportedScheme} // §8.2.2.1
 	}
 	if m := method(req); m == sip.CANCEL || m == sip.ACK {
 		return nil // §8.2.2.3: Require is ignored in these
