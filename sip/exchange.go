@@ -179,6 +179,8 @@ func (l *leg) askAgain(d *dialog, m sip.RequestMethod, fill func(*sip.Request), 
 			l.line.learned(trunk.ByOther, res)
 		}
 		switch {
+		case res == nil && tries == 0 && l.broken && m != sip.INFO: // a peer may close as we write; a key must not be pressed twice
+			l.askAgain(d, m, fill, done, tries+1)
 		case res == nil:
 			done(nil)
 		case res.IsProvisional():

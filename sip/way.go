@@ -97,14 +97,15 @@ func sameWay(req, first *sip.Request) {
 	req.SetDestination(first.Destination())
 }
 
-// wrote reports whether a Via is one of this line's.
+// wrote reports whether a Via is one of this line's. The library takes the
+// brackets off an IPv6 address there, and leaves them on in a URI.
 func (n *line) wrote(via *sip.ViaHeader) bool {
-	return via.Host == n.host() && n.e.isPort(via.Port)
+	return sameHost(via.Host, n.host()) && n.e.isPort(via.Port)
 }
 
 // isOurs reports whether a Via is one that we wrote.
 func (e *Edge) isOurs(via *sip.ViaHeader) bool {
-	return via.Host == e.host && e.isPort(via.Port) ||
+	return sameHost(via.Host, e.host) && e.isPort(via.Port) ||
 		slices.ContainsFunc(e.lines(), func(n *line) bool { return n.wrote(via) })
 }
 
