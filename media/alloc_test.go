@@ -3,6 +3,8 @@ package media
 import (
 	"net/netip"
 	"testing"
+
+	"webtrunk/transcode"
 )
 
 // quiet is a Sender that keeps nothing.
@@ -78,6 +80,7 @@ var lanes = []struct {
 	{"TranscodeOpusToPCMU", chromium, phone, speaking},
 	{"TranscodePCMUToOpus", phone, chromium, speaking},
 	{"TranscodePCMUToPCMA", phone, phoneA, speaking},
+	{"TranscodeToLongPackets", chromium, Format{Codec: transcode.PCMU, Samples: 480}, speaking},
 	{"KeysToBrowser", phone, chromium, dialling},
 	{"KeysToTelephone", chromium, phone, dialling},
 	{"KeysRelayed", phone, phoneA, dialling},

@@ -17,6 +17,14 @@ type Sender interface {
 	Send(f Frame)
 }
 
+// frame returns how many samples a packet to the leg has.
+func (f *Format) frame() int {
+	if f.Samples == 0 || f.Codec == transcode.Opus {
+		return transcode.FrameSamples
+	}
+	return min(f.Samples, transcode.MaxSamples)
+}
+
 // A Format is what one leg speaks, as its SDP negotiated.
 type Format struct {
 	Codec       transcode.Codec
@@ -28,4 +36,7 @@ type Format struct {
 	// Noise is the payload type of comfort noise (RFC 3389) at the codec's
 	// clock; 0, which is never comfort noise, means that the leg knows none.
 	Noise uint8
+	// Samples are how many a packet of sound to the leg has, at 8 kHz; 0 means
+	// 20 ms of them. Only G.711 takes others. Tones that are made here stay at 20 ms.
+	Samples int
 }

@@ -42,6 +42,33 @@ func TestAnyPacketTimeBecomesTwentyMilliseconds(t *testing.T) {
 	}
 }
 
+// A telephone gets its packets as long as it asks for, also of its own codec,
+// and what is lost on the way to us is filled all the same.
+func TestATelephoneGetsThePacketTimeItAsksFor(t *testing.T) {
+	for _, ms := range []int{10, 30, 40, 60} {
+		for name, a := range map[string]Format{"from a browser": chromium, "of the other law": phoneA, "of the same": phone} {
+			b := phone
+			b.Samples = 8 * ms
+			from, to := joined(t, a, b)
+			packets := newTalker(t, a).say(t, speech)
+			withLoss(from, packets, func(i int) bool { return i == len(packets)/2 })
+			frames := to.frames()
+			if want := len(speech) / (8 * ms); len(frames) < want-1 || len(frames) > want {
+				t.Errorf("%s, %d ms: %d frames, want %d", name, ms, len(frames), want)
+			}
+			steady(t, phone, frames, uint32(8*ms))
+			for _, f := range frames {
+				if len(f.Payload) != 8*ms {
+					t.Fatalf("%s: a packet of %d bytes, want %d ms", name, len(f.Payload), ms)
+				}
+			}
+			if r := soundcheck.Compare(listen(t, phone, frames), speech); !r.Matches() {
+				t.Errorf("%s, %d ms: %v", name, ms, r)
+			}
+		}
+	}
+}
+
 // opusPackets encodes pcm in frames of ms milliseconds.
 func opusPackets(t *testing.T, k *talker, pcm []int16, ms int) []Frame {
 	t.Helper()

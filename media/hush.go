@@ -15,7 +15,7 @@ const hushEvery = 10
 // with the noise that it is told of. How loud it is says the last frame of
 // sound, for browsers wait with their silence until only the room is heard.
 func (t *transcoder) hush(n int) {
-	level := levelOf(t.carry[:])
+	level := levelOf(t.carry[:t.frame])
 	t.flush()
 	if t.hushed%hushEvery == 0 {
 		t.payload[0] = level
@@ -44,7 +44,7 @@ func (t *transcoder) noise(f Frame, n noise, a arrival) {
 // flush sends half a frame of sound that waits, filled up with silence.
 func (t *transcoder) flush() {
 	if t.held > 0 {
-		pad := len(t.carry) - t.held
+		pad := t.frame - t.held
 		t.leap(pad, 0)
 		t.expect += uint32(pad) * t.scaleIn
 	}

@@ -55,7 +55,7 @@ func (p *Port) way(from *Format) path {
 }
 
 func (p *Port) lay(from, to *Format) path {
-	if from.Codec == to.Codec {
+	if from.Codec == to.Codec && to.frame() == transcode.FrameSamples {
 		return newRelay(from, to, p.peer)
 	}
 	t, err := newTranscoder(from, to, p.peer, &p.counts)

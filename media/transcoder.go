@@ -12,7 +12,7 @@ const (
 )
 
 // A transcoder decodes what one leg says and encodes it for the other, in
-// frames of 20 ms whatever arrives. It thinks in samples at 8 kHz.
+// frames of 20 ms, or what the other leg asked for, whatever arrives. It thinks in samples at 8 kHz.
 //
 // Towards a telephone the stream has no holes: what the network lost is
 // recovered from its successor's redundancy, or concealed. Towards a browser a
@@ -45,8 +45,9 @@ type transcoder struct {
 	pos    uint32 // in samples, where the next frame begins
 	marker bool   // it begins a talk spurt
 
+	frame   int // samples in a packet that we send
 	held    int // samples waiting in carry for a whole frame
-	carry   [transcode.FrameSamples]int16
+	carry   [transcode.MaxSamples]int16
 	pcm     [transcode.MaxSamples]int16
 	payload [transcode.MaxPayload]byte
 }
@@ -56,7 +57,7 @@ func newTranscoder(from, to *Format, peer *Port, counts *Stats) (*transcoder, er
 	if err != nil {
 		return nil, err
 	}
-	enc, err := transcode.NewEncoder(to.Codec)
+	enc, err := transcode.NewFrameEncoder(to.Codec, to.frame())
 	if err != nil {
 		dec.Close()
 		return nil, err
@@ -68,6 +69,7 @@ func newTranscoder(from, to *Format, peer *Port, counts *Stats) (*transcoder, er
 		scaleIn:  from.Codec.ClockRate() / transcode.SampleRate,
 		scaleOut: to.Codec.ClockRate() / transcode.SampleRate,
 		fill:     to.Codec != transcode.Opus,
+		frame:    to.frame(),
 		hushes:   from.Codec == transcode.Opus && to.Noise != 0,
 	}, nil
 }
@@ -174,13 +176,13 @@ func (t *transcoder) leap(gap, missing int) {
 		return
 	}
 	if t.held > 0 {
-		silence := min(gap, len(t.carry)-t.held)
+		silence := min(gap, t.frame-t.held)
 		clear(t.pcm[:silence])
 		t.emit(t.pcm[:silence])
 		gap -= silence
 	}
 	if missing > 0 {
-		t.seq += uint16(gap / transcode.FrameSamples)
+		t.seq += uint16(gap / t.frame)
 	} else {
 		t.marker = true
 	}
@@ -190,10 +192,10 @@ func (t *transcoder) leap(gap, missing int) {
 // emit sends samples in whole frames and keeps the rest for the next.
 func (t *transcoder) emit(pcm []int16) {
 	for len(pcm) > 0 {
-		n := copy(t.carry[t.held:], pcm)
+		n := copy(t.carry[t.held:t.frame], pcm)
 		t.held += n
 		pcm = pcm[n:]
-		if t.held == len(t.carry) {
+		if t.held == t.frame {
 			t.send()
 		}
 	}
@@ -206,14 +208,14 @@ func (t *transcoder) send() {
 		t.loss = loss
 		t.enc.ExpectLoss(int(loss))
 	}
-	n, err := t.enc.Encode(t.payload[:], t.carry[:])
+	n, err := t.enc.Encode(t.payload[:], t.carry[:t.frame])
 	if err != nil {
 		t.counts.Dropped++
 	} else {
 		t.write(Frame{PayloadType: t.format.PayloadType, Marker: t.marker, Timestamp: t.pos * t.scaleOut, Payload: t.payload[:n]})
 		t.marker = false
 	}
-	t.pos += transcode.FrameSamples
+	t.pos += uint32(t.frame)
 	t.held = 0
 }
 

@@ -167,7 +167,10 @@ func keep(in *map[string]string, value string, as func(string) string) {
 
 // milliseconds reads a=ptime:20 (§6.4), 0 where it makes no sense.
 func milliseconds(value string) uint16 {
-	n, _ := strconv.ParseUint(strings.TrimSpace(value), 10, 16)
+	n, err := strconv.ParseUint(strings.TrimSpace(value), 10, 16)
+	if err != nil {
+		return 0
+	}
 	return uint16(n)
 }
 
@@ -274,6 +277,27 @@ func eventsIn(fmtp string) (keys uint16) {
 		return telephoneKeys | letterKeys
 	}
 	return keys
+}
+
+// packetTimes are the lengths of packets that telephones use, in ms.
+var packetTimes = []uint16{60, 40, 30, 20, 10}
+
+// packetTime returns how much sound the writer of the stream would have in a
+// packet, in ms: what it asks for (RFC 8866 §6.4), and no more than it takes.
+func (s *stream) packetTime() uint16 {
+	want := s.ptime
+	if want == 0 {
+		want = 20
+	}
+	if s.maxptime != 0 {
+		want = min(want, s.maxptime)
+	}
+	for _, ms := range packetTimes {
+		if ms <= want {
+			return ms
+		}
+	}
+	return packetTimes[len(packetTimes)-1]
 }
 
 // held reports whether the writer of the stream does not want to hear us

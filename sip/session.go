@@ -88,7 +88,7 @@ func (s *session) offer() []byte {
 	}
 	formats := make([]media.Format, len(codecs))
 	for i, c := range codecs {
-		formats[i] = media.Format{Codec: c, PayloadType: payloadType(c)}
+		formats[i] = media.Format{Codec: c, PayloadType: payloadType(c), Samples: s.format.Samples}
 		if !s.byInfo {
 			formats[i].Events, formats[i].EventsClock = events, 8000
 		}
@@ -225,6 +225,9 @@ func (s *session) agree(voice *stream, oursDecides bool) (media.Format, error) {
 	if s.noise {
 		f.Noise = voice.noise()
 	}
+	if ms := voice.packetTime(); ms != 20 {
+		f.Samples = int(ms) * transcode.SampleRate / 1000
+	}
 	return f, nil
 }
 
@@ -298,5 +301,9 @@ func (s *session) voice(b *strings.Builder, formats []media.Format, way directio
 	for _, c := range lines {
 		fmt.Fprintf(b, "%s\r\n", c)
 	}
-	fmt.Fprintf(b, "a=ptime:20\r\na=%s\r\n", way)
+	ptime := 20
+	if events.Samples != 0 {
+		ptime = events.Samples * 1000 / transcode.SampleRate
+	}
+	fmt.Fprintf(b, "a=ptime:%d\r\na=%s\r\n", ptime, way)
 }

@@ -61,11 +61,27 @@ func NewEncoder(c Codec) (Encoder, error) {
 	case Opus:
 		return newOpusEncoder()
 	case PCMU:
-		return &g711Encoder{encode: EncodePCMU}, nil
+		return &g711Encoder{EncodePCMU, FrameSamples}, nil
 	case PCMA:
-		return &g711Encoder{encode: EncodePCMA}, nil
+		return &g711Encoder{EncodePCMA, FrameSamples}, nil
 	}
 	return nil, unsupported("encoder", c)
+}
+
+// NewFrameEncoder is NewEncoder for frames of so many samples, up to
+// MaxSamples. Only G.711 has other frames than of FrameSamples.
+func NewFrameEncoder(c Codec, samples int) (Encoder, error) {
+	e, err := NewEncoder(c)
+	if err != nil || samples == FrameSamples {
+		return e, err
+	}
+	g, ok := e.(*g711Encoder)
+	if !ok || samples <= 0 || samples > MaxSamples {
+		e.Close()
+		return nil, unsupported("encoder for frames of another length", c)
+	}
+	g.samples = samples
+	return g, nil
 }
 
 func unsupported(op string, c Codec) error {

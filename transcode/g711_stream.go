@@ -27,11 +27,12 @@ func (d *g711Decoder) Close() {}
 
 // A g711Encoder encodes one G.711 stream, sample by sample.
 type g711Encoder struct {
-	encode func([]byte, []int16) int
+	encode  func([]byte, []int16) int
+	samples int // in a frame
 }
 
 func (e *g711Encoder) Encode(payload []byte, pcm []int16) (int, error) {
-	return e.encode(payload, pcm[:FrameSamples]), nil
+	return e.encode(payload, pcm[:e.samples]), nil
 }
 
 // ExpectLoss changes nothing: G.711 carries no redundancy.
