@@ -27,6 +27,7 @@ type commands struct {
 	Account     accountCommand     `cmd:"" help:"Make accounts."`
 	Backup      backupCommand      `cmd:"" help:"Copy the database while the gateway runs (SQLite)."`
 	Events      eventsCommand      `cmd:"" help:"Show an account's events, follow them, and forward them to a server on this machine."`
+	Trunks      trunksCommand      `cmd:"" help:"List the trunks of the running gateway, and how they do."`
 	CheckConfig checkConfigCommand `cmd:"" help:"Explain every mistake in a configuration."`
 	Version     versionCommand     `cmd:"" help:"Say which version this is."`
 }
