@@ -74,6 +74,7 @@ func (s samples) sip(e SIPStats) {
 		}
 		s.count("webtrunk_trunk_invites_total", "INVITEs over a trunk that opened a call.", t.Dialled, "trunk", t.Name)
 		s.count("webtrunk_trunk_silent_total", "INVITEs that a trunk did not respond to at all.", t.Silent, "trunk", t.Name)
+		s.count("webtrunk_trunk_limited_total", "Calls, either way, that a trunk did not carry because it was at its limit.", t.Limited, "trunk", t.Name)
 		s.count("webtrunk_trunk_arrived_total", "Calls that a trunk brought.", t.Arrived, "trunk", t.Name)
 		s.gauge("webtrunk_trunk_unheard_seconds", "How long ago a trunk was last heard; 0 if it never was.", ago(t.LastHeard), "trunk", t.Name)
 		troubled := 0.0

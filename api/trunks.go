@@ -78,6 +78,7 @@ type TrunkCounts struct {
 	Answered    uint64     `json:"calls_answered" doc:"Of these, the answered ones."`
 	Refused     uint64     `json:"calls_refused" doc:"Of these, the ones that the called party or its network refused."`
 	Failed      uint64     `json:"calls_failed" doc:"Of these, the ones that the trunk failed: 5xx, or no response."`
+	Limited     uint64     `json:"calls_limited" doc:"Calls, either way, that it did not carry because it was at its limit."`
 	LastHeardAt *time.Time `json:"last_heard_at,omitempty" doc:"When the carrier last responded."`
 	LastFaultAt *time.Time `json:"last_fault_at,omitempty" doc:"When it last failed a call."`
 }
@@ -86,7 +87,7 @@ type TrunkCounts struct {
 func trunkShown(e trunk.Entry[trunk.Trunk], s TrunkStats) Trunk {
 	shown := Trunk{Object: "trunk", Name: e.Is.Name, Livemode: !e.Is.Test, Managed: e.Managed,
 		TrunkSettings: settingsOf(e.Is), TrunkState: stateOf(s.State), CreatedAt: moment(e.Created), UpdatedAt: moment(e.Updated),
-		TrunkCounts: TrunkCounts{Arrived: s.Arrived, Dialled: s.Dialled, Answered: s.Answered, Refused: s.Refused, Failed: s.Failed,
+		TrunkCounts: TrunkCounts{Arrived: s.Arrived, Dialled: s.Dialled, Answered: s.Answered, Refused: s.Refused, Failed: s.Failed, Limited: s.Limited,
 			LastHeardAt: moment(s.LastHeard.UTC()), LastFaultAt: moment(s.LastFault.UTC())},
 	}
 	if shown.TLS != nil {

@@ -66,8 +66,17 @@ type MediaConfig struct {
 
 // SIPConfig says where the trunks' SIP comes in.
 type SIPConfig struct {
-	Listen netip.AddrPort `yaml:"listen"` // UDP
-	Domain string         `yaml:"domain"` // ours, in SIP addresses of references
+	Listen    netip.AddrPort `yaml:"listen"`     // UDP
+	ListenTCP netip.AddrPort `yaml:"listen_tcp"` // none when left out
+	ListenTLS netip.AddrPort `yaml:"listen_tls"` // likewise
+	TLS       *SIPTLSConfig  `yaml:"tls"`        // for ListenTLS
+	Domain    string         `yaml:"domain"`     // ours, in SIP addresses of references
+}
+
+// SIPTLSConfig is the certificate that carriers see which connect to us.
+type SIPTLSConfig struct {
+	Certificate string `yaml:"certificate"`
+	Key         string `yaml:"key"`
 }
 
 // ReferenceConfig is a public name for a hidden contact.

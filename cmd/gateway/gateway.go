@@ -122,10 +122,14 @@ func (g *gateway) openTelephones() error {
 	if err != nil {
 		return err
 	}
-	g.telephones, err = sip.Listen(sip.Config{
+	c := sip.Config{
 		Listen: g.cfg.SIP.Listen, Public: public, Network: network, Sockets: g.sockets, Log: g.log,
 		Timers: g.sipTimers, Permit: g.mayMove, Changed: g.trunkChanged,
-	})
+	}
+	if err := g.streams(&c); err != nil {
+		return err
+	}
+	g.telephones, err = sip.Listen(c)
 	if err != nil {
 		return setting("sip.listen", err)
 	}

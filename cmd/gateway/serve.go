@@ -25,6 +25,20 @@ func (c serveCommand) Run(t *terminal) error {
 }
 
 func startGateway(cfg Config, t *terminal) (*gateway, error) {
+	g, err := newGateway(cfg, t)
+	if err != nil {
+		return nil, err
+	}
+	if err := g.start(); err != nil {
+		return nil, err
+	}
+	g.log.Info("serving", "version", versionName(), "http", g.site.addr().String(), "https", g.site.secure != nil,
+		"sip", g.telephones.Addr().String(), "browser_media", g.browsers.MediaAddr().String(), "trunks", names(g.book.Network()))
+	return g, nil
+}
+
+// newGateway makes a gateway that has taken its HTTP port and nothing else.
+func newGateway(cfg Config, t *terminal) (*gateway, error) {
 	log := newLogger(t.err, cfg.Log)
 	secure, err := newEncryption(cfg.HTTP, log)
 	if err != nil {
@@ -36,11 +50,6 @@ func startGateway(cfg Config, t *terminal) (*gateway, error) {
 	}
 	g := &gateway{cfg: cfg, site: site, log: log}
 	g.pageLimits.Legs = max(2000, 2*cfg.Limits.Calls) // a call between pages has two
-	if err := g.start(); err != nil {
-		return nil, err
-	}
-	log.Info("serving", "version", versionName(), "http", g.site.addr().String(), "https", secure != nil,
-		"sip", g.telephones.Addr().String(), "browser_media", g.browsers.MediaAddr().String(), "trunks", names(cfg.network()))
 	return g, nil
 }
 

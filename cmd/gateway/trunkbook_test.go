@@ -13,6 +13,8 @@ import (
 
 	"webtrunk/carrier"
 	"webtrunk/directory"
+	"webtrunk/event"
+	"webtrunk/sip"
 	"webtrunk/trunk"
 )
 
@@ -187,6 +189,60 @@ func comesTrue(t *testing.T, what string, so func() bool) {
 			t.Fatalf("%s: not within 20 s", what)
 		}
 	}
+}
+
+// A carrier that stops is told of, and told of again when it is back: nobody has
+// to call to find out.
+func TestACarrierThatStopsAndReturns(t *testing.T) {
+	box := newCarrier(t, "127.0.0.1:0")
+	cfg, err := parseConfig(fmt.Appendf(nil, `
+database: sqlite:%s
+http: {listen: 127.0.0.1:0}
+sip: {listen: 127.0.0.1:0}
+metrics: {listen: "off"}
+media: {listen: 127.0.0.1, ice_port: 0, rtp_ports: 30000-30999}
+trunks: [{name: box, proxy: %s, identity: {caller_id: +15550100001}}]
+drain_timeout: 0s
+`, filepath.Join(t.TempDir(), "webtrunk.db"), box.Addr()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	cfg.Trunks[0].Keepalive = 100 * time.Millisecond // no carrier would like that
+	g, err := newGateway(cfg, &terminal{err: &synced{}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	g.simulated, g.sipTimers = true, sip.Timers{T1: 20 * time.Millisecond, Probe: 50 * time.Millisecond}
+	if err := g.start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(g.stop)
+	status := func() trunk.State { return g.trunkStats()[0].State }
+	comesTrue(t, "the trunk is up", func() bool { return status().Status == trunk.Up })
+	box.Close()
+	comesTrue(t, "the trunk is down", func() bool { return status().Status == trunk.Down })
+	if status().Reason == "" {
+		t.Error("nobody says why it is down")
+	}
+	newCarrier(t, box.Addr().String())
+	comesTrue(t, "the trunk is up again", func() bool { return status().Status == trunk.Up })
+	operator, err := g.directory.Operator(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	var told string
+	comesTrue(t, "all of it is on record", func() bool {
+		told = ""
+		for r, err := range g.store.Read(t.Context(), event.Stream{Account: operator.ID}, 0) {
+			if err != nil {
+				t.Fatal(err)
+			}
+			if strings.HasPrefix(r.Type, "trunk.") {
+				told += r.Type + " "
+			}
+		}
+		return strings.HasSuffix(told, "trunk.down trunk.up ")
+	})
 }
 
 func replaceOnce(t *testing.T, s, old, by string) string {

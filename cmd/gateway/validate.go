@@ -29,6 +29,7 @@ func (c Config) validate(ps *Problems) {
 	c.validateHTTP(ps)
 	c.validateAddresses(ps)
 	c.validatePorts(ps)
+	c.validateStreams(ps)
 	c.validateTrunks(ps)
 	c.validateWays(ps)
 	c.validateReferences(ps)
@@ -194,6 +195,11 @@ func (c Config) validateLimits(ps *Problems) {
 
 // checkFiles looks at the files that the configuration names.
 func (c Config) checkFiles(ps *Problems) {
+	if t := c.SIP.TLS; t != nil && t.Certificate != "" && t.Key != "" {
+		if _, err := tls.LoadX509KeyPair(t.Certificate, t.Key); err != nil {
+			ps.add("sip.tls.certificate", "certificate and key cannot be used: %v", err)
+		}
+	}
 	if c.HTTP.Certificate == "" || c.HTTP.Key == "" || c.HTTP.ACME != nil {
 		return
 	}
