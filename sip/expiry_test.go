@@ -105,3 +105,23 @@ func TestRetryAfter(t *testing.T) {
 		t.Errorf("without the header: %d", got)
 	}
 }
+
+// wantBounded: whatever a request asks for, the session that it gets is one
+// that its sender asked for or longer than both minimums, and of bounded length.
+func wantBounded(t *testing.T, req *sip.Request) {
+	t.Helper()
+	policy := trunk.SessionTimer{}
+	got := grant(req, policy)
+	asked, found := expiryIn(req)
+	switch {
+	case got.seconds > maxSeconds, found && got.seconds > asked.seconds,
+		!found && got.seconds < shortest(policy), got.refresher != byAsker && got.refresher != byAnswerer:
+		t.Fatalf("asked %+v (%v), minimum %d: granted %+v", asked, found, minimumIn(req), got)
+	}
+	if again, ok := expiryIn(requestWith("Session-Expires", got.header().Value())); !ok || again != got {
+		t.Fatalf("%+v is read back as %+v", got, again)
+	}
+	if acknowledges(req, 0, 0) && acknowledges(req, 1, 0) {
+		t.Fatal("one RAck names two responses")
+	}
+}

@@ -131,6 +131,7 @@ func FuzzFrontDoor(f *testing.F) {
 	f.Add([]byte(invite()))
 	f.Add([]byte(invite("To: \"a\\\x07\" <sip:x@y>", "> JOIN  sip:a@b SIP/2.0")))
 	f.Add([]byte("OPTIONS sip:a@b SIP/2.0\r\nVia: SIP/2.0/UDP 127.0.0.1;branch=z9hG4bK1;rport\r\nFrom: \"x\" <sip:a@b>;tag=1\r\nTo: <sip:c@d>\r\nCall-ID: 1\r\nCSeq: 1 OPTIONS\r\nContent-Length: 0\r\n\r\n"))
+	f.Add([]byte("UPDATE sip:a@b SIP/2.0\r\nVia: SIP/2.0/UDP 127.0.0.1;branch=z9hG4bK1;rport\r\nFrom: <sip:a@b>;tag=1\r\nTo: <sip:c@d>;tag=2\r\nCall-ID: 1\r\nCSeq: 2 UPDATE\r\nk: timer, 100rel\r\nx: 1800;refresher=uac\r\nMin-SE: 90;x\r\nRAck: 1 1 INVITE\r\nContent-Length: 0\r\n\r\n"))
 	parser := sip.NewParser()
 	e := &Edge{cfg: Config{UserAgent: "Webtrunk"}, host: "127.0.0.1", port: 5060}
 	e.door = &frontDoor{source: netip.MustParseAddrPort("127.0.0.1:5061")}
@@ -156,6 +157,7 @@ func FuzzFrontDoor(f *testing.F) {
 			return
 		}
 		_ = objection(req, []string{timerOption})
+		wantBounded(t, req)
 		res := e.response(req, 488, "ours")
 		if err := seal(res); err != nil && len(b) < maxMessage/2 {
 			t.Fatalf("%v for %q", err, b)

@@ -85,6 +85,7 @@ func (r *renegotiation) answered(l *leg, res *sip.Response, by course, before bo
 	default: // §14.1: the session stays as it was
 		l.log.Warn("sip: re-INVITE refused", "code", res.StatusCode)
 		r.want = before
+		r.pursue(l) // a refresh may have waited for it
 	}
 }
 

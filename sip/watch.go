@@ -21,6 +21,10 @@ type watch struct {
 	under    bool   // a refresh of ours is under way
 }
 
+// leastWatched is the shortest interval, in seconds, that we keep to where it
+// could not be refused: a proxy's slip must not make us refresh without end.
+const leastWatched = 20
+
 // Names of the watch's timers.
 const (
 	refreshTimer = "refresh session"
@@ -89,7 +93,8 @@ func (l *leg) grantWatched(req *sip.Request) []sip.Header {
 	w := &l.watch
 	x := grant(req, l.line.Sessions)
 	w.least = max(w.least, minimumIn(req))
-	w.interval, w.ours, w.known = max(x.seconds, 1), x.refresher == byAnswerer, supports(req, timerOption)
+	w.interval = max(x.seconds, min(leastWatched, shortest(l.line.Sessions)))
+	w.ours, w.known = x.refresher == byAnswerer, supports(req, timerOption)
 	l.watchOn()
 	headers := []sip.Header{x.header()}
 	if w.known {
