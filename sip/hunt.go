@@ -11,6 +11,7 @@ import (
 	"webtrunk/call"
 	"webtrunk/media"
 	"webtrunk/switchboard"
+	"webtrunk/trunk"
 )
 
 var _ switchboard.Leg = (*hunt)(nil)
@@ -42,7 +43,7 @@ func (e *Edge) candidates(c call.Leg, now time.Time) ([]*line, error) {
 	}
 	r := e.roster.Load()
 	var lines []*line
-	for _, choice := range r.network.Choices(c.Address, false) {
+	for _, choice := range r.network.Choices(c.Address, r.pretends()) {
 		i := slices.IndexFunc(r.lines, func(n *line) bool { return n.Name == choice.Trunk.Name })
 		lines = append(lines, r.lines[i])
 	}
@@ -53,8 +54,15 @@ func (e *Edge) candidates(c call.Leg, now time.Time) ([]*line, error) {
 	for _, n := range lines {
 		well[n] = n.fares(now)
 	}
-	slices.SortStableFunc(lines, func(a, b *line) int { return rank(well[b]) - rank(well[a]) })
+	slices.SortStableFunc(lines, func(a, b *line) int { return rank(well[a]) - rank(well[b]) })
 	return lines, nil
+}
+
+// pretends reports whether all trunks lead to simulated carriers, as in a
+// demonstration: there, every call goes over them. The test carrier beside a
+// real network takes test calls alone, whatever becomes of the real one.
+func (r *roster) pretends() bool {
+	return !slices.ContainsFunc(r.lines, func(n *line) bool { return !n.Test || n.Name == trunk.TestName })
 }
 
 // set sends the hunt over its first trunk.
