@@ -55,6 +55,7 @@ func (l *leg) arrive(req *sip.Request, tx *sip.ServerTx) {
 		return
 	}
 	l.log = l.log.With("call", string(in.ID), "leg", l.id.String())
+	l.e.ladders.name(l.callID, in.ID, l.id)
 	if !l.take(in.ID) {
 		return
 	}

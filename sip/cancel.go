@@ -100,6 +100,7 @@ func (l *leg) sendACK(req *sip.Request) {
 		sent(err)
 		return
 	}
+	l.e.ladders.note(req, true)
 	l.reach(req, sent)
 }
 

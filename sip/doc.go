@@ -68,6 +68,14 @@
 // we may ask it to call somebody itself (refer.go). A REFER is never followed to
 // a host: only the number in it is dialled.
 //
+// # Diagnosis
+//
+// The messages of recent legs are kept in memory, within bounds (ladder.go); what
+// is secret, and every key that people press, is taken out before that
+// (redact.go). A probe (probe.go) is a call that an operator makes to see whether
+// a trunk works: it tells what each of its messages means, and whether sound
+// comes and goes.
+//
 // # What it promises
 //
 //   - Messages of one dialog are handled in the order in which they came.

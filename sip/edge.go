@@ -103,7 +103,9 @@ type Edge struct {
 	open      map[*leg]bool       // legs that are not finished
 	changed   chan struct{}       // closed and replaced when open shrinks
 	ghosts    int                 // legs, known still, that are ghosts
-	haunts    bucket              // how often a ghost may make us speak
+	ladders   *ladders
+	probing   atomic.Bool // a test of a trunk runs
+	haunts    bucket      // how often a ghost may make us speak
 
 	started chan struct{}  // closed when it reads
 	ending  chan struct{}  // closed when it hangs up
@@ -202,6 +204,7 @@ func newEdge(cfg Config, conn *net.UDPConn) *Edge {
 		open:    make(map[*leg]bool),
 		changed: make(chan struct{}),
 		haunts:  newBucket(ghostRate, ghostBurst),
+		ladders: newLadders(),
 	}
 	e.news.each, e.news.run = e.surviving, e.run
 	e.sources = newSources(e.bounds)
@@ -427,6 +430,7 @@ func (e *Edge) tagged(n *line, callID, tag string) *leg {
 	l := &leg{e: e, line: n, callID: callID, tag: tag, log: e.log.With("trunk", n.Name, "sip_call_id", callID)}
 	l.box.read, l.box.each, l.box.run = l.handle, l.guard, e.run
 	l.begun = time.Now()
+	e.ladders.begin(callID, n.Name, l.begun)
 	e.legs[l.tag] = l
 	e.open[l] = true
 	n.known.Add(1)

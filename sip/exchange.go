@@ -33,6 +33,7 @@ func (l *leg) transact(req *sip.Request, limit time.Duration, on func(*sip.Respo
 		l.box.post(func() { l.lost(key) })
 		return
 	}
+	l.e.ladders.note(req, true)
 	l.box.await(key)
 	x.timer = time.AfterFunc(limit, func() {
 		l.box.post(func() {

@@ -78,6 +78,7 @@ func (e *Edge) admitRequest(req *sip.Request, o origin) {
 	if l == nil || !l.line.trusts(o.from.Addr()) {
 		return
 	}
+	e.ladders.note(req, false)
 	if ack { // it has no response, so no transaction to wait for
 		l.box.drop(&letter{req: req, open: true})
 		return
@@ -164,6 +165,7 @@ func (e *Edge) admitResponse(res *sip.Response, o origin) {
 		e.counters.stray.Add(1)
 		return
 	}
+	e.ladders.note(res, false)
 	if cseq.MethodName == sip.INVITE && l.ghost {
 		return // no transaction knows it either: see haunted
 	}

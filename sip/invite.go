@@ -44,6 +44,7 @@ type outgoing struct {
 func (l *leg) dialling(c call.Leg, socket *media.Socket, report func(call.Input), extra []sip.Header) {
 	l.id, l.report = c.ID, report
 	l.log = l.log.With("call", string(c.Call), "leg", c.ID.String())
+	l.e.ladders.name(l.callID, c.Call, c.ID)
 	l.auth = authenticator{username: l.line.Username, password: l.line.Password}
 	l.out.moved = moved{asked: c, numbers: []webtrunk.Address{c.Address}}
 	l.listen(socket)

@@ -47,6 +47,7 @@ func (e *Edge) send(tx *sip.ServerTx, res *sip.Response) {
 		e.log.Error("sip: response not sent", "error", err)
 		return
 	}
+	e.ladders.note(res, true)
 	if err := tx.Respond(res); err != nil {
 		e.log.Debug("sip: response not sent", "status", res.StatusCode, "error", err)
 		if e.connections.named(res.Destination()) == nil {
