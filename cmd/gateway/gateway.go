@@ -9,6 +9,7 @@ import (
 	"os"
 	"strings"
 	"sync"
+	"time"
 
 	"webtrunk"
 	"webtrunk/api"
@@ -37,6 +38,7 @@ type gateway struct {
 	log       *slog.Logger
 
 	pageLimits signaling.Limits // zero fields are the defaults; tests cannot wait for a grace
+	probeTime  time.Duration    // likewise: how long a trunk's test listens
 	sipTimers  sip.Timers       // zero but in tests, which cannot wait for a dead trunk
 
 	store      *store.DB

@@ -40,6 +40,8 @@ func (g *gateway) features(live *api.Streams) []api.Feature {
 		api.Webhooks{Endpoints: &webhook.Endpoints{DB: g.store, Reach: g.reach()}, Deliveries: &webhook.Deliveries{DB: g.store}},
 		api.Records{Archive: g.archive},
 		api.Trunks{Book: g.book, Stats: g.trunkStats},
+		api.TrunkTests{Test: g.testTrunk},
+		api.Ladders{Ladder: g.telephones.Ladder},
 	}
 }
 

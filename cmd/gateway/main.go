@@ -29,6 +29,8 @@ type commands struct {
 	Events      eventsCommand      `cmd:"" help:"Show an account's events, follow them, and forward them to a server on this machine."`
 	Trunks      trunksCommand      `cmd:"" help:"List the trunks of the running gateway, and how they do."`
 	CheckConfig checkConfigCommand `cmd:"" help:"Explain every mistake in a configuration."`
+	Trunk       trunkCommand       `cmd:"" help:"Test a trunk of a running gateway."`
+	Ladder      ladderCommand      `cmd:"" help:"Show the SIP messages of a recent call."`
 	Version     versionCommand     `cmd:"" help:"Say which version this is."`
 }
 

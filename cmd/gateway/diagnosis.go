@@ -1,0 +1,31 @@
+package main
+
+import (
+	"context"
+
+	"webtrunk"
+	"webtrunk/api"
+	"webtrunk/sip"
+	"webtrunk/trunk"
+)
+
+// testTrunk calls a number over a trunk for the operator, and tells each step. It
+// goes only where the operator's own calls may go.
+func (g *gateway) testTrunk(ctx context.Context, name string, to webtrunk.Address, tell func(api.TestStep)) error {
+	p := sip.Probe{Trunk: name, Number: to, Listen: g.probeTime, Permit: func(ctx context.Context, to webtrunk.Address) error {
+		return g.mayTest(ctx, name, to)
+	}}
+	return g.telephones.Probe(ctx, p, func(s sip.Step) {
+		tell(api.TestStep{Name: s.Name, Well: s.Well, Message: s.Message, AfterMS: s.After.Milliseconds()})
+	})
+}
+
+// mayTest says whether the operator's account may call a number, over the
+// simulated carrier or for real.
+func (g *gateway) mayTest(ctx context.Context, name string, to webtrunk.Address) error {
+	operator, err := g.directory.Operator(ctx)
+	if err != nil {
+		return err
+	}
+	return g.directory.PermitCall(ctx, operator.ID, g.simulated || name == trunk.TestName, to)
+}

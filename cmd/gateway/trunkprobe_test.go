@@ -1,0 +1,90 @@
+package main
+
+import (
+	"bytes"
+	"strings"
+	"testing"
+	"time"
+
+	"webtrunk/carrier"
+	"webtrunk/directory"
+)
+
+// command runs a command line against the operated gateway.
+func (o *operated) command(words ...string) (out, complaint string, code int) {
+	o.Helper()
+	o.Setenv("WEBTRUNK_URL", o.url())
+	o.Setenv("WEBTRUNK_API_KEY", o.key)
+	var said, complained bytes.Buffer
+	code = run(words, &terminal{out: &said, err: &complained})
+	return said.String(), complained.String(), code
+}
+
+// TestTrunksAreTestedFromTheTerminal: a number that answers, one that is busy, and
+// one that may not be called.
+func TestTrunksAreTestedFromTheTerminal(t *testing.T) {
+	box := newCarrier(t, "127.0.0.1:0")
+	o := operate(t, box, "")
+	o.probeTime = time.Second
+	operator, err := o.directory.Operator(t.Context())
+	must(t, err)
+	to, err := directory.ParseDestination("+1555")
+	must(t, err)
+	all := []directory.Destination{to}
+	_, err = o.directory.UpdateAccount(t.Context(), directory.Principal{Account: operator.ID, Operator: true, Rights: directory.AllRights()}, operator.ID, directory.AccountChange{Destinations: &all})
+	must(t, err)
+	out, complaint, code := o.command("trunk", "test", "box", "--to", "+15550100101")
+	for _, want := range []string{"✓  The trunk box is at the address ", "✓  The call is answered (200), with audio ", "✓  The sound is PCM", "✓  The first sound came ", "✓  We hung up (BYE), and the carrier answered 200"} {
+		if !strings.Contains(out, want) {
+			t.Errorf("%q is not told (%d, %s):\n%s", want, code, complaint, out)
+		}
+	}
+	if code != 0 || strings.Contains(out, "✗") {
+		t.Errorf("%d\n%s%s", code, out, complaint)
+	}
+	if out, complaint, code = o.command("trunk", "test", "box", "--to", "+15550100104"); code != exitFailed || !strings.Contains(out, "✗  The call was not answered (486): The number is busy.") || !strings.Contains(complaint, "see the lines with a cross") {
+		t.Errorf("%d\n%s%s", code, out, complaint)
+	}
+	for _, c := range []struct{ name, to, want string }{
+		{"box", "+88213123456", "may not call"}, {"none", "+15550100101", "no trunk"}, {"box", "bob", "bob"},
+	} {
+		if out, complaint, code := o.command("trunk", "test", c.name, "--to", c.to); code != exitFailed || out != "" || !strings.Contains(complaint, c.want) {
+			t.Errorf("%+v: %d %s %s", c, code, out, complaint)
+		}
+	}
+	o.key = "sk_live_wrong"
+	if _, complaint, code := o.command("trunk", "test", "box", "--to", "+15550100101"); code != exitFailed || complaint == "" {
+		t.Errorf("%d %s", code, complaint)
+	}
+}
+
+// TestALadderIsShownInTheTerminal: what a carrier said in a call that came in, and
+// what it was answered.
+func TestALadderIsShownInTheTerminal(t *testing.T) {
+	box := newCarrier(t, "127.0.0.1:0")
+	o := operate(t, box, "numbers: [{number: +15550100001, reference: ref_desk}]\n")
+	box.SetGateway(o.telephones.Addr())
+	c, err := box.Call(t.Context(), stranger, "+15550100001", nil)
+	must(t, err)
+	reaches(t, c, carrier.Ended)
+	var id string
+	for range 200 { // lists appear within moments
+		if calls := o.ask("GET", "/v1/calls", "", 200)["data"].([]any); len(calls) == 1 {
+			id = calls[0].(map[string]any)["id"].(string)
+			break
+		}
+	}
+	short, _, _ := o.command("ladder", id)
+	if !strings.Contains(short, "Leg a over the trunk box") || !strings.Contains(short, "webtrunk ← box  INVITE sip:+15550100001@") || !strings.Contains(short, "webtrunk → box  480 ") || strings.Contains(short, "Via:") {
+		t.Errorf("%s:\n%s", id, short)
+	}
+	if long, _, _ := o.command("ladder", id, "--messages"); !strings.Contains(long, "Via: SIP/2.0/UDP ") || !strings.Contains(long, "m=audio ") {
+		t.Error(long)
+	}
+	if _, complaint, code := o.command("ladder", "call_01m8c4v9k2x7r5t3qj6wz0ehnd"); code != exitFailed || !strings.Contains(complaint, "No SIP messages of the call") {
+		t.Errorf("%d %s", code, complaint)
+	}
+	if out, complaint, code := (&operated{T: t, gateway: o.gateway}).command("ladder", id); code != exitFailed || out != "" || !strings.Contains(complaint, "WEBTRUNK_API_KEY") {
+		t.Errorf("%d %s %s", code, out, complaint)
+	}
+}
