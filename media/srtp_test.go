@@ -310,7 +310,7 @@ func TestASecretPacketAllocatesNothing(t *testing.T) {
 				n++
 			}
 		})
-		if allocs != 0 {
+		if allocs != 0 && !raced {
 			t.Errorf("%s: %v allocations in 100 packets", suite, allocs)
 		}
 		if got := b.Port().Stats().Sent; got != 600 {
