@@ -23,6 +23,8 @@ func TestBaresip(t *testing.T) {
 		"plain":                    {set{}, func(*trunk.Trunk) {}},
 		"SRTP or nothing":          {srtpOnly, func(t *trunk.Trunk) { t.SRTP = trunk.SRTPRequired }},
 		"SRTP where it takes none": {set{}, func(t *trunk.Trunk) { t.SRTP = trunk.SRTPOffered }},
+		"TLS and SRTP":             {set{srtpOnly.modules, srtpOnly.account, true}, func(t *trunk.Trunk) { t.SRTP = trunk.SRTPRequired }},
+		"TCP":                      {set{}, func(t *trunk.Trunk) { t.Transport = trunk.TCP }},
 		"keys by INFO":             {set{}, func(t *trunk.Trunk) { t.DTMF = trunk.DTMFInfo }},
 		"reliable ringing offered": {set{}, func(t *trunk.Trunk) { t.Reliable = trunk.ReliableSupported }},
 		"A-law before u-law":       {set{}, func(t *trunk.Trunk) { t.Codecs = []string{"pcma", "pcmu"} }},
@@ -32,6 +34,10 @@ func TestBaresip(t *testing.T) {
 			far := c.set.pickUp(t)
 			line := carrierAt("telephone", netip.AddrPortFrom(loopback, far.sip))
 			c.line(&line)
+			if c.set.tls {
+				line.Proxy = netip.AddrPortFrom(loopback, far.sip+1).String()
+				line.Transport, line.TLS = trunk.TLSOverIP, trunk.TLS{CA: far.ca, ServerName: certificateHost}
+			}
 			keys := newKeys()
 			converse(t, towards(t, line, keys), far, keys, line.DTMF != trunk.DTMFInfo)
 		})

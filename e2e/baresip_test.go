@@ -26,6 +26,7 @@ type telephone struct {
 	sip    uint16
 	remote net.Conn // of its remote control
 	events chan happening
+	ca     string // PEM of its certificate, where it has one
 }
 
 // A happening is what the telephone says of its call.
@@ -36,10 +37,11 @@ type happening struct{ Type, Class, Param string }
 type set struct {
 	modules string // lines of the configuration
 	account string // parameters of the account
+	tls     bool   // it listens for TLS too, on the port behind its own
 }
 
 // srtpOnly is a telephone that takes no call in the clear.
-var srtpOnly = set{"module srtp.so\n", ";mediaenc=srtp-mand"}
+var srtpOnly = set{modules: "module srtp.so\n", account: ";mediaenc=srtp-mand"}
 
 // hz is the telephone's tone.
 const hz = 620
@@ -76,6 +78,11 @@ func (s set) pickUp(t *testing.T) *telephone {
 	t.Helper()
 	p := &telephone{dir: t.TempDir(), sip: freePort(t), events: make(chan happening, 100)}
 	control, rtp := freePort(t), freePort(t)
+	if s.tls {
+		var file string
+		file, p.ca = selfSigned(t, p.dir)
+		s.modules += "sip_certificate " + file + "\n"
+	}
 	tone := filepath.Join(p.dir, "tone.wav")
 	file, err := os.Create(tone)
 	check(t, err)

@@ -4,6 +4,7 @@ package e2e
 
 import (
 	"context"
+	"crypto/tls"
 	"log/slog"
 	"net/netip"
 	"testing"
@@ -55,12 +56,19 @@ func between(t *testing.T, first, second trunk.Trunk) *rig {
 // towards is a gateway whose calls go to one carrier.
 func towards(t *testing.T, carrier trunk.Trunk, journal switchboard.Journal) *rig {
 	t.Helper()
-	return newRig(t, blueprint{
+	b := blueprint{
 		network:  trunk.Network{Trunks: []trunk.Trunk{carrier}},
 		admitter: everybody{}, router: over(carrier.Name), pages: anybody{}, journal: journal,
 		limits: signaling.Limits{PerAddress: 20, Grace: 200 * time.Millisecond},
 		log:    slog.New(slog.NewTextHandler(t.Output(), &slog.HandlerOptions{Level: slog.LevelWarn})),
-	})
+	}
+	if carrier.Transport != "" {
+		file, _ := selfSigned(t, t.TempDir())
+		own, err := tls.LoadX509KeyPair(file, file)
+		check(t, err)
+		b.tls = &tls.Config{Certificates: []tls.Certificate{own}, MinVersion: tls.VersionTLS12}
+	}
+	return newRig(t, b)
 }
 
 // callNumber has a page call a number.

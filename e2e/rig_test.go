@@ -2,6 +2,7 @@ package e2e
 
 import (
 	"context"
+	"crypto/tls"
 	"log/slog"
 	"net/http/httptest"
 	"net/netip"
@@ -41,6 +42,7 @@ type blueprint struct {
 	trunk    netip.AddrPort // where the carrier listens
 	network  trunk.Network  // in place of the one trunk
 	timers   sip.Timers
+	tls      *tls.Config // where carriers connect to us, over TLS and over TCP
 	rtp      [2]uint16
 	admitter switchboard.Admitter
 	router   switchboard.Router
@@ -62,12 +64,16 @@ func newRig(t *testing.T, b blueprint) *rig {
 	if len(b.network.Trunks) == 0 {
 		b.network.Trunks = []trunk.Trunk{carrierAt("carrier", b.trunk)}
 	}
+	var streams netip.AddrPort
+	if b.tls != nil {
+		streams = netip.AddrPortFrom(loopback, 0)
+	}
 	var err error
 	r.sockets, err = media.NewSockets(loopback, b.rtp[0], b.rtp[1])
 	check(t, err)
 	r.telephones, err = sip.Listen(sip.Config{
 		Listen: netip.AddrPortFrom(loopback, 0), Sockets: r.sockets, Log: b.log,
-		Network: b.network, Timers: b.timers,
+		Network: b.network, Timers: b.timers, ListenTCP: streams, ListenTLS: streams, TLS: b.tls,
 	})
 	check(t, err)
 	r.browsers, err = signaling.New(signaling.Config{Auth: b.pages, Limits: b.limits, Log: b.log})
