@@ -24,13 +24,8 @@ func newTrunkNews() *trunkNews {
 	return &trunkNews{changes: make(chan trunk.Change, newsKept), every: time.Second}
 }
 
-// trunkChanged takes a change and never waits.
+// trunkChanged takes a change, which the edge has logged, and never waits.
 func (g *gateway) trunkChanged(c trunk.Change) {
-	if c.Up {
-		g.log.Info("a trunk is up", "trunk", c.Trunk, "reason", c.Reason)
-	} else {
-		g.log.Warn("a trunk is down", "trunk", c.Trunk, "reason", c.Reason)
-	}
 	select {
 	case g.news.changes <- c:
 	default:
