@@ -47,6 +47,9 @@ func TestAnyPacketTimeBecomesTwentyMilliseconds(t *testing.T) {
 func TestATelephoneGetsThePacketTimeItAsksFor(t *testing.T) {
 	for _, ms := range []int{10, 30, 40, 60} {
 		for name, a := range map[string]Format{"from a browser": chromium, "of the other law": phoneA, "of the same": phone} {
+			if a == chromium && ms != 30 {
+				continue // Opus takes long, and once is enough
+			}
 			b := phone
 			b.Samples = 8 * ms
 			from, to := joined(t, a, b)
