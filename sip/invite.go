@@ -51,6 +51,9 @@ func (l *leg) dialling(c call.Leg, socket *media.Socket, report func(call.Input)
 
 	id := l.line.identify(c)
 	l.out.extra = append(id.extra, extra...)
+	if r, ok := parseReplaces(c.Replaces); ok { // RFC 3891 §4; whoever does not know it refuses (§21.4.15)
+		l.out.extra = append(l.out.extra, sip.NewHeader("Replaces", r.String()), sip.NewHeader("Require", "replaces"))
+	}
 	l.dialog = dialog{
 		callID: l.callID, localTag: l.tag, seq: firstSeq(),
 		local: id.from, remote: l.line.dialled(c.Address), routes: l.line.routes(),

@@ -72,7 +72,20 @@ func (l *leg) mayRefer(req *sip.Request) (reference, *refusal) {
 	case l.phase != confirmed:
 		return reference{}, &refusal{sip.StatusForbidden, nil}
 	}
-	return l.line.referTo(req)
+	to, no := l.line.referTo(req)
+	if no == nil && l.e.has(to.replaces) {
+		l.log.Warn("sip: both calls that the far side wants to join run through this gateway, which cannot join them: it should transfer without talking to the target first")
+		return to, &refusal{sip.StatusNotImplemented, nil}
+	}
+	return to, no
+}
+
+// has reports whether a dialog is one of ours.
+func (e *Edge) has(r replaced) bool {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	l := e.legs[r.toTag]
+	return r.callID != "" && l != nil && l.callID == r.callID
 }
 
 // Transferring tells the far side how the transfer goes that it asked for.

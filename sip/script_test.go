@@ -248,6 +248,8 @@ func (p *player) dial(words []string) {
 		switch key {
 		case "from":
 			l.From = webtrunk.Address{Scheme: webtrunk.Tel, Value: value}
+		case "replaces":
+			l.Replaces = value
 		case "anonymous":
 			l.Anonymous = true
 		default:
@@ -408,6 +410,8 @@ func (p *player) expand(s string) string {
 		switch header {
 		case "tag":
 			value = p.last[what].tag("To")
+		case "fromtag":
+			value = p.last[what].tag("From")
 		case "number":
 			value, _, _ = strings.Cut(p.last[what].get("CSeq"), " ")
 		case "target":
