@@ -278,6 +278,9 @@ func (e *Edge) Dial(_ context.Context, c call.Leg, report func(call.Input)) (swi
 	if c.Address.Scheme != webtrunk.Tel {
 		return nil, &webtrunk.Error{Op: "sip: dial", Kind: webtrunk.Unsupported, Message: "only telephone numbers can be called over a trunk"}
 	}
+	if a, err := webtrunk.ParseNumber(c.Address.Value); err != nil || a != c.Address { // it becomes part of a URI
+		return nil, refused("only a number in international form, such as +15550100101, can be called over a trunk")
+	}
 	lines, err := e.candidates(c, time.Now())
 	if err != nil {
 		return nil, err
