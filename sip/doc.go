@@ -51,6 +51,19 @@
 // wishes of the call reach it one at a time; the methods of switchboard.Leg
 // only post a wish and return. A panic in a leg ends that leg, politely.
 //
+// # The life of a trunk
+//
+// A call that we make goes over one trunk after the other (hunt.go): each
+// attempt is a leg of its own, all of them one leg to the call, and the next
+// begins where the one before failed on 5xx, 408 or silence and nobody can have
+// heard a telephone ring. How a line fares is judged by trunk.Health from the
+// responses to all that it is asked (health.go): one that is down is passed
+// over, comes back by OPTIONS (keepalive.go) and is told of once each way. A
+// line whose trunk registers keeps its binding at the registrar (register.go,
+// binding.go), by which its calls find it even where several accounts share a
+// carrier. A trunk that is changed gets another line, which takes the binding
+// over; one that is removed lives until its last call is over.
+//
 // # What two ends agree on
 //
 // There is one offer on the way at most, whatever carries it: INVITE, 2xx and
