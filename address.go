@@ -89,6 +89,8 @@ func ParseNumber(s string) (Address, error) {
 	}
 	d := digits.String()
 	switch {
+	case !strings.HasPrefix(s, "+") && len(d) > 0 && len(d) < 7:
+		return Address{}, invalidAddress(s, "it is a short number, such as those for emergencies. Use a telephone.")
 	case !strings.HasPrefix(s, "+"):
 		return Address{}, invalidAddress(s, "begin the number with + and the country code, as in +15550100101")
 	case len(d) < 3 || len(d) > 15:

@@ -12,6 +12,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 
 	"webtrunk/event"
+	"webtrunk/policy"
 	"webtrunk/store"
 	"webtrunk/switchboard"
 	"webtrunk/switchboard/journal"
@@ -34,7 +35,8 @@ type Sources struct {
 	Media     func() MediaStats
 	SIP       func() SIPStats
 	Pages     func() PageStats
-	Logger    *slog.Logger // nil discards
+	Policy    func() map[policy.Rule]uint64 // refused calls
+	Logger    *slog.Logger                  // nil discards
 }
 
 // MediaStats are the media loop's counters and the telephones' sockets.

@@ -30,6 +30,11 @@ func (s samples) calls(from Sources) {
 		}
 		s.count("webtrunk_calls_refused_total", "Calls that were not begun: the gateway stops, or cannot record.", b.Refused)
 	}
+	if from.Policy != nil {
+		for rule, n := range from.Policy() {
+			s.count("webtrunk_policy_refused_total", "Calls that the voice policy or a limit has refused, by rule.", n, "rule", string(rule))
+		}
+	}
 	if from.Journal != nil {
 		j := from.Journal()
 		s.gauge("webtrunk_journal_waiting_records", "Records of calls that are not durable yet.", float64(j.Waiting))

@@ -90,7 +90,7 @@ var everyRight = []directory.Right{
 	directory.CallsRead, directory.CallsWrite, directory.EventsRead, directory.RecordsRead, directory.RecordsErase,
 	directory.WebhooksRead, directory.WebhooksWrite, directory.WidgetsRead, directory.WidgetsWrite, directory.KeysRead, directory.KeysWrite,
 	directory.ReferencesRead, directory.ReferencesWrite, directory.NumbersRead, directory.NumbersWrite, directory.TrunksRead, directory.TrunksWrite, directory.ClientTokensWrite,
-	directory.PeopleRead, directory.PeopleWrite, directory.AccountRead, directory.AccountWrite,
+	directory.PeopleRead, directory.PeopleWrite, directory.AccountRead, directory.AccountWrite, directory.PolicyRead, directory.PolicyWrite,
 }
 
 var (

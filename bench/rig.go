@@ -46,6 +46,7 @@ sip: { listen: "127.0.0.1:%d" }
 trunks: [ %s ]
 test_carrier: false
 metrics: { listen: "off" }
+voice_policy: { allow_prefixes: ["+1555010"], limits: { visitor: { calls_per_minute: 0 }, widget: { calls_at_once: 0, calls_per_minute: 0, calls_per_hour: 0 }, address: { calls_at_once: 0, calls_per_minute: 0, calls_per_hour: 0, minutes_per_day: 0 } } }
 references: [ { reference: ref_echo, target: tel:+15550100101 } ]
 numbers: [ { number: +15550100001, reference: ref_echo } ]
 keys: [ { key: %s, origins: ["%s"], destinations: ["+1555"] } ]

@@ -37,6 +37,8 @@ const (
 	PeopleWrite       Right = "people:write"
 	AccountRead       Right = "account:read"
 	AccountWrite      Right = "account:write"
+	PolicyRead        Right = "policy:read"
+	PolicyWrite       Right = "policy:write"
 )
 
 // A Principal is whoever makes an API request: a key or a person who is

@@ -23,7 +23,7 @@ func AllRights() []Right {
 	return []Right{
 		CallsRead, CallsWrite, EventsRead, RecordsRead, RecordsErase, WebhooksRead, WebhooksWrite, WidgetsRead, WidgetsWrite,
 		KeysRead, KeysWrite, ReferencesRead, ReferencesWrite, NumbersRead, NumbersWrite, TrunksRead, TrunksWrite, ClientTokensWrite,
-		PeopleRead, PeopleWrite, AccountRead, AccountWrite,
+		PeopleRead, PeopleWrite, AccountRead, AccountWrite, PolicyRead, PolicyWrite,
 	}
 }
 
@@ -35,13 +35,13 @@ func (r Role) Rights() []Right {
 		return AllRights()
 	case Developer:
 		return []Right{CallsRead, CallsWrite, EventsRead, RecordsRead, WebhooksRead, WebhooksWrite, WidgetsRead, WidgetsWrite,
-			KeysRead, KeysWrite, ReferencesRead, ReferencesWrite, NumbersRead, TrunksRead, ClientTokensWrite, PeopleRead, AccountRead}
+			KeysRead, KeysWrite, ReferencesRead, ReferencesWrite, NumbersRead, TrunksRead, ClientTokensWrite, PeopleRead, AccountRead, PolicyRead}
 	case Supervisor:
-		return []Right{CallsRead, CallsWrite, EventsRead, RecordsRead, WidgetsRead, ReferencesRead, NumbersRead, TrunksRead, PeopleRead, AccountRead}
+		return []Right{CallsRead, CallsWrite, EventsRead, RecordsRead, WidgetsRead, ReferencesRead, NumbersRead, TrunksRead, PeopleRead, AccountRead, PolicyRead}
 	case Agent:
 		return []Right{CallsRead, CallsWrite, ReferencesRead, AccountRead}
 	case Viewer:
-		return []Right{CallsRead, EventsRead, RecordsRead, WidgetsRead, ReferencesRead, NumbersRead, TrunksRead, AccountRead}
+		return []Right{CallsRead, EventsRead, RecordsRead, WidgetsRead, ReferencesRead, NumbersRead, TrunksRead, AccountRead, PolicyRead}
 	}
 	return nil
 }

@@ -54,6 +54,7 @@ trunks:
 - name: telephone
   proxy: 127.0.0.1:%d
   identity: {caller_id: ` + deskLine + `}
+voice_policy: {allow_prefixes: ["+1555010"]}
 references:
   - reference: ref_phone
     target: tel:` + phoneLine + `

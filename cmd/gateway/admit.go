@@ -8,6 +8,7 @@ import (
 	"webtrunk"
 	"webtrunk/call"
 	"webtrunk/directory"
+	"webtrunk/policy"
 )
 
 // An admitter lets through the calls that the directory allows: a page's to
@@ -15,7 +16,7 @@ import (
 // ours, and the API's to where its account may call.
 type admitter struct {
 	directory *directory.Directory
-	visits    *visits
+	policy    *policy.Guard
 }
 
 // Admit refuses with a sentence for the caller.
@@ -26,8 +27,6 @@ func (a admitter) Admit(ctx context.Context, c call.View) (call.Terms, error) {
 	switch {
 	case requested(c):
 		return call.Terms{}, a.permit(ctx, c, c.From)
-	case strings.HasPrefix(c.Via, "pk_"):
-		return call.Terms{}, a.count(ctx, c, c.Via)
 	case strings.HasPrefix(c.Via, "token_"):
 		t, err := a.directory.Granted(ctx, c.Via)
 		if err == nil {
@@ -38,17 +37,11 @@ func (a admitter) Admit(ctx context.Context, c call.View) (call.Terms, error) {
 	return call.Terms{}, nil
 }
 
-// count holds a widget to its limits.
-func (a admitter) count(ctx context.Context, c call.View, key string) error {
-	w, err := a.directory.Publishable(ctx, key)
-	if err != nil {
-		return err
-	}
-	return a.visits.enter(w, c.ID)
-}
-
 // permit says whether a call may go to an address, by what it came through.
 func (a admitter) permit(ctx context.Context, c call.View, to webtrunk.Address) error {
+	if err := a.policy.Help(ctx, question(c, to)); err != nil {
+		return err
+	}
 	switch {
 	case arrivedByTelephone(c):
 		return a.ours(ctx, c, to)
@@ -86,3 +79,8 @@ func arrivedByTelephone(c call.View) bool {
 
 // requested reports whether nobody is on the line yet: both ends are dialled.
 func requested(c call.View) bool { return len(c.Legs) == 0 }
+
+// question asks the policy about a call's way to an address.
+func question(c call.View, to webtrunk.Address) policy.Question {
+	return policy.Question{Account: c.Account, Test: c.Test, Call: c.ID, Asked: to}
+}

@@ -7,11 +7,15 @@ import (
 
 	"webtrunk"
 	"webtrunk/directory"
+	"webtrunk/policy"
 	"webtrunk/signaling"
 )
 
 // An authenticator tells signaling what a page may do, from the directory.
-type authenticator struct{ directory *directory.Directory }
+type authenticator struct {
+	directory *directory.Directory
+	policy    *policy.Guard
+}
 
 // originTime bounds a handshake's question: the page waits for it.
 const originTime = 3 * time.Second
@@ -119,11 +123,19 @@ func (a authenticator) take(ctx context.Context, w directory.Widget, h signaling
 // mayCall asks before a call begins what Admit will ask again.
 func (a authenticator) mayCall(account webtrunk.AccountID, test bool, permit func(webtrunk.Address) error) func(context.Context, webtrunk.Address) error {
 	return func(ctx context.Context, to webtrunk.Address) error {
+		q := policy.Question{Account: account, Test: test, Asked: to}
+		if err := a.policy.Help(ctx, q); err != nil {
+			return err
+		}
 		if err := permit(to); err != nil {
 			return err
 		}
-		_, err := a.directory.Resolve(ctx, directory.Query{Account: account, Test: test, To: to})
-		return err
+		contact, err := a.directory.Resolve(ctx, directory.Query{Account: account, Test: test, To: to})
+		if err != nil {
+			return err
+		}
+		q.Contact = contact.Address
+		return a.policy.Ask(ctx, q)
 	}
 }
 

@@ -6,6 +6,7 @@ import (
 	"webtrunk"
 	"webtrunk/call"
 	"webtrunk/directory"
+	"webtrunk/policy"
 )
 
 // callers says whom the interface may have dialled first, by the rules that
@@ -19,8 +20,17 @@ func (g *gateway) callers() callers { return callers{g.directory, g.router()} }
 
 // Reach implements api.Reach.
 func (c callers) Reach(ctx context.Context, p directory.Principal, to webtrunk.Address) (call.Target, error) {
+	q := policy.Question{Account: p.Account, Test: p.Test, Asked: to}
+	if err := c.router.policy.Help(ctx, q); err != nil {
+		return call.Target{}, err
+	}
 	if err := c.directory.PermitCall(ctx, p.Account, p.Test, to); err != nil {
 		return call.Target{}, err
 	}
-	return c.router.target(ctx, call.View{Account: p.Account, Test: p.Test}, to)
+	target, err := c.router.target(ctx, call.View{Account: p.Account, Test: p.Test}, to)
+	if err != nil {
+		return call.Target{}, err
+	}
+	q.Contact = target.Address
+	return target, c.router.policy.Ask(ctx, q)
 }

@@ -8,6 +8,7 @@ import (
 	"webtrunk"
 	"webtrunk/call"
 	"webtrunk/directory"
+	"webtrunk/policy"
 	"webtrunk/trunk"
 )
 
@@ -32,6 +33,7 @@ type Config struct {
 	Webhooks        WebhooksConfig    `yaml:"webhooks"`
 	Metrics         MetricsConfig     `yaml:"metrics"`
 	Limits          LimitsConfig      `yaml:"limits"`
+	VoicePolicy     VoicePolicyConfig `yaml:"voice_policy"`
 	Log             LogConfig         `yaml:"log"`
 	DrainTimeout    time.Duration     `yaml:"drain_timeout"`
 }
@@ -151,6 +153,7 @@ func defaultConfig() Config {
 			RingTime:    call.DefaultRingTime,
 			LongestCall: call.DefaultLongest,
 		},
+		VoicePolicy:  VoicePolicyConfig{Limits: policy.UsualLimits()},
 		Log:          LogConfig{Format: "text", Level: "info"},
 		DrainTimeout: 5 * time.Minute,
 	}

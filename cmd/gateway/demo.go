@@ -124,6 +124,7 @@ func (d *demo) fill() {
 	desk := "ref_desk_" + secret()
 	d.pages = p
 	d.cfg.Trunks = []trunk.Trunk{{Name: "demo", Proxy: d.carrier.Addr().String(), Identity: trunk.Identity{CallerID: own}}}
+	d.cfg.VoicePolicy.AllowPrefixes = []string{"+1555010"} // the box's, which are fictional everywhere else
 	d.cfg.References = []ReferenceConfig{
 		{p.Reference, webtrunk.Address{Scheme: webtrunk.Tel, Value: shopNumber}},
 		{desk, webtrunk.Address{Scheme: webtrunk.Browser, Value: "desk"}},

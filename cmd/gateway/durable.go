@@ -9,6 +9,7 @@ import (
 	"webtrunk/archive"
 	"webtrunk/call"
 	"webtrunk/event"
+	"webtrunk/policy"
 	"webtrunk/switchboard"
 	"webtrunk/switchboard/journal"
 	"webtrunk/webhook"
@@ -73,7 +74,8 @@ func (g *gateway) recoverCalls() error {
 }
 
 // openConsumers makes what reads the log: the archive turns it into call records
-// and forgets what is due, webhooks send it to those who asked for it.
+// and forgets what is due, webhooks send it to those who asked for it, and the
+// policy counts what calls have used.
 func (g *gateway) openConsumers() error {
 	g.archive = archive.New(g.store, archive.Options{Log: g.log, Keepers: []archive.Keeper{answers{webhook.Deliveries{DB: g.store}}}})
 	g.webhooks = &webhook.Sender{DB: g.store, Reach: g.reach(), Log: g.log}
@@ -82,6 +84,7 @@ func (g *gateway) openConsumers() error {
 	}
 	consume(archive.Consumer, g.archive, 200*time.Millisecond) // short calls are then written once
 	consume(webhook.Consumer, g.webhooks, 20*time.Millisecond)
+	consume(policy.Consumer, g.policy, 20*time.Millisecond)
 	return nil
 }
 

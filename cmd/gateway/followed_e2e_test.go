@@ -86,6 +86,7 @@ metrics: {listen: "off"}
 test_carrier: false
 media: {listen: 127.0.0.1, ice_port: 0, rtp_ports: 31000-31999}
 trunks: [{name: box, proxy: %s, identity: {caller_id: +15550100001}}]
+voice_policy: {allow_prefixes: ["+1555010"]}
 references: [{reference: ref_echo, target: +15550100101}]
 numbers: [{number: +15550100001, reference: ref_echo}]
 keys: [{key: pk_shop1, origins: [https://shop.example], destinations: [ref_echo]}]

@@ -115,17 +115,17 @@ var odd = []string{
 	"+882135550100", "+19005550100", "+1 900 555 0100", "tel:+19005550100", "+155501001;phone-context=+1900", "+155501001,,9005550100",
 	"%2B19005550100", "+1555010%30101", "+15550\u0661\u0660\u0660\u0661\u0660\u0661", "\uff0b15550100101", "0019005550100", "01119005550100", "19005550100",
 	"+155501001 0155501001015550100", "+15550100101\r\nX-Evil: 1", "+15550100101?Replaces=x", "+15550100101@carrier.example",
-	"sip:+15550100101@127.0.0.1", "sip:19005550100@127.0.0.1;user=phone", "sips:+15550100101@127.0.0.1", "+", "", "+0", "ref_", "ref:+19005550100", "browser:+19005550100", "urn:service:sos", "911", "112",
+	"sip:+15550100101@127.0.0.1", "sip:19005550100@127.0.0.1;user=phone", "sips:+15550100101@127.0.0.1", "+", "", "+0", "ref_", "ref:+19005550100", "browser:+19005550100", "urn:service:sos", "911", "112", "+112", "+49112", "+1911", "+490110", "+118", "++19005550100", "+88213555010", "+881612345678", "+979123456789", "+19765550100", "+155501%00", "+1555010\x000101", "tel:+15550110101;isub=1", "+15550100101x900",
 }
 
 func TestFraudReachesNoTrunk(t *testing.T) {
-	d := startTestDemo(t, demoCommand{HTTP: "127.0.0.1:0"})
+	d := liveBox(t, openToTheBox)
 	r, neighbour := rent(t, d, "shop"), rent(t, d, "rival")
 	hidden, err := d.directory.CreateReference(t.Context(), neighbour.by, directory.NewReference{Target: webtrunk.Address{Scheme: webtrunk.Tel, Value: "+15550100102"}})
 	if err != nil {
 		t.Fatal(err)
 	}
-	targets := append(odd, hidden.ID, "ref:"+hidden.ID, d.pages.Reference)
+	targets := append(odd, hidden.ID, "ref:"+hidden.ID, "ref_abroad")
 	for _, to := range targets {
 		if status, text := r.ask("POST", "/v1/calls", map[string]any{"from": "+15550100101", "to": to}); status < 400 || status >= 500 {
 			t.Errorf("to %q: %d %s", to, status, text)
@@ -158,7 +158,7 @@ func TestFraudReachesNoTrunk(t *testing.T) {
 }
 
 func TestForgedTokensReachNoTrunk(t *testing.T) {
-	d := startTestDemo(t, demoCommand{HTTP: "127.0.0.1:0"})
+	d := liveBox(t, openToTheBox)
 	r, neighbour := rent(t, d, "shop"), rent(t, d, "rival")
 	_, ours := r.token("+155501001")
 	_, theirs := neighbour.token("+155501001")
@@ -227,7 +227,7 @@ func hs256(t *testing.T, claims string, kid any, secret []byte) string {
 // owner may ask for, and not by searching for it.
 func TestAHiddenContactIsNowhereToBeRead(t *testing.T) {
 	const contact = "15550100102"
-	d := startTestDemo(t, demoCommand{HTTP: "127.0.0.1:0"})
+	d := liveBox(t, openToTheBox)
 	r := rent(t, d, "shop")
 	status, text := r.ask("POST", "/v1/references", map[string]any{"target": "+" + contact, "label": "The Shop"})
 	if status != 201 {

@@ -18,6 +18,7 @@ import (
 	"webtrunk/directory"
 	"webtrunk/event"
 	"webtrunk/media"
+	"webtrunk/policy"
 	"webtrunk/signaling"
 	"webtrunk/sip"
 	"webtrunk/static"
@@ -52,6 +53,7 @@ type gateway struct {
 	directory  *directory.Directory
 	book       *trunk.Book
 	news       *trunkNews
+	policy     *policy.Guard
 	sockets    *media.Sockets
 	telephones *sip.Edge
 	browsers   *signaling.Server
@@ -67,6 +69,7 @@ func (g *gateway) start() error {
 	for _, step := range []func() error{
 		g.openDatabase,
 		g.openEvents,
+		g.openPolicy,
 		g.openConsumers,
 		g.openMetrics,
 		g.openDirectory,
@@ -149,7 +152,7 @@ func (g *gateway) openBrowsers() (err error) {
 		servers = append(servers, signaling.ICEServer(s))
 	}
 	g.browsers, err = signaling.New(signaling.Config{
-		Auth:           authenticator{g.directory},
+		Auth:           authenticator{g.directory, g.policy},
 		Media:          netip.AddrPortFrom(g.cfg.Media.ICEListen, g.cfg.Media.ICEPort),
 		PublicIPs:      g.cfg.PublicAddresses,
 		ICEServers:     servers,
@@ -165,15 +168,15 @@ func (g *gateway) openBrowsers() (err error) {
 }
 
 func (g *gateway) openSwitchboard() error {
-	visits := newVisits()
 	g.board = switchboard.New(switchboard.Config{
 		Edges: g.edges(),
 		Admitters: []switchboard.Admitter{
-			admitter{g.directory, visits},
+			admitter{g.directory, g.policy},
+			g.policy,
 			lines{g.cfg.Limits, func() int { return g.board.Running() }},
 		},
 		Router:  g.router(),
-		Journal: visits.watch(g.journal),
+		Journal: followed{g.policy, g.journal},
 		Log:     g.log,
 	})
 	g.started.push(g.hangUp)

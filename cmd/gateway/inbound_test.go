@@ -206,6 +206,7 @@ sip: {listen: 127.0.0.1:0}
 metrics: {listen: 127.0.0.1:0}
 media: {listen: 127.0.0.1, ice_port: 0, rtp_ports: 30000-30999}
 trunks: [{name: box, proxy: %s, identity: {caller_id: +15550100001}}]
+voice_policy: {allow_prefixes: ["+1555010"]}
 references: [{reference: ref_desk, target: browser:desk}]
 numbers: [{number: +15550100001, reference: ref_desk}]
 keys: [{key: pk_desk1, origins: [https://desk.example], destinations: [ref_desk]}]

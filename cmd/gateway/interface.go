@@ -39,6 +39,7 @@ func (g *gateway) features(live *api.Streams) []api.Feature {
 		api.Directory{Directory: g.directory, Secure: g.cfg.HTTP.secure() || len(g.cfg.HTTP.TrustedProxies) > 0},
 		api.Webhooks{Endpoints: &webhook.Endpoints{DB: g.store, Reach: g.reach()}, Deliveries: &webhook.Deliveries{DB: g.store}},
 		api.Records{Archive: g.archive},
+		api.VoicePolicies{Guard: g.policy, Directory: g.directory},
 		api.Trunks{Book: g.book, Stats: g.trunkStats},
 		api.TrunkTests{Test: g.testTrunk},
 		api.Ladders{Ladder: g.telephones.Ladder},

@@ -97,6 +97,7 @@ media: {listen: 127.0.0.1, ice_port: %s}
 metrics: {listen: "off"}
 test_carrier: false
 trunks: [{name: box, proxy: %s, identity: {caller_id: +15550100001}}]
+voice_policy: {allow_prefixes: ["+1555010"]}
 references: [{reference: ref_echo, target: tel:+15550100101}]
 numbers: [{number: +15550100001, reference: ref_echo}]
 keys: [{key: pk_shop1, origins: [https://shop.example], destinations: [ref_echo]}]

@@ -116,7 +116,7 @@ func TestALinkThatIsWithdrawnLeadsNowhere(t *testing.T) {
 
 func TestALinkIsWorthSoManyCalls(t *testing.T) {
 	p := shop(t)
-	a, key := p.admitter(), p.link(t, "ref_card")
+	a, key := p.guard, p.link(t, "ref_card")
 	var last call.View
 	for n := 0; ; n++ {
 		c := p.visit(t, "ref_card")
@@ -131,7 +131,7 @@ func TestALinkIsWorthSoManyCalls(t *testing.T) {
 		}
 		break
 	}
-	a.visits.leave(last.ID)
+	a.Follow(last.ID, []call.Event{call.CallEnded{}})
 	c := p.visit(t, "ref_card")
 	c.Via = key
 	if _, err := a.Admit(t.Context(), c); err != nil {

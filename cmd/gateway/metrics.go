@@ -27,6 +27,7 @@ func (g *gateway) openMetrics() error {
 		Media:     g.mediaStats,
 		SIP:       g.sipStats,
 		Pages:     g.pageStats,
+		Policy:    g.policy.Refused,
 		Logger:    g.log,
 	})
 	return nil

@@ -10,6 +10,7 @@ import (
 	"webtrunk"
 	"webtrunk/call"
 	"webtrunk/directory"
+	"webtrunk/policy"
 	"webtrunk/signaling"
 	"webtrunk/store"
 )
@@ -22,6 +23,7 @@ references:
 numbers: [{number: +15550100001, reference: ref_desk}]
 keys: [{key: pk_shop1, origins: [https://shop.example], destinations: [ref_shop, +1555], metadata: [page]}]
 receivers: [{name: desk, token: 0123456789abcdef}]
+voice_policy: {allow_prefixes: ["+1555", "+447700900"]}
 `
 	shopOrigin = "https://shop.example"
 )
@@ -30,11 +32,14 @@ receivers: [{name: desk, token: 0123456789abcdef}]
 type premises struct {
 	*directory.Directory
 	account webtrunk.AccountID
+	guard   *policy.Guard
 }
 
-func (p premises) admitter() admitter           { return admitter{p.Directory, newVisits()} }
-func (p premises) router() router               { return router{directory: p.Directory, testTrunk: "test"} }
-func (p premises) authenticator() authenticator { return authenticator{p.Directory} }
+func (p premises) admitter() admitter { return admitter{p.Directory, p.guard} }
+func (p premises) router() router {
+	return router{directory: p.Directory, policy: p.guard, testTrunk: "test"}
+}
+func (p premises) authenticator() authenticator { return authenticator{p.Directory, p.guard} }
 
 func shop(t *testing.T) premises {
 	t.Helper()
@@ -55,7 +60,8 @@ func shop(t *testing.T) premises {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return premises{d, a.ID}
+	guard := policy.New(policy.Config{Store: db, Rules: c.VoicePolicy.rules(), Home: c.home(), Contact: contactOf(d), Widget: d.Publishable})
+	return premises{d, a.ID, guard}
 }
 
 func address(t *testing.T, s string) webtrunk.Address {
@@ -283,7 +289,7 @@ func TestTestCallsTakeTheTestTrunk(t *testing.T) {
 	if err != nil || plan.Stages[0].Targets[0].Trunk != "test" {
 		t.Errorf("routed %+v, %v", plan, err)
 	}
-	_, err = router{directory: p.Directory}.Route(t.Context(), v, ask)
+	_, err = router{directory: p.Directory, policy: p.guard}.Route(t.Context(), v, ask)
 	if webtrunk.KindOf(err) != webtrunk.Unsupported {
 		t.Errorf("without a simulated carrier: %v", err)
 	}

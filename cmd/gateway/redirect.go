@@ -12,7 +12,10 @@ import (
 func (g *gateway) mayMove(ctx context.Context, leg call.Leg, to webtrunk.Address) error {
 	for _, live := range g.board.Snapshot() {
 		if live.View.ID == leg.Call {
-			return admitter{directory: g.directory}.permit(ctx, live.View, to)
+			if err := (admitter{g.directory, g.policy}).permit(ctx, live.View, to); err != nil {
+				return err
+			}
+			return g.policy.Ask(ctx, question(live.View, to))
 		}
 	}
 	return &webtrunk.Error{Op: "redirect", Kind: webtrunk.NotFound, Message: "The call is over."}

@@ -6,11 +6,13 @@ import (
 	"webtrunk"
 	"webtrunk/call"
 	"webtrunk/directory"
+	"webtrunk/policy"
 )
 
 // A router sends a call to the one contact that its destination stands for.
 type router struct {
 	directory *directory.Directory
+	policy    *policy.Guard
 	testTrunk string // that test calls to telephones take; empty: there is none
 	demo      bool   // there is no other: live calls take it too
 }
@@ -23,10 +25,24 @@ func (r router) Route(ctx context.Context, c call.View, ask call.AskRoute) (call
 		}
 	}
 	target, err := r.target(ctx, c, ask.To)
+	if err == nil {
+		err = r.held(ctx, c, ask, target.Address)
+	}
 	if err != nil {
 		return call.Plan{}, err
 	}
 	return call.Plan{Stages: []call.Stage{{Targets: []call.Target{target}}}}, nil
+}
+
+// held asks the policy about a contact: whom a reference leads to may have
+// changed since the call was admitted, and whoever joins uses minutes of its own.
+func (r router) held(ctx context.Context, c call.View, ask call.AskRoute, contact webtrunk.Address) error {
+	if ask.For != call.ForCall {
+		return r.policy.Join(ctx, c, ask.To, contact, roles[ask.For])
+	}
+	q := question(c, ask.To)
+	q.Contact = contact
+	return r.policy.Ask(ctx, q)
 }
 
 // target is whom an address stands for, and over which trunk to reach them.
@@ -53,7 +69,7 @@ func (r router) mayJoin(ctx context.Context, c call.View, to webtrunk.Address) e
 	if arrivedByTelephone(c) && to.Scheme == webtrunk.Ref {
 		return nil
 	}
-	return admitter{directory: r.directory}.permit(ctx, c, to)
+	return admitter{r.directory, r.policy}.permit(ctx, c, to)
 }
 
 // presented is who the target is told is calling. A browser is told the truth.

@@ -38,6 +38,7 @@ func (c Config) validate(ps *Problems) {
 	c.validateReceivers(ps)
 	c.validateICEServers(ps)
 	c.validateLimits(ps)
+	c.validateVoicePolicy(ps)
 }
 
 var nodeName = regexp.MustCompile(`^[a-z0-9][a-z0-9.-]{0,62}$`)
