@@ -142,8 +142,8 @@ func (l *leg) handleResponse(res *sip.Response) {
 		x.on(res)
 	case res.CSeq().MethodName == sip.INVITE && res.IsSuccess():
 		l.straySuccess(res)
-	case res.CSeq().MethodName == sip.INVITE && l.ghost && !res.IsProvisional():
-		l.refusedGhost(res)
+	case res.CSeq().MethodName == sip.INVITE && !res.IsProvisional():
+		l.refusedLate(res)
 	case res.CSeq().MethodName == sip.INVITE && res.IsProvisional() && l.phase == over && l.out.late && l.dialog.remoteTag == "":
 		l.sendCancel() // we had given it up as unheard, and now a telephone rings for nobody
 	}

@@ -24,7 +24,8 @@ const (
 // answered, and billed until the carrier misses our ACK. The response alone
 // says all that ends it, for the INVITE was ours and is known by its making.
 // The leg that is made for it has only its end before it: CANCEL, once, or ACK
-// and BYE. The library calls this on a goroutine of its own.
+// and BYE. A refusal of an INVITE that a leg has given up comes this way too: it
+// is repeated until its ACK. The library calls this on a goroutine of its own.
 func (e *Edge) haunted(res *sip.Response) {
 	defer e.survive("ghost")
 	if !e.ours(res) {
@@ -36,7 +37,9 @@ func (e *Edge) haunted(res *sip.Response) {
 	if l == nil {
 		l = e.ghost(res)
 	}
-	if l != nil && l.ghost && l.callID == res.CallID().Value() {
+	switch {
+	case l == nil || l.callID != res.CallID().Value():
+	case l.ghost, !res.IsProvisional() && !res.IsSuccess() && l.line.trusts(peerOf(res.Source()).Addr()):
 		l.box.drop(&letter{res: res, open: true})
 	}
 }
@@ -93,11 +96,12 @@ func (l *leg) raise(res *sip.Response) {
 	l.log.Warn("sip: hanging up a call that rang when the gateway before this one stopped", "code", res.StatusCode)
 }
 
-// refusedGhost acknowledges a ghost's refusal, and each repetition (§17.1.1.3):
+// refusedLate acknowledges the refusal of an INVITE that was given up, by this
+// process or the one before, and each repetition (§17.1.1.3):
 // the transaction that would is gone.
-func (l *leg) refusedGhost(res *sip.Response) {
+func (l *leg) refusedLate(res *sip.Response) {
 	invite := l.out.invite
-	if invite == nil {
+	if invite == nil || !l.ghost && invite.CSeq().SeqNo != res.CSeq().SeqNo {
 		return
 	}
 	req := sip.NewRequest(sip.ACK, invite.Recipient)
