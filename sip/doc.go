@@ -14,7 +14,9 @@
 // The front door (frontdoor.go) reads the socket. A datagram from an address
 // that no trunk trusts, one over 16 KiB or one with stray control characters
 // is dropped and counted there, before any parser sees it, and nothing is ever
-// sent to a stranger. The library parses what is left, on the one goroutine
+// sent to a stranger. The head of what is left is judged (head.go, syntax.go):
+// what RFC 3261 forbids is refused without state (stateless.go), what it allows
+// and the library does not read is tidied (tidy.go). The library parses the rest, on the one goroutine
 // that reads; there the gate (gate.go) takes the message's place in the queue
 // of its leg. The library starts a goroutine a message and so loses their
 // order; a leg handles its messages in the order of that queue, and a request

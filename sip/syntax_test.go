@@ -13,11 +13,9 @@ import (
 // is another start line.
 func invite(changes ...string) string {
 	m := raw{start: "INVITE sip:+15550100001@192.0.2.1 SIP/2.0"}
-	for _, h := range [][2]string{
+	m.headers = [][2]string{
 		{"Via", "SIP/2.0/UDP 192.0.2.7:5062;branch=z9hG4bK1;rport"}, {"From", `"Ada" <sip:ada@192.0.2.7>;tag=1`}, {"To", "<sip:+15550100001@192.0.2.1>"},
 		{"Call-ID", "1@h"}, {"CSeq", "1 INVITE"}, {"Max-Forwards", "70"}, {"Contact", "<sip:ada@192.0.2.7>"},
-	} {
-		m.headers = append(m.headers, h)
 	}
 	for _, c := range changes {
 		name, value, _ := strings.Cut(c, ": ")
