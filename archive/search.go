@@ -8,22 +8,53 @@ import (
 	"iter"
 
 	"webtrunk"
+	"webtrunk/event"
 	"webtrunk/store"
 )
 
 const selected = `SELECT body, price_amount, price_currency, call_seq FROM call_records WHERE `
 
-// Get returns one record. A call of another account, or of the other mode, is
-// webtrunk.NotFound, as one that does not exist.
+// Get returns one record, with what the log has told of its call by now. A call
+// of another account, or of the other mode, is webtrunk.NotFound, as one that
+// does not exist.
 func (a *Archive) Get(ctx context.Context, account webtrunk.AccountID, test bool, id webtrunk.CallID) (Record, error) {
-	r, err := scan(a.db.QueryRow(ctx, selected+`id = $1 AND account = $2 AND test = $3`, string(id), string(account), test))
+	folded, err := a.db.Cursor(ctx, Consumer) // before the row: what comes between is not read twice, but not missed either
+	if err != nil {
+		return Record{}, err
+	}
+	r, err := scan(a.db.QueryRow(ctx, selected+`id = $1`, string(id)))
 	if errors.Is(err, sql.ErrNoRows) {
-		return Record{}, &webtrunk.Error{Op: "records", Kind: webtrunk.NotFound, Message: "There is no record of a call with this ID."}
+		r, err = &row{}, nil
+	}
+	if err == nil && r.Ended == nil {
+		err = a.catchUp(ctx, r, id, folded)
 	}
 	if err != nil {
 		return Record{}, err
 	}
+	if r.Seq == 0 || r.Account != account || r.Livemode == test {
+		return Record{}, &webtrunk.Error{Op: "records", Kind: webtrunk.NotFound, Message: "There is no record of a call with this ID."}
+	}
 	return r.Record, nil
+}
+
+// catchUp folds into a row what the consumer has not come to: the archive
+// gathers for a moment, and whoever has just made a call looks for it at once.
+// What the consumer has been at and is gone was forgotten, and stays so.
+func (a *Archive) catchUp(ctx context.Context, r *row, id webtrunk.CallID, folded int64) error {
+	f := &folding{row: r}
+	for e, err := range a.db.Read(ctx, event.Stream{Call: id}, r.Seq) {
+		if err != nil {
+			return err
+		}
+		if r.Seq == 0 && e.Position <= folded {
+			return nil
+		}
+		if err := f.take(e); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // Search returns a page of records, newest first, and whether more follow.

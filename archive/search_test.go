@@ -9,6 +9,7 @@ import (
 
 	"webtrunk"
 	"webtrunk/call"
+	"webtrunk/store"
 	"webtrunk/store/storetest"
 )
 
@@ -165,4 +166,33 @@ var wideQueries = map[string]Query{
 	"running":                  {Running: true},
 	"via and number":           {Via: "wgt_3", Party: "+155500123"},
 	"all numbers, rare status": {Party: "+1555", Status: []call.Status{call.StatusFailed}},
+}
+
+// Whoever has just made a call finds it: one record holds what the log has told
+// by now, whether the consumer has come to none of it, to some or to all. What
+// was forgotten stays forgotten, although the log may tell of it still.
+func TestARecordIsAsNewAsTheLog(t *testing.T) {
+	each(t, func(w *world) {
+		s := w.call(shop, false, noon).begin("browser:ann", "tel:+15550100101", "wgt_1", `{}`)
+		if r := s.get(); r.Status != call.StatusRinging && r.Ended != nil || r.ID != s.id || len(r.Legs) == 0 {
+			w.Errorf("before the consumer came: %+v", r)
+		}
+		w.catchUp(256)
+		s.talk(90 * time.Second)
+		early := s.get()
+		w.catchUp(256)
+		if late := s.get(); early.Status != call.Completed || early.TalkMS != late.TalkMS || len(early.Legs) != len(late.Legs) {
+			w.Errorf("read %+v\nand then %+v", early, late)
+		}
+		err := w.db.Tx(context.Background(), func(tx *store.Tx) error {
+			_, err := tx.Exec(context.Background(), `DELETE FROM call_records WHERE id = $1`, string(s.id))
+			return err
+		})
+		if err != nil {
+			w.Fatal(err)
+		}
+		if _, err := w.a.Get(context.Background(), shop, false, s.id); webtrunk.KindOf(err) != webtrunk.NotFound {
+			w.Errorf("a forgotten record: %v", err)
+		}
+	})
 }
