@@ -56,6 +56,8 @@ func (l *leg) arrive(req *sip.Request, tx *sip.ServerTx) {
 	}
 	l.log = l.log.With("call", string(in.ID), "leg", l.id.String())
 	l.e.ladders.name(l.callID, in.ID, l.id)
+	l.brought = in.ID
+	l.e.forwards.arrived(in.ID, req)
 	if !l.take(in.ID) {
 		return
 	}
@@ -80,11 +82,8 @@ func (e *Edge) unwelcome(req *sip.Request, n *line) *refusal {
 	if r := objection(req, n.options()); r != nil {
 		return r
 	}
-	e.mu.Lock()
-	away := e.draining || e.exchange == nil
-	e.mu.Unlock()
 	switch {
-	case away:
+	case e.away():
 		return &refusal{status: sip.StatusServiceUnavailable}
 	case req.MaxForwards() != nil && req.MaxForwards().Val() == 0:
 		return &refusal{status: sip.StatusTooManyHops} // we would pass the call on: §16.3

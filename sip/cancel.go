@@ -30,7 +30,7 @@ func (l *leg) sendCancel() {
 	req := sip.NewRequest(sip.CANCEL, invite.Recipient)
 	req.AppendHeader(invite.Via().Clone())
 	sip.CopyHeaders("Route", invite, req)
-	forwards := sip.MaxForwardsHeader(70)
+	forwards := sip.MaxForwardsHeader(mostForwards)
 	req.AppendHeader(&forwards)
 	for _, name := range []string{"From", "To", "Call-ID"} {
 		sip.CopyHeaders(name, invite, req)

@@ -84,7 +84,7 @@ func (n *line) request(d *dialog, m sip.RequestMethod) *sip.Request {
 	for _, r := range routes {
 		req.AppendHeader(&sip.RouteHeader{Address: r})
 	}
-	forwards := sip.MaxForwardsHeader(70)
+	forwards := sip.MaxForwardsHeader(mostForwards)
 	req.AppendHeader(&forwards)
 	req.AppendHeader(&sip.FromHeader{DisplayName: displayOf(d.local), Address: d.local, Params: tagged(d.localTag)})
 	req.AppendHeader(&sip.ToHeader{Address: d.remote, Params: tagged(d.remoteTag)})

@@ -86,7 +86,8 @@ type Edge struct {
 	laddr    sip.Addr   // the bound address: requests that name it leave from our port
 	counters counters
 
-	news     mailbox    // what Changed is told, in its order
+	news     mailbox // what Changed is told, in its order
+	forwards forwards
 	rosterMu sync.Mutex // of SetNetwork
 	roster   atomic.Pointer[roster]
 
@@ -449,6 +450,7 @@ func (e *Edge) finished(l *leg, linger time.Duration) {
 	delete(e.merges, l.mergeKey)
 	if e.open[l] {
 		delete(e.open, l)
+		e.forwards.ended(l.brought)
 		l.line.calls.Add(-1)
 		close(e.changed)
 		e.changed = make(chan struct{})

@@ -137,7 +137,7 @@ func (e *Edge) legOf(req *sip.Request, o origin) *leg {
 // another path (§8.2.2.2), which outside.go answers.
 func (e *Edge) arriving(req *sip.Request, o origin) *leg {
 	t := e.lineFor(req, o.from.Addr())
-	merge := strings.Join([]string{req.CallID().Value(), tagOf(req.From().Params), req.CSeq().Value()}, " ")
+	merge := mergeKey(req)
 	if t == nil || e.merges[merge] || e.closing {
 		return nil
 	}
@@ -236,6 +236,11 @@ func viaKey(req *sip.Request) string {
 // exchangeKey names a request of ours and the responses to it (§17.1.3).
 func exchangeKey(via *sip.ViaHeader, m sip.RequestMethod) string {
 	return via.Params.GetOr("branch", "") + " " + string(m)
+}
+
+// mergeKey names an INVITE that opens a call, by whatever path it comes (§8.2.2.2).
+func mergeKey(req *sip.Request) string {
+	return strings.Join([]string{req.CallID().Value(), tagOf(req.From().Params), req.CSeq().Value()}, " ")
 }
 
 func tagOf(params sip.HeaderParams) string { return params.GetOr("tag", "") }

@@ -106,7 +106,7 @@ func (l *leg) refusedLate(res *sip.Response) {
 	}
 	req := sip.NewRequest(sip.ACK, invite.Recipient)
 	req.AppendHeader(invite.Via().Clone())
-	forwards := sip.MaxForwardsHeader(70)
+	forwards := sip.MaxForwardsHeader(mostForwards)
 	req.AppendHeader(&forwards)
 	sip.CopyHeaders("From", invite, req)
 	sip.CopyHeaders("To", res, req)

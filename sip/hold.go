@@ -17,6 +17,7 @@ type renegotiation struct {
 	sending bool // a re-INVITE of ours is under way
 	offered bool // our 200 to an offerless re-INVITE waits for its answer in the ACK
 
+	asked  string        // the transaction of their last re-INVITE
 	tx     *sip.ServerTx // of their re-INVITE that we answered
 	res    *sip.Response // our 200, repeated until its ACK
 	seq    uint32        // its CSeq
@@ -123,6 +124,7 @@ func (l *leg) glare() time.Duration {
 // reinvited takes the far side's re-INVITE: it puts us on hold, resumes, moves
 // its sound or merely refreshes.
 func (l *leg) reinvited(req *sip.Request, tx *sip.ServerTx) {
+	l.hold.asked = viaKey(req)
 	switch {
 	case l.hold.sending, l.phase == unconfirmed, l.phase == trying && !l.inbound(): // §14.2: an INVITE of ours is under way
 		l.e.refuse(req, tx, sip.StatusRequestPending)

@@ -102,6 +102,10 @@ func escape(user string) string {
 	return b.String()
 }
 
+// withheld are the users of who does not say who he is: as RFC 3323 §4.1.1.3 has
+// it, and as networks write that have never read it.
+var withheld = []string{"anonymous", "restricted", "unavailable", "unknown", "private", "withheld"}
+
 // maxAsserted bounds the identities that are read of one request: RFC 3325
 // §9.1 has two at most.
 const maxAsserted = 4
@@ -121,7 +125,7 @@ func callerOf(req *sip.Request, t *trunk.Trunk) webtrunk.Address {
 		}
 	}
 	from := req.From().Address
-	if strings.EqualFold(from.User, "anonymous") || strings.HasSuffix(strings.ToLower(from.Host), ".invalid") {
+	if slices.Contains(withheld, strings.ToLower(from.User)) || strings.HasSuffix(strings.ToLower(from.Host), ".invalid") {
 		return webtrunk.Address{}
 	}
 	return numberOf(&from, t)

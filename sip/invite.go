@@ -77,6 +77,7 @@ func sessionID() string {
 // dial sends the INVITE, again with credentials when it was challenged.
 func (l *leg) dial() {
 	req := l.line.request(&l.dialog, sip.INVITE)
+	*req.MaxForwards() = l.e.forwards.next(l.out.moved.asked.Call)
 	for _, h := range l.out.extra {
 		req.AppendHeader(h)
 	}

@@ -34,10 +34,11 @@ type leg struct {
 	tag    string // ours: the key by which messages find the leg
 	begun  time.Time
 
-	inviteKey, mergeKey string      // of a leg that arrived
-	came                origin      // likewise
-	ghost               bool        // what a process before us has left: see ghost.go
-	lingering           *time.Timer // with e.mu
+	inviteKey, mergeKey string          // of a leg that arrived
+	came                origin          // likewise
+	brought             webtrunk.CallID // likewise: the call that it became
+	ghost               bool            // what a process before us has left: see ghost.go
+	lingering           *time.Timer     // with e.mu
 	socket              *media.Socket
 
 	id      call.LegID

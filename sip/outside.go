@@ -15,17 +15,35 @@ func (e *Edge) outside(req *sip.Request, tx *sip.ServerTx) {
 		return
 	}
 	switch m := method(req); {
+	case m == sip.OPTIONS && tagOf(req.To().Params) == "" && e.away():
+		e.refuse(req, tx, sip.StatusServiceUnavailable)
 	case m == sip.OPTIONS && tagOf(req.To().Params) == "":
-		e.refuse(req, tx, sip.StatusOK, accept(), supported(e.options())) // §11: as an INVITE would be answered
+		e.refuse(req, tx, sip.StatusOK, accept(), supported(e.options())) // §11.2: as an INVITE would be answered
 	case !known[m]:
 		e.refuse(req, tx, sip.StatusNotImplemented)
 	case tagOf(req.To().Params) != "", m == sip.CANCEL, m == sip.BYE, m == sip.INFO, m == sip.PRACK, m == sip.UPDATE:
 		e.refuse(req, tx, sip.StatusCallTransactionDoesNotExists) // §12.2.2, §9.2
+	case m == sip.INVITE && !e.merged(req): // of a trunk that is none any more
+		e.refuse(req, tx, sip.StatusServiceUnavailable)
 	case m == sip.INVITE:
 		e.refuse(req, tx, sip.StatusLoopDetected) // it is a leg already, by another path: §8.2.2.2
 	default:
 		e.refuse(req, tx, sip.StatusMethodNotAllowed)
 	}
+}
+
+// away reports whether no new call is taken.
+func (e *Edge) away() bool {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	return e.draining || e.exchange == nil
+}
+
+// merged reports whether an INVITE has become a leg.
+func (e *Edge) merged(req *sip.Request) bool {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	return e.merges[mergeKey(req)]
 }
 
 func accept() sip.Header { return sip.NewHeader("Accept", "application/sdp") }

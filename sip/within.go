@@ -86,10 +86,15 @@ func (l *leg) within(m sip.RequestMethod, req *sip.Request, tx *sip.ServerTx) {
 	}
 }
 
-// cancelOf takes a CANCEL. One that matches no INVITE is none of ours (§9.2).
+// cancelOf takes a CANCEL. One that matches no INVITE is none of ours; a
+// re-INVITE has its final response already, which it does not change (§9.2).
 func (l *leg) cancelOf(req *sip.Request, tx *sip.ServerTx) {
 	if l.inbound() && l.in.invite != nil && viaKey(req) == l.inviteKey {
 		l.canceled(req, tx)
+		return
+	}
+	if tag := tagOf(req.To().Params); tag != "" && l.hold.asked == viaKey(req) {
+		l.e.refuse(req, tx, sip.StatusOK)
 		return
 	}
 	l.e.refuse(req, tx, sip.StatusCallTransactionDoesNotExists)
