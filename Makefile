@@ -63,6 +63,7 @@ bench:
 	go run ./bench cost
 	go run ./bench events
 	go run ./bench slow
+	go run ./bench sip
 
 # soak is for a night: many random calls, a gateway killed fifty times on each
 # database, every fuzz target for ten minutes.
