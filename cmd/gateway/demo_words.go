@@ -48,6 +48,11 @@ func (d *demo) advice() string {
   4. Connect two telephones by the API, and watch the monitor meanwhile:
      curl ` + d.urls()[0] + `/v1/calls -H 'Authorization: Bearer ` + d.account.key + `' \
        --json '{"from": "` + shopNumber + `", "to": "` + digitsNumber + `"}'
+  5. See what happens on the trunk: a call placed over it and told step by step, and the SIP
+     messages of any call that you made (its ID is in the monitor):
+     export WEBTRUNK_URL=` + d.urls()[0] + ` WEBTRUNK_API_KEY=` + d.account.key + `
+     go run ./cmd/gateway trunk test demo --to ` + shopNumber + `
+     go run ./cmd/gateway ladder call_...
 `)
 	switch {
 	case d.command.HTTPS:
