@@ -1,7 +1,6 @@
 package sip
 
 import (
-	"regexp"
 	"strconv"
 	"strings"
 )
@@ -33,31 +32,76 @@ func listOf(names ...string) map[string]bool {
 // leftOut stands where something was.
 const leftOut = "…"
 
-var uriPassword = regexp.MustCompile(`(?i)(sips?:[^@:;<>\s]*):[^@<>\s]*@`)
-
 // redact returns a message without secrets and without the keys that people
 // press: credentials, the keys of SRTP, the bodies of INFO, and whatever is not
 // known to be harmless. What it returns may be kept and shown to the operator.
 func redact(message string) string {
 	head, body, _ := strings.Cut(message, "\r\n\r\n")
-	lines := strings.Split(head, "\r\n")
-	kind := ""
-	for i, line := range lines {
+	var kept strings.Builder
+	kept.Grow(len(message))
+	kind, first := "", true
+	for line := range strings.SplitSeq(head, "\r\n") {
 		name, value, header := strings.Cut(line, ":")
 		lower := strings.ToLower(strings.TrimSpace(name))
 		switch {
-		case i == 0 || header && shownHeaders[lower]:
-			lines[i] = uriPassword.ReplaceAllString(line, "$1:"+leftOut+"@")
+		case first || header && shownHeaders[lower]:
+			hidePasswords(&kept, line)
 		case digestHeaders[lower]:
-			lines[i] = name + ": " + redactDigest(strings.TrimSpace(value))
+			kept.WriteString(name + ": " + redactDigest(strings.TrimSpace(value)))
 		default:
-			lines[i] = name + ": " + leftOut
+			kept.WriteString(name + ": " + leftOut)
 		}
+		kept.WriteByte('\n')
 		if lower == "content-type" || lower == "c" {
 			kind, _, _ = strings.Cut(strings.ToLower(strings.TrimSpace(value)), ";")
 		}
+		first = false
 	}
-	return strings.Join(lines, "\n") + "\n\n" + redactBody(strings.TrimSpace(kind), body)
+	kept.WriteByte('\n')
+	kept.WriteString(redactBody(strings.TrimSpace(kind), body))
+	return kept.String()
+}
+
+// hidePasswords writes a line without the passwords in its SIP addresses, as in
+// sip:user:password@host. Every message passes here: it reads the line once.
+func hidePasswords(to *strings.Builder, line string) {
+	for i := 0; i < len(line); {
+		colon := strings.IndexByte(line[i:], ':')
+		if colon < 0 {
+			break
+		}
+		colon += i
+		i = colon + 1
+		if !isSIP(line[:colon]) {
+			continue
+		}
+		end := i + run(line[i:], "@:;<>\t\n\f\r ")
+		if end == len(line) || line[end] != ':' {
+			continue
+		}
+		at := end + 1 + run(line[end+1:], "@<>\t\n\f\r ")
+		if at < len(line) && line[at] == '@' {
+			to.WriteString(line[:end+1])
+			to.WriteString(leftOut)
+			line, i = line[at:], 0
+		}
+	}
+	to.WriteString(line)
+}
+
+// isSIP reports whether a text ends in the name of SIP's scheme.
+func isSIP(text string) bool {
+	text = strings.TrimSuffix(text[max(0, len(text)-4):], "s")
+	text = strings.TrimSuffix(text, "S")
+	return len(text) >= 3 && strings.EqualFold(text[len(text)-3:], "sip")
+}
+
+// run is how many bytes come before one of some.
+func run(text, end string) int {
+	if i := strings.IndexAny(text, end); i >= 0 {
+		return i
+	}
+	return len(text)
 }
 
 // redactDigest keeps who proves himself to whom, and how.
