@@ -110,7 +110,7 @@ func (c *Consumer) read(ctx context.Context) (batch []Record, ok bool) {
 	most := c.most()
 	ok = c.insist(ctx, "the log could not be read", nil, func() error {
 		batch = nil
-		for r, err := range c.Log.Read(ctx, Stream{}, c.position()) {
+		for r, err := range follow(ctx, c.Log, c.position()) {
 			if err != nil {
 				return err
 			}

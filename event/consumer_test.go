@@ -242,6 +242,9 @@ func (f *flaky) err() error {
 	return nil
 }
 
+// Fresh has nothing at hand: the database is always asked.
+func (f *flaky) Fresh(int64) []event.Record { return nil }
+
 func (f *flaky) Cursor(ctx context.Context, name string) (int64, error) {
 	if err := f.err(); err != nil {
 		return 0, err

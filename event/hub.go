@@ -3,6 +3,7 @@ package event
 import (
 	"cmp"
 	"context"
+	"iter"
 	"log/slog"
 	"sync"
 	"time"
@@ -71,7 +72,7 @@ func (h *Hub) Run(ctx context.Context) error {
 	defer h.stop()
 	grown, stop := h.Log.Watch()
 	defer stop()
-	if !h.insist(ctx, h.begin) || !h.insist(ctx, h.read) {
+	if !h.insist(ctx, h.begin) || !h.insist(ctx, h.fill) {
 		return nil
 	}
 	close(h.ready)
@@ -99,11 +100,20 @@ func (h *Hub) begin(ctx context.Context) error {
 	return err
 }
 
+// fill reads the window as the database has it.
+func (h *Hub) fill(ctx context.Context) error {
+	return h.take(ctx, h.Log.Read(ctx, Stream{}, h.position))
+}
+
 // read publishes what the log has behind the position.
 func (h *Hub) read(ctx context.Context) error {
+	return h.take(ctx, follow(ctx, h.Log, h.position))
+}
+
+func (h *Hub) take(ctx context.Context, recs iter.Seq2[Record, error]) error {
 	const atOnce = 64 // records published under one lock
 	batch := make([]*Record, 0, atOnce)
-	for r, err := range h.Log.Read(ctx, Stream{}, h.position) {
+	for r, err := range recs {
 		if err != nil {
 			h.publish(batch)
 			return err

@@ -54,6 +54,35 @@ type Log interface {
 	Watch() (grown <-chan struct{}, stop func())
 }
 
+// A Fresh is a Log that has its newest records at hand.
+type Fresh interface {
+	// Fresh returns records of the whole log that follow a place, the next one
+	// first and none left out; none, if it has not all of them at hand. There
+	// may be more in the log. The records are not to be changed.
+	Fresh(after int64) []Record
+}
+
+// follow returns what the whole log has after a place: what it has at hand, or
+// else what it reads. Whoever follows is woken for the rest.
+func follow(ctx context.Context, l Log, after int64) iter.Seq2[Record, error] {
+	if f, ok := l.(Fresh); ok {
+		if recs := f.Fresh(after); len(recs) > 0 {
+			return each(recs)
+		}
+	}
+	return l.Read(ctx, Stream{}, after)
+}
+
+func each(recs []Record) iter.Seq2[Record, error] {
+	return func(yield func(Record, error) bool) {
+		for _, r := range recs {
+			if !yield(r, nil) {
+				return
+			}
+		}
+	}
+}
+
 // Cursors keep how far each consumer has read the whole log.
 type Cursors interface {
 	Cursor(ctx context.Context, consumer string) (position int64, err error) // 0 before the first

@@ -110,7 +110,8 @@ type group struct {
 	inner   *sql.Tx
 	heads   *heads
 	waiting []event.Record // have their places and are to be written
-	kept    int
+	kept    []event.Record
+	redacts bool // changes what was kept before
 }
 
 // group runs jobs in one transaction, commits, and answers each. If it returns
@@ -143,14 +144,25 @@ func (db *DB) group(ctx context.Context, inner *sql.Tx, jobs []*job) error {
 	if err := inner.Commit(); err != nil {
 		return err
 	}
-	db.counted.committed(time.Since(started), len(jobs), g.kept)
+	g.trail()
+	db.counted.committed(time.Since(started), len(jobs), len(g.kept))
 	for i, j := range jobs {
 		j.done <- outcomes[i]
 	}
-	if g.kept > 0 {
+	if len(g.kept) > 0 {
 		db.watch.tell(g.heads.position)
 	}
 	return nil
+}
+
+// trail lets those who follow the log know what was committed.
+func (g *group) trail() {
+	switch {
+	case g.redacts:
+		g.db.tail.forget()
+	case g.db.kind == sqlite:
+		g.db.tail.add(g.kept)
+	}
 }
 
 // do takes one job up: outcome is the job's, err the whole group's.
@@ -173,6 +185,7 @@ func (g *group) tx(ctx context.Context, j *job) (outcome, err error) {
 	}
 	tx := &Tx{db: g.db, on: g.inner}
 	outcome = j.let(tx)
+	g.redacts = g.redacts || tx.redacts
 	if outcome == nil {
 		outcome = g.emit(ctx, tx.recs)
 	}
@@ -207,8 +220,12 @@ func (g *group) emit(ctx context.Context, recs []event.Record) error {
 // write writes the records that have their places.
 func (g *group) write(ctx context.Context) error {
 	recs := g.waiting
-	g.waiting, g.kept = nil, g.kept+len(recs)
-	return keep(ctx, g.db.kind, g.inner, g.heads.claimed, recs)
+	g.waiting = nil
+	if err := keep(ctx, g.db.kind, g.inner, g.heads.claimed, recs); err != nil {
+		return err
+	}
+	g.kept = append(g.kept, recs...)
+	return nil
 }
 
 // emit keeps the records of a transaction on PostgreSQL. Its own view of the

@@ -37,6 +37,7 @@ func (tx *Tx) Redact(ctx context.Context, call webtrunk.CallID, change func(even
 			return 0, err
 		}
 		changed++
+		tx.redacts = true
 	}
 	return changed, nil
 }
@@ -77,6 +78,7 @@ func (tx *Tx) Forget(ctx context.Context, account webtrunk.AccountID, before tim
 	if err := rows.Err(); err != nil {
 		return 0, tx.explain(err)
 	}
+	tx.redacts = true
 	n, err := tx.Exec(ctx, `DELETE FROM events WHERE account = $1 AND seq <= $2`, string(account), end)
 	return int(n), err
 }

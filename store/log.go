@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"database/sql"
+	"fmt"
 	"iter"
 
 	"webtrunk/event"
@@ -70,14 +71,18 @@ func scan(rows *sql.Rows) ([]event.Record, error) {
 
 const columns = `SELECT position, account, seq, call_id, call_seq, last, id, type, at, test, data, private FROM events `
 
+// limit ends a query for one page. SQLite parses a query anew at each run whose
+// limit is a parameter.
+var limit = fmt.Sprintf(`LIMIT %d`, page)
+
 func (db *DB) stream(ctx context.Context, s event.Stream, after int64) (*sql.Rows, error) {
 	switch {
 	case s.Call != "":
-		return db.Query(ctx, columns+`WHERE call_id = $1 AND call_seq > $2 ORDER BY call_seq LIMIT $3`, string(s.Call), after, page)
+		return db.Query(ctx, columns+`WHERE call_id = $1 AND call_seq > $2 ORDER BY call_seq `+limit, string(s.Call), after)
 	case s.Account != "":
-		return db.Query(ctx, columns+`WHERE account = $1 AND seq > $2 ORDER BY seq LIMIT $3`, string(s.Account), after, page)
+		return db.Query(ctx, columns+`WHERE account = $1 AND seq > $2 ORDER BY seq `+limit, string(s.Account), after)
 	}
-	return db.Query(ctx, columns+`WHERE position > $1 ORDER BY position LIMIT $2`, after, page)
+	return db.Query(ctx, columns+`WHERE position > $1 ORDER BY position `+limit, after)
 }
 
 // Bounds implements event.Log.

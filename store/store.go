@@ -27,6 +27,7 @@ type DB struct {
 
 	writer  *writer
 	watch   watch
+	tail    tail
 	claim   claim
 	counted counters
 }

@@ -16,6 +16,8 @@ type Tx struct {
 	on   queryer
 	recs []event.Record
 	open []*sql.Rows
+
+	redacts bool // changes or deletes what the log has
 }
 
 // A queryer is a connection, a transaction or a pool.
