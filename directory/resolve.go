@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"webtrunk"
+	"webtrunk/event"
 	"webtrunk/store"
 )
 
@@ -153,11 +154,13 @@ func (d *Directory) toBrowser(ctx context.Context, q Query) (Target, error) {
 
 // noteResolved records that a call was led by a reference, and not where to.
 func (d *Directory) noteResolved(ctx context.Context, q Query, reference string, via AliasKind) error {
-	return d.change(ctx, "resolve", func(tx *store.Tx) error {
-		return d.tell(tx, Principal{Account: q.Account, Test: q.Test}, "reference.resolved", map[string]any{
-			"reference": reference, "call": q.Call, "via": via, "asked": q.To.Value,
-		})
+	r, err := event.New(q.Account, q.Test, "reference.resolved", map[string]any{
+		"reference": reference, "call": q.Call, "via": via, "asked": q.To.Value,
 	})
+	if err == nil {
+		err = d.db.Append(ctx, r)
+	}
+	return unavailable("resolve", err)
 }
 
 func leadsNowhere(op, reference string) error {
