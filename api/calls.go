@@ -41,6 +41,10 @@ type Reach interface {
 	// account or mode is webtrunk.NotFound; where the account may not call is
 	// webtrunk.Forbidden.
 	Reach(ctx context.Context, p directory.Principal, to webtrunk.Address) (call.Target, error)
+
+	// Presents returns nil where somebody of an account may have telephones
+	// shown a number as calling; else webtrunk.Forbidden.
+	Presents(ctx context.Context, p directory.Principal, number webtrunk.Address) error
 }
 
 // Routes implements Feature.
@@ -103,6 +107,7 @@ type newCall struct {
 	Body struct {
 		From     string       `json:"from" id:"reference" minLength:"1" maxLength:"100" doc:"Whom to dial first: a telephone number, a SIP address, browser:NAME or a reference." example:"+15550100101"`
 		To       string       `json:"to" id:"reference" minLength:"1" maxLength:"100" doc:"Whom to dial then." example:"+15550100102"`
+		CallerID string       `json:"caller_id,omitempty" maxLength:"40" doc:"Which of your numbers telephones are shown as calling, where the trunk may present it; else the trunk's own." example:"+15550100001"`
 		Metadata CallMetadata `json:"metadata,omitempty" doc:"Your own notes; they travel with the call."`
 	}
 }
@@ -120,6 +125,9 @@ func (f Calls) create(ctx context.Context, p directory.Principal, in *newCall) (
 	}
 	_, to, err := f.reach(ctx, p, "to", in.Body.To)
 	if err != nil {
+		return nil, err
+	}
+	if caller.From, err = f.presented(ctx, p, in.Body.CallerID); err != nil {
 		return nil, err
 	}
 	grown, stop := f.Log.Watch()
@@ -144,6 +152,22 @@ func (f Calls) reach(ctx context.Context, p directory.Principal, param, address 
 		return target, to, &problem
 	}
 	return target, to, nil
+}
+
+// presented reads and checks the number that telephones are to be shown.
+func (f Calls) presented(ctx context.Context, p directory.Principal, callerID string) (number webtrunk.Address, err error) {
+	if callerID == "" {
+		return number, nil
+	}
+	if number, err = webtrunk.ParseNumber(callerID); err != nil {
+		return number, &Problem{Kind: webtrunk.Invalid, Code: "address_invalid", Param: "caller_id", Message: webtrunk.MessageOf(err, ""), Err: err}
+	}
+	if err = f.Reach.Presents(ctx, p, number); err != nil {
+		problem := *problemOf(err)
+		problem.Param = "caller_id"
+		return number, &problem
+	}
+	return number, nil
 }
 
 // patience is how long a request waits to see its effect in the log, before it

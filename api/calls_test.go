@@ -56,6 +56,24 @@ func TestACallFromTheFirstRequestToItsEnd(t *testing.T) {
 	}
 }
 
+// TestACallShowsANumberOfTheAccounts: telephones are shown a number that the
+// account has, and nobody can be shown another's.
+func TestACallShowsANumberOfTheAccounts(t *testing.T) {
+	w := newWorld(t).claim()
+	ask := func(id string) asked {
+		return w.ask("sk_shop", "POST", "/v1/calls", `{"from":"+15550100101","to":"+15550100102","caller_id":"`+id+`"}`)
+	}
+	made := ask("+1 555 010 0001").is(t, 201, "")
+	if got := w.exchange.phone(t, made.str("id"), 1).leg.From.String(); got != "tel:+15550100001" {
+		t.Errorf("the telephone is shown %q", got)
+	}
+	for id, code := range map[string]string{"+15550100002": "forbidden", "0100002": "address_invalid"} {
+		if no := ask(id); no.status < 400 || no.str("param") != "caller_id" || no.str("code") != code {
+			t.Errorf("%s: %s", id, no.text)
+		}
+	}
+}
+
 func TestATransferTellsHowItEnded(t *testing.T) {
 	w := newWorld(t)
 	id := w.talk(shop)

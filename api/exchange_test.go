@@ -98,6 +98,14 @@ func (x *exchange) Reach(_ context.Context, p directory.Principal, to webtrunk.A
 	return call.Target{Address: to}, nil
 }
 
+// Presents implements Reach: +15550100001 is everybody's.
+func (x *exchange) Presents(_ context.Context, _ directory.Principal, number webtrunk.Address) error {
+	if number.Value == "+15550100001" {
+		return nil
+	}
+	return &webtrunk.Error{Op: "caller ID", Kind: webtrunk.Forbidden, Message: "This number is none of the account's."}
+}
+
 func referenceKey(t tenant, name string) string { return fmt.Sprint(t.account, t.test, name) }
 
 // refer makes a reference to a hidden contact.

@@ -5,6 +5,7 @@ import (
 
 	"webtrunk"
 	"webtrunk/api"
+	"webtrunk/policy"
 	"webtrunk/sip"
 	"webtrunk/trunk"
 )
@@ -21,11 +22,18 @@ func (g *gateway) testTrunk(ctx context.Context, name string, to webtrunk.Addres
 }
 
 // mayTest says whether the operator's account may call a number, over the
-// simulated carrier or for real.
+// simulated carrier or for real, by the rules that hold for its own calls.
 func (g *gateway) mayTest(ctx context.Context, name string, to webtrunk.Address) error {
 	operator, err := g.directory.Operator(ctx)
 	if err != nil {
 		return err
 	}
-	return g.directory.PermitCall(ctx, operator.ID, g.simulated || name == trunk.TestName, to)
+	q := policy.Question{Account: operator.ID, Test: g.simulated || name == trunk.TestName, Asked: to, Contact: to}
+	if err := g.policy.Help(ctx, q); err != nil {
+		return err
+	}
+	if err := g.directory.PermitCall(ctx, q.Account, q.Test, to); err != nil {
+		return err
+	}
+	return g.policy.Ask(ctx, q)
 }

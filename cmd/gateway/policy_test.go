@@ -143,6 +143,50 @@ func TestWhereCallsGo(t *testing.T) {
 	}
 }
 
+// TestTelephonesSeeNumbersOfOurs: whom a call goes on to sees the number of ours
+// that was dialled, or that the interface named, and never who dialled; the
+// trunk's policy has the last word.
+func TestTelephonesSeeNumbersOfOurs(t *testing.T) {
+	p := shop(t)
+	named := p.visit(t, "+15550100199")
+	named.Via, named.Legs, named.Caller.From = "key_shop", nil, address(t, "+15550100001")
+	for _, c := range []struct {
+		call     call.View
+		to, seen string
+	}{
+		{p.ring(t, "+15550100001"), "ref_shop", "tel:+15550100001"},
+		{p.ring(t, "sip:ref_shop@shop.example"), "ref_shop", ""},
+		{named, "+15550100199", "tel:+15550100001"},
+		{named, "browser:desk", "browser:visitor"},
+	} {
+		plan, err := p.router().Route(t.Context(), c.call, call.AskRoute{For: call.ForCall, To: address(t, c.to)})
+		if err != nil {
+			t.Fatalf("%s: %v", c.to, err)
+		}
+		if got := plan.Stages[0].Targets[0].From.String(); got != c.seen {
+			t.Errorf("%s sees %q, want %q", c.to, got, c.seen)
+		}
+	}
+}
+
+// TestNobodyShowsAnothersNumber: a caller ID belongs to the account that names it.
+func TestNobodyShowsAnothersNumber(t *testing.T) {
+	p := shop(t)
+	c := callers{p.Directory, p.router()}
+	number := address(t, "+15550100001")
+	if err := c.Presents(t.Context(), directory.Principal{Account: p.account}, number); err != nil {
+		t.Errorf("its own number: %v", err)
+	}
+	for what, by := range map[string]directory.Principal{"another account": p.tenant(t), "a test key": {Account: p.account, Test: true}} {
+		if err := c.Presents(t.Context(), by, number); webtrunk.KindOf(err) != webtrunk.Forbidden {
+			t.Errorf("%s: %v", what, err)
+		}
+	}
+	if err := c.Presents(t.Context(), directory.Principal{Account: p.account}, address(t, "+15550100199")); webtrunk.KindOf(err) != webtrunk.Forbidden {
+		t.Errorf("a number that nobody has: %v", err)
+	}
+}
+
 func TestWhoMayJoinARunningCall(t *testing.T) {
 	p := shop(t)
 	for _, c := range []struct {

@@ -73,11 +73,15 @@ func (r router) mayJoin(ctx context.Context, c call.View, to webtrunk.Address) e
 }
 
 // presented is who the target is told is calling. A browser is told the truth.
-// A telephone is not: it sees the trunk's own number, for a carrier accepts no
-// other, and what a visitor calls itself must never reach a telephone display.
+// A telephone is not: it sees a number of the account's own, the one that was
+// dialled or that the interface named, where its trunk may present that, else
+// the trunk's. What a visitor calls itself never reaches a telephone display.
 func presented(c call.View, contact webtrunk.Address) webtrunk.Address {
-	if contact.Scheme == webtrunk.Browser {
+	switch {
+	case contact.Scheme == webtrunk.Browser:
 		return c.From
+	case arrivedByTelephone(c) && c.To.Scheme == webtrunk.Tel: // ours: see admitter.ours
+		return c.To
 	}
-	return webtrunk.Address{}
+	return c.Caller.From
 }

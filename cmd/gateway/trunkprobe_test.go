@@ -24,7 +24,7 @@ func (o *operated) command(words ...string) (out, complaint string, code int) {
 // one that may not be called.
 func TestTrunksAreTestedFromTheTerminal(t *testing.T) {
 	box := newCarrier(t, "127.0.0.1:0")
-	o := operate(t, box, "")
+	o := operate(t, box, "voice_policy: {allow_prefixes: [\"+1555\"]}\n")
 	o.probeTime = time.Second
 	operator, err := o.directory.Operator(t.Context())
 	must(t, err)
@@ -46,7 +46,7 @@ func TestTrunksAreTestedFromTheTerminal(t *testing.T) {
 		t.Errorf("%d\n%s%s", code, out, complaint)
 	}
 	for _, c := range []struct{ name, to, want string }{
-		{"box", "+88213123456", "may not call"}, {"none", "+15550100101", "no trunk"}, {"box", "bob", "bob"},
+		{"box", "+88213123456", "may not call"}, {"box", "+1911", "emergency"}, {"none", "+15550100101", "no trunk"}, {"box", "bob", "bob"},
 	} {
 		if out, complaint, code := o.command("trunk", "test", c.name, "--to", c.to); code != exitFailed || out != "" || !strings.Contains(complaint, c.want) {
 			t.Errorf("%+v: %d %s %s", c, code, out, complaint)
