@@ -55,15 +55,19 @@ func privacyOf(policy trunk.Identity) string {
 
 // phone is a number of ours as this carrier writes them.
 func (n *line) phone(a webtrunk.Address) sip.Uri {
-	return sip.Uri{Scheme: "sip", User: n.Outbound.Apply(a.Value), Host: n.fromHost(), UriParams: userPhone()}
+	return sip.Uri{Scheme: "sip", User: n.userpart(a), Host: n.fromHost(), UriParams: userPhone()}
 }
 
 // dialled is the Request-URI for a number: as this carrier wants it dialled, at
 // its domain (RFC 3261 §19.1.1: user=phone says that it is a number).
 func (n *line) dialled(a webtrunk.Address) sip.Uri {
 	host, port := n.domain()
-	return sip.Uri{Scheme: "sip", User: n.Outbound.Apply(a.Value), Host: host, Port: port, UriParams: userPhone()}
+	return sip.Uri{Scheme: "sip", User: n.userpart(a), Host: host, Port: port, UriParams: userPhone()}
 }
+
+// userpart is a number in a URI: what a rule puts before it, such as a tech
+// prefix with #, may need an escape there (RFC 3261 §25.1).
+func (n *line) userpart(a webtrunk.Address) string { return escape(n.Outbound.Apply(a.Value)) }
 
 func userPhone() sip.HeaderParams { return sip.HeaderParams{{K: "user", V: "phone"}} }
 
