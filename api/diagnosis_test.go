@@ -19,7 +19,7 @@ func init() {
 			return text, id == "call_kept"
 		}}
 	}, func(*world) Feature {
-		return TrunkTests{func(_ context.Context, trunk string, to webtrunk.Address, tell func(TestStep)) error {
+		return TrunkTests{func(_ context.Context, _ directory.Principal, trunk string, to webtrunk.Address, tell func(TestStep)) error {
 			if trunk != "carrier" {
 				return &webtrunk.Error{Op: "test", Kind: webtrunk.NotFound, Message: "There is no trunk " + trunk + "."}
 			}
@@ -50,6 +50,8 @@ func TestATrunkIsTested(t *testing.T) {
 	w := newWorld(t)
 	w.users.keys["sk_operator"] = directory.Principal{Account: shop.account, ID: "key_op", Rights: everyRight, Operator: true}
 	w.ask("sk_shop", "POST", "/v1/trunks/carrier/test", `{"to":"+15550100101"}`).is(t, 403, "operator_required")
+	w.users.keys["sk_agent"] = directory.Principal{Account: shop.account, ID: "person_agent", Rights: directory.Agent.Rights(), Operator: true}
+	w.ask("sk_agent", "POST", "/v1/trunks/carrier/test", `{"to":"+15550100101"}`).is(t, 403, "") // who takes calls does not make tests that are billed
 	w.ask("sk_operator", "POST", "/v1/trunks/carrier/test", `{"to":"bob"}`).is(t, 400, "address_invalid")
 	w.ask("sk_operator", "POST", "/v1/trunks/other/test", `{"to":"+15550100101"}`).is(t, 404, "")
 	well := w.ask("sk_operator", "POST", "/v1/trunks/carrier/test", `{"to":"+15550100101"}`).is(t, 200, "")

@@ -9,8 +9,9 @@ import (
 
 // TrunkTests place calls to see whether a trunk works.
 type TrunkTests struct {
-	// Test makes a call and tells each step; an error means that none was made.
-	Test func(ctx context.Context, trunk string, to webtrunk.Address, tell func(TestStep)) error
+	// Test makes a call for whoever asks and tells each step; an error means that
+	// none was made.
+	Test func(ctx context.Context, by directory.Principal, trunk string, to webtrunk.Address, tell func(TestStep)) error
 }
 
 // A TestStep is one thing that a test of a trunk found out.
@@ -32,8 +33,8 @@ type TrunkTest struct {
 
 // Routes implements Feature.
 func (f TrunkTests) Routes(s *Server) {
-	Register(s, Route{Method: "POST", Path: "/v1/trunks/{trunk}/test", Summary: "Test a trunk", Tag: "Trunks", Operator: true, Right: directory.CallsWrite,
-		Doc: "Calls a number over the trunk and tells what happened at each step: name, connection, password, ringing, codec, sound both ways, hang-up. Whoever answers hears a tone for some seconds. The call is billed as any is, and goes only where calls may go. The answer comes when the test is over, after half a minute at most."}, f.test)
+	Register(s, Route{Method: "POST", Path: "/v1/trunks/{trunk}/test", Summary: "Test a trunk", Tag: "Trunks", Operator: true, Right: directory.TrunksWrite,
+		Doc: "Calls a number over the trunk and tells what happened at each step: name, connection, password, ringing, codec, sound both ways, hang-up. Whoever answers hears a tone for some seconds. The call is billed as any is, and goes only where the operator's own calls may go: a test key tests the simulated carrier alone. The answer comes when the test is over, after half a minute at most."}, f.test)
 }
 
 type trunkTestBody struct {
@@ -43,13 +44,13 @@ type trunkTestBody struct {
 	}
 }
 
-func (f TrunkTests) test(ctx context.Context, _ directory.Principal, in *trunkTestBody) (*Answer[TrunkTest], error) {
+func (f TrunkTests) test(ctx context.Context, p directory.Principal, in *trunkTestBody) (*Answer[TrunkTest], error) {
 	to, err := webtrunk.ParseNumber(in.Body.To)
 	if err != nil {
 		return nil, &Problem{Kind: webtrunk.Invalid, Code: "address_invalid", Param: "to", Message: webtrunk.MessageOf(err, ""), Err: err}
 	}
 	t := TrunkTest{Object: "trunk_test", Trunk: in.Trunk, To: to.String(), Well: true, Steps: []TestStep{}}
-	err = f.Test(ctx, in.Trunk, to, func(s TestStep) {
+	err = f.Test(ctx, p, in.Trunk, to, func(s TestStep) {
 		t.Steps, t.Well = append(t.Steps, s), t.Well && s.Well
 	})
 	if err != nil {

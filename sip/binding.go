@@ -1,7 +1,6 @@
 package sip
 
 import (
-	"net/netip"
 	"reflect"
 	"strings"
 
@@ -67,13 +66,13 @@ func (n *line) routes() []sip.Uri {
 }
 
 // lineFor returns the line that a request which opens a call came over: of
-// several that trust its source, as where many accounts are registered at one
+// several that hear its source, as where many accounts are registered at one
 // carrier, the one whose binding it names.
-func (e *Edge) lineFor(req *sip.Request, from netip.Addr) *line {
+func (e *Edge) lineFor(req *sip.Request, o origin) *line {
 	var first *line
 	for _, n := range e.lines() {
 		switch {
-		case !n.trusts(from):
+		case !n.hears(o.transport, o.from.Addr()):
 		case n.Register != nil && req.Recipient.User == n.user:
 			return n
 		case first == nil:

@@ -89,7 +89,7 @@ func (s *connection) judge() error {
 	}
 	s.half = false
 	n := s.size
-	seen := examine(s.buf[:n], s.peer, s.e.cfg.UserAgent)
+	seen := s.examine(s.buf[:n])
 	if seen.clean == nil || !s.readable(seen.clean) {
 		s.e.counters.malformed.Add(1)
 		s.consume(n)
@@ -163,10 +163,10 @@ const maxUnwritten = 64
 // admit waits until the peer may send one more message. It is still to be
 // trusted: trunks change while connections are up.
 func (s *connection) admit() error {
-	if s.e.lineOf(s.peer.Addr()) == nil {
+	if s.e.lineOf(s.transport, s.peer.Addr()) == nil {
 		return errDistrusted
 	}
-	for s.unwritten.Load() > maxUnwritten || !s.e.sources.take(s.peer.Addr(), time.Now()) {
+	for s.unwritten.Load() > maxUnwritten || !s.e.callers.take(s.peer.Addr(), time.Now()) {
 		select {
 		case <-time.After(10 * time.Millisecond):
 		case <-s.ended:
@@ -175,6 +175,18 @@ func (s *connection) admit() error {
 	}
 	s.e.counters.received.Add(1)
 	return nil
+}
+
+// examine looks through a message. A panic there would end the process, for it
+// is the library's goroutine that reads.
+func (s *connection) examine(b []byte) (seen examination) {
+	defer func() {
+		if p := recover(); p != nil {
+			s.e.caught("front door", p)
+			seen = examination{}
+		}
+	}()
+	return examine(b, s.peer, s.e.cfg.UserAgent)
 }
 
 // readable reports whether the library can take a message. It parses it here

@@ -12,7 +12,7 @@
 // # The way of a message in
 //
 // The front door (frontdoor.go) reads the socket. A datagram from an address
-// that no trunk trusts, one over 16 KiB or one with stray control characters
+// that no trunk trusts, or only over TLS, one over 16 KiB or one with stray control characters
 // is dropped and counted there, before any parser sees it, and nothing is ever
 // sent to a stranger. The head of what is left is judged (head.go, syntax.go):
 // what RFC 3261 forbids is refused without state (stateless.go), what it allows

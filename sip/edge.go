@@ -76,7 +76,8 @@ type Edge struct {
 	listeners   map[trunk.Transport]*net.TCPListener // beside UDP
 	doorways    map[trunk.Transport]*doorway         // what the library accepts from
 	connections *connections
-	sources     *sources
+	sources     *sources // of datagrams
+	callers     *sources // of connections: whoever forges a peer's address in datagrams takes nothing from these
 	tls         *tls.Config
 	leaving     chan struct{} // closed when the edge is
 
@@ -208,9 +209,9 @@ func newEdge(cfg Config, conn *net.UDPConn) *Edge {
 		ladders: newLadders(),
 	}
 	e.news.each, e.news.run = e.surviving, e.run
-	e.sources = newSources(e.bounds)
+	e.sources, e.callers = newSources(e.bounds), newSources(e.bounds)
 	e.tls, _ = cfg.ourTLS() // check has looked
-	e.door = &frontDoor{UDPConn: conn, trusts: func(a netip.Addr) bool { return e.lineOf(a) != nil }, sources: e.sources, count: &e.counters, agent: cfg.UserAgent}
+	e.door = &frontDoor{UDPConn: conn, trusts: func(a netip.Addr) bool { return e.lineOf(trunk.UDP, a) != nil }, sources: e.sources, count: &e.counters, agent: cfg.UserAgent}
 	e.socket = &sip.UDPConnection{PacketConn: e.door, PacketAddr: bound.String(), Listener: true}
 	muffled := e.muffled()
 	e.layer = sip.NewTransportLayer(noResolver, sip.NewParser(), nil, sip.WithTransportLayerLogger(muffled),

@@ -3,6 +3,7 @@ package sip
 import (
 	"context"
 	"errors"
+	"net/netip"
 	"time"
 
 	"github.com/emiago/sipgo/sip"
@@ -37,6 +38,7 @@ var errSilent = errors.New("no response")
 // on the way; where the trunk's proxy has several addresses, those that do not
 // respond within limit are tried one after the other.
 func (r *errand) ask(ctx context.Context, m sip.RequestMethod, limit time.Duration, fill func(*sip.Request)) (*sip.Response, error) {
+	failed := map[netip.AddrPort]bool{}
 	for challenges := 0; ; {
 		req := r.line.request(&r.dialog, m)
 		fill(req)
@@ -47,7 +49,8 @@ func (r *errand) ask(ctx context.Context, m sip.RequestMethod, limit time.Durati
 		switch {
 		case ctx.Err() != nil:
 			return nil, ctx.Err()
-		case err != nil && to.IsValid() && r.line.passOver(to):
+		case err != nil && to.IsValid() && !failed[to] && r.line.passOver(to): // once each, or a name with many dead addresses never fails
+			failed[to] = true
 		case err != nil:
 			return nil, err
 		case challenged(res) && challenges < maxChallenges && r.auth.learn(req, res):

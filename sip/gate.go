@@ -31,7 +31,7 @@ func (e *Edge) gate(msg sip.Message) {
 	if o.transport == trunk.UDP {
 		e.lend(sourceAddr(o.from.Addr()).String())
 	}
-	if t := e.lineOf(o.from.Addr()); t != nil {
+	if t := e.lineOf(o.transport, o.from.Addr()); t != nil {
 		t.counters.heard.Store(time.Now().UnixNano())
 	}
 	switch m := msg.(type) {
@@ -75,7 +75,7 @@ func (e *Edge) admitRequest(req *sip.Request, o origin) {
 		return // a retransmission: the library repeats the response
 	}
 	l := e.legOf(req, o)
-	if l == nil || !l.line.trusts(o.from.Addr()) {
+	if l == nil || !l.line.hears(o.transport, o.from.Addr()) {
 		return
 	}
 	e.ladders.note(req, false)
@@ -136,7 +136,7 @@ func (e *Edge) legOf(req *sip.Request, o origin) *leg {
 // arriving makes the leg of a new call, unless the same INVITE came already by
 // another path (§8.2.2.2), which outside.go answers.
 func (e *Edge) arriving(req *sip.Request, o origin) *leg {
-	t := e.lineFor(req, o.from.Addr())
+	t := e.lineFor(req, o)
 	merge := mergeKey(req)
 	if t == nil || e.merges[merge] || e.closing {
 		return nil
@@ -158,10 +158,10 @@ func (e *Edge) admitResponse(res *sip.Response, o origin) {
 	e.mu.Lock()
 	l, errand := e.legs[tagOf(from.Params)], e.errands[exchangeKey(via, cseq.MethodName)]
 	e.mu.Unlock()
-	if errand != nil && errand.wrote(via) && errand.trusts(o.from.Addr()) {
+	if errand != nil && errand.wrote(via) && errand.hears(o.transport, o.from.Addr()) {
 		return // its transaction has it
 	}
-	if l == nil || l.callID != res.CallID().Value() || !l.line.wrote(via) || !l.line.trusts(o.from.Addr()) {
+	if l == nil || l.callID != res.CallID().Value() || !l.line.wrote(via) || !l.line.hears(o.transport, o.from.Addr()) {
 		e.counters.stray.Add(1)
 		return
 	}

@@ -39,14 +39,14 @@ func (e *Edge) haunted(res *sip.Response) {
 	}
 	switch {
 	case l == nil || l.callID != res.CallID().Value():
-	case l.ghost, !res.IsProvisional() && !res.IsSuccess() && l.line.trusts(peerOf(res.Source()).Addr()):
+	case l.ghost, !res.IsProvisional() && !res.IsSuccess() && l.line.hears(transportOf(res.Transport()), peerOf(res.Source()).Addr()):
 		l.box.drop(&letter{res: res, open: true})
 	}
 }
 
 // ghost makes the leg for the first response of an INVITE. e.mu is held.
 func (e *Edge) ghost(res *sip.Response) *leg {
-	t := e.lineOf(peerOf(res.Source()).Addr())
+	t := e.lineOf(transportOf(res.Transport()), peerOf(res.Source()).Addr())
 	if t == nil || e.closing || e.ghosts >= maxGhosts || !e.haunts.take(time.Now()) {
 		return nil
 	}

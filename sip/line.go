@@ -96,6 +96,13 @@ func (n *line) trusts(a netip.Addr) bool {
 	return n.where.trusts(a) || slices.ContainsFunc(n.Sources, func(p netip.Prefix) bool { return p.Contains(a) })
 }
 
+// hears reports whether what came from a over a transport may be read as this
+// line's. A trunk over TLS is spoken to over TLS alone: the source of a datagram
+// is whatever its sender wrote, and would call in where a certificate stands.
+func (n *line) hears(t trunk.Transport, a netip.Addr) bool {
+	return n.trusts(a) && (n.transport() != trunk.TLSOverIP || t == trunk.TLSOverIP)
+}
+
 // A roster is the lines of one moment. It is replaced, never changed.
 type roster struct {
 	network trunk.Network
@@ -151,7 +158,7 @@ func (e *Edge) outgoing(next *roster) []*line {
 
 // turnOut ends the connections of peers that no trunk trusts any more.
 func (e *Edge) turnOut() {
-	for _, s := range e.connections.which(func(s *connection) bool { return e.lineOf(s.peer.Addr()) == nil }) {
+	for _, s := range e.connections.which(func(s *connection) bool { return e.lineOf(s.transport, s.peer.Addr()) == nil }) {
 		s.Close()
 	}
 }
@@ -179,17 +186,17 @@ func (e *Edge) lines() []*line {
 	return nil
 }
 
-// lineOf returns the line that an address belongs to. One that is retired is
+// lineOf returns the line that hears an address. One that is retired is
 // believed for as long as it has calls.
-func (e *Edge) lineOf(a netip.Addr) *line {
+func (e *Edge) lineOf(t trunk.Transport, a netip.Addr) *line {
 	r := e.roster.Load()
 	if r == nil {
 		return nil
 	}
-	if i := slices.IndexFunc(r.lines, func(n *line) bool { return n.trusts(a) }); i >= 0 {
+	if i := slices.IndexFunc(r.lines, func(n *line) bool { return n.hears(t, a) }); i >= 0 {
 		return r.lines[i]
 	}
-	if i := slices.IndexFunc(r.retired, func(n *line) bool { return n.known.Load() > 0 && n.trusts(a) }); i >= 0 {
+	if i := slices.IndexFunc(r.retired, func(n *line) bool { return n.known.Load() > 0 && n.hears(t, a) }); i >= 0 {
 		return r.retired[i]
 	}
 	return nil

@@ -83,7 +83,7 @@ func (n *line) prepare(req *sip.Request, came origin, then func(error)) {
 func (e *Edge) reply(res *sip.Response) {
 	t := transportOf(res.Transport())
 	from, via := peerOf(res.Destination()).Addr(), res.Via()
-	n := e.lineOf(from)
+	n := e.lineOf(t, from)
 	if n == nil || via == nil || t == trunk.UDP {
 		return
 	}

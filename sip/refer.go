@@ -34,7 +34,7 @@ func (n *line) allows() string {
 // allowedTo are the methods that whoever sent a request may use.
 func (e *Edge) allowedTo(req *sip.Request) string {
 	if from, err := netip.ParseAddrPort(req.Source()); err == nil {
-		if n := e.lineOf(from.Addr()); n != nil {
+		if n := e.lineOf(transportOf(req.Transport()), from.Addr()); n != nil {
 			return n.allows()
 		}
 	}

@@ -92,13 +92,31 @@ func (e *Edge) addresses(ctx context.Context, host string, port uint16) ([]serve
 	}
 	s := server{}
 	for _, a := range found[:min(len(found), maxServers)] {
-		s.at = append(s.at, netip.AddrPortFrom(a.Unmap(), port))
+		if e.mayBe(host, a.Unmap()) {
+			s.at = append(s.at, netip.AddrPortFrom(a.Unmap(), port))
+		}
 	}
 	if len(s.at) == 0 {
-		return nil, &webtrunk.Error{Op: "sip: resolve", Kind: webtrunk.NotFound, Message: fmt.Sprintf("%s has no address", host)}
+		return nil, &webtrunk.Error{Op: "sip: resolve", Kind: webtrunk.NotFound, Message: fmt.Sprintf("%s has no address that a carrier can have", host)}
 	}
 	return []server{s}, nil
 }
+
+// mayBe reports whether DNS may say that a carrier is at an address. What it
+// names is believed as a source, too: an answer must not let this machine's own
+// programs in, and no program of nobody's, or of everybody's, is called.
+func (e *Edge) mayBe(host string, a netip.Addr) bool {
+	switch {
+	case a.IsUnspecified(), a.IsMulticast(), a == everybody:
+		return false
+	case a.IsLoopback():
+		return e.address.IsLoopback() || strings.EqualFold(strings.TrimSuffix(host, "."), "localhost") // RFC 6761 §6.3
+	}
+	return true
+}
+
+// everybody is the IPv4 broadcast address: what is sent there goes to a whole network.
+var everybody = netip.AddrFrom4([4]byte{255, 255, 255, 255})
 
 // inOrder returns addresses as they are to be tried: servers by priority and,
 // among equals, by chance as their weights say (RFC 2782). chance(n) is a

@@ -44,7 +44,7 @@ func TestProxyIsLocated(t *testing.T) {
 		dns.a["second.carrier.example"] = addrs("127.0.0.21")
 		dns.a["plain.example"] = addrs("127.0.0.31")
 	})
-	e := &Edge{cfg: Config{Listen: netip.MustParseAddrPort("127.0.0.1:0"), Resolver: dns.resolver()}}
+	e := &Edge{cfg: Config{Listen: netip.MustParseAddrPort("127.0.0.1:0"), Resolver: dns.resolver()}, address: netip.MustParseAddr("127.0.0.1")}
 	for _, c := range []struct {
 		proxy     string
 		transport trunk.Transport
@@ -256,7 +256,7 @@ func TestNamesAreTrusted(t *testing.T) {
 		t.Fatal("not those that DNS names are trusted")
 	}
 	n.dns.change(func() { n.dns.a["two.carrier.example"] = addrs("127.0.0.4") })
-	eventually(t, "moved", func() bool { return n.edge.lineOf(netip.MustParseAddr("127.0.0.4")) != nil })
+	eventually(t, "moved", func() bool { return n.edge.lineOf(trunk.UDP, netip.MustParseAddr("127.0.0.4")) != nil })
 	if !call(c, 3) || !call(n.second, 4) {
 		t.Error("the new address is no peer, or the old one, whose calls may be up, is none any more")
 	}

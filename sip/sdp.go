@@ -118,7 +118,7 @@ func (s *stream) connection(value string) error {
 		return errors.New("a c= line cannot be read")
 	}
 	a, err := netip.ParseAddr(f[2])
-	if err != nil || a.IsMulticast() || a.Zone() != "" {
+	if err != nil || a.IsMulticast() || a.Unmap() == everybody || a.Zone() != "" {
 		return errors.New("a c= line has no address that can be called")
 	}
 	s.addr = a.Unmap()

@@ -235,12 +235,12 @@ func (s *session) agree(voice *stream, oursDecides bool) (media.Format, error) {
 // port after its RTP's (RFC 3550 §11). An address of 0.0.0.0 is a hold and
 // says nothing of where.
 func (s *session) aim(voice *stream) {
-	if voice.addr.IsUnspecified() {
+	if voice.addr.IsUnspecified() || voice.addr.IsLoopback() && !s.addr.IsLoopback() { // our own machine is nobody's telephone
 		return
 	}
 	s.remote = netip.AddrPortFrom(voice.addr, voice.port)
 	s.control = netip.AddrPortFrom(voice.addr, voice.port+1)
-	if c := voice.control; c.Port() != 0 && !c.Addr().IsUnspecified() {
+	if c := voice.control; c.Port() != 0 && !c.Addr().IsUnspecified() && (!c.Addr().IsLoopback() || s.addr.IsLoopback()) {
 		s.control = c
 		if !c.Addr().IsValid() {
 			s.control = netip.AddrPortFrom(voice.addr, c.Port())

@@ -52,7 +52,7 @@ func (e *Edge) welcome(conn *net.TCPConn, t trunk.Transport) {
 		_ = conn.SetLinger(0)
 		conn.Close()
 	}
-	if from := conn.RemoteAddr().(*net.TCPAddr).AddrPort().Addr().Unmap(); e.lineOf(from) == nil {
+	if from := conn.RemoteAddr().(*net.TCPAddr).AddrPort().Addr().Unmap(); e.lineOf(t, from) == nil {
 		e.counters.strangers.Add(1)
 		away()
 		return

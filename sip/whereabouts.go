@@ -30,6 +30,10 @@ type whereabouts struct {
 // not name any more: calls that are up over it can be hung up by its peer.
 const stillTrusted = time.Hour
 
+// maxSeen bounds those addresses: a name that leads elsewhere each time it is
+// asked for lets no more of the world in than that. One answer fits into it.
+const maxSeen = maxServers * maxServers
+
 func newWhereabouts() *whereabouts {
 	return &whereabouts{passed: make(map[netip.AddrPort]time.Time), seen: make(map[netip.Addr]time.Time), ask: make(chan struct{}, 1)}
 }
@@ -73,6 +77,9 @@ func (w *whereabouts) trust(now time.Time) {
 			w.seen[a.Addr()] = now
 		}
 	}
+	for len(w.seen) > maxSeen {
+		delete(w.seen, longestAgo(w.seen))
+	}
 	var all []netip.Addr
 	for a, last := range w.seen {
 		if now.Sub(last) > stillTrusted {
@@ -82,6 +89,15 @@ func (w *whereabouts) trust(now time.Time) {
 		all = append(all, a)
 	}
 	w.trusted.Store(&all)
+}
+
+func longestAgo(seen map[netip.Addr]time.Time) (oldest netip.Addr) {
+	for a, last := range seen {
+		if !oldest.IsValid() || last.Before(seen[oldest]) {
+			oldest = a
+		}
+	}
+	return oldest
 }
 
 func (w *whereabouts) trusts(a netip.Addr) bool {

@@ -2,10 +2,12 @@ package main
 
 import (
 	"bytes"
+	"fmt"
 	"strings"
 	"testing"
 	"time"
 
+	"webtrunk"
 	"webtrunk/carrier"
 	"webtrunk/directory"
 )
@@ -55,6 +57,37 @@ func TestTrunksAreTestedFromTheTerminal(t *testing.T) {
 	o.key = "sk_live_wrong"
 	if _, complaint, code := o.command("trunk", "test", "box", "--to", "+15550100101"); code != exitFailed || complaint == "" {
 		t.Errorf("%d %s", code, complaint)
+	}
+}
+
+// The test of a trunk is a call, and no way around what calls may not do: nobody
+// calls for help by it, nor a country that is not open, whatever the operator's
+// account may call; and a test key makes none that is billed.
+func TestATrunksTestIsNoWayAround(t *testing.T) {
+	box := newCarrier(t, "127.0.0.1:0")
+	o := operate(t, box, "voice_policy: {allow_prefixes: [\"+1555010\"], home: DE}\n")
+	operator, err := o.directory.Operator(t.Context())
+	must(t, err)
+	var wide []directory.Destination
+	for _, to := range []string{"+1", "+4", "+8"} {
+		one, err := directory.ParseDestination(to)
+		must(t, err)
+		wide = append(wide, one)
+	}
+	by := directory.Principal{Account: operator.ID, Operator: true, Rights: directory.AllRights()}
+	_, err = o.directory.UpdateAccount(t.Context(), by, operator.ID, directory.AccountChange{Destinations: &wide})
+	must(t, err)
+	for to, want := range map[string]string{"+112": "emergency", "+49112": "emergency", "+1911": "emergency", "+442071838750": "not open", "+881612345678": "may not be called"} {
+		if answer := o.ask("POST", "/v1/trunks/box/test", `{"to":"`+to+`"}`, 403); !strings.Contains(fmt.Sprint(answer), want) {
+			t.Errorf("%s: %v", to, answer)
+		}
+	}
+	by.Test = true
+	if err := o.mayTest(t.Context(), by, "box", webtrunk.Address{Scheme: webtrunk.Tel, Value: "+15550100101"}); webtrunk.KindOf(err) != webtrunk.Forbidden {
+		t.Errorf("a test key: %v", err)
+	}
+	if n := box.Stats().Received.Invites; n != 0 {
+		t.Errorf("the carrier got %d INVITEs", n)
 	}
 }
 
