@@ -82,6 +82,5 @@ type clock struct{ at time.Time }
 func newClock() *clock                          { return &clock{time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC)} }
 func (c *clock) now() time.Time                 { return c.at }
 func (c *clock) pass(d time.Duration)           { c.at = c.at.Add(d) }
-func (c *clock) wind(cfg *Config)               { cfg.Now = c.now }
 func limited(l Limits) func(c *Config)          { return func(c *Config) { c.Rules.Limits = l } }
 func on(n func() trunk.Network) func(c *Config) { return func(c *Config) { c.Network = n } }

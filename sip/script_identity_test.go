@@ -16,6 +16,8 @@ func configureIdentity(t *trunk.Trunk, key, value string) bool {
 		t.Identity.Present = trunk.Present(value)
 	case "untrusted":
 		t.Identity.Untrusted = true
+	case "unknown":
+		t.Unknown = trunk.Refusal(value)
 	case "outbound":
 		t.Outbound = rulesOf(value)
 	case "inbound":
