@@ -112,8 +112,13 @@
 //     reported once.
 //   - Only our own Via, Contact, From and SDP reach a trunk; nothing that
 //     another peer wrote in those is passed on.
+//   - A call that goes on to another telephone may go one hop less far than it
+//     came with, so that numbers forwarded to each other do not call for ever.
 //
 // What it does not do: it asks DNS for SRV and address records but no NAPTR,
-// chooses no other transport than the trunk's own, and never follows a
-// redirection (3xx) to a host that its trunk does not list.
+// opens a call by no other transport than its trunk's, and never follows a
+// redirection (3xx) to a host that its trunk does not list. Nobody takes the
+// place of a party by an INVITE with Replaces (RFC 3891): it is not known here,
+// and refused by 420 where it is required; a REFER that would join two calls of
+// this edge is refused by 501. Of a body of several parts none is read (415).
 package sip
