@@ -3,6 +3,7 @@ package archive
 import (
 	"context"
 	"log/slog"
+	"slices"
 	"sync/atomic"
 	"time"
 
@@ -47,56 +48,77 @@ func New(db *store.DB, o Options) *Archive {
 	return &Archive{db: db, o: o, wake: make(chan struct{}, 1)}
 }
 
-// Handle implements event.Handler: it folds records of calls into rows, in one
-// transaction. Records that a row has already are skipped.
+// Batch is how many records its consumer best gives the archive at once: enough
+// for a busy second, so that a short call's row is written once and not for each
+// handful of its records.
+const Batch = 8192
+
+// together is how many calls share a transaction, which calls under way wait for.
+const together = 32
+
+// Handle implements event.Handler: it folds records of calls into rows, in a few
+// transactions. Records that a row has already are skipped.
 func (a *Archive) Handle(ctx context.Context, recs []event.Record) error {
-	ended := false
-	err := a.db.Tx(ctx, func(tx *store.Tx) error {
-		rows := map[webtrunk.CallID]*folding{}
-		var order []webtrunk.CallID // of their first mention, so that two writers lock alike
-		for _, e := range recs {
-			if e.Call == "" {
-				continue
-			}
-			f := rows[e.Call]
-			if f == nil {
-				r, err := load(ctx, tx, e.Call)
-				if err != nil {
-					return err
-				}
-				f = &folding{row: r, before: r.terms()}
-				rows[e.Call], order = f, append(order, e.Call)
-			}
-			if err := f.take(e); err != nil {
-				a.o.Log.Error("a record of a call cannot be read: its call record lacks it", "call", e.Call, "type", e.Type, "position", e.Position, "error", err)
-			}
-			ended = ended || e.Last
+	for calls := range slices.Chunk(byCall(recs), together) {
+		if err := a.db.Tx(ctx, func(tx *store.Tx) error { return a.fold(ctx, tx, calls) }); err != nil {
+			return err
 		}
-		for _, id := range order {
-			if f := rows[id]; f.changed {
-				if err := save(ctx, tx, f.row, f.before); err != nil {
-					return err
-				}
-			}
-		}
-		return nil
-	})
-	if err != nil {
-		return err
 	}
 	if len(recs) > 0 {
 		a.handled.Store(recs[len(recs)-1].Position)
 	}
-	if ended || a.behind.Load() {
+	ended := func(e event.Record) bool { return e.Last }
+	if slices.ContainsFunc(recs, ended) || a.behind.Load() {
 		a.nudge()
 	}
 	return nil
 }
 
-// A folding is a row while a batch is folded into it.
+// byCall sorts records by their calls, which are in the order of their first
+// mention, so that two writers lock alike.
+func byCall(recs []event.Record) (calls [][]event.Record) {
+	place := map[webtrunk.CallID]int{}
+	for _, e := range recs {
+		if e.Call == "" {
+			continue
+		}
+		i, known := place[e.Call]
+		if !known {
+			i = len(calls)
+			place[e.Call], calls = i, append(calls, nil)
+		}
+		calls[i] = append(calls[i], e)
+	}
+	return calls
+}
+
+// fold folds the records of each call into its row.
+func (a *Archive) fold(ctx context.Context, tx *store.Tx, calls [][]event.Record) error {
+	for _, recs := range calls {
+		r, err := load(ctx, tx, recs[0].Call)
+		if err != nil {
+			return err
+		}
+		f := &folding{row: r}
+		before := r.terms()
+		for _, e := range recs {
+			if err := f.take(e); err != nil {
+				a.o.Log.Error("a record of a call cannot be read: its call record lacks it", "call", e.Call, "type", e.Type, "position", e.Position, "error", err)
+			}
+		}
+		if !f.changed {
+			continue
+		}
+		if err := save(ctx, tx, r, before); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// A folding is a row while records are folded into it.
 type folding struct {
 	row     *row
-	before  []string // terms that are stored
 	changed bool
 }
 

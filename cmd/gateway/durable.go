@@ -79,12 +79,12 @@ func (g *gateway) recoverCalls() error {
 func (g *gateway) openConsumers() error {
 	g.archive = archive.New(g.store, archive.Options{Log: g.log, Keepers: []archive.Keeper{answers{webhook.Deliveries{DB: g.store}}}})
 	g.webhooks = &webhook.Sender{DB: g.store, Reach: g.reach(), Log: g.log}
-	consume := func(name string, h event.Handler, gather time.Duration) {
-		g.consumers = append(g.consumers, &event.Consumer{Name: name, Log: g.store, Cursors: g.store, Handler: h, Gather: gather, Logger: g.log})
+	consume := func(name string, h event.Handler, batch int, gather time.Duration) {
+		g.consumers = append(g.consumers, &event.Consumer{Name: name, Log: g.store, Cursors: g.store, Handler: h, Batch: batch, Gather: gather, Logger: g.log})
 	}
-	consume(archive.Consumer, g.archive, 200*time.Millisecond) // short calls are then written once
-	consume(webhook.Consumer, g.webhooks, 20*time.Millisecond)
-	consume(policy.Consumer, g.policy, 20*time.Millisecond)
+	consume(archive.Consumer, g.archive, archive.Batch, 500*time.Millisecond) // short calls are then written once
+	consume(webhook.Consumer, g.webhooks, 0, 20*time.Millisecond)
+	consume(policy.Consumer, g.policy, 0, 20*time.Millisecond)
 	return nil
 }
 
