@@ -47,10 +47,22 @@ func holding(number string) (all []any) {
 	return all
 }
 
-// assigned returns the number of ours that somebody dialled and, of a block, the
-// digits behind its beginning. The number itself comes before every block, and a
-// long block before a short one, whose ever they are.
-func (d *Directory) assigned(ctx context.Context, number string) (n Number, behind string, ok bool, err error) {
+// A dialled number is the one of ours that somebody dialled and, of a block, the
+// digits behind its beginning.
+type dialled struct {
+	Number
+	behind string
+	ours   bool // else it is nobody's
+}
+
+// assigned returns what somebody dialled.
+func (d *Directory) assigned(ctx context.Context, number string) (dialled, error) {
+	return d.dialled.ask(number, func() (dialled, error) { return d.lookUp(ctx, number) })
+}
+
+// lookUp finds a number: itself before every block, and a long block before a
+// short one, whose ever they are.
+func (d *Directory) lookUp(ctx context.Context, number string) (n dialled, err error) {
 	candidates := holding(number)
 	places := make([]string, len(candidates))
 	for i := range places {
@@ -58,16 +70,16 @@ func (d *Directory) assigned(ctx context.Context, number string) (n Number, behi
 	}
 	found, err := list(ctx, d.db, readNumber, numberColumns+`WHERE number IN (`+strings.Join(places, ", ")+`)`, candidates...)
 	if err != nil {
-		return n, "", false, unavailable("number", err)
+		return n, unavailable("number", err)
 	}
 	for _, f := range found {
 		begins, block := strings.CutSuffix(f.Number, "*")
 		if !block {
-			return f, "", true, nil
+			return dialled{f, "", true}, nil
 		}
-		if !ok || len(f.Number) > len(n.Number) {
-			n, behind, ok = f, number[len(begins):], true
+		if !n.ours || len(f.Number) > len(n.Number.Number) {
+			n = dialled{f, number[len(begins):], true}
 		}
 	}
-	return n, behind, ok, nil
+	return n, nil
 }

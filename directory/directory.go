@@ -34,6 +34,9 @@ type Directory struct {
 	db      *store.DB
 	o       Options
 	hashing hashing
+
+	dialled    lately[string, dialled]   // by number
+	extensions lately[[2]string, string] // the reference, by number and digits
 }
 
 // Open returns the directory that a database holds.
@@ -110,6 +113,8 @@ func (d *Directory) tell(tx *store.Tx, by Principal, kind string, data any) erro
 // change runs a transaction. Our own refusals pass; whatever else fails is the
 // database's.
 func (d *Directory) change(ctx context.Context, op string, f func(*store.Tx) error) error {
+	defer d.extensions.forget()
+	defer d.dialled.forget()
 	return unavailable(op, d.db.Tx(ctx, f))
 }
 

@@ -57,8 +57,8 @@ func (d *Directory) Owner(ctx context.Context, to webtrunk.Address) (account web
 	reference, isOurs := d.bySIP(to)
 	switch {
 	case to.Scheme == webtrunk.Tel:
-		n, _, ok, err := d.assigned(ctx, to.Value)
-		return n.Account, n.Test, ok, err
+		n, err := d.assigned(ctx, to.Value)
+		return n.Account, n.Test, n.ours, err
 	case !isOurs:
 		return "", false, false, nil
 	}

@@ -94,19 +94,22 @@ func (d *Directory) bySIP(a webtrunk.Address) (reference string, ours bool) {
 
 // numberLeads returns where one of the account's own numbers leads.
 func (d *Directory) numberLeads(ctx context.Context, q Query) (reference string, via AliasKind, err error) {
-	n, behind, ok, err := d.assigned(ctx, q.To.Value)
-	if err != nil || !ok || n.Account != q.Account || n.Test != q.Test {
+	n, err := d.assigned(ctx, q.To.Value)
+	if err != nil || !n.ours || n.Account != q.Account || n.Test != q.Test {
 		return "", "", err
 	}
 	digits := q.Extension
 	if digits == "" {
-		digits = behind
+		digits = n.behind
 	}
-	err = d.db.QueryRow(ctx, `SELECT reference FROM extensions WHERE number = $1 AND digits = $2`, n.ID, digits).Scan(&reference)
-	if errors.Is(err, sql.ErrNoRows) {
-		reference, err = n.Reference, nil
-	}
-	return reference, ByNumber, unavailable("resolve", err)
+	reference, err = d.extensions.ask([2]string{n.ID, digits}, func() (reference string, err error) {
+		err = d.db.QueryRow(ctx, `SELECT reference FROM extensions WHERE number = $1 AND digits = $2`, n.ID, digits).Scan(&reference)
+		if errors.Is(err, sql.ErrNoRows) {
+			reference, err = n.Reference, nil
+		}
+		return reference, unavailable("resolve", err)
+	})
+	return reference, ByNumber, err
 }
 
 func (d *Directory) follow(ctx context.Context, q Query, reference string) (webtrunk.Address, error) {
