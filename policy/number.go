@@ -33,8 +33,12 @@ const nowhere = "001"
 // read tells what a number is. home is the country of the operator: a carrier
 // there may take what begins with another code for a number of its own.
 func read(to webtrunk.Address, home string) number {
-	n := number{value: to.Value, short: len(to.Value)-1 < shortest, emergency: emergency(to.Value, home)}
-	parsed, err := phonenumbers.Parse(to.Value, "ZZ")
+	return readings.of(dialled{to.Value, home})
+}
+
+func analyse(d dialled) number {
+	n := number{value: d.value, short: len(d.value)-1 < shortest, emergency: emergency(d.value, d.home)}
+	parsed, err := phonenumbers.Parse(d.value, "ZZ")
 	if err != nil {
 		return n
 	}
