@@ -24,7 +24,7 @@ type Consumer struct {
 
 	After     int64         // where to begin while there is no cursor: 0 is the beginning of the log
 	Batch     int           // records at once, at most; 0 is 256
-	Gather    time.Duration // from one batch to the next, unless there is a whole one: a handler that takes many at once has less to do
+	Gather    time.Duration // from one batch to the next at most: a handler that takes many at once has less to do (see gathering)
 	LeastWait time.Duration // after a failure; 0 is 100 ms
 	MostWait  time.Duration // after many; 0 is 30 s
 	Logger    *slog.Logger  // nil discards
@@ -78,7 +78,7 @@ func (c *Consumer) Run(ctx context.Context) error {
 		case !ok:
 			return nil
 		case len(batch) > 0:
-			if !c.take(ctx, batch) || len(batch) < c.most() && !sleep(ctx, c.Gather-time.Since(began)) {
+			if !c.take(ctx, batch) || !sleep(ctx, c.gathering(len(batch))-time.Since(began)) {
 				return nil
 			}
 		default:
@@ -124,6 +124,19 @@ func (c *Consumer) read(ctx context.Context) (batch []Record, ok bool) {
 }
 
 func (c *Consumer) most() int { return cmp.Or(c.Batch, 256) }
+
+// rush is how many records in one batch show that the gateway is busy.
+const rush = 256
+
+// gathering is how long to wait from one batch to the next: the whole time while
+// much happens, hardly any while little does, so that what happens on a quiet
+// gateway is handled at once, and none where more has come than was taken.
+func (c *Consumer) gathering(taken int) time.Duration {
+	if taken >= c.most() {
+		return 0
+	}
+	return c.Gather * time.Duration(min(taken, rush)) / rush
+}
 
 // take has a batch handled. One that fails, but for something that is down, is
 // given record by record, so that what is good gets through and what is not is
