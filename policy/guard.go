@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -201,7 +202,7 @@ func (g *Guard) Admit(ctx context.Context, v call.View) (call.Terms, error) {
 	if err != nil {
 		return call.Terms{}, g.why(ctx, q, err)
 	}
-	all, err := g.parties(ctx, v, p.limits())
+	all, err := g.parties(ctx, v, ends, p.limits())
 	if err != nil {
 		return call.Terms{}, err
 	}
@@ -218,10 +219,14 @@ func (g *Guard) Admit(ctx context.Context, v call.View) (call.Terms, error) {
 
 // parties are whom a call counts against, with the limits that a widget's owner
 // has set for it. A call that a telephone brought is not counted: its carrier
-// and who dialled have paid for it.
-func (g *Guard) parties(ctx context.Context, v call.View, l Limits) ([]party, error) {
+// and who dialled have paid for it. One that is sent on to another telephone is,
+// against the account that pays for that: anybody can dial, and have many dial.
+func (g *Guard) parties(ctx context.Context, v call.View, ends []webtrunk.Address, l Limits) ([]party, error) {
 	if arrivedByTelephone(v) {
-		l = Limits{Account: Limit{Minutes: l.Account.Minutes, Spend: l.Account.Spend}, Currency: l.Currency, UnknownRate: l.UnknownRate}
+		l = Limits{Account: l.Account, Currency: l.Currency, UnknownRate: l.UnknownRate}
+		if !slices.ContainsFunc(ends, func(to webtrunk.Address) bool { return to.Scheme == webtrunk.Tel }) {
+			l.Account.PerMinute, l.Account.PerHour, l.Account.AtOnce = 0, 0, 0
+		}
 		return parties(v, l), nil
 	}
 	key := v.Source.Widget

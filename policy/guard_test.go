@@ -16,6 +16,7 @@ import (
 	"webtrunk/event"
 	"webtrunk/store"
 	"webtrunk/store/storetest"
+	"webtrunk/trunk"
 )
 
 func rule(err error) Rule {
@@ -121,8 +122,10 @@ func TestWhomACallCountsAgainst(t *testing.T) {
 		"another account":            {Limits{Account: one, Visitor: one}, other(func(v *call.View) { v.Account = "acct_other" }), ""},
 		"the same key":               {Limits{Key: one}, other(func(v *call.View) { v.Via = "key_1" }), ""}, // the first came by a page
 		"in test mode":               {Limits{Account: one}, other(func(v *call.View) { v.Test = true }), ""},
-		"brought by a telephone": {Limits{Account: one}, call.View{ID: "call_2", Account: "acct_shop", Via: "carrier", To: tel(berlin),
+		"brought by a telephone": {Limits{Account: one}, call.View{ID: "call_2", Account: "acct_shop", Via: "carrier", To: webtrunk.Address{Scheme: webtrunk.Browser, Value: "desk"},
 			Legs: []call.Leg{{ID: 1, Kind: call.PSTN, Role: call.Caller}}}, ""},
+		"brought by a telephone and sent on to one": {Limits{Account: one}, call.View{ID: "call_2", Account: "acct_shop", Via: "carrier", To: tel(berlin),
+			Legs: []call.Leg{{ID: 1, Kind: call.PSTN, Role: call.Caller}}}, Account},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -322,5 +325,35 @@ func TestMoneyNeedsARate(t *testing.T) {
 				t.Errorf("%+v, %v", terms, err)
 			}
 		})
+	}
+}
+
+// A carrier that sends a call on to a dearer number makes it hold, and be settled
+// at, what that costs: once, and not beside what the first would have.
+func TestARedirectedCallHoldsTheDearerPrice(t *testing.T) {
+	db := storetest.Open(t, storetest.SQLite(t))
+	network := trunk.Network{Trunks: []trunk.Trunk{{Name: "carrier", Rates: []trunk.Rate{
+		{Prefix: "+49", PerMinute: 10_000, Currency: "EUR"}, {Prefix: "+43", PerMinute: 2_000_000, Currency: "EUR"},
+	}}}}
+	g := newGuard(t, db, limited(Limits{Currency: "EUR", Account: Limit{Spend: 30_000_000}}), on(func() trunk.Network { return network }))
+	v := visit("call_1", berlin)
+	if _, err := g.Admit(t.Context(), v); err != nil {
+		t.Fatal(err)
+	}
+	g.running["call_1"].talk = 10 * time.Minute   // as a slice holds
+	for _, to := range []string{vienna, berlin} { // and back: the dearer stays
+		if err := g.Move(t.Context(), v, tel(berlin), tel(to), call.Callee); err != nil {
+			t.Fatal(err)
+		}
+		if ends := g.running["call_1"].claim.ends; len(ends) != 1 || ends[0].Rate.PerMinute != 2_000_000 {
+			t.Errorf("sent on to %s, it holds for %+v", to, ends)
+		}
+	}
+	if err := g.Move(t.Context(), v, tel(berlin), tel(paris), call.Callee); rule(err) != RuleCountry {
+		t.Errorf("to Paris: %v", err)
+	}
+	g.running["call_1"].talk = 20 * time.Minute
+	if err := g.Move(t.Context(), v, tel(berlin), tel(vienna), call.Callee); rule(err) != RuleSpend {
+		t.Errorf("for more than there is: %v", err)
 	}
 }

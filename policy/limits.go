@@ -56,11 +56,14 @@ func (l Limits) Validate() error {
 	if l.Currency != "" && len(l.Currency) != 3 {
 		return invalid("limits.currency", "A currency is three letters, such as EUR.")
 	}
-	if l.UnknownRate < 0 {
-		return invalid("limits.unknown_rate", "A rate is 0, for none, or more.")
+	if l.UnknownRate < 0 || l.UnknownRate > highestRate {
+		return invalid("limits.unknown_rate", "A rate is 0, for none, or more, and at most %d.", int64(highestRate))
 	}
 	return nil
 }
+
+// highestRate bounds rates, so that no call's cost is more than can be counted.
+const highestRate = 1_000_000_000_000
 
 // most is more than anybody means, and what may be remembered of each party.
 const most = 100_000

@@ -3,6 +3,7 @@ package policy
 import (
 	"context"
 	"errors"
+	"slices"
 	"sync"
 	"time"
 
@@ -102,6 +103,30 @@ func meteredOf(all []party) []party {
 // Join holds what one more telephone in a running call may use, for as long as
 // the call may talk as it stands. It returns a *Refusal where that is too much.
 func (g *Guard) Join(ctx context.Context, v call.View, asked, contact webtrunk.Address, role call.Role) error {
+	return g.reach(ctx, v, asked, contact, role, func(ends []end, e end) []end { return append(ends[:len(ends):len(ends)], e) })
+}
+
+// Move is Join for a telephone that takes the place of another of the same role:
+// the carrier sends the call on. What it holds is the dearer one's, for nobody
+// knows yet which of the two is billed.
+func (g *Guard) Move(ctx context.Context, v call.View, asked, contact webtrunk.Address, role call.Role) error {
+	return g.reach(ctx, v, asked, contact, role, func(ends []end, e end) []end {
+		moved := slices.Clone(ends)
+		for i, was := range slices.Backward(moved) {
+			if was.Role == role {
+				if cost(e.Rate, yardstick) > cost(was.Rate, yardstick) {
+					moved[i] = e
+				}
+				return moved
+			}
+		}
+		return append(moved, e)
+	})
+}
+
+// reach holds what a call may use that reaches one more telephone; with says what
+// its ends are then.
+func (g *Guard) reach(ctx context.Context, v call.View, asked, contact webtrunk.Address, role call.Role, with func([]end, end) []end) error {
 	p, err := g.policies(ctx, v.Account)
 	if err != nil {
 		return err
@@ -123,16 +148,16 @@ func (g *Guard) Join(ctx context.Context, v call.View, asked, contact webtrunk.A
 	if e == nil {
 		return nil
 	}
-	return g.why(ctx, q, g.widen(ctx, v.ID, m, *e))
+	return g.why(ctx, q, g.widen(ctx, v.ID, m, func(ends []end) []end { return with(ends, *e) }))
 }
 
-// widen adds an end to what a call holds for.
-func (g *Guard) widen(ctx context.Context, id webtrunk.CallID, m *metered, e end) error {
+// widen changes the ends that a call holds for.
+func (g *Guard) widen(ctx context.Context, id webtrunk.CallID, m *metered, with func([]end) []end) error {
 	m.turn.Lock()
 	defer m.turn.Unlock()
 	g.mu.Lock()
 	c := m.claim
-	c.ends = append(c.ends[:len(c.ends):len(c.ends)], e)
+	c.ends = with(c.ends)
 	c.from, c.to = m.talk, m.talk
 	if m.talk == 0 { // it had no telephone before: from here on it is one to be watched
 		elapsed := g.elapsed(m)

@@ -78,11 +78,17 @@ func reserved(name string) bool {
 
 func (t Trunk) checkPeer(ms *mistakes) {
 	host, _ := t.Host()
-	_, isAddress := t.Address()
+	at, isAddress := t.Address()
 	_, port, err := net.SplitHostPort(t.Proxy)
 	n, perr := strconv.ParseUint(port, 10, 16)
 	if host == "" || !isAddress && (!hostName.MatchString(host) || numeric(host)) || err == nil && (perr != nil || n == 0) {
 		ms.add("proxy", "write the carrier's address or name, with its port where it is another than 5060 (5061 for TLS), such as 203.0.113.10:5060 or sip.carrier.example")
+	}
+	if isAddress && (at.IsUnspecified() || at.IsMulticast() || at == everybody) {
+		ms.add("proxy", "%s is no carrier's address: write the one that the carrier gives, such as 203.0.113.10", at)
+	}
+	for i, p := range t.Sources {
+		checkSource(ms, item("sources", i), p)
 	}
 	if t.Domain != "" && !ourHost.MatchString(t.Domain) {
 		ms.add("domain", "%q is not a host: write it without sip: in front, such as sip.carrier.example", t.Domain)
@@ -94,6 +100,32 @@ func (t Trunk) checkPeer(ms *mistakes) {
 		if !hostName.MatchString(h) && !isIP(h) {
 			ms.add(item("redirects", i), "%q is not a host: write it as the carrier does behind the @, such as sip2.carrier.example", h)
 		}
+	}
+}
+
+// everybody is the IPv4 broadcast address.
+var everybody = netip.AddrFrom4([4]byte{255, 255, 255, 255})
+
+// The widest networks that are anybody's: of IPv4 and of IPv6.
+const (
+	widest4 = 8
+	widest6 = 16
+)
+
+// checkSource refuses networks that are no carrier's. Whoever is in one may call
+// in: 0.0.0.0/0 lets the whole internet, and all whom its bots find.
+func checkSource(ms *mistakes, setting string, p netip.Prefix) {
+	widest := widest6
+	if p.Addr().Is4() {
+		widest = widest4
+	}
+	switch {
+	case !p.IsValid():
+		ms.add(setting, "write an address or a network, such as 203.0.113.0/24")
+	case p.Addr().Is4In6():
+		ms.add(setting, "%s is an IPv4 network written as IPv6: write it as 203.0.113.0/24", p)
+	case p.Bits() < widest:
+		ms.add(setting, "%s is too wide: every stranger in it could call. List the carrier's own addresses and networks, such as 203.0.113.0/24", p)
 	}
 }
 
@@ -197,6 +229,12 @@ func checkBeginning(ms *mistakes, setting, s string) {
 	}
 }
 
+// Bounds on rates: what a call costs is to fit into 64 bits, however long it is.
+const (
+	dearest          = 1_000_000_000_000 // a million a minute
+	longestIncrement = 3600
+)
+
 func (t Trunk) checkRates(ms *mistakes) {
 	for i, r := range t.Rates {
 		switch at := item("rates", i); {
@@ -206,8 +244,10 @@ func (t Trunk) checkRates(ms *mistakes) {
 			ms.add(at+".per_minute", "a price cannot be below zero")
 		case r.Connect < 0:
 			ms.add(at+".connection", "a price cannot be below zero")
-		case r.Increment < 0:
-			ms.add(at+".increment", "write the seconds that are billed whole once they are begun, such as 60")
+		case r.PerMinute > dearest, r.Connect > dearest:
+			ms.add(at, "a price is in millionths of the currency's unit, and at most %d", int64(dearest))
+		case r.Increment < 0, r.Increment > longestIncrement:
+			ms.add(at+".increment", "write the seconds that are billed whole once they are begun, such as 60, an hour at most")
 		case len(r.Currency) != 3 || strings.Trim(r.Currency, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") != "":
 			ms.add(at+".currency", "%q is no currency: write its three letters, such as EUR", r.Currency)
 		}

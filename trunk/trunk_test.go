@@ -48,15 +48,25 @@ func TestValidate(t *testing.T) {
 		t.Fatal(err)
 	}
 	for says, spoil := range map[string]func(*Trunk){
-		"give the trunk a name":       func(x *Trunk) { x.Name = "" },
-		"203.0.113.10:5060":           func(x *Trunk) { x.Proxy = "" },
-		"carrier's address or name":   func(x *Trunk) { x.Proxy = "203.0.113.10:0" },
-		"identity.caller_id: write":   func(x *Trunk) { x.Identity.CallerID = webtrunk.Address{} },
-		"both username and password":  func(x *Trunk) { x.Username = "alice" },
-		"or neither":                  func(x *Trunk) { x.Password = "secret" },
-		`codecs[1]: "g729" is not a`:  func(x *Trunk) { x.Codecs = []string{"pcma", "g729"} },
-		"cannot begin a number":       func(x *Trunk) { x.Inbound = Rules{{"0", "+4 9"}} },
-		"+ and digits, such as +49, ": func(x *Trunk) { x.Prefixes = []string{"0049"} },
+		"give the trunk a name":             func(x *Trunk) { x.Name = "" },
+		"203.0.113.10:5060":                 func(x *Trunk) { x.Proxy = "" },
+		"carrier's address or name":         func(x *Trunk) { x.Proxy = "203.0.113.10:0" },
+		"identity.caller_id: write":         func(x *Trunk) { x.Identity.CallerID = webtrunk.Address{} },
+		"both username and password":        func(x *Trunk) { x.Username = "alice" },
+		"or neither":                        func(x *Trunk) { x.Password = "secret" },
+		`codecs[1]: "g729" is not a`:        func(x *Trunk) { x.Codecs = []string{"pcma", "g729"} },
+		"cannot begin a number":             func(x *Trunk) { x.Inbound = Rules{{"0", "+4 9"}} },
+		"no carrier's address":              func(x *Trunk) { x.Proxy = "0.0.0.0:5060" },
+		"255.255.255.255 is no":             func(x *Trunk) { x.Proxy = "255.255.255.255" },
+		"sources[0]: 0.0.0.0/0 is too wide": func(x *Trunk) { x.Sources = []netip.Prefix{netip.MustParsePrefix("0.0.0.0/0")} },
+		"sources[1]: ::/0 is too wide": func(x *Trunk) {
+			x.Sources = []netip.Prefix{netip.MustParsePrefix("198.51.100.7/32"), netip.MustParsePrefix("::/0")}
+		},
+		"sources[0]: write an address": func(x *Trunk) { x.Sources = []netip.Prefix{{}} },
+		"written as IPv6":              func(x *Trunk) { x.Sources = []netip.Prefix{netip.MustParsePrefix("::ffff:198.51.100.0/120")} },
+		"rates[0]: a price is in":      func(x *Trunk) { x.Rates = []Rate{{Prefix: "+", Currency: "EUR", PerMinute: 1 << 60}} },
+		"an hour at most":              func(x *Trunk) { x.Rates = []Rate{{Prefix: "+", Currency: "EUR", PerMinute: 1, Increment: 1 << 62}} },
+		"+ and digits, such as +49, ":  func(x *Trunk) { x.Prefixes = []string{"0049"} },
 	} {
 		x := good()
 		spoil(&x)
