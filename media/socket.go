@@ -63,6 +63,19 @@ func (c *Socket) Port() *Port { return c.port }
 // LocalPort returns the RTP port to write into our SDP.
 func (c *Socket) LocalPort() uint16 { return c.local }
 
+// Local returns where other sockets on this machine reach this one's RTP.
+func (c *Socket) Local() netip.AddrPort {
+	at := c.rtp.LocalAddr().(*net.UDPAddr).AddrPort()
+	switch a := at.Addr().Unmap(); {
+	case !a.IsUnspecified():
+		return netip.AddrPortFrom(a, at.Port())
+	case a.Is6():
+		return netip.AddrPortFrom(netip.IPv6Loopback(), at.Port())
+	default:
+		return netip.AddrPortFrom(netip.AddrFrom4([4]byte{127, 0, 0, 1}), at.Port())
+	}
+}
+
 // Heard returns how many packets of the far end's, sound and reports, have come.
 func (c *Socket) Heard() uint64 {
 	c.mu.Lock()

@@ -20,6 +20,9 @@ type incoming struct {
 	repeat time.Duration
 	bye    *call.Cause // hang up as soon as the ACK comes
 
+	succeeding bool // it asks for the place of another leg
+	old        *leg // which that leg's owner has given up, and whose dialog is still to be ended
+
 	rehearsal rehearsal
 }
 
@@ -40,6 +43,10 @@ func (l *leg) arrive(req *sip.Request, tx *sip.ServerTx) {
 	l.e.send(tx, l.e.response(req, sip.StatusTrying, ""))
 	if r := l.e.unwelcome(req, l.line); r != nil {
 		l.decline(r.status, r.header)
+		return
+	}
+	if r, found, _ := replacesIn(req); found && l.line.Refer {
+		l.succeed(r)
 		return
 	}
 	if l.line.full() {
@@ -65,7 +72,8 @@ func (l *leg) arrive(req *sip.Request, tx *sip.ServerTx) {
 	exchange := l.e.exchange
 	l.e.mu.Unlock()
 	l.log.Info("sip: call arrived", "to", in.To.String())
-	report, err := exchange.Offer(in, l)
+	l.seat = l.arrivedAt(in.ID)
+	report, err := exchange.Offer(in, l.seat)
 	if err != nil {
 		l.log.Warn("sip: call refused", "error", err)
 		l.decline(l.line.statusOf(err))
@@ -83,7 +91,7 @@ func (e *Edge) unwelcome(req *sip.Request, n *line) *refusal {
 		return r
 	}
 	switch {
-	case e.away():
+	case e.away() && !e.continues(req, n):
 		return &refusal{status: sip.StatusServiceUnavailable}
 	case req.MaxForwards() != nil && req.MaxForwards().Val() == 0:
 		return &refusal{status: sip.StatusTooManyHops} // we would pass the call on: §16.3
@@ -249,7 +257,7 @@ func (l *leg) confirm(req *sip.Request) {
 			l.end(call.LegEnded{Cause: call.NotAcceptable}, call.NotAcceptable)
 			return
 		}
-		l.tune()
+		l.held()
 	}
 	l.acknowledged()
 	l.hold.pursue(l)
@@ -263,6 +271,8 @@ func (l *leg) acknowledged() {
 		l.phase = confirmed
 		l.holdTold()
 		l.hark()
+		l.sendKey()
+		l.relieve()
 	}
 	l.in.last, l.in.answer = nil, nil
 	if cause := l.in.bye; cause != nil {
@@ -290,7 +300,7 @@ func (l *leg) reject(cause call.Cause) {
 // unless that has its final response already (§9.2). Its Reason says why.
 func (l *leg) canceled(req *sip.Request, tx *sip.ServerTx) {
 	l.e.send(tx, l.e.response(req, sip.StatusOK, l.tag))
-	if l.phase == trying {
+	if l.phase == trying && !l.in.succeeding { // else its answer is as good as sent
 		l.end(call.LegEnded{Cause: cancelCause(req), SIPCode: sip.StatusRequestTerminated}, call.Canceled)
 	}
 }

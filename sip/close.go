@@ -21,7 +21,7 @@ func (e *Edge) Drain(ctx context.Context) error {
 func (e *Edge) quiet(ctx context.Context) error {
 	for {
 		e.mu.Lock()
-		left, changed := len(e.open), e.changed
+		left, changed := len(e.open)+len(e.joints), e.changed
 		e.mu.Unlock()
 		if left == 0 {
 			return nil
@@ -49,6 +49,7 @@ func (e *Edge) Close() error {
 	close(e.ending)
 	e.mu.Unlock()
 	e.tellAll(func(l *leg) { l.end(call.LegEnded{Cause: call.Shutdown}, call.Shutdown) })
+	e.endJoints()
 	err := e.quietWithin(e.timers.Close)
 	if err != nil {
 		e.tellAll((*leg).lastWords)

@@ -52,6 +52,11 @@ type Config struct {
 	// another number. Without it no redirection is followed.
 	Permit func(context.Context, call.Leg, webtrunk.Address) error
 
+	// Join says whether the parties of two calls may be connected, where a
+	// telephone that talks to both wants that. It must not block. Without it,
+	// none may.
+	Join func(one, other webtrunk.CallID) error
+
 	// Changed is told when a trunk goes down and when it comes back. It is
 	// called on a goroutine of the edge and must not block. May be nil.
 	Changed func(trunk.Change)
@@ -103,6 +108,7 @@ type Edge struct {
 	waiting   map[string]*waiting // requests on their way through the library, by transaction
 	errands   map[string]*line    // by the exchanges that lines have on their own account
 	open      map[*leg]bool       // legs that are not finished
+	joints    map[*joint]bool     // calls that were joined
 	changed   chan struct{}       // closed and replaced when open shrinks
 	ghosts    int                 // legs, known still, that are ghosts
 	ladders   *ladders
@@ -204,6 +210,7 @@ func newEdge(cfg Config, conn *net.UDPConn) *Edge {
 		started: make(chan struct{}),
 		ending:  make(chan struct{}),
 		open:    make(map[*leg]bool),
+		joints:  make(map[*joint]bool),
 		changed: make(chan struct{}),
 		haunts:  newBucket(ghostRate, ghostBurst),
 		ladders: newLadders(),
@@ -295,7 +302,7 @@ func (e *Edge) Dial(_ context.Context, c call.Leg, report func(call.Input)) (swi
 	if err != nil {
 		return nil, err
 	}
-	h := &hunt{e: e, call: c, extra: extra, report: report, socket: socket, left: lines}
+	h := &hunt{seat: seat{e: e, call: c.Call, leg: c.ID, socket: socket}, asked: c, extra: extra, report: report, others: lines}
 	if err := h.set(); err != nil {
 		socket.Close()
 		return nil, err

@@ -19,7 +19,7 @@ import (
 )
 
 var _ switchboard.Edge = (*Edge)(nil)
-var _ switchboard.Leg = (*leg)(nil)
+var _ switchboard.Leg = (*seat)(nil)
 
 // eventually waits for what other goroutines bring about.
 func eventually(t *testing.T, what string, is func() bool) {
@@ -220,7 +220,7 @@ func TestPanicEndsOneCall(t *testing.T) {
 	ack.set("To", ok.get("To"))
 	ack.body = ""
 	c.send(ack.String())
-	o.leg.(*leg).box.post(func() { panic("a fault of ours") })
+	legOf(o.leg).box.post(func() { panic("a fault of ours") })
 	c.answer(c.want("BYE"), "200")
 	if got := describeInput(c.next(c.desk.reports)); got != "ended failed" {
 		t.Errorf("the leg reports %q", got)

@@ -121,7 +121,7 @@ func TestForeignRTPIsNeitherPlayedNorLearnedNorAnswered(t *testing.T) {
 	p.port = media.NewPort("page", p)
 	defer p.port.Close()
 	p.port.SetFormat(media.Format{Codec: transcode.PCMU})
-	unjoin, err := media.Join(p.port, leg.Port())
+	unjoin, err := media.Join(p.port, leg.socket.Port())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -130,7 +130,7 @@ func TestForeignRTPIsNeitherPlayedNorLearnedNorAnswered(t *testing.T) {
 	if err := far.Wait(l.ctx, carrier.Reached(carrier.Confirmed)); err != nil {
 		t.Fatal(err)
 	}
-	eventually(t, "the latch has closed", func() bool { return leg.Quality().Received > 10 })
+	eventually(t, "the latch has closed", func() bool { return o.leg.Quality().Received > 10 })
 
 	at := leg.socket.LocalPort()
 	stranger, neighbour := mouthAt(t, "127.0.0.9", at), mouthAt(t, "127.0.0.1", at)
@@ -161,7 +161,7 @@ func TestForeignRTPIsNeitherPlayedNorLearnedNorAnswered(t *testing.T) {
 	if n := stranger.hears(); n != 0 {
 		t.Errorf("%d bytes went to the stranger", n)
 	}
-	if s := leg.Port().Stats(); s.Foreign < 200 || s.Digits != 0 {
+	if s := leg.socket.Port().Stats(); s.Foreign < 200 || s.Digits != 0 {
 		t.Errorf("%+v", s)
 	}
 	o.leg.Hangup(call.HangUpLeg{Cause: call.Hangup})

@@ -2,14 +2,12 @@ package sip
 
 import (
 	"slices"
-	"sync/atomic"
 	"time"
 
 	"github.com/emiago/sipgo/sip"
 
 	"webtrunk"
 	"webtrunk/call"
-	"webtrunk/media"
 	"webtrunk/switchboard"
 	"webtrunk/trunk"
 )
@@ -21,16 +19,13 @@ var _ switchboard.Leg = (*hunt)(nil)
 // attempt is a leg with a Call-ID and a tag of its own, so that whatever still
 // comes of one that was passed over, an answer too, finds it and is ended by it.
 //
-// The hunt belongs to the goroutine of the attempt under way, which hands it
-// to the next. Other goroutines know only at, and post their wishes there.
+// The hunt belongs, as its seat does, to the goroutine of the attempt under way.
 type hunt struct {
-	e      *Edge
-	call   call.Leg
+	seat
+	asked  call.Leg
 	extra  []sip.Header
 	report func(call.Input)
-	socket *media.Socket
-	left   []*line // trunks that may still be tried, with e.mu
-	at     atomic.Pointer[leg]
+	others []*line // trunks that may still be tried, with e.mu
 }
 
 // candidates returns the lines that may carry a call, the one to try first at
@@ -83,8 +78,8 @@ func (h *hunt) set() error {
 // next takes the next line that may carry a call now, nil where none is left.
 // e.mu is held: no other call takes the same place on it.
 func (h *hunt) next(now time.Time) (n *line, why error) {
-	for len(h.left) > 0 {
-		n, h.left = h.left[0], h.left[1:]
+	for len(h.others) > 0 {
+		n, h.others = h.others[0], h.others[1:]
 		if err := n.reserve(now); err == nil {
 			return n, nil
 		} else if why == nil || webtrunk.KindOf(err) == webtrunk.Exhausted {
@@ -97,8 +92,8 @@ func (h *hunt) next(now time.Time) (n *line, why error) {
 // begin sends the call over a line. e.mu is held.
 func (h *hunt) begin(n *line) {
 	l := h.e.newLeg(n, token()+"@"+n.host())
-	l.hunt = h
-	l.dialling(h.call, h.socket, h.report, h.extra)
+	l.hunt, l.seat = h, &h.seat
+	l.dialling(h.asked, h.socket, h.report, h.extra)
 	h.at.Store(l)
 	l.box.post(l.dial)
 }
@@ -133,28 +128,7 @@ func fails(res *sip.Response) bool {
 	return res.StatusCode == sip.StatusRequestTimeout || res.StatusCode >= 500 && res.StatusCode < 600
 }
 
-// post has f run by the attempt under way, which may hand the hunt on before
-// it comes to that.
-func (h *hunt) post(f func(*leg)) bool {
-	l := h.at.Load()
-	posted := l.box.post(func() {
-		if h.at.Load() != l {
-			h.post(f)
-			return
-		}
-		f(l)
-	})
-	return posted || h.at.Load() != l && h.post(f)
-}
-
-func (h *hunt) wish(what string, f func(*leg)) error {
-	if !h.post(f) {
-		return hungUp(what)
-	}
-	return nil
-}
-
-// The methods of switchboard.Leg.
+// What a leg that we dialled does otherwise than one that arrived.
 
 // Progress is for legs that arrived.
 func (h *hunt) Progress(bool) error { return dialledByUs("ring") }
@@ -162,30 +136,7 @@ func (h *hunt) Progress(bool) error { return dialledByUs("ring") }
 // Answer is for legs that arrived.
 func (h *hunt) Answer() error { return dialledByUs("answer") }
 
-// Hold puts the far side on hold by a re-INVITE.
-func (h *hunt) Hold() error { return h.wish("hold", func(l *leg) { l.wantHold(true) }) }
-
-// Resume takes the far side off hold.
-func (h *hunt) Resume() error { return h.wish("resume", func(l *leg) { l.wantHold(false) }) }
-
-// SendDigits presses keys towards the far side.
-func (h *hunt) SendDigits(digits string) error {
-	if err := checkDigits(digits); err != nil {
-		return err
-	}
-	return h.wish("send digits", func(l *leg) { l.sendDigits(digits) })
-}
-
 // Confirm acknowledges the answer. Until then its network repeats the 2xx, and
 // a process that dies leaves it an answer that nobody has acknowledged rather
 // than a call that nobody knows.
-func (h *hunt) Confirm() error { return h.wish("confirm", (*leg).confirmAnswer) }
-
-// Hangup ends the attempt under way, and no other begins.
-func (h *hunt) Hangup(end call.HangUpLeg) { h.post(func(l *leg) { l.hangup(end) }) }
-
-// Quality returns what the socket measures; after the end, what it measured last.
-func (h *hunt) Quality() call.Quality { return call.Quality(h.socket.Quality()) }
-
-// Port returns the end of the media loop, the same for all attempts.
-func (h *hunt) Port() *media.Port { return h.socket.Port() }
+func (h *hunt) Confirm() error { return h.wish("confirm", (*leg).confirmAnswer, nothing) }

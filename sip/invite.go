@@ -205,6 +205,11 @@ func (l *leg) success(res *sip.Response) {
 
 // confirmAnswer tells the far side that the call is up (§13.2.2.4).
 func (l *leg) confirmAnswer() {
+	if l.inbound() { // it has taken the place of one that rang
+		l.takeOver()
+		l.relieve()
+		return
+	}
 	if l.phase != unconfirmed {
 		return
 	}

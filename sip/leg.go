@@ -56,7 +56,9 @@ type leg struct {
 	peer     netip.AddrPort // where our INVITE went
 	reaching int            // requests of ours that wait for a name or a connection
 	broken   bool           // an exchange is lost because its connection has ended
+	seat     *seat          // its place in the call
 	hunt     *hunt          // of a leg that we dialled
+	ceded    bool           // its place has gone to another, and its dialog is still to be ended
 	out      outgoing
 	in       incoming
 	invited  *sip.Request // our last INVITE
@@ -124,6 +126,7 @@ func (l *leg) end(report call.LegEnded, cause call.Cause) {
 	l.ended(report)
 	switch {
 	case was == over:
+		l.depart()
 		l.refer.leave(l)
 	case was == confirmed && l.refer.handOver(l, cause, report.SIPCode):
 	case was == trying && l.in.tx != nil:
@@ -187,17 +190,19 @@ func (l *leg) closeSocket() {
 
 // settle takes the leg off the books when all that ends it is answered.
 func (l *leg) settle() {
-	if len(l.pending) > 0 || l.reaching > 0 || l.in.bye != nil || l.refer.leaving || l.done {
+	if len(l.pending) > 0 || l.reaching > 0 || l.in.bye != nil || l.refer.leaving || l.ceded || l.done {
 		return
 	}
+	l.relieve()
 	l.done = true
 	for name := range l.timers {
 		l.stop(name)
 	}
 	linger := time.Duration(0)
-	if l.out.late {
+	if l.out.late || l.line.Refer { // RFC 3891 §3: who wants to replace what has ended is told so
 		linger = l.e.timers.Linger
-	} else {
+	}
+	if !l.out.late {
 		l.out.invite, l.invited, l.acks, l.out.earlies = nil, nil, nil, nil
 	}
 	l.e.finished(l, linger)
@@ -248,37 +253,7 @@ func (l *leg) stop(name string) {
 	}
 }
 
-// The methods of switchboard.Leg, for a leg that arrived; one that we dialled
-// has a hunt before it. Each posts a wish and returns.
-
-// Progress tells the caller that the telephone at the other end rings: by 183
-// with our description where it is heard already, else by 180.
-func (l *leg) Progress(early bool) error {
-	return l.wish("ring", func() { l.progress(early) })
-}
-
-// Answer tells the caller that the call is answered.
-func (l *leg) Answer() error { return l.wish("answer", l.answer) }
-
-// Hold puts the far side on hold by a re-INVITE.
-func (l *leg) Hold() error { return l.wish("hold", func() { l.wantHold(true) }) }
-
-// Resume takes the far side off hold.
-func (l *leg) Resume() error { return l.wish("resume", func() { l.wantHold(false) }) }
-
-// SendDigits presses keys towards the far side.
-func (l *leg) SendDigits(digits string) error {
-	if err := checkDigits(digits); err != nil {
-		return err
-	}
-	return l.wish("send digits", func() { l.sendDigits(digits) })
-}
-
-// Hangup ends the leg. It finishes by itself.
-func (l *leg) Hangup(h call.HangUpLeg) {
-	l.box.post(func() { l.hangup(h) })
-}
-
+// hangup ends the leg because its call wants it so.
 func (l *leg) hangup(h call.HangUpLeg) {
 	if h.Cause == "" {
 		h.Cause = call.Hangup
@@ -287,24 +262,7 @@ func (l *leg) hangup(h call.HangUpLeg) {
 	l.end(call.LegEnded{Cause: h.Cause, SIPCode: h.SIPCode}, h.Cause)
 }
 
-// Port returns the leg's end of the media loop.
-func (l *leg) Port() *media.Port { return l.socket.Port() }
-
-// Confirm is for legs that we dialled.
-func (l *leg) Confirm() error { return nil }
-
-// Quality returns what the leg's socket measures; after the end, what it
-// measured last.
-func (l *leg) Quality() call.Quality { return call.Quality(l.socket.Quality()) }
-
 func (l *leg) inbound() bool { return l.inviteKey != "" }
-
-func (l *leg) wish(what string, f func()) error {
-	if !l.box.post(f) {
-		return hungUp(what)
-	}
-	return nil
-}
 
 func hungUp(what string) error {
 	return &webtrunk.Error{Op: "sip: " + what, Kind: webtrunk.Conflict, Message: "the telephone has hung up"}
@@ -318,7 +276,12 @@ func dialledByUs(what string) error {
 func (l *leg) listen(s *media.Socket) {
 	l.socket = s
 	l.session = newSession(&l.line.Trunk, l.line.address(), s.LocalPort())
-	if p := s.Port(); p != nil {
+	l.attend()
+}
+
+// attend has the keys that the leg's port hears come here.
+func (l *leg) attend() {
+	if p := l.socket.Port(); p != nil {
 		p.OnDigit(func(digit byte, held time.Duration) {
 			l.box.post(func() { l.pressed(digit, byEvents, held) })
 		})

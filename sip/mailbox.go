@@ -49,6 +49,20 @@ func (m *mailbox) post(wish func()) bool {
 	return true
 }
 
+// postFirst adds a wish and opens the way for others, so that none comes before
+// it. It reports whether the mailbox still takes any; else nothing is opened.
+func (m *mailbox) postFirst(wish, open func()) bool {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.closed {
+		return false
+	}
+	m.wishes = append(m.wishes, wish)
+	open()
+	m.kick()
+	return true
+}
+
 // drop puts a letter at the end of the queue.
 func (m *mailbox) drop(l *letter) bool {
 	m.mu.Lock()

@@ -27,7 +27,7 @@ func (n *line) options() []string {
 		all = append(all, timerOption)
 	}
 	if n.Refer {
-		all = append(all, silentReferring)
+		all = append(all, silentReferring, replacesOption)
 	}
 	return all
 }

@@ -39,6 +39,15 @@ func (e *Edge) away() bool {
 	return e.draining || e.exchange == nil
 }
 
+// continues reports whether an INVITE is no new call but takes a place in one
+// that is up, which may be done as long as nothing is hung up.
+func (e *Edge) continues(req *sip.Request, n *line) bool {
+	_, replaces, _ := replacesIn(req)
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	return replaces && n.Refer && !e.hangingUp && e.exchange != nil
+}
+
 // merged reports whether an INVITE has become a leg.
 func (e *Edge) merged(req *sip.Request) bool {
 	e.mu.Lock()

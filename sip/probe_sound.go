@@ -148,7 +148,7 @@ func (r *probing) judge(leg switchboard.Leg, e *ear, answered time.Time) {
 // answered.
 func (h *hunt) encrypted() bool {
 	answer := make(chan bool, 1)
-	if !h.post(func(l *leg) { answer <- l.session.secrecy.tag != "" }) {
+	if !h.post(func(l *leg) { answer <- l.session.secrecy.tag != "" }, nothing) {
 		return false
 	}
 	select {

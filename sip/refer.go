@@ -41,22 +41,6 @@ func (e *Edge) allowedTo(req *sip.Request) string {
 	return allowed
 }
 
-// Refer has the far side call a number itself.
-func (l *leg) Refer(to webtrunk.Address) error {
-	if err := l.line.canRefer(to); err != nil {
-		return err
-	}
-	return l.wish("refer", func() { l.askToCall(to) })
-}
-
-// Refer has the far side of the attempt that was answered call a number itself.
-func (h *hunt) Refer(to webtrunk.Address) error {
-	if err := h.at.Load().line.canRefer(to); err != nil {
-		return err
-	}
-	return h.wish("refer", func(l *leg) { l.askToCall(to) })
-}
-
 func (n *line) canRefer(to webtrunk.Address) error {
 	switch {
 	case !n.Refer:

@@ -59,6 +59,10 @@ func (l *leg) referred(req *sip.Request, tx *sip.ServerTx) {
 		l.after(referTimer, l.e.timers.Ring, func() { r.close(l, "timeout") })
 		r.notify(l) // RFC 3515 §2.4.4: at once
 	}
+	if to.ours != nil {
+		l.join(to.ours, to.replaces)
+		return
+	}
 	l.tell(call.Transfer{By: l.id, To: to.number, Tell: true, Replaces: to.replaces.String()})
 }
 
@@ -73,31 +77,28 @@ func (l *leg) mayRefer(req *sip.Request) (reference, *refusal) {
 		return reference{}, &refusal{sip.StatusForbidden, nil}
 	}
 	to, no := l.line.referTo(req)
-	if no == nil && l.e.has(to.replaces) {
-		l.log.Warn("sip: both calls that the far side wants to join run through this gateway, which cannot join them: it should transfer without talking to the target first")
-		return to, &refusal{sip.StatusNotImplemented, nil}
+	if no == nil && to.replaces.callID != "" {
+		to.ours, no = l.joinable(to.replaces)
 	}
 	return to, no
 }
 
-// has reports whether a dialog is one of ours.
-func (e *Edge) has(r replaced) bool {
-	e.mu.Lock()
-	defer e.mu.Unlock()
-	l := e.legs[r.toTag]
-	return r.callID != "" && l != nil && l.callID == r.callID
+// joinable finds the other call that the far side wants to be joined with this
+// one, nil where it is none of ours. Over another trunk, it is not to be named.
+func (l *leg) joinable(r replaced) (*leg, *refusal) {
+	other, ours := l.e.owner(r)
+	switch {
+	case !ours:
+		return nil, nil
+	case other.line.Name != l.line.Name:
+		return nil, &refusal{sip.StatusGlobalDecline, nil}
+	case l.e.cfg.Join == nil:
+		return nil, &refusal{sip.StatusNotImplemented, nil}
+	}
+	return other, nil
 }
 
-// Transferring tells the far side how the transfer goes that it asked for.
-func (l *leg) Transferring(t call.TellTransfer) error {
-	return l.wish("tell of a transfer", func() { l.refer.tell(l, t) })
-}
-
-// Transferring tells the far side of the attempt that was answered.
-func (h *hunt) Transferring(t call.TellTransfer) error {
-	return h.wish("tell of a transfer", func(l *leg) { l.refer.tell(l, t) })
-}
-
+// tell tells the far side how the transfer goes that it asked for.
 func (r *referral) tell(l *leg, t call.TellTransfer) {
 	if t.Result == call.TargetRings {
 		r.progress(l, sip.StatusRinging)

@@ -15,6 +15,7 @@ import (
 type reference struct {
 	number   webtrunk.Address
 	replaces replaced
+	ours     *leg // whose dialog that is, where it is one of ours
 }
 
 // referTo reads the one Refer-To of a REFER. Whom it names is dialled by number

@@ -41,6 +41,6 @@ func (p *player) sound(codec, to string) {
 	p.until("tuned to "+codec+" to "+to, func() bool {
 		remote := make(chan string, 1)
 		l.box.post(func() { remote <- l.session.remote.String() })
-		return <-remote == to && l.Port().Format().Codec.String() == codec
+		return <-remote == to && l.socket.Port().Format().Codec.String() == codec
 	})
 }

@@ -148,5 +148,5 @@ func legOf(l switchboard.Leg) *leg {
 	if h, dialled := l.(*hunt); dialled {
 		return h.at.Load()
 	}
-	return l.(*leg)
+	return l.(*seat).at.Load()
 }

@@ -52,6 +52,11 @@ func objection(req *sip.Request, options []string) *refusal {
 	if m := method(req); m == sip.CANCEL || m == sip.ACK {
 		return nil // §8.2.2.3: Require is ignored in these
 	}
+	if slices.Contains(options, replacesOption) {
+		if _, _, no := replacesIn(req); no != nil {
+			return no
+		}
+	}
 	wants := slices.DeleteFunc(values(req, "Require"), func(option string) bool {
 		return slices.ContainsFunc(options, func(o string) bool { return strings.EqualFold(o, option) })
 	})

@@ -110,6 +110,7 @@ func (l *leg) hungUp(req *sip.Request, tx *sip.ServerTx) {
 	}
 	l.acknowledgedBy()
 	l.refer.abandoned(l)
+	l.ceded = false
 	l.ended(call.LegEnded{Cause: byeCause(req)})
 	l.hold.abandon(l)
 	l.closeSocket()
