@@ -50,7 +50,7 @@ var passing = media.Format{Codec: transcode.PCMU, Events: ourEvents, EventsClock
 func (l *leg) join(to *leg, r replaced) {
 	mine := l.seat
 	l.after(joinTimer, l.e.timers.Pass, func() { l.refer.end(l, sip.StatusCallTransactionDoesNotExists) })
-	if to == l || !to.box.post(func() { to.joins(l, mine, r) }) {
+	if to == l || !to.box.postBehind(func() { to.joins(l, mine, r) }) {
 		l.notJoined(sip.StatusCallTransactionDoesNotExists)
 	}
 }

@@ -103,6 +103,8 @@ func (l *leg) handle(m *letter) {
 		}
 	}()
 	switch {
+	case m.then != nil:
+		m.then()
 	case m.res != nil:
 		l.handleResponse(m.res)
 	case l.in.invite == nil && l.in.fresh(m.req, l):

@@ -18,6 +18,8 @@ type letter struct {
 	tx   *sip.ServerTx // of a request, once there is one
 	open bool
 	late *time.Timer // for a request that is not open yet
+
+	then func() // no message: work that comes behind those that came before it
 }
 
 // A mailbox feeds one leg: letters in the order in which they came, and wishes
@@ -61,6 +63,11 @@ func (m *mailbox) postFirst(wish, open func()) bool {
 	open()
 	m.kick()
 	return true
+}
+
+// postBehind adds work that no letter is to be overtaken by.
+func (m *mailbox) postBehind(work func()) bool {
+	return m.drop(&letter{then: work, open: true})
 }
 
 // drop puts a letter at the end of the queue.

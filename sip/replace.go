@@ -68,7 +68,7 @@ func (l *leg) succeed(r replaced) {
 	body := sdpBody(l.in.invite)
 	l.after(ringTimer, l.e.timers.Pass, func() { l.notReplaced(sip.StatusCallTransactionDoesNotExists) })
 	old := l.e.named(r, l.line)
-	if old == nil || !old.box.post(func() { old.yield(l, r, body) }) {
+	if old == nil || !old.box.postBehind(func() { old.yield(l, r, body) }) {
 		l.notReplaced(sip.StatusCallTransactionDoesNotExists)
 	}
 }

@@ -113,6 +113,9 @@ type player struct {
 	arrivals  int // connections of the edge that the script has told of
 
 	established raw // the last response to our INVITE that has a tag
+
+	talks   map[string]talk // see script_replace_test.go
+	talking string
 }
 
 func play(t *testing.T, file string) {
@@ -172,6 +175,8 @@ func (p *player) play(s step) {
 		p.sound(s.words[1], s.words[3])
 	case "keys":
 		p.keys(s.words[1:])
+	case "dialog":
+		p.turn(s.words[1])
 	case "done":
 		p.done()
 	case "connect", "disconnect", "redialled", "ping":
@@ -323,7 +328,7 @@ func (p *player) expect(words []string) {
 			p.check(m, test)
 		}
 		p.last[what] = m
-		if method == "INVITE" && m.tag("To") != "" {
+		if !request && method == "INVITE" && m.tag("To") != "" {
 			p.established = m
 		}
 		if request && what != "ACK" {
@@ -402,7 +407,7 @@ func (p *player) expand(s string) string {
 	for {
 		before, after, found := strings.Cut(s, "{")
 		name, rest, closed := strings.Cut(after, "}")
-		what, header, _ := strings.Cut(name, ":")
+		what, header, _ := strings.Cut(strings.TrimPrefix(name, p.talking+" "), ":")
 		if !found || !closed {
 			return s
 		}
@@ -426,6 +431,7 @@ func (p *player) reported(want string) {
 	p.t.Helper()
 	select {
 	case in := <-p.reports:
+		p.keepsDialog(in)
 		if got := describeInput(in); got != want {
 			p.fatal("the leg reports %q", got)
 		}
