@@ -3,6 +3,7 @@ package sip
 import (
 	"github.com/emiago/sipgo/sip"
 
+	"webtrunk"
 	"webtrunk/call"
 )
 
@@ -42,6 +43,8 @@ type estate struct {
 	held   bool   // the call knows that the far side has put us on hold
 	keys   []byte // that wait to be sent
 	rang   bool   // it was not answered
+
+	brought webtrunk.CallID // of a call that arrived
 }
 
 // named finds the leg of a dialog that the far side of a trunk may name: one
@@ -144,11 +147,11 @@ func (s *seat) describe(n *line, offer []byte, hold bool) (session, []byte, *ref
 func (l *leg) cede() estate {
 	l.referredTo(sip.StatusRequestTimeout) // nobody will hear how that goes
 	was := l.phase
-	x := estate{seat: l.seat, report: l.report, hold: l.hold.want, held: l.hold.told, rang: was == trying}
+	x := estate{seat: l.seat, report: l.report, hold: l.hold.want, held: l.hold.told, rang: was == trying, brought: l.brought}
 	if len(l.keys) > 1 {
 		l.keys, x.keys = l.keys[:1], append(x.keys, l.keys[1:]...) // the first is under way
 	}
-	l.report, l.closed = nil, true // they go on
+	l.report, l.closed, l.brought = nil, true, "" // they go on
 	l.hold.abandon(l)
 	l.ended(call.LegEnded{Cause: call.Transferred})
 	if was == answered {
@@ -175,7 +178,7 @@ func (l *leg) inherit(old *leg, x estate, s session, described []byte, offers bo
 		l.relieve()
 		return
 	}
-	l.report, l.keys = x.report, x.keys
+	l.report, l.keys, l.brought = x.report, x.keys, x.brought
 	l.in.offers, l.in.answer = offers, described
 	l.hold.want, l.hold.told = x.hold, x.held
 	l.log = l.log.With("call", string(x.seat.call), "leg", l.id.String())
