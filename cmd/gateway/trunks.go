@@ -9,7 +9,6 @@ import (
 	"io"
 	"net/http"
 	"net/url"
-	"strings"
 	"text/tabwriter"
 	"time"
 
@@ -17,25 +16,15 @@ import (
 )
 
 type trunksCommand struct {
-	URL  string `name:"url" default:"http://127.0.0.1:8080" env:"WEBTRUNK_URL" help:"Where the gateway is." placeholder:"URL"`
-	Key  string `name:"key" env:"WEBTRUNK_API_KEY" help:"An API key of the operator's with the right trunks:read. Better put it into WEBTRUNK_API_KEY: others on this machine can read command lines." placeholder:"KEY"`
-	JSON bool   `name:"json" help:"Print each trunk as one line of JSON, as the API shows it."`
+	Operator
+	JSON bool `name:"json" help:"Print each trunk as one line of JSON, as the API shows it."`
 }
 
 // Run lists the running gateway's trunks and how they fare.
 func (c trunksCommand) Run(t *terminal) error {
-	base, err := url.Parse(c.URL)
-	if err != nil || base.Scheme != "http" && base.Scheme != "https" || base.Host == "" {
-		return wrong("--url %q is no address of a gateway: write it as http://127.0.0.1:8080", c.URL)
-	}
-	if c.Key == "" {
-		return wrong("an API key of the operator's is needed: set WEBTRUNK_API_KEY to one with the right trunks:read, or give it with --key")
-	}
 	ctx, stopped := untilSignal(t)
 	defer stopped()
-	source := newEventSource(strings.TrimSuffix(c.URL, "/"), c.Key, url.Values{"limit": {"100"}}, "", t.err)
-	defer source.http.CloseIdleConnections()
-	trunks, err := listTrunks(ctx, source)
+	trunks, err := c.trunks(ctx)
 	switch {
 	case err != nil:
 		return err
@@ -45,34 +34,29 @@ func (c trunksCommand) Run(t *terminal) error {
 	return asTable(t.out, trunks, time.Now())
 }
 
-// listTrunks asks for all pages. Each trunk is kept as it came, so that a newer
+// trunks asks for all pages. Each trunk is kept as it came, so that a newer
 // gateway's fields are printed too.
-func listTrunks(ctx context.Context, source *eventSource) (all []json.RawMessage, err error) {
+func (o Operator) trunks(ctx context.Context) (all []json.RawMessage, err error) {
+	query := url.Values{"limit": {"100"}}
 	for {
 		var page struct {
 			Data       []json.RawMessage `json:"data"`
 			HasMore    bool              `json:"has_more"`
 			NextCursor string            `json:"next_cursor"`
 		}
-		res, err := source.get(ctx, "/v1/trunks")
+		text, err := o.ask(ctx, http.MethodGet, "/v1/trunks?"+query.Encode(), nil)
 		if err != nil {
 			return nil, err
 		}
-		err = decode(res, &page)
-		if err != nil {
-			return nil, fmt.Errorf("%s answers with what is no list of trunks: %w", source.base, err)
+		if err := json.Unmarshal(text, &page); err != nil {
+			return nil, fmt.Errorf("%s answers with what is no list of trunks: %w", o.URL, err)
 		}
 		all = append(all, page.Data...)
 		if !page.HasMore {
 			return all, nil
 		}
-		source.query.Set("starting_after", page.NextCursor)
+		query.Set("starting_after", page.NextCursor)
 	}
-}
-
-func decode(res *http.Response, into any) error {
-	defer res.Body.Close()
-	return json.NewDecoder(res.Body).Decode(into)
 }
 
 func asLines(out io.Writer, trunks []json.RawMessage) error {
@@ -96,9 +80,9 @@ func asTable(out io.Writer, trunks []json.RawMessage, now time.Time) error {
 		if err := json.Unmarshal(raw, &t); err != nil {
 			return err
 		}
-		fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\t%s\t%s\t\n", t.Name, statusWord(t), howLong(t.Since, now), callsUp(t), roundTrip(t), answered(t), printable(t.Proxy))
+		fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\t%s\t%s\t\n", t.Name, statusWord(t), howLong(t.Since, now), callsUp(t), roundTrip(t), answered(t), printed(cmp.Or(t.Proxy, "-")))
 		if t.Status != "up" {
-			fmt.Fprintf(w, "\t%s\n", printable(t.Message)) // what no tab ends widens no column
+			fmt.Fprintf(w, "\t%s\n", printed(cmp.Or(t.Message, "-"))) // what no tab ends widens no column
 		}
 	}
 	return w.Flush()
@@ -151,14 +135,4 @@ func answered(t api.Trunk) string {
 		return "-"
 	}
 	return fmt.Sprintf("%d of %d", t.Answered, t.Dialled)
-}
-
-// printable is a text without what moves a terminal's cursor.
-func printable(s string) string {
-	return strings.Map(func(r rune) rune {
-		if r < ' ' || r == 0x7f || r >= 0x80 && r < 0xa0 {
-			return '·'
-		}
-		return r
-	}, cmp.Or(s, "-"))
 }

@@ -62,9 +62,7 @@ func TestTheTableOfTrunks(t *testing.T) {
 		_, _ = w.Write([]byte(pages[r.URL.Query().Get("starting_after")]))
 	}))
 	t.Cleanup(gateway.Close)
-	source := newEventSource(gateway.URL, "k", map[string][]string{}, "", t.Output())
-	t.Cleanup(source.http.CloseIdleConnections)
-	list, err := listTrunks(t.Context(), source)
+	list, err := Operator{URL: gateway.URL, Key: "k"}.trunks(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}
