@@ -44,9 +44,13 @@ func TestATrunkOverTLSHearsTLSAlone(t *testing.T) {
 			t.Errorf("a datagram is answered\n%s", said)
 		}
 	}
-	if said := ends(t, dialFrom(t, "127.0.0.1", c.edge.AddrOf(trunk.TCP))); len(said) > 0 {
-		t.Errorf("a connection without TLS is told %q", said)
+	if conn, err := net.DialTimeout("tcp", c.edge.AddrOf(trunk.TCP).String(), patience); err == nil { // else it was reset by then
+		defer conn.Close()
+		if said := ends(t, conn); len(said) > 0 {
+			t.Errorf("a connection without TLS is told %q", said)
+		}
 	}
+	eventually(t, "counted", func() bool { return c.edge.Stats().Strangers == 3 })
 	if s := c.edge.Stats(); s.Strangers != 3 || s.Received != 0 || len(c.desk.offers) != 0 {
 		t.Errorf("%d were turned away, %d heard, %d calls offered", s.Strangers, s.Received, len(c.desk.offers))
 	}
@@ -155,5 +159,27 @@ func TestANameOfDeadAddressesFails(t *testing.T) {
 		}
 	case <-time.After(patience):
 		t.Fatal("it is asked for ever")
+	}
+}
+
+// A datagram that is refused at the door is answered by at most twice its bytes:
+// whoever forges a source has little of it.
+func TestARefusalAtTheDoorIsNoEcho(t *testing.T) {
+	t.Parallel()
+	c := newCarrierWire(t)
+	for _, text := range []string{
+		"X sip:a SIP/2.0\r\nv: SIP/2.0/UDP a;rport\r\n\r\n",
+		"OPTIONS sip:a SIP/3.0\r\nv:SIP/2.0/UDP a;rport\r\n\r\n",
+		"OPTIONS sip:a SIP/2.0\r\nv:SIP/2.0/UDP a;rport\r\nf:<sip:a>\r\nt:<sip:a>\r\ni:1\r\nCSeq:1 OPTIONS\r\n\r\n",
+	} {
+		if said := saysOverUDP(t, c.edge, text); len(said) > maxEcho*len(text) {
+			t.Errorf("%d bytes are answered by %d\n%s", len(text), len(said), said)
+		}
+	}
+	m := c.options(1)
+	m.start = strings.Replace(m.start, "SIP/2.0", "SIP/3.0", 1)
+	m.set("User-Agent", strings.Repeat("a telephone ", 8))
+	if said := saysOverUDP(t, c.edge, m.String()); !strings.HasPrefix(said, "SIP/2.0 505 ") {
+		t.Errorf("a whole request is answered by %q", said)
 	}
 }

@@ -76,12 +76,17 @@ func (d *frontDoor) admits(from netip.AddrPort, b []byte) bool {
 	return true
 }
 
+// maxEcho bounds how many times longer a refusal may be than the datagram that
+// it refuses: the source of that may be forged, and no telephone sends one so
+// short that it is answered by more.
+const maxEcho = 2
+
 // look examines a datagram before the parser does, and returns how long it is
 // in the form that the parser reads: it is shorter, never longer. What is to be
 // refused is refused here, and has no length.
 func (d *frontDoor) look(from netip.AddrPort, b []byte) int {
 	seen := examine(b, from, d.agent)
-	if seen.reply != nil {
+	if seen.reply != nil && len(seen.reply) <= maxEcho*len(b) {
 		_, _ = d.WriteTo(seen.reply, net.UDPAddrFromAddrPort(seen.to)) // nobody waits for it here
 	}
 	if seen.clean == nil {
