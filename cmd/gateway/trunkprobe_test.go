@@ -101,11 +101,14 @@ func TestALadderIsShownInTheTerminal(t *testing.T) {
 	must(t, err)
 	reaches(t, c, carrier.Ended)
 	var id string
-	for range 200 { // lists appear within moments
-		if calls := o.ask("GET", "/v1/calls", "", 200)["data"].([]any); len(calls) == 1 {
+	if !soon(func() bool { // the archive gathers for a moment
+		calls := o.ask("GET", "/v1/calls", "", 200)["data"].([]any)
+		if len(calls) == 1 {
 			id = calls[0].(map[string]any)["id"].(string)
-			break
 		}
+		return id != ""
+	}) {
+		t.Fatal("the call is in no list")
 	}
 	short, _, _ := o.command("ladder", id)
 	if !strings.Contains(short, "Leg a over the trunk box") || !strings.Contains(short, "webtrunk ← box  INVITE sip:+15550100001@") || !strings.Contains(short, "webtrunk → box  480 ") || strings.Contains(short, "Via:") {
