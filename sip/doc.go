@@ -117,8 +117,7 @@
 //
 // What it does not do: it asks DNS for SRV and address records but no NAPTR,
 // opens a call by no other transport than its trunk's, and never follows a
-// redirection (3xx) to a host that its trunk does not list. Nobody takes the
-// place of a party by an INVITE with Replaces (RFC 3891): it is not known here,
-// and refused by 420 where it is required; a REFER that would join two calls of
-// this edge is refused by 501. Of a body of several parts none is read (415).
+// redirection (3xx) to a host that its trunk does not list. Two of its calls are
+// joined only where the far side of both is the same trunk's. Of a body of several
+// parts none is read (415).
 package sip
