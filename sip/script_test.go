@@ -238,7 +238,7 @@ func (p *player) configure(cfg *Config, words []string) {
 			cfg.Timers.Leave = d
 		default:
 			if !configureDialog(cfg, key, value) && !configureIdentity(tr, key, value) && !configureRedirect(cfg, key, value) &&
-				!configureMedia(cfg, key, value) && !p.configureLife(cfg, key, value) {
+				!configureMedia(cfg, key, value) && !configureJoin(cfg, key, value) && !p.configureLife(cfg, key, value) {
 				p.fatal("no such setting: %s", key)
 			}
 		}
@@ -247,7 +247,7 @@ func (p *player) configure(cfg *Config, words []string) {
 
 func (p *player) dial(words []string) {
 	p.dialled = true
-	l := call.Leg{ID: 2, Call: "call_test", Kind: call.PSTN, Address: webtrunk.Address{Scheme: webtrunk.Tel, Value: words[0]}, Context: map[string]string{}}
+	l := call.Leg{ID: 2, Call: webtrunk.CallID("call_test" + p.talking), Kind: call.PSTN, Address: webtrunk.Address{Scheme: webtrunk.Tel, Value: words[0]}, Context: map[string]string{}}
 	for _, w := range words[1:] {
 		key, value, _ := strings.Cut(w, "=")
 		switch key {
