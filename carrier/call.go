@@ -91,6 +91,7 @@ type Call struct {
 	raw      []byte
 	held     bool
 	forks    []Fork
+	referred []int
 }
 
 func (c *Carrier) newCall(id, from, to string) *Call {

@@ -40,6 +40,8 @@ func (call *Call) inside(tx *serverTx) {
 		call.informed(tx)
 	case sip.OPTIONS:
 		tx.replyOptions()
+	case sip.NOTIFY:
+		call.notified(tx)
 	default:
 		tx.refuseMethod()
 	}

@@ -129,7 +129,7 @@ func (g *gateway) openTelephones() error {
 	}
 	c := sip.Config{
 		Listen: g.cfg.SIP.Listen, Public: public, Network: network, Sockets: g.sockets, Log: g.log,
-		Timers: g.sipTimers, Permit: g.mayMove, Changed: g.trunkChanged,
+		Timers: g.sipTimers, Permit: g.mayMove, Join: g.mayConnect, Changed: g.trunkChanged,
 	}
 	if err := g.streams(&c); err != nil {
 		return err
