@@ -83,6 +83,13 @@
 // we may ask it to call somebody itself (refer.go). A REFER is never followed to
 // a host: only the number in it is dialled.
 //
+// What a call knows of a party is its seat (seat.go): the leg that sits there may
+// change. An INVITE that names a dialog of ours over the same trunk gets the seat of
+// that dialog's leg (replace.go, RFC 3891). A telephone that hands the party of one
+// call to that of another one of ours leaves two seats, which are set back to back
+// (joint.go): nobody is dialled, sound goes from socket to socket on this machine,
+// holds, keys and the end from call to call. Both calls must be of one account.
+//
 // # Diagnosis
 //
 // The messages of recent legs are kept in memory, within bounds (ladder.go); what
@@ -117,7 +124,7 @@
 //
 // What it does not do: it asks DNS for SRV and address records but no NAPTR,
 // opens a call by no other transport than its trunk's, and never follows a
-// redirection (3xx) to a host that its trunk does not list. Two of its calls are
-// joined only where the far side of both is the same trunk's. Of a body of several
-// parts none is read (415).
+// redirection (3xx) to a host that its trunk does not list. It joins no calls
+// of which one still rings, nor any over two trunks. Of a body of several parts
+// none is read (415).
 package sip
