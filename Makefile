@@ -3,9 +3,14 @@
 
 STATICCHECK = go run honnef.co/go/tools/cmd/staticcheck@v0.8.2
 PACKAGES    = chromium sip-tester baresip-core kamailio linphone-cli sipsak sipvicious postgresql
-# the packages with tests that need a browser, a telephone or SIPp
-E2E         = $(shell grep -rl --include=*_test.go "^//go:build e2e" . | xargs -n1 dirname | sort -u)
+# the tests that need a browser, a telephone or SIPp, their packages and names
+E2E_FILES  := $(shell grep -rl --include=*_test.go --exclude-dir=node_modules "^//go:build e2e" .)
+E2E         = $(sort $(dir $(E2E_FILES)))
+E2E_TESTS   = $(shell grep -hoE '^func Test[A-Za-z0-9_]*' $(E2E_FILES) | cut -c6- | paste -sd '|')
 VERSION    ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo unknown)
+
+# Nothing uses cgo but the race detector: every step shares what one compiled.
+export CGO_ENABLED = 0
 
 .PHONY: test build bench soak tools lint types unit race e2e fuzz pages
 
@@ -13,7 +18,7 @@ test: tools lint types unit race fuzz e2e
 
 # build makes one static binary, bin/gateway.
 build:
-	CGO_ENABLED=0 go build -trimpath -ldflags '-s -w -X main.version=$(VERSION)' -o bin/gateway ./cmd/gateway
+	go build -trimpath -ldflags '-s -w -X main.version=$(VERSION)' -o bin/gateway ./cmd/gateway
 
 # pages rebuilds what the server embeds; a test holds static/dist to it.
 pages:
@@ -39,21 +44,25 @@ lint:
 types:
 	npm run check
 
+# lint has vetted what the steps below compile.
 unit:
-	CGO_ENABLED=0 go test ./...
+	go test -vet=off ./...
 
 # race watches all but SQLite's own translated C, which sees copies of our bytes
-# alone and would take most of the time.
+# alone and would take most of the time. -short leaves out what unit has shown
+# and nothing races in: programs that are built without the detector, and
+# thousands of cases of one function.
 race:
-	go test -race -p 1 -gcflags=modernc.org/sqlite/lib=-race=false ./...
+	CGO_ENABLED=1 go test -race -short -vet=off -p 1 -gcflags=modernc.org/sqlite/lib=-race=false ./...
 
 # fuzz gives every parser of a stranger's bytes five seconds.
 fuzz:
 	./fuzz.sh 5s
 
-# e2e drives real browsers and real telephones, one package at a time.
+# e2e drives real browsers and real telephones, one package at a time. The other
+# tests of these packages have run in unit.
 e2e:
-	go test -tags e2e -p 1 -count 1 -timeout 15m $(E2E)
+	go test -tags e2e -vet=off -p 1 -count 1 -timeout 15m -run '^($(E2E_TESTS))$$' $(E2E)
 
 # bench measures: each step of the media path, a call's set-up and its cost,
 # the log of events, and what calls notice of a disturbed database.

@@ -29,6 +29,9 @@ func build(t *testing.T) string {
 
 // TestTheBinary runs it as a newcomer does.
 func TestTheBinary(t *testing.T) {
+	if testing.Short() {
+		t.Skip("the binary that it builds has nothing to do with how this one is built")
+	}
 	binary := build(t)
 	t.Run("demo", func(t *testing.T) { demonstrate(t, binary) })
 	t.Run("commands", func(t *testing.T) { command(t, binary) })
