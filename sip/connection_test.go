@@ -103,7 +103,7 @@ func TestStrangersCannotConnect(t *testing.T) {
 // given up after a time, and calls come and go meanwhile.
 func TestHalfOpenTLSBlocksNobody(t *testing.T) {
 	t.Parallel()
-	c := overTCPWire(t, trunk.TLSOverIP, func(cfg *Config) { cfg.Timers.Handshake = 300 * time.Millisecond })
+	c := overTCPWire(t, trunk.TLSOverIP, func(cfg *Config) { cfg.Timers.Handshake = 2 * time.Second })
 	var open []net.Conn
 	for range 10 {
 		open = append(open, dialFrom(t, "127.0.0.1", c.wire.edge))
