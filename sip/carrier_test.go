@@ -280,7 +280,7 @@ func TestCarrierBadLine(t *testing.T) {
 // finishes, and Close does not wait for ever.
 func TestCarrierVanishes(t *testing.T) {
 	t.Parallel()
-	l := newCompany(t, carrier.Config{}, func(c *Config) { c.Timers.F = 300 * time.Millisecond; c.Timers.B = 300 * time.Millisecond })
+	l := newCompany(t, carrier.Config{}, func(c *Config) { c.Timers.F = time.Second; c.Timers.B = time.Second })
 	leg, reports := l.dial("+15550100101")
 	l.expect(reports, "ringing", "answered")
 	l.carrier.Vanish()

@@ -109,7 +109,7 @@ func TestKeepaliveKeepsItsPace(t *testing.T) {
 	quiet := newCarrierWire(t)
 	w := newWire(t, "127.0.0.1:0")
 	cfg := testConfig(t, w.addr())
-	cfg.Network.Trunks[0].Test, cfg.Network.Trunks[0].Keepalive = true, 10*time.Millisecond
+	cfg.Network.Trunks[0].Test, cfg.Network.Trunks[0].Keepalive = true, 100*time.Millisecond
 	e, d := startEdge(t, cfg)
 	w.edge = e.Addr()
 	c := &carrierWire{wire: w, edge: e, desk: d, last: map[string]raw{}}

@@ -131,7 +131,7 @@ func newNamed(t *testing.T, change func(*Config)) *named {
 	})
 	cfg := testConfig(t, one.addr())
 	cfg.Network.Trunks[0].Proxy, cfg.Resolver = "carrier.example", n.dns.resolver()
-	cfg.Timers.B = 200 * time.Millisecond
+	cfg.Timers.B = time.Second
 	if change != nil {
 		change(&cfg)
 	}

@@ -56,7 +56,7 @@ func TestTrunksAreCounted(t *testing.T) {
 	t.Parallel()
 	first, second := newWire(t, "127.0.0.1:0"), newWire(t, "127.0.0.3:0")
 	cfg := testConfig(t, first.addr())
-	cfg.Timers.B = 200 * time.Millisecond
+	cfg.Timers.B = time.Second
 	cfg.Network.Trunks = append(cfg.Network.Trunks, trunk.Trunk{Name: "silent", Proxy: second.addr().String(), Keepalive: -1, Identity: cfg.Network.Trunks[0].Identity})
 	e, d := startEdge(t, cfg)
 	first.edge = e.Addr()
