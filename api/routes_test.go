@@ -281,6 +281,9 @@ var modeless = map[string]bool{"account": true, "person": true}
 // operator's routes are left out, for they are there to reach all accounts;
 // TestEveryRouteWithoutItsRight holds everybody else off them.
 func TestEveryRouteWithAnothersResources(t *testing.T) {
+	if testing.Short() {
+		t.Skip("long, and one request after another")
+	}
 	w := all(t)
 	foreign := map[string]tenant{"another account's": other, "the other mode's": {shop.account, true}}
 	w.eachRoute(func(w *world, rt Route) {

@@ -137,7 +137,7 @@ func TestMistakesInTrunksAreExplained(t *testing.T) {
 	for body, want := range map[string][2]string{
 		`{"name":"x",` + id + `}`:                                                      {"proxy", "Write the carrier's address"},
 		`{"name":"x","proxy":"a.example"}`:                                             {"identity.caller_id", "callees see it"},
-		`{"name":"x","proxy":"a.example","identity":{"caller_id":"0155"}}`:             {"identity.caller_id", "begin the number with +"},
+		`{"name":"x","proxy":"a.example","identity":{"caller_id":"015550100"}}`:        {"identity.caller_id", "begin the number with +"},
 		`{"name":"test","proxy":"a.example",` + id + `}`:                               {"name", "mistaken"},
 		`{"name":"x","proxy":"a.example",` + id + `,"keepalive":"often"}`:              {"keepalive", "30m"},
 		`{"name":"x","proxy":"a.example",` + id + `,"sources":["10.0.0.1","carrier"]}`: {"sources[1]", "203.0.113.0/24"},

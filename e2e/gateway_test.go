@@ -55,6 +55,7 @@ trunks:
 - name: telephone
   proxy: 127.0.0.1:%d
   identity: {caller_id: ` + deskLine + `}
+metrics: {listen: "off"}
 voice_policy: {allow_prefixes: ["+1555010"]}
 references:
   - reference: ref_phone

@@ -108,6 +108,7 @@ var plays = map[string]played{
 var notPlayed = map[string]string{
 	"answer_not_recorded":             "only questions are refused their record here; the switchboard's tests refuse an answer's",
 	"annotated":                       "a call's metadata is seen in its events alone",
+	"caller_served_elsewhere":         "the simulated carrier's CANCEL gives no reason; the SIP edge's transcript in_cancel_answered.txt tells of one that does",
 	"callback_to_nobody":              "a leg that is hung up as it answers is acknowledged by its edge, by whose tests that is told",
 	"callback_with_trunk":             "there is one trunk here",
 	"dialog_saved":                    "an edge's state is its own; the recovery's tests read it",

@@ -25,6 +25,9 @@ func (k *talker) inPackets(pcm []int16, samples int) []Frame {
 
 // Whatever a telephone packs into a packet, the browser gets 20 ms frames.
 func TestAnyPacketTimeBecomesTwentyMilliseconds(t *testing.T) {
+	if testing.Short() {
+		t.Skip("long, and all of it in one goroutine")
+	}
 	for _, ms := range []int{5, 10, 20, 30, 40, 60, 120} {
 		from, to := joined(t, phone, chromium)
 		k := newTalker(t, phone)
@@ -45,6 +48,9 @@ func TestAnyPacketTimeBecomesTwentyMilliseconds(t *testing.T) {
 // A telephone gets its packets as long as it asks for, also of its own codec,
 // and what is lost on the way to us is filled all the same.
 func TestATelephoneGetsThePacketTimeItAsksFor(t *testing.T) {
+	if testing.Short() {
+		t.Skip("long, and all of it in one goroutine")
+	}
 	for _, ms := range []int{10, 30, 40, 60} {
 		for name, a := range map[string]Format{"from a browser": chromium, "of the other law": phoneA, "of the same": phone} {
 			if a == chromium && ms != 30 {
@@ -95,6 +101,9 @@ func opusPackets(t *testing.T, k *talker, pcm []int16, ms int) []Frame {
 }
 
 func TestLongOpusPacketsAreCutAndTheirLossesFilled(t *testing.T) {
+	if testing.Short() {
+		t.Skip("long, and all of it in one goroutine")
+	}
 	for _, ms := range []int{10, 40, 60} {
 		from, to := joined(t, chromium, phone)
 		packets := opusPackets(t, newTalker(t, chromium), speech, ms)

@@ -191,6 +191,9 @@ func TestGarbageIsConcealed(t *testing.T) {
 // hears is nearer to the lossless sound when the browser sends redundancy than
 // when it does not, at the same bit rate.
 func TestRedundancyBringsTheSoundNearer(t *testing.T) {
+	if testing.Short() {
+		t.Skip("long, and all of it in one goroutine")
+	}
 	heard := func(redundancy int, lost func(int) bool) []int16 {
 		from, to := joined(t, chromium, phone)
 		k := newTalker(t, chromium)

@@ -48,6 +48,9 @@ func TestTheSentenceItselfMatches(t *testing.T) {
 }
 
 func TestWhatIsNotTheSentenceFails(t *testing.T) {
+	if testing.Short() {
+		t.Skip("long, and all of it in one goroutine")
+	}
 	wrongs := map[string][]int16{
 		"swapped calls": garden,
 		"silence":       make([]int16, len(harbour)),

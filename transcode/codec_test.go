@@ -11,6 +11,9 @@ import (
 var codecs = []Codec{Opus, PCMU, PCMA}
 
 func TestSpeechSurvivesEveryCodec(t *testing.T) {
+	if testing.Short() {
+		t.Skip("long, and all of it in one goroutine")
+	}
 	other := soundcheck.Sentence(soundcheck.Garden)
 	for _, c := range codecs {
 		heard := decoded(t, c, encoded(t, c, speech, 0))

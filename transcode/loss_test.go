@@ -112,6 +112,9 @@ func TestRecoverRefusesWhereThereIsNothing(t *testing.T) {
 }
 
 func TestConcealmentFadesAndDoesNotClick(t *testing.T) {
+	if testing.Short() {
+		t.Skip("long, and all of it in one goroutine")
+	}
 	for _, c := range codecs {
 		payloads := encoded(t, c, speech, 0)
 		for i := range payloads {

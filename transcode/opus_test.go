@@ -39,6 +39,9 @@ func browser(t testing.TB, rate, channels, frame int, set func(*gopus.Encoder)) 
 }
 
 func TestWhateverABrowserSendsIsUnderstood(t *testing.T) {
+	if testing.Short() {
+		t.Skip("long, and all of it in one goroutine")
+	}
 	nothing := func(*gopus.Encoder) {}
 	mode := func(m gopus.EncoderMode, b gopus.Bandwidth) func(*gopus.Encoder) {
 		return func(e *gopus.Encoder) {

@@ -228,7 +228,7 @@ func TestEachMistakeIsExplainedWithItsLine(t *testing.T) {
 		{"target at a SIP address", trunkYAML + "references:\n  - reference: ref_a\n    target: sip:alice@example.com", 4, []string{"telephone numbers only"}},
 		{"reference twice", trunkYAML + "references:\n  - {reference: ref_a, target: +15550100101}\n  - {reference: ref_a, target: +15550100102}", 4, []string{"already given as references[0].reference"}},
 
-		{"bad number", trunkYAML + refYAML + "numbers:\n  - number: 0155\n    reference: ref_a", 4, []string{"begin the number with +"}},
+		{"bad number", trunkYAML + refYAML + "numbers:\n  - number: 015550100\n    reference: ref_a", 4, []string{"begin the number with +"}},
 		{"block of a country", trunkYAML + refYAML + "numbers:\n  - number: +4930*\n    reference: ref_a", 4, []string{"too short for a block", "+493012345*"}},
 		{"block twice", trunkYAML + refYAML + "numbers:\n  - {number: +493012345*, reference: ref_a}\n  - {number: +49 30 12345*, reference: ref_a}", 5, []string{"already given as numbers[0].number"}},
 		{"number missing", trunkYAML + refYAML + "numbers:\n  - reference: ref_a", 4, []string{"numbers[0].number"}},
