@@ -234,7 +234,7 @@ func TestBusyIsNoFailure(t *testing.T) {
 // fails, what it said stays.
 func TestNamesAreTrusted(t *testing.T) {
 	t.Parallel()
-	n := newNamed(t, func(cfg *Config) { cfg.Timers.Resolve = 20 * time.Millisecond; cfg.Timers.T2 = 20 * time.Millisecond })
+	n := newNamed(t, func(cfg *Config) { cfg.Timers.Resolve = 500 * time.Millisecond; cfg.Timers.T2 = 20 * time.Millisecond })
 	third := newWire(t, "127.0.0.4:0")
 	third.edge = n.edge.Addr()
 	c := &carrierWire{wire: third, edge: n.edge, desk: n.first.desk, last: map[string]raw{}, run: 3}
