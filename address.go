@@ -89,7 +89,7 @@ func ParseNumber(s string) (Address, error) {
 	}
 	d := digits.String()
 	switch {
-	case !strings.HasPrefix(s, "+") && len(d) > 0 && len(d) < 7:
+	case !strings.HasPrefix(s, "+") && len(d) > 0 && len(d) < 7 && (d[0] != '0' || d == "000"): // 0 begins national numbers; 000 is Australia's emergency number
 		return Address{}, invalidAddress(s, "it is a short number, such as those for emergencies. Use a telephone.")
 	case !strings.HasPrefix(s, "+"):
 		return Address{}, invalidAddress(s, "begin the number with + and the country code, as in +15550100101")

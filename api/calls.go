@@ -107,7 +107,7 @@ type newCall struct {
 	Body struct {
 		From     string       `json:"from" id:"reference" minLength:"1" maxLength:"100" doc:"Whom to dial first: a telephone number, a SIP address, browser:NAME or a reference." example:"+15550100101"`
 		To       string       `json:"to" id:"reference" minLength:"1" maxLength:"100" doc:"Whom to dial then." example:"+15550100102"`
-		CallerID string       `json:"caller_id,omitempty" maxLength:"40" doc:"Which of your numbers telephones are shown as calling, where the trunk may present it; else the trunk's own." example:"+15550100001"`
+		CallerID string       `json:"caller_id,omitempty" id:"-" maxLength:"40" doc:"Which of your numbers telephones are shown as calling, where the trunk may present it; else the trunk's own." example:"+15550100001"`
 		Metadata CallMetadata `json:"metadata,omitempty" doc:"Your own notes; they travel with the call."`
 	}
 }
