@@ -9,6 +9,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode"
 
 	"webtrunk"
 )
@@ -141,9 +142,13 @@ func (t Trunk) checkAccount(ms *mistakes) {
 	if (t.Username == "") != (t.Password == "") {
 		ms.add("username", "give both username and password, or neither if the carrier knows you by your address")
 	}
+	for _, c := range []struct{ setting, text string }{{"username", t.Username}, {"password", t.Password}} {
+		checkLine(ms, c.setting, c.text)
+	}
 	if t.Register == nil {
 		return
 	}
+	checkLine(ms, "register.user", t.Register.User)
 	if t.Username == "" {
 		ms.add("register", "a trunk that registers needs username and password")
 	}
@@ -152,6 +157,14 @@ func (t Trunk) checkAccount(ms *mistakes) {
 	}
 	if e := t.Register.Expires; e != 0 && e < time.Minute && !t.Test {
 		ms.add("register.expires", "a registration lasts at least 1m")
+	}
+}
+
+// checkLine keeps line breaks, which often come along when a secret is pasted,
+// out of what stands in one line of a header or was meant to.
+func checkLine(ms *mistakes, setting, s string) {
+	if strings.ContainsFunc(s, unicode.IsControl) {
+		ms.add(setting, "a line break or another control character is in it: write it again, without")
 	}
 }
 

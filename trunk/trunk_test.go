@@ -67,6 +67,9 @@ func TestValidate(t *testing.T) {
 		"rates[0]: a price is in":      func(x *Trunk) { x.Rates = []Rate{{Prefix: "+", Currency: "EUR", PerMinute: 1 << 60}} },
 		"an hour at most":              func(x *Trunk) { x.Rates = []Rate{{Prefix: "+", Currency: "EUR", PerMinute: 1, Increment: 1 << 62}} },
 		"+ and digits, such as +49, ":  func(x *Trunk) { x.Prefixes = []string{"0049"} },
+		"username: a line break":       func(x *Trunk) { x.Username, x.Password = "al\r\nVia: ice", "secret" },
+		"password: a line break":       func(x *Trunk) { x.Username, x.Password = "alice", "secret\n" },
+		"register.user: a line break":  func(x *Trunk) { x.Username, x.Password, x.Register = "a", "secret", &Registration{User: "b\x00"} },
 	} {
 		x := good()
 		spoil(&x)
