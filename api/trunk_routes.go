@@ -3,8 +3,10 @@ package api
 import (
 	"context"
 	"encoding/json"
+	"regexp"
 	"time"
 
+	"webtrunk"
 	"webtrunk/directory"
 	"webtrunk/trunk"
 )
@@ -76,7 +78,7 @@ func (f Trunks) createRoute(ctx context.Context, p directory.Principal, in *newR
 		return nil, err
 	}
 	e, err := f.Book.AddRoute(ctx, in.Body.route(in.Body.Name))
-	return answer(routeShown(e)), err
+	return answer(routeShown(e)), ofTheRequest(err)
 }
 
 type routeChange struct {
@@ -97,7 +99,20 @@ func (f Trunks) updateRoute(ctx context.Context, p directory.Principal, in *rout
 		*r = s.route(r.Name)
 		return nil
 	})
-	return answer(routeShown(e)), err
+	return answer(routeShown(e)), ofTheRequest(err)
+}
+
+// placed is a mistake with where it is among all routes, of which whoever asks
+// has named one.
+var placed = regexp.MustCompile(`^routes\[\d+\]\.(\S+): (.+)$`)
+
+// ofTheRequest names the field of the request that a mistake is about.
+func ofTheRequest(err error) error {
+	m := placed.FindStringSubmatch(webtrunk.MessageOf(err, ""))
+	if m == nil || webtrunk.KindOf(err) != webtrunk.Invalid {
+		return err
+	}
+	return &Problem{Kind: webtrunk.Invalid, Code: "parameter_invalid", Param: m[1], Message: m[2], Err: err}
 }
 
 func (f Trunks) deleteRoute(ctx context.Context, p directory.Principal, in *routePath) (*Empty, error) {

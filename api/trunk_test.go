@@ -197,7 +197,9 @@ func TestRoutesOverTheAPI(t *testing.T) {
 	if !strings.Contains(got.str("message"), "germany") {
 		t.Errorf("the refusal does not say which route: %s", got.text)
 	}
-	w.ask("sk_op", "POST", "/v1/routes", `{"name":"x","trunks":["nobody"]}`).is(t, 400, "")
+	if got := w.ask("sk_op", "POST", "/v1/routes", `{"name":"x","trunks":["nobody"]}`).is(t, 400, "parameter_invalid"); got.body["param"] != "trunks[0]" || strings.Contains(strings.ToLower(got.str("message")), "routes[") {
+		t.Errorf("the refusal does not say what is wrong with the request: %s", got.text)
+	}
 	changed := w.ask("sk_op", "POST", "/v1/routes/germany", `{"trunks":["written"]}`).is(t, 200, "")
 	if !reflect.DeepEqual(changed.body["prefixes"], []any{"+49"}) || !reflect.DeepEqual(changed.body["trunks"], []any{"written"}) {
 		t.Errorf("changed: %s", changed.text)
