@@ -9,6 +9,7 @@ import (
 	"io"
 	"net/http"
 	"net/url"
+	"strings"
 	"text/tabwriter"
 	"time"
 
@@ -71,9 +72,12 @@ func asLines(out io.Writer, trunks []json.RawMessage) error {
 	return err
 }
 
-// asTable is for people: what is up, what is not, and what to do about it.
+// asTable is for people: what is up, what is not, and what to do about it. What
+// to do stands below its trunk, and outside the table: it would end the columns.
 func asTable(out io.Writer, trunks []json.RawMessage, now time.Time) error {
-	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
+	var table, whole bytes.Buffer
+	w := tabwriter.NewWriter(&table, 0, 0, 2, ' ', 0)
+	below := []string{""}
 	fmt.Fprintln(w, "TRUNK\tSTATUS\tSINCE\tCALLS\tROUND TRIP\tANSWERED\tPROXY\t")
 	for _, raw := range trunks {
 		var t api.Trunk
@@ -81,11 +85,21 @@ func asTable(out io.Writer, trunks []json.RawMessage, now time.Time) error {
 			return err
 		}
 		fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\t%s\t%s\t\n", t.Name, statusWord(t), howLong(t.Since, now), callsUp(t), roundTrip(t), answered(t), printed(cmp.Or(t.Proxy, "-")))
+		what := ""
 		if t.Status != "up" {
-			fmt.Fprintf(w, "\t%s\n", printed(cmp.Or(t.Message, "-"))) // what no tab ends widens no column
+			what = "       " + printed(cmp.Or(t.Message, "-")) + "\n"
 		}
+		below = append(below, what)
 	}
-	return w.Flush()
+	if err := w.Flush(); err != nil {
+		return err
+	}
+	for line := range strings.Lines(table.String()) {
+		whole.WriteString(strings.TrimRight(line, " \n") + "\n" + below[0])
+		below = below[1:]
+	}
+	_, err := whole.WriteTo(out)
+	return err
 }
 
 func statusWord(t api.Trunk) string {

@@ -56,7 +56,8 @@ func TestTheTableOfTrunks(t *testing.T) {
 	pages := map[string]string{
 		"": `{"data":[{"name":"a","status":"up","since":"2026-11-22T05:00:00Z","calls":3,"limits":{"calls":10},"round_trip_ms":12.34,"calls_dialled":8,"calls_answered":6,
 			"proxy":"sip.carrier.example","registered_until":"2026-11-22T09:00:00Z","message":"The carrier answers.","of_a_newer_gateway":1}],"has_more":true,"next_cursor":"a"}`,
-		"a": `{"data":[{"name":"b","status":"down","since":"2026-11-22T07:59:30Z","proxy":"203.0.113.7","message":"The carrier\u001b[2J did not answer."}]}`,
+		"a": `{"data":[{"name":"b","status":"down","since":"2026-11-22T07:59:30Z","proxy":"203.0.113.7","message":"The carrier\u001b[2J did not answer."},
+			{"name":"c","status":"up","proxy":"sip.a-very-long-name.example"}]}`,
 	}
 	gateway := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		_, _ = w.Write([]byte(pages[r.URL.Query().Get("starting_after")]))
@@ -73,13 +74,18 @@ func TestTheTableOfTrunks(t *testing.T) {
 	const want = `TRUNK STATUS SINCE CALLS ROUND TRIP ANSWERED PROXY
 a up, registered 3 h 3 of 10 12.3 ms 6 of 8 sip.carrier.example
 b down 30 s 0 - - 203.0.113.7
-The carrier·[2J did not answer.`
+The carrier·[2J did not answer.
+c up - 0 - - sip.a-very-long-name.example`
 	var got []string
 	for line := range strings.Lines(out.String()) {
 		got = append(got, strings.Join(strings.Fields(line), " "))
 	}
 	if strings.Join(got, "\n") != want {
 		t.Errorf("the table is\n%s", out.String())
+	}
+	rows := strings.Split(out.String(), "\n")
+	if at := strings.Index(rows[0], "PROXY"); strings.Index(rows[1], "sip.carrier.example") != at || strings.Index(rows[2], "203.0.113.7") != at || strings.Index(rows[4], "sip.a-very") != at {
+		t.Errorf("the columns do not stand below each other:\n%s", out.String())
 	}
 	out.Reset()
 	if err := asLines(&out, list); err != nil || !strings.Contains(out.String(), "of_a_newer_gateway") {
