@@ -61,7 +61,8 @@ type SIPStats struct {
 // TrunkStats are one trunk's counters.
 type TrunkStats struct {
 	Name                                        string
-	Arrived, Dialled, Answered, Refused, Failed uint64
+	Arrived                                     uint64
+	Dialled, Invites, Answered, Refused, Failed uint64
 	Silent                                      uint64 // of those that failed, without any response
 	Limited                                     uint64 // calls that it did not carry because it was at its limit
 	LastHeard, LastFault                        time.Time

@@ -77,7 +77,7 @@ func (s samples) sip(e SIPStats) {
 		for outcome, n := range map[string]uint64{"answered": t.Answered, "refused": t.Refused, "failed": t.Failed} {
 			s.count("webtrunk_trunk_dialled_total", "Calls over a trunk by how the INVITE ended: failed is 5xx or silence.", n, "trunk", t.Name, "outcome", outcome)
 		}
-		s.count("webtrunk_trunk_invites_total", "INVITEs over a trunk that opened a call.", t.Dialled, "trunk", t.Name)
+		s.count("webtrunk_trunk_invites_total", "INVITEs over a trunk that opened a call, with those repeated for a challenge.", t.Invites, "trunk", t.Name)
 		s.count("webtrunk_trunk_silent_total", "INVITEs that a trunk did not respond to at all.", t.Silent, "trunk", t.Name)
 		s.count("webtrunk_trunk_limited_total", "Calls, either way, that a trunk did not carry because it was at its limit.", t.Limited, "trunk", t.Name)
 		s.count("webtrunk_trunk_arrived_total", "Calls that a trunk brought.", t.Arrived, "trunk", t.Name)

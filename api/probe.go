@@ -16,7 +16,7 @@ type TrunkTests struct {
 
 // A TestStep is one thing that a test of a trunk found out.
 type TestStep struct {
-	Name    string `json:"name" doc:"What it is about: dns, connection, invite, trying, challenge, proof, ringing, early, answer, media, hearing, heard, hangup or call." example:"dns"`
+	Name    string `json:"name" doc:"What it is about: dns, state, connection, invite, trying, challenge, proof, ringing, early, answer, media, hearing, heard, hangup or call." example:"dns"`
 	Well    bool   `json:"well" doc:"Whether it is as it should be."`
 	Message string `json:"message" doc:"What happened, in a sentence, with what to do where that is needed."`
 	AfterMS int64  `json:"after_ms" doc:"When, in milliseconds since the test began."`

@@ -106,7 +106,7 @@ func TestKamailioAsCarrier(t *testing.T) {
 		wantEnd(t, ctx, r.callNumber(ctx, c.number), c.reason, c.code)
 	}
 	// The 503 asked for a pause, so nobody is asked again at once.
-	dialled := r.telephones.Stats().Trunks[0].Dialled
+	invites := r.telephones.Stats().Trunks[0].Invites
 	made, err := r.visit(ctx, visitor.Config{}).Call(ctx, "tel:+15550100200", nil)
 	if err == nil { // else the end came before the answer to the page's offer
 		_, err = made.Wait(ctx, "answered")
@@ -114,7 +114,7 @@ func TestKamailioAsCarrier(t *testing.T) {
 	if err == nil || !strings.Contains(err.Error(), "unreachable") {
 		t.Errorf("within Retry-After a call ends with %v", err)
 	}
-	if more := r.telephones.Stats().Trunks[0].Dialled - dialled; more > 0 {
+	if more := r.telephones.Stats().Trunks[0].Invites - invites; more > 0 {
 		t.Errorf("%d INVITEs are sent within Retry-After", more)
 	}
 	answers.wantAllSuccessful(2)

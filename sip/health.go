@@ -84,7 +84,7 @@ func (n *line) reserve(now time.Time) error {
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	switch {
-	case !n.health.Allows(now) && !n.health.Answers(now):
+	case !n.health.Allows(now) && !n.health.Answers(now) && !n.tested.Load():
 		return &webtrunk.Error{Op: "sip: trunk " + n.Name, Kind: webtrunk.Unavailable,
 			Message: "The telephone network cannot be reached at the moment. Try again in a few minutes."}
 	case n.Limits.Calls > 0 && int(n.calls.Load()) >= n.Limits.Calls,
@@ -104,6 +104,17 @@ func (n *line) full() bool {
 		n.counters.limited.Add(1)
 	}
 	return full
+}
+
+// shunned says why calls are kept off the line, if they are, and whether not
+// even a test is of use.
+func (n *line) shunned(now time.Time) (why string, barred bool) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	if n.health.Allows(now) {
+		return "", false
+	}
+	return n.health.State(now).Reason, n.health.Barred(now)
 }
 
 // state is how the line fares.

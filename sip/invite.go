@@ -21,6 +21,7 @@ type outgoing struct {
 	invite  *sip.Request
 	extra   []sip.Header
 	tries   int
+	counted bool          // among the calls of the trunk
 	heard   bool          // a provisional response came: CANCEL may go (§9.1)
 	cancel  call.Cause    // set when the call is not wanted any more
 	sent    bool          // CANCEL is out
@@ -94,8 +95,17 @@ func (l *leg) dial() {
 		l.log.Info("sip: dialling", "to", l.dialog.remote.User)
 	}
 	l.rings()
-	l.line.counters.dialled.Add(1)
+	l.counted()
 	l.transact(req, cmp.Or(l.line.NoAnswerAfter, l.e.timers.B), l.elsewhere(req, l.inviteResponse))
+}
+
+// counted counts an INVITE, and a call with its first.
+func (l *leg) counted() {
+	l.line.counters.invites.Add(1)
+	if !l.out.counted {
+		l.out.counted = true
+		l.line.counters.dialled.Add(1)
+	}
 }
 
 // rings starts Timer C (§16.6): an INVITE may be silent for so long before it is
@@ -113,7 +123,7 @@ func (l *leg) inviteResponse(res *sip.Response) {
 	switch {
 	case res == nil:
 		l.line.counters.outcome(nil)
-		l.log.Warn("sip: the trunk does not respond: check its proxy's address and the firewall", "trunk", l.line.Name, "proxy", l.line.Proxy)
+		l.log.Warn("sip: the trunk does not respond: check its proxy's address and the firewall", "proxy", l.line.Proxy)
 		if l.passOn() {
 			return
 		}

@@ -44,6 +44,8 @@ type line struct {
 	linksMu sync.Mutex
 	links   map[hop]*link
 
+	tested atomic.Bool // a test of the trunk makes its call, also while others are kept off
+
 	calls atomic.Int64 // legs that are not finished
 	known atomic.Int64 // legs that messages still find
 

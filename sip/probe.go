@@ -13,7 +13,7 @@ import (
 
 // A Step is one thing that a test of a trunk found out, in a sentence.
 type Step struct {
-	Name    string        // dns, connection, challenge, ringing, answer, media, heard, hearing, hangup
+	Name    string        // dns, state, connection, challenge, ringing, answer, media, heard, hearing, hangup
 	Well    bool          // as it should be
 	Message string        // with what to do where it is not
 	After   time.Duration // since the test began
@@ -56,7 +56,7 @@ func (e *Edge) Probe(ctx context.Context, p Probe, tell func(Step)) error {
 		p.Listen = 6 * time.Second
 	}
 	r := probing{Probe: p, e: e, line: n, began: time.Now(), report: tell, events: make(chan any, 4*maxRungs), seen: map[string]bool{}}
-	if r.located(ctx) && r.connected(ctx) {
+	if r.located(ctx) && r.allowed() && r.connected(ctx) {
 		r.call(ctx)
 	}
 	return nil
@@ -111,6 +111,20 @@ func (r *probing) located(ctx context.Context) bool {
 	return true
 }
 
+// allowed tells of a trunk that calls are kept off. The test calls all the same,
+// for what comes of it is what there is to find out, unless the carrier does not
+// know us or has asked to be left alone.
+func (r *probing) allowed() bool {
+	why, barred := r.line.shunned(time.Now())
+	switch {
+	case barred:
+		r.say("state", false, "No calls are sent over the trunk, and none now: %s", why)
+	case why != "":
+		r.say("state", false, "The trunk is down and other calls pass it over. %s", why)
+	}
+	return !barred
+}
+
 // call makes the call and follows it to its end.
 func (r *probing) call(ctx context.Context) {
 	id := webtrunk.NewCallID()
@@ -121,7 +135,9 @@ func (r *probing) call(ctx context.Context) {
 		}
 	}
 	defer r.e.ladders.follow(id, func(m rung) { post(m) })()
+	r.line.tested.Store(true)
 	leg, err := r.e.Dial(ctx, call.Leg{ID: 1, Call: id, Kind: call.PSTN, Role: call.Callee, Address: r.Number, Trunk: r.line.Name}, func(in call.Input) { post(in) })
+	r.line.tested.Store(false)
 	if err != nil {
 		r.say("call", false, "The call cannot be made: %s.", strings.TrimSuffix(webtrunk.MessageOf(err, err.Error()), "."))
 		return
@@ -148,7 +164,7 @@ func (r *probing) follow(ctx context.Context, leg switchboard.Leg) {
 				return
 			}
 		case <-ctx.Done():
-			r.say("answer", false, "Nobody answered within %v: the call is withdrawn.", probeTime)
+			r.say("answer", false, "Nobody answered within %v: the call is withdrawn.", time.Since(r.began).Round(time.Second))
 			r.hangUp(leg, call.Canceled)
 			return
 		}
@@ -162,7 +178,7 @@ func (r *probing) message(m rung) {
 	switch _, method, _ := strings.Cut(m.header("CSeq"), " "); {
 	case m.ours && method == "INVITE" && strings.HasPrefix(start, "INVITE"):
 		if m.header("Authorization")+m.header("Proxy-Authorization") != "" {
-			r.once("proof", "The password was proved, without sending it.")
+			r.once("proof", "The INVITE was sent again, signed with the password of %s.", r.line.Username)
 		} else {
 			r.once("invite", "The call is announced to the carrier (INVITE), with %s.", wordsOr(summary(m.body()), "no description"))
 		}
@@ -199,7 +215,12 @@ func wordsOr(words, otherwise string) string {
 func (r *probing) ended(in call.LegEnded) {
 	r.drain()
 	why := in.Message
-	if why == "" {
+	switch {
+	case in.Cause == call.Unreachable && in.SIPCode == 0:
+		why = r.silence()
+	case in.Cause == call.Unreachable:
+		why = "The carrier fails the call. Ask the carrier; too many calls, at once or a second, are often refused so (limits)."
+	case why == "":
 		why = reasons[in.Cause]
 	}
 	if why == "" {
@@ -210,6 +231,14 @@ func (r *probing) ended(in call.LegEnded) {
 		code = fmt.Sprintf(" (%d)", in.SIPCode)
 	}
 	r.say("answer", false, "The call was not answered%s: %s", code, why)
+}
+
+// silence says what may be wrong where the carrier has not said how the call ends.
+func (r *probing) silence() string {
+	if r.seen["trying"] || r.seen["ringing"] || r.seen["early"] || r.seen["challenge"] {
+		return "The carrier began, and then said no more. Ask the carrier."
+	}
+	return "The carrier has not responded. Check the proxy's address and port, the transport and the firewall, and whether the carrier sees our INVITE."
 }
 
 // drain tells of the messages that came before the end.
@@ -234,7 +263,6 @@ var reasons = map[call.Cause]string{
 	call.NotFound:      "The carrier does not know the number: check how it wants numbers dialled (outbound rules).",
 	call.Forbidden:     "The carrier refuses the call: check username, password, caller_id and what your contract allows.",
 	call.NotAcceptable: "The two sides have no codec or encryption in common: check codecs and srtp.",
-	call.Unreachable:   "The carrier failed or did not respond: check proxy, transport and the firewall.",
 }
 
 // hangUp ends the call and tells whether the carrier confirmed it.

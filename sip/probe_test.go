@@ -59,7 +59,7 @@ func TestProbeOfATrunkThatWorks(t *testing.T) {
 	steps := l.probe("+15550100900")
 	steps = slices.DeleteFunc(steps, func(s Step) bool { return s.Name == "trying" })
 	tells(t, steps, "dns: is at the address 127.0.0.1", "invite: announced to the carrier (INVITE), with audio 127.0.0.1:", "challenge: asks for a password (40",
-		"proof: The password was proved", "ringing: It rings", "answer: answered (200), with audio", "media: PCMU, not encrypted", "hearing: The first sound came",
+		"proof: signed with the password of acme", "ringing: It rings", "answer: answered (200), with audio", "media: PCMU, not encrypted", "hearing: The first sound came",
 		"heard: ", "hangup: We hung up (BYE), and the carrier answered 200")
 	for _, s := range steps {
 		if strings.Contains(s.Message, "secret") {
@@ -158,7 +158,28 @@ func TestProbeOfATrunkThatIsNotThere(t *testing.T) {
 	if err := e.Probe(t.Context(), p, func(s Step) { steps = append(steps, s) }); err != nil {
 		t.Fatal(err)
 	}
-	tells(t, steps, "dns: "+free.addr().String(), "invite: ", "!answer: ")
+	tells(t, steps, "dns: "+free.addr().String(), "invite: ", "!answer: The carrier has not responded. Check the proxy")
+	n, err := e.lineNamed("carrier")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for range trunk.Tolerated {
+		n.learned(trunk.ByProbe, nil)
+	}
+	steps = nil
+	if err := e.Probe(t.Context(), p, func(s Step) { steps = append(steps, s) }); err != nil {
+		t.Fatal(err)
+	}
+	tells(t, steps, "dns: ", "!state: The trunk is down and other calls pass it over. The carrier does not respond", "invite: ", "!answer: ")
+	n.judge(func(h *trunk.Health, now time.Time) {
+		h.Registers = true
+		h.Unregistered(now, "The registrar refuses us.")
+	})
+	steps = nil
+	if err := e.Probe(t.Context(), p, func(s Step) { steps = append(steps, s) }); err != nil {
+		t.Fatal(err)
+	}
+	tells(t, steps, "dns: ", "!state: none now: The registrar refuses us.")
 }
 
 func echoes(ctx context.Context, c *carrier.Call) error {

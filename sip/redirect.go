@@ -165,7 +165,7 @@ func (l *leg) considered(res *sip.Response, next []webtrunk.Address, err error) 
 func (l *leg) move(to webtrunk.Address) {
 	l.log.Info("sip: redirected", "to", to.Value)
 	l.out.moved.numbers = append(l.out.moved.numbers, to)
-	l.out.tries = 0
+	l.out.tries, l.out.counted = 0, false
 	l.dialog.target = l.line.dialled(to)
 	l.dial()
 }

@@ -207,7 +207,7 @@ func TestNoAddressOfATrunk(t *testing.T) {
 	if got := describeInput(n.first.next(reports)); got != "ended unreachable" {
 		t.Errorf("the leg reports %s", got)
 	}
-	if s := n.edge.Stats().Trunks[0]; s.Failed != 1 || s.Silent != 1 || s.Dialled != 2 {
+	if s := n.edge.Stats().Trunks[0]; s.Failed != 1 || s.Silent != 1 || s.Dialled != 1 || s.Invites != 2 {
 		t.Errorf("counted %+v", s)
 	}
 }

@@ -36,7 +36,8 @@ type Stats struct {
 type TrunkStats struct {
 	Name      string
 	Arrived   uint64 // calls that it brought
-	Dialled   uint64 // INVITEs that opened a call, with those repeated for a challenge
+	Dialled   uint64 // calls that were sent over it
+	Invites   uint64 // INVITEs of those, with those repeated for a challenge or at another address
 	Answered  uint64 // of those
 	Refused   uint64 // by the called party or its network: 3xx, 4xx and 6xx, challenges left out
 	Failed    uint64 // by the trunk: 5xx, or no response at all
@@ -49,8 +50,8 @@ type TrunkStats struct {
 
 // trunkCounters are TrunkStats as they are counted.
 type trunkCounters struct {
-	arrived, dialled, answered, refused, failed, silent, limited atomic.Uint64
-	heard, fault                                                 atomic.Int64 // nanoseconds since 1970
+	arrived, dialled, invites, answered, refused, failed, silent, limited atomic.Uint64
+	heard, fault                                                          atomic.Int64 // nanoseconds since 1970
 }
 
 // outcome counts the final response to an INVITE that opened a call; nil where
@@ -72,7 +73,7 @@ func (c *trunkCounters) outcome(res *sip.Response) {
 
 func (c *trunkCounters) stats(name string) TrunkStats {
 	return TrunkStats{
-		Name: name, Arrived: c.arrived.Load(), Dialled: c.dialled.Load(), Answered: c.answered.Load(),
+		Name: name, Arrived: c.arrived.Load(), Dialled: c.dialled.Load(), Invites: c.invites.Load(), Answered: c.answered.Load(),
 		Refused: c.refused.Load(), Failed: c.failed.Load(), Silent: c.silent.Load(), Limited: c.limited.Load(),
 		LastHeard: moment(c.heard.Load()), LastFault: moment(c.fault.Load()),
 	}

@@ -97,8 +97,8 @@ func TestTrunksAreCounted(t *testing.T) {
 		s[i].LastHeard, s[i].LastFault, s[i].State = time.Time{}, time.Time{}, trunk.State{}
 	}
 	want := []TrunkStats{
-		{Name: "carrier", Arrived: 1, Dialled: 3, Answered: 1, Refused: 1, Failed: 1},
-		{Name: "silent", Dialled: 1, Failed: 1, Silent: 1},
+		{Name: "carrier", Arrived: 1, Dialled: 3, Invites: 3, Answered: 1, Refused: 1, Failed: 1},
+		{Name: "silent", Dialled: 1, Invites: 1, Failed: 1, Silent: 1},
 	}
 	if !reflect.DeepEqual(s, want) {
 		t.Errorf("counted %+v, want %+v", s, want)

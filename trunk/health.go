@@ -184,7 +184,7 @@ func (h *Health) Follows(old *Health, bound bool) {
 // by one call a pause, unless its answers to OPTIONS will tell when it is back.
 func (h *Health) Allows(now time.Time) bool {
 	switch {
-	case h.barred(now):
+	case h.Barred(now):
 		return false
 	case h.status != Down:
 		return true
@@ -194,10 +194,11 @@ func (h *Health) Allows(now time.Time) bool {
 
 // Answers reports whether a trunk that is not allowed may still be tried where
 // there is no other: it refuses many calls, but it answers.
-func (h *Health) Answers(now time.Time) bool { return !h.barred(now) && h.answers }
+func (h *Health) Answers(now time.Time) bool { return !h.Barred(now) && h.answers }
 
-// barred: the carrier wants no calls now, or does not know us.
-func (h *Health) barred(now time.Time) bool {
+// Barred reports whether there is no use in trying: the carrier wants no calls
+// now, or does not know us.
+func (h *Health) Barred(now time.Time) bool {
 	return now.Before(h.wait) || h.Registers && !now.Before(h.bound)
 }
 

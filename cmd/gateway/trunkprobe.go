@@ -22,7 +22,7 @@ type trunkTestCommand struct {
 }
 
 // errUnwell ends a test that found something wrong, which it has said.
-var errUnwell = &webtrunk.Error{Op: "trunk test", Kind: webtrunk.Unavailable, Message: "the trunk does not work as it should: see the lines with a cross"}
+var errUnwell = &webtrunk.Error{Op: "trunk test", Kind: webtrunk.Unavailable, Message: "not everything is well: see the lines with a cross"}
 
 // Run has the gateway test a trunk and prints the steps.
 func (c trunkTestCommand) Run(t *terminal) error {
