@@ -76,7 +76,7 @@ func (l loaded) failed() int {
 
 // load has SIPp make calls to an address, each held for a time.
 func (t sipTrial) load(ctx context.Context, to netip.AddrPort, rate, calls int, held time.Duration) (l loaded, err error) {
-	answers, err := startSIPp(t.called, calls, "-sn", "uas")
+	answers, err := startAnswering(t.called, calls)
 	if err != nil {
 		return l, err
 	}

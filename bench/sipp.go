@@ -2,8 +2,10 @@ package main
 
 import (
 	"context"
+	_ "embed"
 	"encoding/csv"
 	"fmt"
+	"net"
 	"net/netip"
 	"os"
 	"os/exec"
@@ -21,7 +23,13 @@ var (
 	calledHost  = netip.MustParseAddr("127.0.0.12")
 )
 
-// A sipp is a SIPp process with one of its built-in scenarios.
+// answers is SIPp's callee: it takes what a slow machine makes of a call, the
+// INVITE that is repeated and the ACK that is.
+//
+//go:embed answers.xml
+var answers string
+
+// A sipp is a SIPp process with a scenario.
 type sipp struct {
 	cmd   *exec.Cmd
 	dir   string
@@ -29,6 +37,37 @@ type sipp struct {
 	said  strings.Builder
 	ended chan error
 	began time.Time
+}
+
+// startAnswering runs SIPp as the callee of so many calls.
+func startAnswering(at netip.AddrPort, calls int) (*sipp, error) {
+	dir, err := os.MkdirTemp("", "webtrunk-sipp-")
+	if err != nil {
+		return nil, err
+	}
+	defer os.RemoveAll(dir)
+	file := filepath.Join(dir, "answers.xml")
+	if err := os.WriteFile(file, []byte(answers), 0o600); err != nil {
+		return nil, err
+	}
+	s, err := startSIPp(at, calls, "-sf", file)
+	if err != nil {
+		return nil, err
+	}
+	return s, s.listening()
+}
+
+// listening waits until SIPp has its port, and so has read its scenario.
+func (s *sipp) listening() error {
+	for range 500 {
+		c, err := net.ListenUDP("udp", net.UDPAddrFromAddrPort(s.addr))
+		if err != nil {
+			return nil
+		}
+		c.Close()
+		time.Sleep(10 * time.Millisecond)
+	}
+	return fmt.Errorf("sipp does not listen at %s:\n%s", s.addr, s.said.String())
 }
 
 // startSIPp runs SIPp at an address of this machine. It ends by itself after so

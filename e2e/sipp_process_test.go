@@ -33,7 +33,7 @@ func startSIPp(t *testing.T, calls int) *sipp {
 // answering is startSIPp at another of this machine's addresses.
 func answering(t *testing.T, host netip.Addr, calls int) *sipp {
 	t.Helper()
-	scenario, err := filepath.Abs("testdata/answers.xml")
+	scenario, err := filepath.Abs("../bench/answers.xml")
 	check(t, err)
 	return sippAt(t, host, calls, "-sf", scenario, "-rtp_echo")
 }
