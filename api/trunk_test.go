@@ -119,6 +119,9 @@ func TestATrunkIsChangedInParts(t *testing.T) {
 	if e, _ := w.book.Trunk("second"); e.Is.Password != "open sesame" || e.Is.Limits.Calls != 5 {
 		t.Errorf("kept %+v", e.Is)
 	}
+	for _, move := range []string{`{"proxy":"thief.example"}`, `{"transport":"tcp","tls":{"server_name":"","ca":"","certificate":"","key":""}}`, `{"register":{"registrar":"thief.example"}}`} {
+		w.ask("sk_op", "POST", "/v1/trunks/second", move).is(t, 400, "parameter_missing")
+	}
 	got = w.ask("sk_op", "POST", "/v1/trunks/second", `{"register":{"enabled":false},"password":"another"}`).is(t, 200, "")
 	if e, _ := w.book.Trunk("second"); e.Is.Register != nil || got.body["register"] != nil || e.Is.Password != "another" {
 		t.Errorf("it registers still: %s", got.text)

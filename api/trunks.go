@@ -196,12 +196,31 @@ func (f Trunks) update(ctx context.Context, p directory.Principal, in *trunkChan
 			password = *in.Body.Password
 		}
 		changed, err := settings.trunk(t.Name, password)
+		if err == nil && in.Body.Password == nil && movesProof(*t, changed) {
+			err = &Problem{Kind: webtrunk.Invalid, Code: "parameter_missing", Param: "password",
+				Message:  "The trunk's password would be proved to somebody else.",
+				Remedies: []string{"Give the password again with the change, or take it back with an empty one and an empty username."}}
+		}
 		if err == nil {
 			*t = changed
 		}
 		return err
 	})
 	return answer(trunkShown(e, f.stats(in.Name))), err
+}
+
+// movesProof reports whether a change has somebody else challenge us: whoever
+// may change trunks but was never told the password could have it proved to
+// himself, and guess it at leisure.
+func movesProof(old, changed trunk.Trunk) bool {
+	registrar := func(t trunk.Trunk) string {
+		if t.Register == nil {
+			return ""
+		}
+		return t.Register.Registrar
+	}
+	return old.Password != "" && (old.Proxy != changed.Proxy || old.Transport != changed.Transport || old.TLS != changed.TLS ||
+		registrar(changed) != "" && registrar(old) != registrar(changed))
 }
 
 func (f Trunks) delete(ctx context.Context, p directory.Principal, in *trunkPath) (*Empty, error) {
