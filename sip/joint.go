@@ -107,37 +107,40 @@ func (l *leg) joined(j *joint) {
 	}
 	x := l.cede()
 	l.ceded = false // the far side hangs up, or handOver
-	j.seats(0, x)
-	j.connect()
-	l.log.Info("sip: two calls are joined", "other", string(j.ends[1].seat.call))
+	if j.seats(0, x) {
+		j.connect()
+		l.log.Info("sip: two calls are joined", "other", string(j.ends[1].seat.call))
+	} else { // the other call has ended just now
+		x.report(call.LegEnded{Leg: x.seat.leg, Cause: call.Hangup})
+		x.seat.free()
+	}
 	l.refer.handOver(l, call.Transferred, 0)
 }
 
-// seats gives one side its seat. Its call's dialog is gone: should this process
-// die, there is nothing to hang up.
-func (j *joint) seats(n int, x estate) {
+// seats gives one side its seat, unless the joint is over already. The dialog of
+// its call is gone: should this process die, there is nothing to hang up.
+func (j *joint) seats(n int, x estate) bool {
 	j.mu.Lock()
+	defer j.mu.Unlock()
+	if j.over {
+		return false
+	}
 	j.ends[n] = &end{seat: x.seat, report: x.report, holds: x.hold, held: x.held}
-	j.mu.Unlock()
 	x.report(call.LegDialog{Leg: x.seat.leg})
 	x.seat.joined.Store(&half{j, n})
+	return true
 }
 
 // connect lets the two sides hear each other, unless one has hung up already.
 func (j *joint) connect() {
 	j.mu.Lock()
-	over := j.over
-	if !over {
-		for n, e := range j.ends {
-			e.listen(j.ends[1-n].seat.socket)
-			j.tellHold(n)
-		}
+	defer j.mu.Unlock()
+	if j.over {
+		return
 	}
-	j.mu.Unlock()
-	if over { // before it could hear of the other
-		first := j.ends[0]
-		first.report(call.LegEnded{Leg: first.seat.leg, Cause: call.Hangup})
-		first.seat.free()
+	for n, e := range j.ends {
+		e.listen(j.ends[1-n].seat.socket)
+		j.tellHold(n)
 	}
 }
 
