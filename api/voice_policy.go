@@ -129,7 +129,11 @@ func (f VoicePolicies) bound(ctx context.Context, p directory.Principal, in *oth
 	if _, err := f.Directory.Account(ctx, in.ID); err != nil {
 		return nil, err
 	}
-	kept, err := f.Guard.Bound(ctx, p, in.ID, in.Body.rules())
+	bounds := in.Body.rules()
+	if bounds.Limits == (policy.Limits{}) { // as in the configuration: who says nothing of limits wants some
+		bounds.Limits = policy.UsualLimits()
+	}
+	kept, err := f.Guard.Bound(ctx, p, in.ID, bounds)
 	return answer(policyShown(kept)), aboutField(err)
 }
 

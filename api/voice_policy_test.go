@@ -46,3 +46,22 @@ func TestAnAccountNarrowsItsVoicePolicy(t *testing.T) {
 		t.Errorf("its own bounds: %d %s", got.status, got.text)
 	}
 }
+
+// The operator bounds an account and unbounds it. Bounds that say nothing of
+// limits have the usual ones.
+func TestTheOperatorBoundsAnAccount(t *testing.T) {
+	w := operated(t)
+	w.house()
+	path := "/v1/accounts/" + string(shop.account) + "/voice_policy"
+	if got := w.ask("sk_op", "PUT", path, `{"countries": ["US"]}`); got.status != 200 || !strings.Contains(got.text, `"bound":true`) || !strings.Contains(got.text, `"bounds":{"countries":["US"]`) ||
+		!strings.Contains(got.text, `"calls_at_once":3`) {
+		t.Errorf("bound: %d %s", got.status, got.text)
+	}
+	if got := w.ask("sk_op", "PUT", path, `{"countries": ["US"], "limits": {"account": {"calls_at_once": 7}}}`); !strings.Contains(got.text, `"calls_at_once":7`) || strings.Contains(got.text, `"calls_at_once":3`) {
+		t.Errorf("limits that are given: %s", got.text)
+	}
+	if got := w.ask("sk_op", "DELETE", path, ""); got.status != 200 || !strings.Contains(got.text, `"bounds":{"countries":["DE","AT"]`) {
+		t.Errorf("unbound: %d %s", got.status, got.text)
+	}
+	w.ask("sk_op", "PUT", "/v1/accounts/acct_nobody/voice_policy", `{"countries": ["US"]}`).is(t, 404, "not_found")
+}
