@@ -128,12 +128,18 @@ func testConfig(t testing.TB, proxy netip.AddrPort) Config {
 
 func startEdge(t testing.TB, cfg Config) (*Edge, *desk) {
 	t.Helper()
+	d := &desk{reports: make(chan call.Input, 64), offers: make(chan offer, 64)}
+	return d.start(t, cfg), d
+}
+
+// start starts an edge that offers its calls to the desk.
+func (d *desk) start(t testing.TB, cfg Config) *Edge {
+	t.Helper()
 	e, err := Listen(cfg)
 	if err != nil {
 		t.Fatal(err)
 	}
-	d := &desk{reports: make(chan call.Input, 64), offers: make(chan offer, 64)}
 	e.Start(d)
 	t.Cleanup(func() { e.Close() })
-	return e, d
+	return e
 }

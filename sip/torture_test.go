@@ -107,9 +107,8 @@ type rack struct {
 }
 
 func newRack(t *testing.T, cfg Config) *rack {
-	e, d := startEdge(t, cfg)
-	d.refuse = &webtrunk.Error{Kind: webtrunk.NotFound}
-	return &rack{t: t, edge: e}
+	d := &desk{refuse: &webtrunk.Error{Kind: webtrunk.NotFound}}
+	return &rack{t: t, edge: d.start(t, cfg)}
 }
 
 const control = "OPTIONS sip:us@127.0.0.1 SIP/2.0\r\nVia: SIP/2.0/UDP 127.0.4.75;branch=z9hG4bKcontrol;rport\r\nFrom: <sip:them@127.0.0.1>;tag=p\r\n" +
