@@ -62,7 +62,7 @@ func (t sipTrial) run(ctx context.Context) error {
 	}
 	t.report(straight, through, (after-before)/time.Duration(max(1, through.calls.created)), perCall)
 	if failed := through.failed() + straight.failed(); failed > 0 {
-		return fmt.Errorf("%d calls have failed", failed)
+		return fmt.Errorf("%d calls have failed; SIPp says:\n%s%s", failed, through.calls.trouble, through.answers.trouble)
 	}
 	return nil
 }

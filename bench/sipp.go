@@ -81,7 +81,7 @@ func startSIPp(at netip.AddrPort, calls int, args ...string) (*sipp, error) {
 	s.cmd = exec.Command("sipp", append([]string{
 		"-i", at.Addr().String(), "-p", strconv.Itoa(int(at.Port())), "-mi", at.Addr().String(), "-m", strconv.Itoa(calls),
 		"-nostdin", "-trace_stat", "-fd", "1", "-stf", filepath.Join(dir, "stat.csv"), "-timeout", "120s", "-timeout_error",
-		"-buff_size", "4000000",
+		"-buff_size", "4000000", "-trace_err", "-error_file", filepath.Join(dir, "errors.log"),
 	}, args...)...)
 	s.cmd.Dir = dir
 	s.cmd.Env = append(os.Environ(), "TERM=dumb")
@@ -99,6 +99,7 @@ type tally struct {
 	created, successful, failed, retransmitted int
 	took                                       time.Duration
 	cpu                                        time.Duration // of SIPp itself
+	trouble                                    string        // the first that it has said of calls that failed
 }
 
 // finish waits for the end and reads SIPp's books. Calls that failed are no
@@ -129,7 +130,14 @@ func (s *sipp) finish(ctx context.Context) (tally, error) {
 			return t, fmt.Errorf("sipp's books cannot be read: %w", err)
 		}
 	}
+	t.trouble = s.trouble()
 	return t, os.RemoveAll(s.dir)
+}
+
+// trouble is the beginning of what SIPp has said of calls that failed.
+func (s *sipp) trouble() string {
+	said, _ := os.ReadFile(filepath.Join(s.dir, "errors.log")) // is there only if there was any
+	return string(said[:min(len(said), 1500)])
 }
 
 // close ends SIPp where it has not ended by itself.
