@@ -176,11 +176,7 @@ func TestATelephoneJoinsItsCalls(t *testing.T) {
 	completed := func() int { // as the records say, which follow
 		return strings.Count(fmt.Sprint(e.ask("GET", "/v1/calls", "", 200)), "status:completed")
 	}
-	for end := time.Now().Add(10 * time.Second); completed() < 2; time.Sleep(5 * time.Millisecond) {
-		if time.Now().After(end) {
-			t.Fatalf("%d calls are completed, want 2", completed())
-		}
-	}
+	comesTrue(t, "both calls are completed", func() bool { return completed() == 2 })
 	if n := e.board.Running(); n != 0 {
 		t.Errorf("%d calls run on", n)
 	}
