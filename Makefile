@@ -2,7 +2,7 @@
 # tests need and then runs everything; a missing tool is a failure.
 
 STATICCHECK = go run honnef.co/go/tools/cmd/staticcheck@v0.8.2
-PACKAGES    = chromium sip-tester baresip-core kamailio linphone-cli sipsak sipvicious postgresql
+PACKAGES    = chromium sip-tester baresip-core kamailio linphone-cli sipsak sipvicious postgresql opus-tools rtpengine-daemon
 # the tests that need a browser, a telephone or SIPp, their packages and names
 E2E_FILES  := $(shell grep -rl --include=*_test.go --exclude-dir=node_modules "^//go:build e2e" .)
 E2E         = $(sort $(dir $(E2E_FILES)))
@@ -33,55 +33,88 @@ tools:
 	npm ci --no-audit --no-fund
 	npm ci --no-audit --no-fund --prefix api/testdata/client
 
+# lint reads the files of e2e too: no file is left out where they are in, and
+# what does not compile without them fails in unit.
 lint:
 	@unformatted=$$(git ls-files '*.go' | xargs gofmt -l); \
 	if [ -n "$$unformatted" ]; then echo "not gofmt-ed: $$unformatted"; exit 1; fi
-	go vet ./...
 	go vet -tags e2e ./...
-	$(STATICCHECK) ./...
 	$(STATICCHECK) -tags e2e ./...
 
 types:
 	npm run check
 
+# What keeps time, with sound or with SIP's timers, has the machine for itself.
+TIMED = ^webtrunk/(bench|bench/choir|carrier|cmd/gateway|e2e|media|signaling|sip|webhook)$$
+
 # lint has vetted what the steps below compile. Tests that run in parallel wait
 # more than they work.
+UNIT = go test -vet=off -parallel 8
 unit:
-	go test -vet=off -parallel 8 ./...
+	@$(UNIT) $$(go list ./... | grep -vE '$(TIMED)'); rest=$$?; \
+	$(UNIT) -p 1 $$(go list ./... | grep -E '$(TIMED)') && [ $$rest -eq 0 ]
 
-# race watches all but SQLite's own translated C, which sees copies of our bytes
-# alone and would take most of the time. -short leaves out what unit has shown
-# and nothing races in: binaries that are built without the detector, and long
-# loops of one goroutine. What keeps time, with sound or with SIP's timers, has
-# the machine for itself.
-RACE  = CGO_ENABLED=1 go test -race -short -vet=off -parallel 8 -gcflags=modernc.org/sqlite/lib=-race=false
-TIMED = ^webtrunk/(bench|carrier|cmd/gateway|e2e|media|signaling|sip|webhook)$$
+# race watches all but SQLite's own translated C and the C library under it, which
+# see copies of our bytes alone and would take most of the time. -short leaves out what unit has shown
+# and nothing races in: binaries that are built without the detector, long loops of
+# one goroutine, the other of two databases, two of three transcripts of calls.
+UNWATCHED = $(foreach c,sqlite/lib libc memory,-gcflags=modernc.org/$(c)=-race=false)
+RACE  = CGO_ENABLED=1 go test -race -short -vet=off -parallel 8 $(UNWATCHED)
+# Where nothing begins a goroutine, which a test holds, nothing can race at all.
+ALONE = ^webtrunk/(dispatch/(floor|hours|rules)|media/ogg|soundcheck|static/build|transcode(/silk)?)$$
 race:
-	$(RACE) -p 2 $$(go list ./... | grep -vE '$(TIMED)')
-	$(RACE) -p 1 $$(go list ./... | grep -E '$(TIMED)')
+	$(RACE) -p 2 $$(go list ./... | grep -vE '$(TIMED)|$(ALONE)')
+	$(RACE) -p 1 -parallel 3 $$(go list ./... | grep -E '$(TIMED)')
 
 # fuzz gives every parser of a stranger's bytes five seconds.
 fuzz:
 	./fuzz.sh 5s
 
 # e2e drives real browsers and real telephones, one package at a time. The other
-# tests of these packages have run in unit.
+# tests of these packages have run in unit. Beside them, one after the other, run
+# what waits more than it works: the measurements made small, among them a minute's
+# soak, and the pages, whose gateway is acted and which no sound comes through.
+E2E_TEST = go test -tags e2e -vet=off -p 1 -count 1 -timeout 40m
+BRIEF    = ^Test.*ForA(Moment|Minute)$$
+PAGES    = ./static/
 e2e:
-	go test -tags e2e -vet=off -p 1 -count 1 -timeout 15m -run '^($(E2E_TESTS))$$' $(E2E)
+	@said=$$(mktemp); trap 'pkill -P "$$beside" 2>/dev/null; kill $$beside 2>/dev/null; rm -f $$said' EXIT; trap 'exit 1' INT TERM; \
+	{ $(E2E_TEST) -run '$(BRIEF)' ./bench; brief=$$?; \
+	$(E2E_TEST) -run '^($(E2E_TESTS))$$' $(PAGES) && [ $$brief -eq 0 ]; } > $$said 2>&1 & beside=$$!; \
+	$(E2E_TEST) -run '^($(E2E_TESTS))$$' -skip '$(BRIEF)' $(filter-out $(PAGES),$(E2E)); here=$$?; \
+	wait $$beside; there=$$?; beside=; \
+	echo "beside them:"; cat $$said; \
+	[ $$here -eq 0 ] || echo "e2e: a browser's or telephone's test failed, see above"; \
+	[ $$there -eq 0 ] || echo "e2e: a measurement or a page's test beside them failed, see above"; \
+	[ $$here -eq 0 ] && [ $$there -eq 0 ]
 
-# bench measures: each step of the media path, a call's set-up and its cost,
-# the log of events, and what calls notice of a disturbed database.
+# bench measures everything that doc/performance.md tells of. It wants a quiet
+# machine of two cores or more, takes some forty minutes and stops by itself.
+STEPS = bin/steps.csv
 bench:
-	go test -run '^$$' -bench . -benchmem ./transcode ./media
+	@mkdir -p bin
+	go run ./bench micro
 	go run ./bench setup
-	go run ./bench cost
+	go run ./bench setup --calls 120 --together 30
+	go run ./bench cost --against rtpengine
+	go run ./bench capacity --csv $(STEPS)
+	go run ./bench plot $(STEPS) doc/capacity.png
+	go run ./bench delay
+	go run ./bench sound
+	go run ./bench memory
+	go run ./bench overload
+	go run ./bench back
+	go run ./bench queue
 	go run ./bench events
 	go run ./bench slow
+	go run ./bench recording
 	go run ./bench sip
 
-# soak is for a night: many random calls, a gateway killed fifty times on each
-# database, every fuzz target for ten minutes.
+# soak is for a night: twenty minutes of calls at half of what a core holds, many
+# random calls, a gateway killed fifty times on each database, every fuzz target
+# for ten minutes.
 soak:
+	go run ./bench soak --minutes 20
 	WEBTRUNK_KILLS=50 go test -tags e2e -run Killed -count 1 -timeout 1h -v ./cmd/gateway
 	SEEDS=10000 go test -run Simulation -count 1 -timeout 1h ./switchboard/journal
 	go test ./call -run AnyInputs -rapid.checks=1000000

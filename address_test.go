@@ -1,6 +1,7 @@
 package webtrunk
 
 import (
+	"encoding/binary"
 	"encoding/json"
 	"errors"
 	"slices"
@@ -89,7 +90,7 @@ func TestIDsSortByTime(t *testing.T) {
 	start := time.UnixMilli(1_700_000_000_000)
 	var ids []string
 	for i := range 100 {
-		ids = append(ids, newID("call_", start.Add(time.Duration(i)*time.Millisecond)))
+		ids = append(ids, newID("call_", instantOf(start.Add(time.Duration(i)*time.Millisecond))))
 	}
 	if !slices.IsSorted(ids) {
 		t.Errorf("IDs of a hundred milliseconds are not in order: %v", ids[:5])
@@ -102,6 +103,44 @@ func TestIDsSortByTime(t *testing.T) {
 	}
 	if a, b := NewSessionID(), NewSessionID(); a == b {
 		t.Error("two sessions have one ID")
+	}
+}
+
+// Who makes two rows at once finds them in their order again, and so does who
+// makes them while the clock is set back.
+func TestIDsSortAsTheyWereMade(t *testing.T) {
+	var ids []string
+	for range 1000 {
+		ids = append(ids, NewID("row"))
+	}
+	ahead := latest.Add(uint64(time.Hour/time.Millisecond) << 10) // as if the clock had been an hour ahead
+	ids = append(ids, NewID("row"), NewID("row"))
+	if !slices.IsSorted(ids) {
+		t.Errorf("IDs are not in the order in which they were made, from %s to %s", ids[0], ids[len(ids)-1])
+	}
+	latest.CompareAndSwap(ahead+2, uint64(instantOf(time.Now())))
+	if n := len(slices.Compact(ids)); n != 1002 {
+		t.Errorf("%d of 1002 IDs are different", n)
+	}
+}
+
+// The first 48 bits are milliseconds since 1970, and what follows the instant
+// never repeats.
+func TestAnIDTellsItsTime(t *testing.T) {
+	at := time.UnixMilli(1_700_000_000_123).Add(750 * time.Microsecond)
+	a, b := newID("x_", instantOf(at)), newID("x_", instantOf(at))
+	raw, err := crockford.DecodeString(strings.TrimPrefix(a, "x_"))
+	if err != nil || len(raw) != 16 {
+		t.Fatalf("%s: %v", a, err)
+	}
+	if ms := binary.BigEndian.Uint64(raw) >> 16; ms != 1_700_000_000_123 {
+		t.Errorf("%s is of %d ms", a, ms)
+	}
+	if fraction := binary.BigEndian.Uint64(raw) >> 6 & 1023; fraction != 768 {
+		t.Errorf("%s is of %d 1024ths of its millisecond, want 768", a, fraction)
+	}
+	if a == b || a[:len("x_")+11] != b[:len("x_")+11] {
+		t.Errorf("%s and %s are of one instant", a, b)
 	}
 }
 

@@ -13,8 +13,8 @@ import (
 
 // mayImport is the architecture: what each package may import of ours, besides
 // the root. A subpackage has its parent's row. "*" may import anything. Tests
-// of a package are held to the same, save that any test may use soundcheck and
-// the simulated carrier, and a test of an edge the switchboard that it is for.
+// of a package are held to the same, save that any test may use soundcheck, corpus
+// and the simulated carrier, and a test of an edge the switchboard that it is for.
 var mayImport = map[string][]string{
 	// 0: vocabulary
 	".":          {},
@@ -22,8 +22,11 @@ var mayImport = map[string][]string{
 	"transcode":  {},
 	"static":     {},
 	"soundcheck": {},
+	"corpus":     {},
 	"event":      {},
+	"install":    {},
 	// 1
+	"load":    {},
 	"store":   {"event"},
 	"media":   {"transcode"},
 	"carrier": {"transcode"},
@@ -34,10 +37,11 @@ var mayImport = map[string][]string{
 	"archive":     {"call", "event", "store", "media"},
 	"webhook":     {"event", "store"},
 	"policy":      {"call", "event", "store", "directory", "trunk"},
+	"dispatch":    {"call", "event", "store", "directory", "trunk"},
 	// 3: the outside world
 	"sip":       {"call", "event", "media", "switchboard", "transcode", "trunk"},
 	"signaling": {"call", "event", "media", "switchboard", "transcode"},
-	"api":       {"call", "event", "store", "switchboard", "directory", "trunk", "archive", "webhook", "policy"},
+	"api":       {"call", "event", "load", "store", "switchboard", "directory", "trunk", "archive", "webhook", "policy", "dispatch", "install"},
 	// 4: wiring
 	"cmd":   {"*"},
 	"bench": {"*"},
@@ -52,6 +56,7 @@ var reasons = map[string]string{
 	"carrier":     "the simulated carrier must be able to disagree with our SIP",
 	"switchboard": "features attach to a call by its seams; it never imports one",
 	"event":       "the log is for everything that happens; it knows nothing that happens",
+	"load":        "the load is of a process, whatever it does: it knows calls by their number alone",
 	"store":       "features own their SQL; the store owns none of theirs",
 	"webhook":     "webhooks deliver records, whatever they are about",
 	"sip":         "the two edges do not know each other",
@@ -60,7 +65,13 @@ var reasons = map[string]string{
 
 // inTests are what tests may import beside their package's row; of e2e, that is
 // the driver of a real browser.
-var inTests = []string{"soundcheck", "carrier", "e2e", "transcode", "media", "call", "switchboard", "store"}
+var inTests = []string{"soundcheck", "corpus", "carrier", "e2e", "transcode", "media", "call", "switchboard", "store"}
+
+// What the compiler does not check has one place each.
+const (
+	assembled = "transcode/silk"
+	unchecked = "media/datagram/call_linux.go"
+)
 
 func TestArchitecture(t *testing.T) {
 	files := token.NewFileSet()
@@ -70,6 +81,9 @@ func TestArchitecture(t *testing.T) {
 		}
 		if d.IsDir() && path != "." && (strings.HasPrefix(d.Name(), ".") || d.Name() == "node_modules" || d.Name() == "testdata") {
 			return filepath.SkipDir
+		}
+		if strings.HasSuffix(path, ".s") && filepath.ToSlash(filepath.Dir(path)) != assembled {
+			t.Errorf("%s: assembly is for %s alone: say why there is more, there and in ARCHITECTURE.md", path, assembled)
 		}
 		if !strings.HasSuffix(path, ".go") {
 			return nil
@@ -100,6 +114,9 @@ func checkImport(t *testing.T, file, imported string) {
 	if !listed {
 		t.Errorf("%s: package %s has no row in arch_test.go: say what it may import, there and in ARCHITECTURE.md", file, from)
 		return
+	}
+	if imported == "unsafe" && filepath.ToSlash(file) != unchecked && !strings.HasSuffix(file, "_test.go") {
+		t.Errorf("%s imports unsafe, which is for %s alone: say why there is more, there and in ARCHITECTURE.md", file, unchecked)
 	}
 	rest, ours := strings.CutPrefix(imported, "webtrunk/")
 	if !ours {

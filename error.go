@@ -3,6 +3,7 @@ package webtrunk
 import (
 	"errors"
 	"strings"
+	"time"
 )
 
 // A Kind says what a caller can do about an error. SIP and HTTP codes are
@@ -31,6 +32,7 @@ type Error struct {
 	Op      string
 	Kind    Kind
 	Message string
+	Retry   time.Duration // when it is worth to try again; 0 where nobody can say
 	Err     error
 }
 
@@ -57,6 +59,16 @@ func KindOf(err error) Kind {
 		return e.Kind
 	}
 	return Internal
+}
+
+// RetryOf returns when err says that it is worth to try again, 0 where it does not.
+func RetryOf(err error) time.Duration {
+	for e := (*Error)(nil); errors.As(err, &e); err = e.Err {
+		if e.Retry > 0 {
+			return e.Retry
+		}
+	}
+	return 0
 }
 
 // MessageOf returns the sentence for a person in err's chain, or fallback.

@@ -21,7 +21,7 @@ func (f Records) erasureRoutes(s *Server) {
 type erasureBody struct {
 	Body struct {
 		Number   string `json:"number,omitempty" maxLength:"40" doc:"A telephone number in international form." example:"+15550100101"`
-		Identity string `json:"identity,omitempty" maxLength:"500" doc:"A SIP address, a browser's name, or a value of metadata, such as a visitor's name, in full."`
+		Identity string `json:"identity,omitempty" maxLength:"500" doc:"A SIP address, a browser's name, or a value of metadata, such as a visitor's name, in full; of somebody who works for the account, their ID or email address."`
 		Call     string `json:"call,omitempty" id:"call" maxLength:"64" doc:"One call."`
 	}
 }

@@ -29,6 +29,7 @@ func (f Records) Routes(s *Server) {
 		Doc: "All records that a search gives, as a file: csv (RFC 4180, UTF-8, safe to open in a spreadsheet), json (one array) or ndjson (a record in each line). It is written as it is read, so it may be long; if the gateway fails meanwhile, the connection is cut.", Raw: true}, f.export)
 	Register(s, Route{Method: "GET", Path: "/v1/records/{record}", Summary: "Get a call record", Tag: "Records", Right: directory.RecordsRead,
 		Doc: "A record has the ID of its call."}, f.get)
+	f.ownRoutes(s)
 	f.retentionRoutes(s)
 	f.erasureRoutes(s)
 }
@@ -44,6 +45,7 @@ type RecordQuery struct {
 	Party       string    `query:"party" maxLength:"128" doc:"The beginning of a number, address or name of somebody in the call." example:"+1555"`
 	Reference   string    `query:"reference" id:"reference" maxLength:"64" doc:"Only calls to this communication reference." example:"ref_shop"`
 	Via         string    `query:"via" maxLength:"128" doc:"Only calls that came through this widget, key or trunk."`
+	Disposition string    `query:"disposition" id:"disposition" maxLength:"64" doc:"Only calls of which an agent noted that this came of them." example:"disp_01m8c4v9k2x7r5t3qj6wz0ehnd"`
 	Metadata    []string  `query:"metadata" maxItems:"10" doc:"Only calls with this metadata, as name=value; separated by commas, all must hold." example:"order=4711"`
 	Text        string    `query:"text" maxLength:"200" doc:"The beginnings of words that are in the record: parties, metadata, messages."`
 	MinTalk     int       `query:"min_duration_seconds" minimum:"0" maximum:"1000000" doc:"Only calls that were talked on for so long at least."`
@@ -86,7 +88,7 @@ func (f Records) search(ctx context.Context, p directory.Principal, in *recordLi
 func (in RecordQuery) query(p directory.Principal) (archive.Query, error) {
 	q := archive.Query{
 		Account: p.Account, Test: p.Test, From: in.CreatedFrom, To: in.CreatedTo, Running: in.Running, Direction: archive.Direction(in.Direction),
-		Reference: in.Reference, Via: in.Via, Party: in.Party, Text: in.Text, Metadata: map[string]string{},
+		Reference: in.Reference, Via: in.Via, Disposition: in.Disposition, Party: in.Party, Text: in.Text, Metadata: map[string]string{},
 		MinTalk: time.Duration(in.MinTalk) * time.Second, MaxTalk: time.Duration(in.MaxTalk) * time.Second,
 	}
 	for _, s := range in.Status {

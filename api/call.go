@@ -47,6 +47,8 @@ type Leg struct {
 	State        call.LegState   `json:"state" enum:"new,connecting,ringing,early_media,connected,ended" doc:"How far it has come."`
 	Held         bool            `json:"held" doc:"Whether it has put the others on hold."`
 	Reconnecting bool            `json:"reconnecting" doc:"Whether its connection is lost, within its grace."`
+	Part         call.Part       `json:"part,omitempty" enum:"listen,whisper" doc:"What somebody who was invited does instead of talking with all: hear all (listen), and be heard by one (whisper)."`
+	HeardBy      string          `json:"heard_by,omitempty" doc:"The leg that hears it, where it whispers." example:"leg_01m8c4v9k2x7r5t3qj6wz0ehnd_2"`
 	Warnings     []call.Metric   `json:"warnings,omitempty" nullable:"false" doc:"What of its sound is worse than it should be."`
 	Quality      *Quality        `json:"quality,omitempty" doc:"How it sounds now, among running calls; how it sounded, once it has left."`
 
@@ -65,7 +67,12 @@ type Quality struct {
 	FarLoss     float64 `json:"far_loss" doc:"Share of the packets to the party that it says were lost, 0 to 1."`
 	JitterMS    float64 `json:"jitter_ms" doc:"Of what the party sends (RFC 3550)."`
 	RoundTripMS float64 `json:"round_trip_ms" doc:"To the party and back; 0 while unknown."`
-	MOS         float64 `json:"mos" doc:"Mean opinion score, 1 to 4.5 (ITU-T G.107); 0 while unknown."`
+	MOS         float64 `json:"mos" doc:"Mean opinion score, 1 to 4.5 (ITU-T G.107); 0 while unknown or while nothing has come."`
+
+	ConcealedShare float64 `json:"concealed_share" doc:"Share of the sound from the party that was made up, for its packets were lost, 0 to 1."`
+	LevelDBOV      float64 `json:"level_dbov" doc:"How loud the party is while it is audible, in dBov: speech is at -40 to -15; 0 while unknown."`
+	PeakDBOV       float64 `json:"peak_dbov" doc:"Its loudest sample; 0 while unknown."`
+	SilentShare    float64 `json:"silent_share" doc:"Share of its packets that held digital silence, 0 to 1."`
 }
 
 // A Transfer is one that was asked for, and how it ended.
@@ -85,12 +92,13 @@ type Transfer struct {
 // legOf shows a leg as the journal does.
 func legOf(c Call, l journal.Leg) Leg {
 	return Leg{ID: l.ID, Object: "leg", Livemode: c.Livemode, Call: c.ID, Kind: l.Kind, Role: l.Role, Address: l.Address,
-		State: l.State, Held: l.Held, Reconnecting: l.Reconnecting, Warnings: l.Warnings}
+		State: l.State, Held: l.Held, Reconnecting: l.Reconnecting, Part: l.Part, HeardBy: l.HeardBy, Warnings: l.Warnings}
 }
 
 func qualityOf(q *journal.Quality) *Quality {
 	if q == nil {
 		return nil
 	}
-	return &Quality{Codec: q.Codec, Loss: q.Loss, FarLoss: q.FarLoss, JitterMS: q.JitterMS, RoundTripMS: q.RoundTripMS, MOS: q.MOS}
+	return &Quality{Codec: q.Codec, Loss: q.Loss, FarLoss: q.FarLoss, JitterMS: q.JitterMS, RoundTripMS: q.RoundTripMS, MOS: q.MOS,
+		ConcealedShare: q.ConcealedShare, LevelDBOV: q.LevelDBOV, PeakDBOV: q.PeakDBOV, SilentShare: q.SilentShare}
 }

@@ -20,6 +20,11 @@ type Calls struct {
 	Log     event.Log
 	Records CallSearch
 	Reach   Reach
+	Phrases switchboard.Phrases // what prompts can say; nil: nothing
+
+	// Names returns what an agent of an account is called, empty where there is none.
+	// Nil knows nobody.
+	Names func(ctx context.Context, p directory.Principal, agent string) string
 }
 
 // A Board runs calls: *switchboard.Switchboard is one.
@@ -71,7 +76,12 @@ var callEventTypes = [][2]string{
 	{"call.created", "A call was asked for."},
 	{"call.admitted", "It may be made, on these terms."},
 	{"call.routed", "It is known where it goes."},
-	{"call.queued", "It waits in a queue."},
+	{"call.queued", "It waits in a queue: for the first time, in another one, or again because all who rang refused."},
+	{"voicemail.started", "Its caller is asked for a message."},
+	{"voicemail.left", "A message was left, and is kept."},
+	{"voicemail.failed", "A message was said, and could not be kept."},
+	{"queue.callback_requested", "Who waited in a queue would rather be called back."},
+	{"queue.callback_refused", "Who asked to be called back is not, and waits on."},
 	{"call.ringing", "It rings at whom it is for."},
 	{"call.answered", "Whom it is for has answered."},
 	{"call.held", "A party has put the others on hold."},
@@ -88,6 +98,7 @@ var callEventTypes = [][2]string{
 	{"leg.left", "A party has left; with why, and how it sounded."},
 	{"leg.updated", "A party's connection has changed."},
 	{"leg.dtmf_received", "A party pressed a key."},
+	{"leg.part_changed", "A party that was invited talks, listens or whispers from now on."},
 	{"leg.quality_warning_raised", "A party sounds worse than it should."},
 	{"leg.quality_warning_cleared", "It sounds well again."},
 	{"transfer.requested", "A party wants to hand the call over."},
@@ -106,7 +117,7 @@ var callEventTypes = [][2]string{
 type newCall struct {
 	Body struct {
 		From     string       `json:"from" id:"reference" minLength:"1" maxLength:"100" doc:"Whom to dial first: a telephone number, a SIP address, browser:NAME or a reference." example:"+15550100101"`
-		To       string       `json:"to" id:"reference" minLength:"1" maxLength:"100" doc:"Whom to dial then." example:"+15550100102"`
+		To       string       `json:"to" id:"reference" minLength:"1" maxLength:"100" doc:"Whom to dial once they have answered, or the queue in which they then wait, after its greeting: queue:queue_…, or a reference that leads to one." example:"+15550100102"`
 		CallerID string       `json:"caller_id,omitempty" id:"-" maxLength:"40" doc:"Which of your numbers telephones are shown as calling, where the trunk may present it; else the trunk's own." example:"+15550100001"`
 		Metadata CallMetadata `json:"metadata,omitempty" doc:"Your own notes; they travel with the call."`
 	}
@@ -126,6 +137,9 @@ func (f Calls) create(ctx context.Context, p directory.Principal, in *newCall) (
 	_, to, err := f.reach(ctx, p, "to", in.Body.To)
 	if err != nil {
 		return nil, err
+	}
+	if caller.Address.Scheme == webtrunk.Queue {
+		return nil, &Problem{Kind: webtrunk.Invalid, Code: "address_invalid", Param: "from", Message: "A call cannot begin with a queue: name the person who is called first, and the queue in to."}
 	}
 	if caller.From, err = f.presented(ctx, p, in.Body.CallerID); err != nil {
 		return nil, err

@@ -5,7 +5,9 @@ import (
 	"strings"
 	"testing"
 
+	"webtrunk"
 	"webtrunk/call"
+	"webtrunk/directory"
 )
 
 func (a asked) str(field string) string { s, _ := a.body[field].(string); return s }
@@ -249,5 +251,24 @@ func TestATransferByTheOtherNetwork(t *testing.T) {
 	eventually(t, "the call has ended", func() bool {
 		got := w.ask("sk_shop", "GET", "/v1/calls/"+id, "").body
 		return got["status"] == "completed" && got["end_reason"] == "transferred"
+	})
+}
+
+// What whoever takes the call reads is one line, from an interface as from a page, and
+// says who handed it on by what they are called.
+func TestWhatIsSaidOfACallThatIsHandedOver(t *testing.T) {
+	w := newWorld(t)
+	ada := w.colleague(shop, directory.Agent)
+	id := w.talkTo(shop, webtrunk.Address{Scheme: webtrunk.Browser, Value: directory.AgentName(ada.ID) + ".shop"})
+	path := "/v1/calls/" + id
+	for _, note := range []string{`two\nlines`, `bell\u0007`, strings.Repeat("€", 86)} {
+		if got := w.ask("sk_shop", "POST", path+"/transfer", `{"to":"+15550100103","note":"`+note+`"}`).is(t, 400, "parameter_invalid"); got.str("param") != "note" {
+			t.Errorf("it is told %s", got.text)
+		}
+	}
+	w.ask("sk_shop", "POST", path+"/transfer", `{"to":"+15550100103","note":"has paid","consult":true}`).is(t, 200, "")
+	eventually(t, "the note travels with the call", func() bool {
+		got, _ := w.ask("sk_shop", "GET", path, "").body["metadata"].(map[string]any)
+		return got["transfer.note"] == "has paid" && got["transfer.by"] == ada.Name
 	})
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"maps"
 	"strings"
+	"unicode"
 
 	"webtrunk"
 	"webtrunk/call"
@@ -19,6 +20,11 @@ func (f Calls) commandRoutes(s *Server) {
 	command(s, f, add, "transfer", "Transfer a call", "One party hands the other over to somebody else: at once, or after talking to them first (consult). By the method refer, the other party's own telephone network makes the next call. How it ended is told by transfer.completed, transfer.failed or transfer.canceled, and in transfers.", f.transfer)
 	command(s, f, add, "transfer/complete", "Complete a transfer", "The party that consults leaves the others to talk.", f.completeTransfer)
 	command(s, f, add, "transfer/cancel", "Cancel a transfer", "The party that hands over returns to the call.", f.cancelTransfer)
+	command(s, f, add, "invite", "Invite somebody", "Calls somebody who joins the running call: up to eight parties talk together. A supervisor listens to all, or whispers to one party, for which the right `calls:listen` is needed; That somebody joined is told by leg.joined, that nobody did by invite.failed.", f.invite)
+	change := add
+	change.Right = directory.CallsListen
+	command(s, f, change, "part", "Change an invited party's part", "Somebody who was invited talks with all, listens, or whispers to one party from now on.", f.part)
+	command(s, f, add, "prompt", "Play a phrase", "Plays a phrase to one party, who hears nobody else meanwhile, and may take digits from it. What was pressed is told by prompt.finished. Another phrase takes the place of one that is being played.", f.prompt)
 	command(s, f, add, "digits", "Send digits", "Plays tones (DTMF) as if a party had pressed keys.", f.digits)
 	command(s, f, add, "hold", "Hold a call", "One party puts the others on hold.", f.hold)
 	command(s, f, add, "resume", "Resume a call", "Takes the others off hold.", f.resume)
@@ -57,6 +63,9 @@ func (f Calls) tell(ctx context.Context, p directory.Principal, id webtrunk.Call
 		}
 		return nil, ended(r)
 	}
+	if err := f.mayLead(p, id); err != nil {
+		return nil, err
+	}
 	o, err := of(r)
 	if err != nil {
 		return nil, err
@@ -86,14 +95,18 @@ func ended(r story) error {
 type transferBody struct {
 	CallPath
 	Body struct {
-		To      string `json:"to" id:"reference" minLength:"1" maxLength:"100" doc:"Whom to hand over to: a telephone number, a SIP address, browser:NAME or a reference." example:"+15550100103"`
+		To      string `json:"to" id:"reference" minLength:"1" maxLength:"100" doc:"Whom to hand over to: a telephone number, a SIP address, browser:NAME, queue:ID or a reference. In a queue the other party waits, and who hands over is free at once; one that is closed or full is refused." example:"+15550100103"`
 		Consult bool   `json:"consult,omitempty" doc:"Whether the one who hands over talks to them first."`
 		Method  string `json:"method,omitempty" enum:"bridge,refer" default:"bridge" doc:"Who makes the next call: this gateway (bridge), or the other party's own telephone network (refer), where its trunk allows that. By refer the call ends here once the other network has reached the target, and is not metered any more."`
+		Note    string `json:"note,omitempty" maxLength:"256" doc:"What whoever takes the call reads before they answer, one line of at most 256 bytes: it travels with the call as transfer.note, and so in its metadata to webhooks." example:"Has paid, wants the invoice."`
 		Leg     string `json:"leg,omitempty" id:"leg" doc:"The party that hands over; if it is left out, the one who was called." example:"leg_01m8c4v9k2x7r5t3qj6wz0ehnd_2"`
 	}
 }
 
 func (f Calls) transfer(ctx context.Context, p directory.Principal, r story, in *transferBody) (order, error) {
+	if err := oneLine("note", in.Body.Note); err != nil {
+		return order{}, err
+	}
 	_, to, err := f.reach(ctx, p, "to", in.Body.To)
 	if err != nil {
 		return order{}, err
@@ -112,8 +125,35 @@ func (f Calls) transfer(ctx context.Context, p directory.Principal, r story, in 
 		return order{}, err
 	}
 	before := len(r.Transfers)
-	return order{call.Transfer{By: by, To: to, Consult: in.Body.Consult, Refer: refer}, func(r story) bool { return len(r.Transfers) > before }}, nil
+	return order{call.Transfer{By: by, To: to, Consult: in.Body.Consult, Refer: refer, Name: f.nameIn(ctx, p, r, by), Note: in.Body.Note}, func(r story) bool { return len(r.Transfers) > before }}, nil
 }
+
+// nameIn is what an agent is called who is a party of a call, as their own page says it;
+// empty for who is none.
+func (f Calls) nameIn(ctx context.Context, p directory.Principal, r story, by call.LegID) string {
+	l := r.leg(by.Public(r.ID))
+	if l == nil || f.Names == nil {
+		return ""
+	}
+	at, err := webtrunk.ParseAddress(l.Address)
+	if agent := directory.AgentIn(at); err == nil && agent != "" {
+		return f.Names(ctx, p, agent)
+	}
+	return ""
+}
+
+// oneLine refuses what people are to read and is not one line, or too long to travel
+// with a call.
+func oneLine(param, text string) error {
+	if len(text) <= longestLine && !strings.ContainsFunc(text, unicode.IsControl) {
+		return nil
+	}
+	return &Problem{Kind: webtrunk.Invalid, Code: "parameter_invalid", Param: param, Message: fmt.Sprintf("The %s is longer than %d bytes, or has line breaks or other control characters.", param, longestLine),
+		Remedies: []string{"Write it on one line, and shorten it: letters of some scripts take three bytes."}}
+}
+
+// longestLine is how many bytes a text has that travels with a call, as pages' metadata.
+const longestLine = 256
 
 // referable is why another network cannot make a transfer's call, nil where it
 // can be asked to.

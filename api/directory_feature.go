@@ -1,6 +1,7 @@
 package api
 
 import (
+	"context"
 	"errors"
 	"net/http"
 	"net/netip"
@@ -15,6 +16,9 @@ import (
 type Directory struct {
 	Directory *directory.Directory
 	Secure    bool // pages come over HTTPS, so cookies go over nothing else
+	// Extensions are the digits by which colleagues know the agents of whoever asks,
+	// by the agent's ID; nil: nobody has any.
+	Extensions func(context.Context, directory.Principal) (map[string]string, error)
 }
 
 // Routes implements Feature.
@@ -27,6 +31,8 @@ func (f Directory) Routes(s *Server) {
 	f.keyRoutes(s)
 	f.widgetRoutes(s)
 	f.tokenRoutes(s)
+	f.agentTokenRoutes(s)
+	f.colleagueRoutes(s)
 	f.referenceRoutes(s)
 	f.numberRoutes(s)
 }

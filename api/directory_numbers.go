@@ -31,6 +31,7 @@ type Number struct {
 	Extensions []Extension        `json:"extensions" nullable:"false" doc:"Digits after the number, or behind the beginning of a block, and where they lead instead."`
 	Managed    bool               `json:"managed" doc:"Whether it comes from the gateway's configuration and is changed there."`
 	CreatedAt  time.Time          `json:"created_at" doc:"When it was added."`
+	UpdatedAt  time.Time          `json:"updated_at" doc:"When it was last changed here; its ETag is another then."`
 }
 
 // An Extension is digits after a number, and where they lead.
@@ -41,7 +42,7 @@ type Extension struct {
 
 func numberShown(n directory.Number) Number {
 	shown := Number{ID: n.ID, Object: "phone_number", Livemode: !n.Test, Number: n.Number, Account: n.Account, Reference: n.Reference,
-		Extensions: []Extension{}, Managed: n.Managed, CreatedAt: n.Created}
+		Extensions: []Extension{}, Managed: n.Managed, CreatedAt: n.Created, UpdatedAt: n.Updated}
 	for _, e := range n.Extensions {
 		shown.Extensions = append(shown.Extensions, Extension(e))
 	}
@@ -57,21 +58,22 @@ type NumberPath struct {
 	ID string `path:"number" id:"number" maxLength:"64" doc:"The number's ID." example:"num_01m8c4v9k2x7r5t3qj6wz0ehnd"`
 }
 
-func (f Directory) number(ctx context.Context, p directory.Principal, in *NumberPath) (*Answer[Number], error) {
+func (f Directory) number(ctx context.Context, p directory.Principal, in *NumberPath) (*Versioned[Number], error) {
 	n, err := f.Directory.Number(ctx, p, in.ID)
-	return answer(numberShown(n)), err
+	return versioned(numberShown(n), n.Updated), err
 }
 
 type numberChange struct {
 	NumberPath
+	IfMatch
 	Body struct {
 		Reference  *string      `json:"reference,omitempty" id:"reference" maxLength:"64" doc:"Where it leads; an empty text leads nowhere."`
 		Extensions *[]Extension `json:"extensions,omitempty" maxItems:"1000" doc:"All of its extensions."`
 	}
 }
 
-func (f Directory) updateNumber(ctx context.Context, p directory.Principal, in *numberChange) (*Answer[Number], error) {
-	c := directory.NumberChange{Reference: in.Body.Reference}
+func (f Directory) updateNumber(ctx context.Context, p directory.Principal, in *numberChange) (*Versioned[Number], error) {
+	c := directory.NumberChange{Reference: in.Body.Reference, If: in.unchanged}
 	if in.Body.Extensions != nil {
 		all := []directory.Extension{}
 		for _, e := range *in.Body.Extensions {
@@ -80,7 +82,7 @@ func (f Directory) updateNumber(ctx context.Context, p directory.Principal, in *
 		c.Extensions = &all
 	}
 	n, err := f.Directory.UpdateNumber(ctx, p, in.ID, c)
-	return answer(numberShown(n)), err
+	return versioned(numberShown(n), n.Updated), err
 }
 
 type newNumber struct {
@@ -90,13 +92,13 @@ type newNumber struct {
 	}
 }
 
-func (f Directory) createNumber(ctx context.Context, p directory.Principal, in *newNumber) (*Answer[Number], error) {
+func (f Directory) createNumber(ctx context.Context, p directory.Principal, in *newNumber) (*Versioned[Number], error) {
 	number, err := directory.ParseDDI(in.Body.Number)
 	if err != nil {
 		return nil, about("number", err)
 	}
 	n, err := f.Directory.CreateNumber(ctx, p, directory.NewNumber{ID: NewID(ctx, "num"), Account: in.Body.Account, Test: p.Test, Number: number})
-	return answer(numberShown(n)), err
+	return versioned(numberShown(n), n.Updated), err
 }
 
 // An assignment's number is any account's.
@@ -107,7 +109,7 @@ type assignment struct {
 	}
 }
 
-func (f Directory) assignNumber(ctx context.Context, p directory.Principal, in *assignment) (*Answer[Number], error) {
+func (f Directory) assignNumber(ctx context.Context, p directory.Principal, in *assignment) (*Versioned[Number], error) {
 	n, err := f.Directory.AssignNumber(ctx, p, in.ID, in.Body.Account, p.Test)
-	return answer(numberShown(n)), err
+	return versioned(numberShown(n), n.Updated), err
 }

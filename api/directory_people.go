@@ -33,10 +33,11 @@ type Person struct {
 	SecondFactor    bool           `json:"second_factor" doc:"Whether they log in with a second factor."`
 	OneTimePassword string         `json:"one_time_password,omitempty" doc:"To be handed to the person, shown once."`
 	CreatedAt       time.Time      `json:"created_at" doc:"When they were added."`
+	UpdatedAt       time.Time      `json:"updated_at" doc:"When it was last changed here; its ETag is another then."`
 }
 
 func personShown(p directory.Person) Person {
-	return Person{ID: p.ID, Object: "person", Email: p.Email, Name: p.Name, Role: p.Role, Invited: p.Invited, SecondFactor: p.SecondFactor, CreatedAt: p.Created}
+	return Person{ID: p.ID, Object: "person", Email: p.Email, Name: p.Name, Role: p.Role, Invited: p.Invited, SecondFactor: p.SecondFactor, CreatedAt: p.Created, UpdatedAt: p.Updated}
 }
 
 type newPerson struct {
@@ -47,14 +48,14 @@ type newPerson struct {
 	}
 }
 
-func (f Directory) invite(ctx context.Context, p directory.Principal, in *newPerson) (*Answer[Person], error) {
+func (f Directory) invite(ctx context.Context, p directory.Principal, in *newPerson) (*Versioned[Person], error) {
 	made, oneTime, err := f.Directory.CreatePerson(ctx, p, directory.NewPerson{ID: NewID(ctx, "person"), Email: in.Body.Email, Name: in.Body.Name, Role: in.Body.Role})
 	if err != nil {
 		return nil, err
 	}
 	shown := personShown(made)
 	shown.OneTimePassword = oneTime
-	return answer(shown), nil
+	return versioned(shown, made.Updated), nil
 }
 
 func (f Directory) people(ctx context.Context, p directory.Principal, in *struct{ Page }) (*Answer[List[Person]], error) {
@@ -66,22 +67,23 @@ type PersonPath struct {
 	ID string `path:"person" id:"person" maxLength:"64" doc:"The person." example:"person_01m8c4v9k2x7r5t3qj6wz0ehnd"`
 }
 
-func (f Directory) person(ctx context.Context, p directory.Principal, in *PersonPath) (*Answer[Person], error) {
+func (f Directory) person(ctx context.Context, p directory.Principal, in *PersonPath) (*Versioned[Person], error) {
 	found, err := f.Directory.Person(ctx, p, in.ID)
-	return answer(personShown(found)), err
+	return versioned(personShown(found), found.Updated), err
 }
 
 type personChange struct {
 	PersonPath
+	IfMatch
 	Body struct {
 		Name *string         `json:"name,omitempty" maxLength:"200" doc:"What they are called."`
 		Role *directory.Role `json:"role,omitempty" enum:"owner,admin,developer,supervisor,agent,viewer" doc:"What they are in the account."`
 	}
 }
 
-func (f Directory) updatePerson(ctx context.Context, p directory.Principal, in *personChange) (*Answer[Person], error) {
-	made, err := f.Directory.UpdatePerson(ctx, p, in.ID, in.Body.Name, in.Body.Role)
-	return answer(personShown(made)), err
+func (f Directory) updatePerson(ctx context.Context, p directory.Principal, in *personChange) (*Versioned[Person], error) {
+	made, err := f.Directory.UpdatePerson(ctx, p, in.ID, directory.PersonChange{Name: in.Body.Name, Role: in.Body.Role, If: in.unchanged})
+	return versioned(personShown(made), made.Updated), err
 }
 
 func (f Directory) deletePerson(ctx context.Context, p directory.Principal, in *PersonPath) (*Empty, error) {
@@ -99,9 +101,9 @@ type passwordReset struct {
 	}
 }
 
-func (f Directory) resetPassword(ctx context.Context, p directory.Principal, in *passwordReset) (*Answer[Person], error) {
+func (f Directory) resetPassword(ctx context.Context, p directory.Principal, in *passwordReset) (*Versioned[Person], error) {
 	made, oneTime, err := f.Directory.ResetPassword(ctx, p, in.ID, in.Body.SecondFactor)
 	shown := personShown(made)
 	shown.OneTimePassword = oneTime
-	return answer(shown), err
+	return versioned(shown, made.Updated), err
 }

@@ -30,10 +30,12 @@ type Reference struct {
 	Enabled    bool       `json:"enabled" doc:"Whether it leads anywhere."`
 	Managed    bool       `json:"managed" doc:"Whether it comes from the gateway's configuration and is changed there."`
 	TargetHint string     `json:"target_hint" doc:"By which to recognise the contact." example:"tel ending 02"`
+	Queue      string     `json:"queue,omitempty" doc:"The queue that it leads to, where it is one; whom it reaches otherwise is not shown." example:"queue_01m8c4v9k2x7r5t3qj6wz0ehnd"`
 	Aliases    []Alias    `json:"aliases" nullable:"false" doc:"How it is reached."`
 	Metadata   Metadata   `json:"metadata" doc:"Your own notes."`
 	ExpiresAt  *time.Time `json:"expires_at,omitempty" doc:"From when on it leads to nobody, if ever."`
 	CreatedAt  time.Time  `json:"created_at" doc:"When it was made."`
+	UpdatedAt  time.Time  `json:"updated_at" doc:"When it was last changed here; its ETag is another then."`
 }
 
 // An Alias is one way to reach a reference.
@@ -44,8 +46,8 @@ type Alias struct {
 }
 
 func referenceShown(r directory.Reference) Reference {
-	shown := Reference{ID: r.ID, Object: "reference", Livemode: !r.Test, Label: r.Label, Enabled: r.Enabled, Managed: r.Managed, TargetHint: r.Hint,
-		Aliases: []Alias{}, Metadata: r.Metadata, ExpiresAt: moment(r.Expires), CreatedAt: r.Created}
+	shown := Reference{ID: r.ID, Object: "reference", Livemode: !r.Test, Label: r.Label, Enabled: r.Enabled, Managed: r.Managed, TargetHint: r.Hint, Queue: r.Queue,
+		Aliases: []Alias{}, Metadata: r.Metadata, ExpiresAt: moment(r.Expires), CreatedAt: r.Created, UpdatedAt: r.Updated}
 	for _, a := range r.Aliases {
 		shown.Aliases = append(shown.Aliases, Alias(a))
 	}
@@ -61,7 +63,7 @@ type newReference struct {
 	}
 }
 
-func (f Directory) createReference(ctx context.Context, p directory.Principal, in *newReference) (*Answer[Reference], error) {
+func (f Directory) createReference(ctx context.Context, p directory.Principal, in *newReference) (*Versioned[Reference], error) {
 	b := in.Body
 	target, err := webtrunk.ParseAddress(b.Target)
 	if err != nil {
@@ -71,7 +73,7 @@ func (f Directory) createReference(ctx context.Context, p directory.Principal, i
 	if err != nil {
 		return nil, about("target", err)
 	}
-	return answer(referenceShown(r)), nil
+	return versioned(referenceShown(r), r.Updated), nil
 }
 
 func (f Directory) references(ctx context.Context, p directory.Principal, in *struct{ Page }) (*Answer[List[Reference]], error) {
@@ -83,13 +85,14 @@ type ReferencePath struct {
 	ID string `path:"reference" id:"reference" maxLength:"64" doc:"The reference." example:"ref_01m8c4v9k2x7r5t3qj6wz0ehnd"`
 }
 
-func (f Directory) reference(ctx context.Context, p directory.Principal, in *ReferencePath) (*Answer[Reference], error) {
+func (f Directory) reference(ctx context.Context, p directory.Principal, in *ReferencePath) (*Versioned[Reference], error) {
 	r, err := f.Directory.Reference(ctx, p, in.ID)
-	return answer(referenceShown(r)), err
+	return versioned(referenceShown(r), r.Updated), err
 }
 
 type referenceChange struct {
 	ReferencePath
+	IfMatch
 	Body struct {
 		Target    *string    `json:"target,omitempty" maxLength:"100" doc:"Whom it reaches from now on."`
 		Label     *string    `json:"label,omitempty" maxLength:"200" doc:"Your own words."`
@@ -99,9 +102,9 @@ type referenceChange struct {
 	}
 }
 
-func (f Directory) updateReference(ctx context.Context, p directory.Principal, in *referenceChange) (*Answer[Reference], error) {
+func (f Directory) updateReference(ctx context.Context, p directory.Principal, in *referenceChange) (*Versioned[Reference], error) {
 	b := in.Body
-	c := directory.ReferenceChange{Label: b.Label, Metadata: (*map[string]string)(b.Metadata), Enabled: b.Enabled, Expires: b.ExpiresAt}
+	c := directory.ReferenceChange{Label: b.Label, Metadata: (*map[string]string)(b.Metadata), Enabled: b.Enabled, Expires: b.ExpiresAt, If: in.unchanged}
 	if b.Target != nil {
 		target, err := webtrunk.ParseAddress(*b.Target)
 		if err != nil {
@@ -110,7 +113,7 @@ func (f Directory) updateReference(ctx context.Context, p directory.Principal, i
 		c.Target = &target
 	}
 	r, err := f.Directory.UpdateReference(ctx, p, in.ID, c)
-	return answer(referenceShown(r)), err
+	return versioned(referenceShown(r), r.Updated), err
 }
 
 func (f Directory) deleteReference(ctx context.Context, p directory.Principal, in *ReferencePath) (*Empty, error) {

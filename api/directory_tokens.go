@@ -25,6 +25,7 @@ type ClientToken struct {
 	Receives      string    `json:"receives,omitempty" doc:"The name under which the page is called: a reference to browser:NAME reaches it."`
 	Identity      Identity  `json:"identity" doc:"Who the page's visitor is."`
 	MetadataNames []string  `json:"metadata_names" nullable:"false" doc:"What the page may say about a call."`
+	OnePage       bool      `json:"one_page" doc:"Whether it counts for one page alone."`
 	ExpiresAt     time.Time `json:"expires_at" doc:"Until when it begins sessions and calls."`
 }
 
@@ -43,6 +44,7 @@ type newToken struct {
 		Receives      string   `json:"receives,omitempty" maxLength:"32" doc:"The name under which the page is called." example:"desk"`
 		Identity      Identity `json:"identity,omitempty" doc:"Who the page's visitor is."`
 		MetadataNames []string `json:"metadata_names,omitempty" maxItems:"50" nullable:"false" doc:"What the page may say about a call, if not what its widget allows."`
+		OnePage       bool     `json:"one_page,omitempty" doc:"Whether it counts for one page alone: the one that shows it first, also when that reconnects or is loaded again. Any other page is refused."`
 		ExpiresIn     int      `json:"expires_in,omitempty" minimum:"1" maximum:"3600" default:"3600" doc:"How many seconds it counts."`
 	}
 }
@@ -54,12 +56,12 @@ func (f Directory) createToken(ctx context.Context, p directory.Principal, in *n
 		return nil, err
 	}
 	t, token, err := f.Directory.CreateClientToken(ctx, p, directory.NewClientToken{ID: NewID(ctx, "token"), Life: time.Duration(b.ExpiresIn) * time.Second,
-		Destinations: to, Receives: b.Receives, Identity: directory.Visitor(b.Identity), Metadata: b.MetadataNames})
+		Destinations: to, Receives: b.Receives, Identity: directory.Visitor(b.Identity), Metadata: b.MetadataNames, OnePage: b.OnePage})
 	if err != nil {
 		return nil, err
 	}
 	return answer(ClientToken{ID: t.ID, Object: "client_token", Livemode: !t.Test, Token: token, Destinations: stringsOf(t.Destinations), Receives: t.Name,
-		Identity: Identity(t.Identity), MetadataNames: wordsOf(t.Metadata), ExpiresAt: t.Expires}), nil
+		Identity: Identity(t.Identity), MetadataNames: wordsOf(t.Metadata), OnePage: t.OnePage, ExpiresAt: t.Expires}), nil
 }
 
 type tokenPath struct {

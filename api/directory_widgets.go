@@ -38,12 +38,13 @@ type Widget struct {
 	SignedIdentity bool      `json:"signed_identity" doc:"Whether it has an identity secret."`
 	IdentitySecret string    `json:"identity_secret,omitempty" doc:"By which the site's server signs who a visitor is, shown once."`
 	CreatedAt      time.Time `json:"created_at" doc:"When it was made."`
+	UpdatedAt      time.Time `json:"updated_at" doc:"When it was last changed here; its ETag is another then."`
 }
 
 func widgetShown(w directory.Widget) Widget {
 	return Widget{ID: w.ID, Object: "widget", Livemode: !w.Test, Key: w.Key, Name: w.Name, Enabled: w.Enabled, Managed: w.Managed,
 		Origins: wordsOf(w.Origins), Destinations: stringsOf(w.Destinations), MetadataNames: wordsOf(w.Metadata),
-		CallsAtOnce: w.CallsAtOnce, CallsPerHour: w.CallsPerHour, SignedIdentity: w.Identity, CreatedAt: w.Created}
+		CallsAtOnce: w.CallsAtOnce, CallsPerHour: w.CallsPerHour, SignedIdentity: w.Identity, CreatedAt: w.Created, UpdatedAt: w.Updated}
 }
 
 type newWidget struct {
@@ -57,7 +58,7 @@ type newWidget struct {
 	}
 }
 
-func (f Directory) createWidget(ctx context.Context, p directory.Principal, in *newWidget) (*Answer[Widget], error) {
+func (f Directory) createWidget(ctx context.Context, p directory.Principal, in *newWidget) (*Versioned[Widget], error) {
 	b := in.Body
 	origins, err := originsOf(b.Origins)
 	if err != nil {
@@ -69,7 +70,7 @@ func (f Directory) createWidget(ctx context.Context, p directory.Principal, in *
 	}
 	w, err := f.Directory.CreateWidget(ctx, p, directory.NewWidget{ID: NewID(ctx, "widget"), Name: b.Name, Origins: origins, Destinations: to,
 		Metadata: b.MetadataNames, CallsAtOnce: b.CallsAtOnce, CallsPerHour: b.CallsPerHour})
-	return answer(widgetShown(w)), err
+	return versioned(widgetShown(w), w.Updated), err
 }
 
 func (f Directory) widgets(ctx context.Context, p directory.Principal, in *struct{ Page }) (*Answer[List[Widget]], error) {
@@ -81,13 +82,14 @@ type WidgetPath struct {
 	ID string `path:"widget" id:"widget" maxLength:"64" doc:"The widget." example:"widget_01m8c4v9k2x7r5t3qj6wz0ehnd"`
 }
 
-func (f Directory) widget(ctx context.Context, p directory.Principal, in *WidgetPath) (*Answer[Widget], error) {
+func (f Directory) widget(ctx context.Context, p directory.Principal, in *WidgetPath) (*Versioned[Widget], error) {
 	w, err := f.Directory.Widget(ctx, p, in.ID)
-	return answer(widgetShown(w)), err
+	return versioned(widgetShown(w), w.Updated), err
 }
 
 type widgetChange struct {
 	WidgetPath
+	IfMatch
 	Body struct {
 		Name          *string   `json:"name,omitempty" maxLength:"200" doc:"What it is for."`
 		Enabled       *bool     `json:"enabled,omitempty" doc:"Whether pages may use it."`
@@ -99,7 +101,7 @@ type widgetChange struct {
 	}
 }
 
-func (f Directory) updateWidget(ctx context.Context, p directory.Principal, in *widgetChange) (*Answer[Widget], error) {
+func (f Directory) updateWidget(ctx context.Context, p directory.Principal, in *widgetChange) (*Versioned[Widget], error) {
 	b := in.Body
 	origins, err := optional(b.Origins, originsOf)
 	if err != nil {
@@ -110,17 +112,17 @@ func (f Directory) updateWidget(ctx context.Context, p directory.Principal, in *
 		return nil, err
 	}
 	w, err := f.Directory.UpdateWidget(ctx, p, in.ID, directory.WidgetChange{Name: b.Name, Enabled: b.Enabled, Origins: origins, Destinations: to,
-		Metadata: b.MetadataNames, CallsAtOnce: b.CallsAtOnce, CallsPerHour: b.CallsPerHour})
-	return answer(widgetShown(w)), err
+		Metadata: b.MetadataNames, CallsAtOnce: b.CallsAtOnce, CallsPerHour: b.CallsPerHour, If: in.unchanged})
+	return versioned(widgetShown(w), w.Updated), err
 }
 
 func (f Directory) deleteWidget(ctx context.Context, p directory.Principal, in *WidgetPath) (*Empty, error) {
 	return gone(f.Directory.DeleteWidget(ctx, p, in.ID))
 }
 
-func (f Directory) rotateIdentity(ctx context.Context, p directory.Principal, in *WidgetPath) (*Answer[Widget], error) {
+func (f Directory) rotateIdentity(ctx context.Context, p directory.Principal, in *WidgetPath) (*Versioned[Widget], error) {
 	w, secret, err := f.Directory.RotateIdentitySecret(ctx, p, in.ID)
 	shown := widgetShown(w)
 	shown.IdentitySecret = secret
-	return answer(shown), err
+	return versioned(shown, w.Updated), err
 }

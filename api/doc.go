@@ -55,6 +55,9 @@
 //     in.StartingAfter, and returns listOf(items, in.Limit, id).
 //   - Output structs have object, livemode (where it applies) and snake_case
 //     names, times as time.Time in UTC, and no hidden contact.
+//   - What several people change is shown as Versioned, with the time of its last
+//     change, and the input of a change embeds IfMatch and asks it within the
+//     transaction.
 //   - Metadata from outside is of type Metadata, which checks itself.
 //   - Answer with 201 by Status: 201 in the Route, with 204 by returning *Empty.
 //   - Whatever streams or is not JSON uses RegisterRaw, which guards the same.

@@ -11,6 +11,7 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/danielgtaylor/huma/v2"
 )
@@ -22,26 +23,25 @@ var docsFiles embed.FS
 const pagePolicy = "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 
 // docsRoutes serves the documentation: one page, made once from the document.
-func (s *Server) docsRoutes() error {
-	page, err := template.ParseFS(docsFiles, "docs/page.html")
-	if err != nil {
-		return err
-	}
-	var text bytes.Buffer
-	if err := page.Execute(&text, s.manual()); err != nil {
-		return err
-	}
-	style, err := docsFiles.ReadFile("docs/page.css")
-	if err != nil {
-		return err
-	}
-	s.mux.HandleFunc("GET /docs", asset("text/html; charset=utf-8", text.Bytes()))
-	s.mux.HandleFunc("GET /docs/page.css", asset("text/css; charset=utf-8", style))
-	return nil
+func (s *Server) docsRoutes() {
+	s.mux.HandleFunc("GET /docs", s.written(sync.OnceValues(s.docsPage), asset("text/html; charset=utf-8")))
+	s.mux.HandleFunc("GET /docs/page.css", s.written(docsStyle, asset("text/css; charset=utf-8")))
 }
 
-func asset(kind string, text []byte) http.HandlerFunc {
-	return func(w http.ResponseWriter, _ *http.Request) {
+func (s *Server) docsPage() ([]byte, error) {
+	page, err := template.ParseFS(docsFiles, "docs/page.html")
+	if err != nil {
+		return nil, err
+	}
+	var text bytes.Buffer
+	err = page.Execute(&text, s.manual())
+	return text.Bytes(), err
+}
+
+func docsStyle() ([]byte, error) { return docsFiles.ReadFile("docs/page.css") }
+
+func asset(kind string) func(http.ResponseWriter, []byte) {
+	return func(w http.ResponseWriter, text []byte) {
 		h := w.Header()
 		h.Set("Content-Type", kind)
 		h.Set("Content-Security-Policy", pagePolicy)

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"net/http"
 	"reflect"
+	"sync"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -72,8 +73,9 @@ type Event struct {
 	Data       json.RawMessage    `json:"data" doc:"What happened; its fields depend on the type."`
 }
 
-// documentRoutes serves the document and the page made from it.
-func (s *Server) documentRoutes() error {
+// documentRoutes serves the document and the page made from it. Both are written
+// when they are first asked for: that takes longer than all else of a start.
+func (s *Server) documentRoutes() {
 	doc := s.api.OpenAPI()
 	schema := doc.Components.Schemas.Schema(reflect.TypeFor[Event](), true, "Event")
 	doc.Webhooks = map[string]*huma.PathItem{}
@@ -86,13 +88,22 @@ func (s *Server) documentRoutes() error {
 			Security:    []map[string][]string{},
 		}}
 	}
-	text, err := json.Marshal(doc)
-	if err != nil {
-		return err
-	}
-	s.mux.HandleFunc("GET /v1/openapi.json", func(w http.ResponseWriter, r *http.Request) {
+	text := sync.OnceValues(func() ([]byte, error) { return json.Marshal(doc) })
+	s.mux.HandleFunc("GET /v1/openapi.json", s.written(text, func(w http.ResponseWriter, text []byte) {
 		w.Header().Set("Content-Type", "application/json")
 		w.Write(text)
-	})
-	return s.docsRoutes()
+	}))
+	s.docsRoutes()
+}
+
+// written serves what is written when it is first asked for.
+func (s *Server) written(text func() ([]byte, error), serve func(http.ResponseWriter, []byte)) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		written, err := text()
+		if err != nil {
+			s.fail(w, r, err)
+			return
+		}
+		serve(w, written)
+	}
 }

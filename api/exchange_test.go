@@ -13,6 +13,7 @@ import (
 	"webtrunk/directory"
 	"webtrunk/event"
 	"webtrunk/media"
+	"webtrunk/media/prompt"
 	"webtrunk/switchboard"
 	"webtrunk/switchboard/journal"
 	"webtrunk/transcode"
@@ -22,6 +23,7 @@ import (
 // holds in its hand: a real switchboard, journal and archive.
 type exchange struct {
 	board   *switchboard.Switchboard
+	phrases *prompt.Library
 	archive *archive.Archive
 	hidden  map[string]call.Target // references, by account, mode and name
 
@@ -45,9 +47,14 @@ func (silence) Send(media.Frame) {}
 
 func newExchange(w *world) *exchange {
 	x := &exchange{hidden: map[string]call.Target{}, archive: archive.New(w.db, archive.Options{})}
-	j := journal.New(journal.Config{Log: w.db})
+	var err error
+	if x.phrases, err = prompt.New(prompt.Options{}); err != nil {
+		w.Fatal(err)
+	}
+	j := journal.New(journal.Config{Log: w.db, Slow: longestWait}) // nobody is refused because this machine has other things to do
 	x.board = switchboard.New(switchboard.Config{
-		Edges: map[call.Kind]switchboard.Edge{call.PSTN: x, call.SIP: x, call.WebRTC: x}, Router: x, Journal: j,
+		Edges: map[call.Kind]switchboard.Edge{call.PSTN: x, call.SIP: x, call.WebRTC: x}, Router: x, Journal: j, Phrases: x.phrases,
+		Measure: time.Hour, // how these calls sound, and that they are silent, is nothing that happens here
 	})
 	follow := &event.Consumer{Name: archive.Consumer, Log: w.db, Cursors: w.db, Handler: x.archive}
 	ctx, stop := context.WithCancel(context.Background())
@@ -177,10 +184,13 @@ func (x *exchange) phone(t testing.TB, id string, n int) *phone {
 	return found
 }
 
+// longestWait is far longer than anything here takes, on a machine that is busy, too.
+const longestWait = time.Minute
+
 // eventually waits for something that another goroutine is about to do.
 func eventually(t testing.TB, what string, so func() bool) {
 	t.Helper()
-	for end := time.Now().Add(10 * time.Second); !so(); time.Sleep(2 * time.Millisecond) {
+	for end := time.Now().Add(longestWait); !so(); time.Sleep(2 * time.Millisecond) {
 		if time.Now().After(end) {
 			t.Fatal("in vain: ", what)
 		}
@@ -190,7 +200,9 @@ func eventually(t testing.TB, what string, so func() bool) {
 func init() {
 	features = append(features, func(w *world) Feature {
 		w.exchange = newExchange(w)
-		return Calls{Board: w.exchange.board, Log: w.db, Records: w.exchange.archive, Reach: w.exchange}
+		return Calls{Board: w.exchange.board, Log: w.db, Records: w.exchange.archive, Reach: w.exchange, Phrases: w.exchange.phrases, Names: func(ctx context.Context, p directory.Principal, agent string) string {
+			return w.directory.AgentsName(ctx, p, agent) // it is made after this
+		}}
 	})
 	makers["call"] = func(w *world, t tenant) string { return w.talk(t) }
 	makers["leg"] = func(w *world, t tenant) string {
@@ -206,10 +218,16 @@ func init() {
 // talk makes a call of a tenant's whose parties have answered.
 func (w *world) talk(t tenant) string {
 	w.Helper()
+	return w.talkTo(t, webtrunk.Address{Scheme: webtrunk.Tel, Value: "+15550100102"})
+}
+
+// talkTo is talk with somebody.
+func (w *world) talkTo(t tenant, to webtrunk.Address) string {
+	w.Helper()
 	w.claim()
 	id := webtrunk.NewCallID()
 	from := call.Target{Address: webtrunk.Address{Scheme: webtrunk.Tel, Value: "+15550100101"}}
-	if err := w.exchange.board.Request(call.Requested{ID: id, Account: t.account, Test: t.test, Caller: from, To: webtrunk.Address{Scheme: webtrunk.Tel, Value: "+15550100102"}, Via: "key_made"}); err != nil {
+	if err := w.exchange.board.Request(call.Requested{ID: id, Account: t.account, Test: t.test, Caller: from, To: to, Via: "key_made"}); err != nil {
 		w.Fatal(err)
 	}
 	w.answer(string(id))

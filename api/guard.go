@@ -40,7 +40,7 @@ const answerTime = 20 * time.Second
 // read, and not for the second time.
 func (s *Server) guard(rt *Route, next http.HandlerFunc) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
-		steps := []func(*Route, http.ResponseWriter, *http.Request) error{s.identify, s.permit, s.ration, s.readBody}
+		steps := []func(*Route, http.ResponseWriter, *http.Request) error{s.identify, s.permit, s.heed, s.ration, s.readBody}
 		for _, step := range steps {
 			if err := step(rt, w, r); err != nil {
 				s.fail(w, r, err)
@@ -169,8 +169,14 @@ func (s *Server) permit(rt *Route, _ http.ResponseWriter, r *http.Request) error
 	if rt.Right == "" {
 		return nil
 	}
-	if err := p.May(rt.Right); err != nil {
-		return &Problem{Kind: webtrunk.Forbidden, Code: "right_missing", Param: string(rt.Right), Message: webtrunk.MessageOf(err, "This key lacks the right "+string(rt.Right)+".")}
+	return holds(p, rt.Right)
+}
+
+// holds returns nil if a caller has a right; some requests need one beside their
+// route's.
+func holds(p directory.Principal, right directory.Right) error {
+	if err := p.May(right); err != nil {
+		return &Problem{Kind: webtrunk.Forbidden, Code: "right_missing", Param: string(right), Message: webtrunk.MessageOf(err, "This key lacks the right "+string(right)+".")}
 	}
 	return nil
 }

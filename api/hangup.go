@@ -47,6 +47,11 @@ func (f Calls) hangup(ctx context.Context, p directory.Principal, in *hangupBody
 	grown, stop := f.Log.Watch()
 	defer stop()
 	l, runs := f.running(p, in.Call)
+	if runs {
+		if err := f.mayLead(p, in.Call); err != nil {
+			return nil, err
+		}
+	}
 	if !runs || isNotFound(f.Board.Do(ctx, in.Call, end)) {
 		return f.over(ctx, p, in.Call)
 	}

@@ -69,6 +69,9 @@ func (s *Server) keyOf(rt *Route, key string, r *http.Request, body []byte) keye
 	p := requestOf(r.Context()).principal
 	sum := sha256.New()
 	fmt.Fprintf(sum, "%s %s?%s\n", r.Method, r.URL.Path, r.URL.RawQuery)
+	if condition := r.Header.Get("If-Match"); condition != "" {
+		fmt.Fprintf(sum, "If-Match: %s\n", condition)
+	}
 	sum.Write(body)
 	name := sha256.Sum256(fmt.Appendf(nil, "%s %t %s", p.Account, p.Test, key))
 	return keyed{name: hex.EncodeToString(name[:]), print: hex.EncodeToString(sum.Sum(nil)), account: p.Account, secret: rt.Secret}

@@ -12,6 +12,7 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 
 	"webtrunk"
+	"webtrunk/directory"
 )
 
 // Metadata is what an account notes on its own resources: short texts by name.
@@ -29,9 +30,6 @@ var (
 	ofResources = bound{entries: 50, name: 40, value: 500}
 	ofCalls     = bound{entries: 16, name: 32, value: 256}
 )
-
-// checkedNames begin what the gateway itself has found out about a visitor.
-const checkedNames = "identity."
 
 // Schema implements huma.SchemaProvider.
 func (Metadata) Schema(huma.Registry) *huma.Schema { return ofResources.schema() }
@@ -98,8 +96,8 @@ func (b bound) fault(name, value string) string {
 	switch {
 	case name == "" || len(name) > b.name || strings.Trim(name, letters) != "":
 		return fmt.Sprintf("the name of a note has 1 to %d letters, digits, '_', '-' and '.'", b.name)
-	case b == ofCalls && strings.HasPrefix(name, checkedNames):
-		return fmt.Sprintf("a name that begins with %q is the gateway's to give, to what a signed visitor identity says", checkedNames)
+	case b == ofCalls && directory.Reserved(name):
+		return "a name that begins with identity., rule., transfer. or caller. is the gateway's to give, to what a signed visitor identity, a context rule, whoever hands the call on or a caller by telephone says"
 	case utf8.RuneCountInString(value) > b.value || b == ofCalls && len(value) > b.value:
 		return fmt.Sprintf("a note has at most %d characters", b.value)
 	case !utf8.ValidString(value) || strings.ContainsFunc(value, unicode.IsControl):

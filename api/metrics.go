@@ -12,6 +12,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 
 	"webtrunk/event"
+	"webtrunk/load"
 	"webtrunk/policy"
 	"webtrunk/store"
 	"webtrunk/switchboard"
@@ -36,7 +37,8 @@ type Sources struct {
 	SIP       func() SIPStats
 	Pages     func() PageStats
 	Policy    func() map[policy.Rule]uint64 // refused calls
-	Logger    *slog.Logger                  // nil discards
+	Load      func() load.Stats
+	Logger    *slog.Logger // nil discards
 }
 
 // MediaStats are the media loop's counters and the telephones' sockets.
@@ -44,9 +46,30 @@ type MediaStats struct {
 	Ports                                     int // open ends of legs
 	Received, Sent                            uint64
 	Lost, Recovered, Concealed, Late, TooLate uint64
+	Ordered, Stale                            uint64 // of those that are late, and others
 	Duplicates, Dropped, Foreign, Suppressed  uint64
-	Panics, Digits                            uint64
+	Forged, Unagreed                          uint64 // of those that are foreign, and of those dropped
+	Aside, Looped                             uint64
+	Panics, Digits, Hasty                     uint64
 	SocketsInUse, Sockets                     int // pairs of UDP ports, of how many
+
+	Paced                int    // legs that are played to, and conferences
+	Ticks, TicksDropped  uint64 // what ran for one of them, and what was left out
+	Slots, SlotsCaughtUp uint64 // of the clock's schedule, and of those, a round late or more
+
+	Lateness   map[float64]uint64 // of those, so many began no more seconds late
+	Waited     time.Duration      // the lateness of all together
+	TapsFailed uint64
+
+	Pictures PictureStats
+}
+
+// PictureStats are the counters of what browsers see of each other.
+type PictureStats struct {
+	Streams                     int // legs that send or see pictures
+	Received, Sent              uint64
+	Dropped, Flooded            uint64
+	Refreshed, Repeated, Unsaid uint64 // what receivers asked for: passed on, and not
 }
 
 // SIPStats are the SIP edge's counters.
@@ -74,6 +97,10 @@ type PageStats struct {
 	Sockets, Sessions, Legs                       int
 	RefusedOrigins, RefusedSockets, RefusedHellos uint64
 	RefusedMessages, Resumed, Revoked, Cut        uint64
+	Panics                                        uint64
+
+	Transports                       int // of calls of sound alone
+	Forged, Evicted, Strange, Missed uint64
 }
 
 // Metrics are the gateway's measurements, as Prometheus reads them.

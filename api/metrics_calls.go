@@ -13,7 +13,7 @@ var statuses = []call.Status{call.Authorizing, call.Queued, call.StatusRinging, 
 // with its first event hides that event from rate and increase.
 var causes = []call.Cause{
 	call.Hangup, call.Canceled, call.Busy, call.Rejected, call.NoAnswer, call.NotFound, call.Unreachable, call.NotAcceptable, call.Forbidden,
-	call.Failed, call.ConnectionLost, call.CreditEnded, call.TooLong, call.Transferred, call.Unsupported, call.NodeLost, call.Shutdown,
+	call.Failed, call.ConnectionLost, call.CreditEnded, call.TooLong, call.Transferred, call.Callback, call.Voicemail, call.Unsupported, call.NodeLost, call.Shutdown,
 }
 
 func (s samples) calls(from Sources) {
@@ -27,6 +27,9 @@ func (s samples) calls(from Sources) {
 		}
 		for _, cause := range causes {
 			s.count("webtrunk_calls_ended_total", "Calls that have ended, by why.", b.Ended[cause], "reason", string(cause))
+		}
+		for _, v := range call.Verdicts {
+			s.count("webtrunk_verdicts_total", "How often somebody in a call could not be heard, by why.", b.Verdicts[v], "verdict", string(v))
 		}
 		s.count("webtrunk_calls_refused_total", "Calls that were not begun: the gateway stops, or cannot record.", b.Refused)
 	}
@@ -42,23 +45,6 @@ func (s samples) calls(from Sources) {
 		s.count("webtrunk_journal_failures_total", "Appends of call records that failed and were repeated.", j.Failures)
 		s.count("webtrunk_journal_fenced_total", "Calls given up because they could no longer be recorded.", j.Fenced)
 	}
-}
-
-func (s samples) media(m MediaStats) {
-	s.gauge("webtrunk_media_ports", "Legs that sound may flow to and from.", float64(m.Ports))
-	s.gauge("webtrunk_media_sockets_in_use", "Pairs of UDP ports in use by telephone legs.", float64(m.SocketsInUse))
-	s.gauge("webtrunk_media_sockets", "Pairs of UDP ports that the configuration gives telephone legs.", float64(m.Sockets))
-	for name, n := range map[string]uint64{"received": m.Received, "sent": m.Sent} {
-		s.count("webtrunk_media_packets_total", "RTP packets from and to the parties.", n, "direction", name)
-	}
-	for what, n := range map[string]uint64{
-		"lost": m.Lost, "recovered": m.Recovered, "concealed": m.Concealed, "late": m.Late, "too_late": m.TooLate,
-		"duplicate": m.Duplicates, "dropped": m.Dropped, "foreign": m.Foreign, "suppressed": m.Suppressed,
-	} {
-		s.count("webtrunk_media_troubled_packets_total", "RTP packets that were lost, made up, late or of no use.", n, "trouble", what)
-	}
-	s.count("webtrunk_media_panics_total", "RTP packets that made the gateway fail, and were dropped.", m.Panics)
-	s.count("webtrunk_media_digits_total", "Key presses heard as telephone-events.", m.Digits)
 }
 
 func (s samples) sip(e SIPStats) {
@@ -101,16 +87,4 @@ func (s samples) trunk(t TrunkStats) {
 	s.gauge("webtrunk_trunk_calls", "Calls over a trunk that are up, in both directions.", float64(t.State.Calls), "trunk", t.Name)
 	s.gauge("webtrunk_trunk_round_trip_seconds", "To a trunk's carrier and back, by its last OPTIONS; 0 if there was none.", t.State.RoundTrip.Seconds(), "trunk", t.Name)
 	s.gauge("webtrunk_trunk_registered_seconds", "For how long a trunk's registration still lasts; 0 if it has none.", left(t.State.Registered), "trunk", t.Name)
-}
-
-func (s samples) pages(p PageStats) {
-	s.gauge("webtrunk_page_sockets", "WebSockets of pages that are open.", float64(p.Sockets))
-	s.gauge("webtrunk_page_sessions", "Sessions of pages, those within their grace among them.", float64(p.Sessions))
-	s.gauge("webtrunk_page_legs", "Legs of pages that ring or talk.", float64(p.Legs))
-	for what, n := range map[string]uint64{"origin": p.RefusedOrigins, "socket": p.RefusedSockets, "hello": p.RefusedHellos, "message": p.RefusedMessages} {
-		s.count("webtrunk_page_refused_total", "What pages were refused.", n, "what", what)
-	}
-	for what, n := range map[string]uint64{"resumed": p.Resumed, "revoked": p.Revoked, "cut": p.Cut} {
-		s.count("webtrunk_page_sessions_total", "Sessions taken up again, revoked, or cut for flooding or slow reading.", n, "outcome", what)
-	}
 }

@@ -25,6 +25,9 @@ func (r reader) Collect(out chan<- prometheus.Metric) {
 	s.calls(from)
 	s.log(ctx, from)
 	s.webhooks(ctx, from)
+	if from.Load != nil {
+		s.load(from.Load())
+	}
 	if from.Media != nil {
 		s.media(from.Media())
 	}
@@ -58,6 +61,16 @@ func (s samples) gauge(name, help string, value float64, labels ...string) {
 
 func (s samples) count(name, help string, value uint64, labels ...string) {
 	s.put(prometheus.CounterValue, name, help, float64(value), labels...)
+}
+
+// spread writes a histogram: upTo counts what was no more than so many seconds.
+func (s samples) spread(name, help string, count uint64, sum time.Duration, upTo map[float64]uint64) {
+	desc := prometheus.NewDesc(name, help, nil, nil)
+	m, err := prometheus.NewConstHistogram(desc, count, sum.Seconds(), upTo)
+	if err != nil {
+		m = prometheus.NewInvalidMetric(desc, err)
+	}
+	s.out <- m
 }
 
 // well says whether a source that may fail has answered.

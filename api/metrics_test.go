@@ -19,6 +19,7 @@ import (
 
 	"webtrunk/archive"
 	"webtrunk/event"
+	"webtrunk/load"
 	"webtrunk/switchboard/journal"
 	"webtrunk/webhook"
 )
@@ -31,11 +32,17 @@ func measured(w *world) *Metrics {
 		Store: w.db.Stats, Log: w.db, Hub: func() event.HubStats { return event.HubStats{Subscribers: 2} },
 		Consumers: []*event.Consumer{{Name: "idle", Log: w.db, Cursors: w.db}},
 		Backlog:   (&webhook.Deliveries{DB: w.db}).Backlog, Attempts: (&webhook.Sender{DB: w.db}).Counters,
-		Media: func() MediaStats { return MediaStats{Ports: 4, Received: 1000, Lost: 7} },
+		Media: func() MediaStats {
+			return MediaStats{Ports: 4, Received: 1000, Lost: 7, Slots: 9, Lateness: map[float64]uint64{0.001: 6, 0.002: 8}, Waited: 12 * time.Millisecond, TapsFailed: 2,
+				Stale: 3, Looped: 5, Hasty: 4, Pictures: PictureStats{Streams: 2, Sent: 70, Unsaid: 1}}
+		},
 		SIP: func() SIPStats {
 			return SIPStats{Strangers: 9, Trunks: []TrunkStats{{Name: "carrier", Answered: 5, Failed: 1, LastFault: time.Now()}}}
 		},
-		Pages: func() PageStats { return PageStats{Sessions: 6} },
+		Pages: func() PageStats { return PageStats{Sessions: 6, Panics: 1, Transports: 4, Evicted: 11, Missed: 12} },
+		Load: func() load.Stats {
+			return load.Stats{CPU: 0.25, Lateness: 3 * time.Millisecond, Refusing: true, Refused: 8}
+		},
 	})
 	if err := m.Log(w.db).Append(context.Background(), w.loose()); err != nil {
 		w.Fatal(err)
@@ -99,8 +106,13 @@ func TestMetrics(t *testing.T) {
 		`webtrunk_calls{status="in_progress"} 1`, `webtrunk_calls{status="ringing"} 0`, `webtrunk_calls_ended_total{reason="hangup"} 1`, `webtrunk_calls_ended_total{reason="node_lost"} 0`, `webtrunk_legs{kind="pstn"} 2`,
 		`webtrunk_journal_waiting_records 3`, `webtrunk_journal_oldest_seconds 1`, `webtrunk_log_append_seconds_count 1`, `webtrunk_live_subscribers 2`,
 		`webtrunk_webhook_deliveries{state="pending"} 1`, `webtrunk_webhook_deliveries{state="failed"} 0`, `webtrunk_scrape_up{source="log"} 1`, `webtrunk_scrape_up{source="webhooks"} 1`,
+		`webtrunk_media_lateness_seconds_bucket{le="0.002"} 8`, `webtrunk_media_lateness_seconds_sum 0.012`, `webtrunk_media_lateness_seconds_count 9`, `webtrunk_media_failed_taps_total 2`,
 		`webtrunk_media_packets_total{direction="received"} 1000`, `webtrunk_media_troubled_packets_total{trouble="lost"} 7`, `webtrunk_media_ports 4`,
+		`webtrunk_media_troubled_packets_total{trouble="stale"} 3`, `webtrunk_media_troubled_packets_total{trouble="looped"} 5`, `webtrunk_media_hasty_digits_total 4`,
+		`webtrunk_video_streams 2`, `webtrunk_video_packets_total{direction="sent"} 70`, `webtrunk_video_requests_total{request="unsaid"} 1`,
+		`webtrunk_verdicts_total{verdict="path_lost"} 0`, `webtrunk_page_panics_total 1`, `webtrunk_page_transports 4`, `webtrunk_page_evicted_ways_total 11`, `webtrunk_page_other_packets_total{outcome="lost"} 12`,
 		`webtrunk_sip_dropped_total{reason="stranger"} 9`, `webtrunk_trunk_dialled_total{outcome="answered",trunk="carrier"} 5`, `webtrunk_trunk_troubled{trunk="carrier"} 1`, `webtrunk_page_sessions 6`,
+		`webtrunk_load_cpu_ratio 0.25`, `webtrunk_load_lateness_seconds 0.003`, `webtrunk_load_refusing 1`, `webtrunk_load_loaded 0`, `webtrunk_load_refused_total 8`,
 		`webtrunk_http_requests_total{route="GET /v1/records/{record}",status="200"} 2`, `webtrunk_http_requests_total{route="GET /v1/records/{record}",status="404"} 1`,
 		`webtrunk_http_requests_total{route="none",status="404"} 1`, `webtrunk_http_request_seconds_count{route="GET /v1/records/{record}"} 3`,
 		`webtrunk_http_requests_open{route="GET /v1/records/{record}"} 0`,
@@ -181,7 +193,7 @@ func TestTheDashboardShowsWhatThereIs(t *testing.T) {
 	if err := json.Unmarshal(file, &dashboard); err != nil {
 		t.Fatal(err)
 	}
-	seen := map[int]bool{}
+	seen, shown := map[int]bool{}, map[string]bool{}
 	for _, p := range dashboard.Panels {
 		if seen[p.ID] || p.Title == "" || p.Type != "row" && (len(p.Targets) == 0 || p.Datasource.UID != "${datasource}") {
 			t.Errorf("panel %d %q has another's ID, no title, no query or a data source of its own", p.ID, p.Title)
@@ -193,10 +205,16 @@ func TestTheDashboardShowsWhatThereIs(t *testing.T) {
 				t.Errorf("%s: %s asks for no metric, or of one data source", p.Title, q.Expr)
 			}
 			for _, name := range used {
+				shown[name] = true
 				if !slices.Contains(names, name) {
 					t.Errorf("%s: %s is in no scrape", p.Title, name)
 				}
 			}
+		}
+	}
+	for _, name := range names { // who carries the load must see how much there is
+		if strings.HasPrefix(name, "webtrunk_load_") && !shown[name] {
+			t.Errorf("no panel shows %s", name)
 		}
 	}
 	if l := dashboard.Templating.List; len(seen) < 20 || len(l) == 0 || l[0].Name != "datasource" || l[0].Type != "datasource" || dashboard.SchemaVersion < 36 {

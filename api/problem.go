@@ -135,7 +135,7 @@ func problemOf(err error) *Problem {
 	if kind == webtrunk.Internal {
 		return &Problem{Err: err}
 	}
-	return &Problem{Kind: kind, Message: webtrunk.MessageOf(err, ""), Err: err}
+	return &Problem{Kind: kind, Message: webtrunk.MessageOf(err, ""), RetryAfter: webtrunk.RetryOf(err), Err: err}
 }
 
 // sentence begins with a capital letter and ends with a stop.

@@ -93,7 +93,8 @@ func New(cfg Config) (*Server, error) {
 		f.Routes(s)
 	}
 	s.healthRoutes()
-	return s, s.documentRoutes()
+	s.documentRoutes()
+	return s, nil
 }
 
 // ServeHTTP answers one request, whatever it is.

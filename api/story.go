@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"webtrunk"
+	"webtrunk/call"
 	"webtrunk/event"
 	"webtrunk/switchboard/journal"
 )
@@ -19,6 +20,10 @@ type story struct {
 	Call
 	account webtrunk.AccountID
 	seq     int64 // of the last event
+
+	invited  int  // invitations so far
+	inviting bool // the last of them is under way
+	prompts  int  // phrases begun so far
 }
 
 // tell folds a call's events, from the first on; ok is false if there are none.
@@ -61,6 +66,7 @@ func (s *story) take(r event.Record, d journal.Data) {
 	if d.Leg != nil {
 		s.takeLeg(r, d)
 	}
+	s.takeInvite(r.Type, d)
 	if step, ok := strings.CutPrefix(r.Type, "transfer."); ok {
 		s.takeTransfer(step, at, d)
 	}
@@ -86,6 +92,21 @@ func (s *story) takeLeg(r event.Record, d journal.Data) {
 	}
 	if known.LeftAt == nil {
 		*known = l
+	}
+}
+
+// takeInvite notes how an invitation goes: it ends when who was invited joins, or
+// nobody does.
+func (s *story) takeInvite(kind string, d journal.Data) {
+	switch kind {
+	case "invite.requested":
+		s.invited, s.inviting = s.invited+1, true
+	case "invite.failed":
+		s.inviting = false
+	case "leg.joined":
+		s.inviting = s.inviting && (d.Leg == nil || d.Leg.Role != call.Invited)
+	case "prompt.started":
+		s.prompts++
 	}
 }
 

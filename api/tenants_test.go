@@ -24,7 +24,10 @@ func init() {
 			w.Fatal(err)
 		}
 		w.directory = d
-		return Directory{Directory: d}
+		extensions := func(ctx context.Context, p directory.Principal) (map[string]string, error) {
+			return w.dispatch.Extensions(ctx, p) // which waiting_test.go opens later
+		}
+		return Directory{Directory: d, Extensions: extensions}
 	})
 	refer := makers["reference"]
 	makers["reference"] = func(w *world, t tenant) string {

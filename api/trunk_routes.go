@@ -61,9 +61,9 @@ type routePath struct {
 	Name string `path:"route" id:"route" maxLength:"63" doc:"The route's name." example:"germany"`
 }
 
-func (f Trunks) getRoute(_ context.Context, _ directory.Principal, in *routePath) (*Answer[TrunkRoute], error) {
+func (f Trunks) getRoute(_ context.Context, _ directory.Principal, in *routePath) (*Versioned[TrunkRoute], error) {
 	e, err := f.Book.Route(in.Name)
-	return answer(routeShown(e)), err
+	return versioned(routeShown(e), e.Updated), err
 }
 
 type newRoute struct {
@@ -73,25 +73,29 @@ type newRoute struct {
 	}
 }
 
-func (f Trunks) createRoute(ctx context.Context, p directory.Principal, in *newRoute) (*Answer[TrunkRoute], error) {
+func (f Trunks) createRoute(ctx context.Context, p directory.Principal, in *newRoute) (*Versioned[TrunkRoute], error) {
 	if err := liveOnly(p); err != nil {
 		return nil, err
 	}
 	e, err := f.Book.AddRoute(ctx, in.Body.route(in.Body.Name))
-	return answer(routeShown(e)), ofTheRequest(err)
+	return versioned(routeShown(e), e.Updated), ofTheRequest(err)
 }
 
 type routeChange struct {
-	Name    string `path:"route" id:"route" maxLength:"63" doc:"The route's name." example:"germany"`
+	Name string `path:"route" id:"route" maxLength:"63" doc:"The route's name." example:"germany"`
+	IfMatch
 	RawBody []byte
 	Body    RouteSettings
 }
 
-func (f Trunks) updateRoute(ctx context.Context, p directory.Principal, in *routeChange) (*Answer[TrunkRoute], error) {
+func (f Trunks) updateRoute(ctx context.Context, p directory.Principal, in *routeChange) (*Versioned[TrunkRoute], error) {
 	if err := liveOnly(p); err != nil {
 		return nil, err
 	}
-	e, err := f.Book.ChangeRoute(ctx, in.Name, func(r *trunk.Route) error {
+	e, err := f.Book.ChangeRoute(ctx, in.Name, func(r *trunk.Route, updated time.Time) error {
+		if err := in.unchanged(updated); err != nil {
+			return err
+		}
 		s := RouteSettings{r.Prefixes, r.Trunks, string(r.By)}
 		if err := json.Unmarshal(in.RawBody, &s); err != nil { // changes what it names, and leaves the rest
 			return err
@@ -99,7 +103,7 @@ func (f Trunks) updateRoute(ctx context.Context, p directory.Principal, in *rout
 		*r = s.route(r.Name)
 		return nil
 	})
-	return answer(routeShown(e)), ofTheRequest(err)
+	return versioned(routeShown(e), e.Updated), ofTheRequest(err)
 }
 
 // placed is a mistake with where it is among all routes, of which whoever asks

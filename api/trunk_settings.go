@@ -23,7 +23,7 @@ type TrunkSettings struct {
 	Public    string             `json:"public,omitempty" maxLength:"50" doc:"The gateway's address as this carrier sees it, where it is another than for the rest."`
 	Identity  *TrunkIdentity     `json:"identity,omitempty" doc:"Who callers are said to be."`
 
-	Codecs       []string      `json:"codecs,omitempty" maxItems:"10" nullable:"false" doc:"In order of preference: pcmu, pcma." example:"[\"pcma\",\"pcmu\"]"`
+	Codecs       []string      `json:"codecs,omitempty" maxItems:"10" nullable:"false" doc:"In order of preference: pcmu, pcma, g722; pcmu and pcma if left out. The carrier must speak g722, which carries twice the band." example:"[\"pcma\",\"pcmu\"]"`
 	SRTP         string        `json:"srtp,omitempty" enum:"off,offered,required" doc:"Whether sound is encrypted by SDES keys; off if left out."`
 	DTMF         string        `json:"dtmf,omitempty" enum:"auto,rfc4733,info" doc:"How key presses travel; auto if left out."`
 	ComfortNoise bool          `json:"comfort_noise,omitempty" doc:"Whether descriptions of silence (RFC 3389) are offered and taken."`

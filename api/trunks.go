@@ -28,6 +28,7 @@ func (f Trunks) Routes(s *Server) {
 	}
 	f.trunkRoutes(s)
 	f.routeRoutes(s)
+	f.trialRoutes(s)
 }
 
 func (f Trunks) trunkRoutes(s *Server) {
@@ -149,9 +150,9 @@ type trunkPath struct {
 	Name string `path:"trunk" id:"trunk" maxLength:"63" doc:"The trunk's name." example:"example-carrier"`
 }
 
-func (f Trunks) get(_ context.Context, _ directory.Principal, in *trunkPath) (*Answer[Trunk], error) {
+func (f Trunks) get(_ context.Context, _ directory.Principal, in *trunkPath) (*Versioned[Trunk], error) {
 	e, err := f.Book.Trunk(in.Name)
-	return answer(trunkShown(e, f.stats(in.Name))), err
+	return versioned(trunkShown(e, f.stats(in.Name)), e.Updated), err
 }
 
 type newTrunk struct {
@@ -162,7 +163,7 @@ type newTrunk struct {
 	}
 }
 
-func (f Trunks) create(ctx context.Context, p directory.Principal, in *newTrunk) (*Answer[Trunk], error) {
+func (f Trunks) create(ctx context.Context, p directory.Principal, in *newTrunk) (*Versioned[Trunk], error) {
 	if err := liveOnly(p); err != nil {
 		return nil, err
 	}
@@ -171,11 +172,12 @@ func (f Trunks) create(ctx context.Context, p directory.Principal, in *newTrunk)
 		return nil, err
 	}
 	e, err := f.Book.AddTrunk(ctx, t)
-	return answer(trunkShown(e, f.stats(t.Name))), err
+	return versioned(trunkShown(e, f.stats(t.Name)), e.Updated), err
 }
 
 type trunkChange struct {
-	Name    string `path:"trunk" id:"trunk" maxLength:"63" doc:"The trunk's name." example:"example-carrier"`
+	Name string `path:"trunk" id:"trunk" maxLength:"63" doc:"The trunk's name." example:"example-carrier"`
+	IfMatch
 	RawBody []byte
 	Body    struct {
 		Password *string `json:"password,omitempty" maxLength:"200" doc:"For digest challenges. It is never shown."`
@@ -183,11 +185,14 @@ type trunkChange struct {
 	}
 }
 
-func (f Trunks) update(ctx context.Context, p directory.Principal, in *trunkChange) (*Answer[Trunk], error) {
+func (f Trunks) update(ctx context.Context, p directory.Principal, in *trunkChange) (*Versioned[Trunk], error) {
 	if err := liveOnly(p); err != nil {
 		return nil, err
 	}
-	e, err := f.Book.ChangeTrunk(ctx, in.Name, func(t *trunk.Trunk) error {
+	e, err := f.Book.ChangeTrunk(ctx, in.Name, func(t *trunk.Trunk, updated time.Time) error {
+		if err := in.unchanged(updated); err != nil {
+			return err
+		}
 		settings, password := settingsOf(*t), t.Password
 		if err := json.Unmarshal(in.RawBody, &settings); err != nil { // changes what it names, and leaves the rest
 			return err
@@ -206,7 +211,7 @@ func (f Trunks) update(ctx context.Context, p directory.Principal, in *trunkChan
 		}
 		return err
 	})
-	return answer(trunkShown(e, f.stats(in.Name))), err
+	return versioned(trunkShown(e, f.stats(in.Name)), e.Updated), err
 }
 
 // movesProof reports whether a change has somebody else challenge us: whoever

@@ -95,7 +95,7 @@ func (h *hook) set(secret string, status int) {
 // poll asks until f holds of the answer.
 func (w *world) poll(path string, f func(asked) bool) asked {
 	w.Helper()
-	for end := time.Now().Add(15 * time.Second); ; time.Sleep(20 * time.Millisecond) {
+	for end := time.Now().Add(longestWait); ; time.Sleep(20 * time.Millisecond) {
 		got := w.ask("sk_shop", "GET", path, "").is(w, 200, "")
 		if f(got) {
 			return got

@@ -17,7 +17,9 @@ import (
 	"go.uber.org/goleak"
 
 	"webtrunk"
+	"webtrunk/archive/voicemail"
 	"webtrunk/directory"
+	"webtrunk/dispatch"
 	"webtrunk/event"
 	"webtrunk/store"
 	"webtrunk/store/storetest"
@@ -57,8 +59,12 @@ type world struct {
 	exchange  *exchange            // what the calls go through
 	made      map[string]string    // resources, by kind and tenant, for the tests of all routes
 	directory *directory.Directory // who there is
+	dispatch  *dispatch.Book       // who answers which calls
+	desk      *desk
+	site      *site
 	book      *trunk.Book
 	trunks    []TrunkStats // how they fare
+	mailboxes *voicemail.Mailboxes
 }
 
 // users is who has which key, for tests: what the directory does for real.
@@ -87,10 +93,11 @@ func (u *users) Session(_ context.Context, cookie string) (directory.Principal, 
 
 // everyRight is what an owner may.
 var everyRight = []directory.Right{
-	directory.CallsRead, directory.CallsWrite, directory.EventsRead, directory.RecordsRead, directory.RecordsErase,
+	directory.CallsRead, directory.CallsWrite, directory.CallsListen, directory.EventsRead, directory.RecordsRead, directory.RecordsErase,
 	directory.WebhooksRead, directory.WebhooksWrite, directory.WidgetsRead, directory.WidgetsWrite, directory.KeysRead, directory.KeysWrite,
 	directory.ReferencesRead, directory.ReferencesWrite, directory.NumbersRead, directory.NumbersWrite, directory.TrunksRead, directory.TrunksWrite, directory.ClientTokensWrite,
 	directory.PeopleRead, directory.PeopleWrite, directory.AccountRead, directory.AccountWrite, directory.PolicyRead, directory.PolicyWrite,
+	directory.QueuesRead, directory.QueuesWrite, directory.AgentsRead, directory.AgentsWrite, directory.PresenceWrite,
 }
 
 var (

@@ -53,8 +53,9 @@ func New(db *store.DB, o Options) *Archive {
 // handful of its records.
 const Batch = 8192
 
-// together is how many calls share a transaction, which calls under way wait for.
-const together = 32
+// together is how many calls share a transaction: few, for a call that is being
+// set up waits for it with its own.
+const together = 3
 
 // Handle implements event.Handler: it folds records of calls into rows, in a few
 // transactions. Records that a row has already are skipped.
@@ -63,6 +64,9 @@ func (a *Archive) Handle(ctx context.Context, recs []event.Record) error {
 		if err := a.db.Tx(ctx, func(tx *store.Tx) error { return a.fold(ctx, tx, calls) }); err != nil {
 			return err
 		}
+	}
+	if err := a.mention(ctx, recs); err != nil {
+		return err
 	}
 	if len(recs) > 0 {
 		a.handled.Store(recs[len(recs)-1].Position)

@@ -10,8 +10,11 @@
 // Three things are kept apart and each has its own time to live: identity (who
 // talked: numbers, names, metadata), what was said (recordings, transcripts,
 // which features keep and erase as a Keeper), and the records and events
-// themselves. Where identity is erased, a pseudonym takes its place, in the
-// record and in the log: the same party of an account always has the same one,
+// themselves. What agents noted of a call stands beside its record and not in the
+// log, and goes with identity, but for its disposition. Where identity is erased, a
+// pseudonym takes its place, in the record and in the log, also where the log tells of
+// the call in the account's own stream (to whom it was offered, how it left its queue),
+// however late that is told: the same party of an account always has the same one,
 // so that statements still group, and nobody without the account's secret can
 // tell whose it is. Money is not touched.
 //

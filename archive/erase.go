@@ -3,6 +3,8 @@ package archive
 import (
 	"context"
 	"errors"
+	"maps"
+	"slices"
 	"strings"
 
 	"webtrunk"
@@ -46,7 +48,11 @@ func (a *Archive) Erase(ctx context.Context) (waiting int, err error) {
 // carryOut erases what a request concerns and has ended, and completes it if
 // that was all.
 func (a *Archive) carryOut(ctx context.Context, r request) (done bool, err error) {
-	ids, running, err := a.concerned(ctx, r)
+	w, err := a.worker(ctx, r)
+	if err != nil {
+		return false, err
+	}
+	ids, running, err := a.concerned(ctx, r, w)
 	if err != nil {
 		return false, err
 	}
@@ -58,23 +64,24 @@ func (a *Archive) carryOut(ctx context.Context, r request) (done bool, err error
 	if running {
 		return false, nil
 	}
-	err = a.complete(ctx, r)
+	if err = a.eraseWorker(ctx, r, w); err == nil {
+		err = a.complete(ctx, r)
+	}
 	return err == nil, err
 }
 
 // concerned returns the ended calls that a request is about, and whether others
 // run. Calls without identity are among them, by the pseudonym: recordings may
 // be kept longer.
-func (a *Archive) concerned(ctx context.Context, r request) (ended []webtrunk.CallID, running bool, err error) {
+func (a *Archive) concerned(ctx context.Context, r request, w *worker) (ended []webtrunk.CallID, running bool, err error) {
 	c := &store.Clause{}
 	c.Where("account = ? AND test = ? AND created <= ?", string(r.account), r.test, store.Micros(r.Created))
 	switch r.Subject {
 	case "call":
 		c.Where("id = ?", r.name)
 	default:
-		name := strings.ToLower(r.name)
-		c.Where("id IN (SELECT id FROM call_terms WHERE account = ? AND term IN (?, ?, ?))", string(r.account),
-			[]byte(ofParty+cut(name)), []byte(ofValue+cut(name)), []byte(ofParty+strings.TrimPrefix(r.Pseudonym, "anon:")))
+		terms, args := w.found(r)
+		c.Where("id IN (SELECT id FROM call_terms WHERE account = ? AND ("+terms+"))", append([]any{string(r.account)}, args...)...)
 	}
 	rows, err := a.db.Query(ctx, selected+c.All(), c.Args...)
 	if err != nil {
@@ -86,7 +93,7 @@ func (a *Archive) concerned(ctx context.Context, r request) (ended []webtrunk.Ca
 		switch {
 		case err != nil:
 			return nil, false, err
-		case !found.concerns(r):
+		case !found.concerns(r, w):
 		case found.Ended == nil:
 			running = true
 		default:
@@ -96,14 +103,27 @@ func (a *Archive) concerned(ctx context.Context, r request) (ended []webtrunk.Ca
 	return ended, running, rows.Err()
 }
 
+// found is a condition for the terms of calls that a request may be about. The address
+// of an agent's pages goes on after the agent's ID, with a full stop.
+func (w *worker) found(r request) (terms string, args []any) {
+	name := cut(strings.ToLower(r.name))
+	terms, args = "term IN (?, ?, ?)", []any{[]byte(ofParty + name), []byte(ofValue + name), []byte(ofParty + strings.TrimPrefix(r.Pseudonym, "anon:"))}
+	for _, id := range slices.Sorted(maps.Keys(w.ids)) {
+		party := ofParty + cut(id)
+		terms += " OR term = ? OR term >= ? AND term < ?"
+		args = append(args, []byte(party), []byte(party+"."), []byte(party+"/"))
+	}
+	return terms, args
+}
+
 // concerns reports whether a request is about the call: terms are cut, and two
 // long names may begin alike.
-func (r *row) concerns(q request) bool {
+func (r *row) concerns(q request, w *worker) bool {
 	if q.Subject == "call" {
 		return true
 	}
 	for _, a := range r.parties() {
-		if _, name, _ := strings.Cut(a, ":"); strings.EqualFold(name, q.name) || a == q.Pseudonym {
+		if _, name, _ := strings.Cut(a, ":"); canonical(name) == canonical(q.name) || w.ids[canonical(name)] || a == q.Pseudonym {
 			return true
 		}
 	}
@@ -151,13 +171,24 @@ func (a *Archive) eraseIdentity(ctx context.Context, id webtrunk.CallID, request
 		if err != nil {
 			return err
 		}
+		said, err := wrapUps(ctx, tx, id)
+		if err != nil {
+			return err
+		}
+		r.WrapUps = said[id]
 		m = m.knowing(&r.Record)
 		before := r.terms()
 		r.forget(m, a.now())
+		if err := forgetNotes(ctx, tx, r); err != nil {
+			return err
+		}
 		if err := save(ctx, tx, r, before); err != nil {
 			return err
 		}
 		if _, err := tx.Redact(ctx, id, m.record); err != nil {
+			return err
+		}
+		if err := redactMentions(ctx, tx, id, m); err != nil {
 			return err
 		}
 		if request == "" {

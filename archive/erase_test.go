@@ -153,6 +153,37 @@ func TestErasureOfANumber(t *testing.T) {
 	})
 }
 
+// A visitor whose page names no number asks to be called back: the number that
+// they gave then finds their call, and goes with it.
+func TestErasureOfWhoAskedToBeCalledBack(t *testing.T) {
+	each(t, func(w *world) {
+		asked := w.call(shop, false, noon.Add(-time.Hour)).begin("browser:v_1", "ref:ref_shop", "wgt_1", `{}`).
+			say(time.Second, "queue.callback_requested", `{"status":"ringing","queue":"queue_1","number":"tel:+15550100100"}`).
+			say(0, "call.ended", `{"status":"completed","end_reason":"callback"}`)
+		other := w.call(shop, false, noon.Add(-time.Hour)).begin("browser:v_2", "ref:ref_shop", "wgt_1", `{}`).
+			say(time.Second, "queue.callback_requested", `{"status":"ringing","queue":"queue_1","number":"tel:+15550100101"}`).
+			say(0, "call.ended", `{"status":"completed","end_reason":"callback"}`)
+		w.catchUp(100)
+		if r := asked.get(); r.CallBack != "tel:+15550100100" {
+			w.Errorf("the record is %s", asJSON(w, r))
+		}
+		w.shows("who asked is found", Query{Party: "+15550100100"}, asked)
+		e := w.ask(Subject{Number: "+15550100100"})
+		if e.Status != Completed || e.Calls != 1 {
+			w.Errorf("it came to %s", asJSON(w, e))
+		}
+		if r := asked.get(); r.CallBack != e.Pseudonym || r.Erased == nil {
+			w.Errorf("the record is %s", asJSON(w, r))
+		}
+		if said := w.log(); containsAny(said, "5550100100") || !containsAny(said, "+15550100101") {
+			w.Errorf("the log says %s", said)
+		}
+		if r := other.get(); r.Erased != nil {
+			w.Errorf("another's record became %s", asJSON(w, r))
+		}
+	})
+}
+
 // toldOf fails unless the log tells once of an erasure, and not of whom.
 func (w *world) toldOf(e Erasure) {
 	w.Helper()

@@ -108,6 +108,8 @@ var columns = []struct {
 	{"mos", func(r Record) string { return perLeg(r, mos) }},
 	{"transfers", func(r Record) string { return number(len(r.Transfers)) }},
 	{"metadata", metadataCell},
+	{"dispositions", func(r Record) string { return perWrapUp(r, "; ", func(w WrapUp) string { return w.Name }) }},
+	{"notes", func(r Record) string { return perWrapUp(r, " / ", func(w WrapUp) string { return w.Notes }) }},
 	{"price_amount", func(r Record) string {
 		if r.Price == nil {
 			return ""
@@ -171,6 +173,17 @@ func perLeg(r Record, value func(LegRecord) string) string {
 		}
 	}
 	return strings.Join(cells, "; ")
+}
+
+// perWrapUp is a value of each wrap-up that has one.
+func perWrapUp(r Record, between string, value func(WrapUp) string) string {
+	var cells []string
+	for _, w := range r.WrapUps {
+		if v := value(w); v != "" {
+			cells = append(cells, v)
+		}
+	}
+	return strings.Join(cells, between)
 }
 
 func mos(l LegRecord) string {

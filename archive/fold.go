@@ -33,6 +33,8 @@ func (r *row) fold(e event.Record) error {
 	case "call.answered":
 		r.Answered = first(r.Answered, e.Time)
 		r.WaitMS = r.Answered.Sub(r.Created).Milliseconds()
+	case "queue.callback_requested":
+		r.CallBack = s.Number
 	case "call.ended":
 		r.end(e, s)
 	}

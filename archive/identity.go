@@ -10,8 +10,12 @@ import (
 
 // forget takes the identity of its parties out of a record.
 func (r *Record) forget(m mask, now time.Time) {
-	r.From, r.To, r.Message = m.text(r.From), m.text(r.To), m.text(r.Message)
-	r.Metadata = nil
+	r.From, r.To, r.CallBack, r.Message = m.text(r.From), m.text(r.To), m.text(r.CallBack), m.text(r.Message)
+	r.Via, r.Metadata = m.by(r.Via), nil
+	for i := range r.WrapUps {
+		w := &r.WrapUps[i]
+		w.Agent, w.Notes = m.by(w.Agent), ""
+	}
 	for i := range r.Legs {
 		l := &r.Legs[i]
 		l.Address, l.Message = m.text(l.Address), m.text(l.Message)
@@ -25,6 +29,15 @@ func (r *Record) forget(m mask, now time.Time) {
 		t.To, t.Message = m.text(t.To), m.text(t.Message)
 	}
 	r.Erased = &now
+}
+
+// by is who takes the place of somebody who works for the account, where they are
+// named by their ID. All else stays.
+func (m mask) by(name string) string {
+	if id.MatchString(name) {
+		return m.pseudonym(name)
+	}
+	return name
 }
 
 // structure are the keys of a record's data whose values name no person and are
@@ -68,7 +81,7 @@ func (m mask) value(key string, v any) any {
 	switch v := v.(type) {
 	case string:
 		if structure[key] {
-			return v
+			return m.by(v)
 		}
 		return m.text(v)
 	case []any:

@@ -36,10 +36,11 @@ func loadMask(ctx context.Context, tx *store.Tx, account webtrunk.AccountID) (ma
 var pseudonyms = base32.NewEncoding("0123456789abcdefghjkmnpqrstvwxyz").WithPadding(base32.NoPadding)
 
 // pseudonym returns who takes a party's place: HMAC-SHA-256 over its name,
-// cut to 80 bits, at which no account meets the same twice.
+// cut to 80 bits, at which no account meets the same twice. Somebody who works for
+// the account has one, as a person and as an agent.
 func (m mask) pseudonym(name string) string {
 	h := hmac.New(sha256.New, m.secret)
-	h.Write([]byte(strings.ToLower(name)))
+	h.Write([]byte(canonical(name)))
 	return "anon:" + pseudonyms.EncodeToString(h.Sum(nil)[:10])
 }
 
@@ -50,10 +51,16 @@ var uri = regexp.MustCompile(`\b(?:tel|sip|browser):([A-Za-z0-9+._@\[\]-]+(?::[0
 // e164 is a telephone number as our messages write it.
 var e164 = regexp.MustCompile(`\+[0-9]{5,15}\b`)
 
+// id is that of somebody who works for an account, alone.
+var id = regexp.MustCompile(`^(?:agent|person)_[0-9a-z]+$`)
+
 // text masks whoever is named in a text. A reference is left as it is.
 func (m mask) text(s string) string {
 	if strings.HasPrefix(s, "ref:") {
 		return s
+	}
+	if id.MatchString(s) {
+		return m.pseudonym(s)
 	}
 	s = uri.ReplaceAllStringFunc(s, func(found string) string {
 		_, name, _ := strings.Cut(found, ":")

@@ -13,4 +13,9 @@ type LegQuality struct {
 	FarJitterMS float64 `json:"far_jitter_ms"`
 	RoundTripMS float64 `json:"round_trip_ms"` // 0 while unknown
 	MOS         float64 `json:"mos"`           // 1 to 4.5; 0 while unknown
+
+	ConcealedShare float64 `json:"concealed_share"` // of the sound that the party sent
+	LevelDBOV      float64 `json:"level_dbov"`      // of what was audible of it; 0 while unknown
+	PeakDBOV       float64 `json:"peak_dbov"`
+	SilentShare    float64 `json:"silent_share"` // of its packets
 }

@@ -27,6 +27,8 @@ type Query struct {
 	Reference string
 	Via       string
 
+	Disposition string // that an agent chose, by its ID
+
 	Party    string            // the beginning of a number, address or name
 	Metadata map[string]string // all of these
 	Text     string            // the beginnings of words, all of which are in the record
@@ -75,6 +77,9 @@ func (q Query) clause() *store.Clause {
 		if value != "" {
 			c.Where(column+" = ?", value)
 		}
+	}
+	if q.Disposition != "" {
+		c.Where("id IN (SELECT call_id FROM wrap_ups WHERE account = ? AND test = ? AND disposition = ?)", string(q.Account), q.Test, q.Disposition)
 	}
 	if q.MinTalk > 0 {
 		c.Where("talk_ms >= ?", q.MinTalk.Milliseconds())

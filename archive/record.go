@@ -38,6 +38,9 @@ type Record struct {
 	Route     []Attempt        `json:"route" nullable:"false" doc:"The targets that the call was sent to, in order, and how each attempt ended."`
 	Legs      []LegRecord      `json:"legs" nullable:"false" doc:"The parties, in the order in which they came."`
 	Transfers []TransferRecord `json:"transfers,omitempty" nullable:"false" doc:"What became of each transfer."`
+	CallBack  string           `json:"callback_to,omitempty" doc:"Where the caller asked to be called back, instead of waiting; a pseudonym once identity is erased."`
+
+	WrapUps []WrapUp `json:"wrap_ups,omitempty" nullable:"false" doc:"What agents noted of the call."`
 
 	Price  *Price     `json:"price" doc:"What the call cost; null while nobody has billed it."`
 	Erased *time.Time `json:"identity_erased_at,omitempty" doc:"When numbers, names and metadata were erased."`

@@ -42,11 +42,12 @@ func scan(from interface{ Scan(...any) error }) (*row, error) {
 	return r, nil
 }
 
-// save writes a row and the terms by which it is found; before are the terms
-// that are there. It leaves the price alone.
+// save writes a row and the terms by which it is found; before are the terms that
+// are there. It leaves alone the price and what was noted, which have columns and
+// rows of their own.
 func save(ctx context.Context, tx *store.Tx, r *row, before []string) error {
 	stored := *r
-	stored.Price = nil
+	stored.Price, stored.WrapUps = nil, nil
 	body, err := json.Marshal(stored)
 	if err != nil {
 		return err
@@ -67,7 +68,11 @@ func save(ctx context.Context, tx *store.Tx, r *row, before []string) error {
 // saveTerms brings the terms up to date.
 func saveTerms(ctx context.Context, tx *store.Tx, r *row, before []string) error {
 	after := r.terms()
-	for gone := range slices.Chunk(without(before, after), 100) {
+	lost, err := stillSaid(ctx, tx, r, without(before, after))
+	if err != nil {
+		return err
+	}
+	for gone := range slices.Chunk(lost, 100) {
 		c := &store.Clause{}
 		c.Where("account = ? AND created = ? AND id = ?", string(r.Account), store.Micros(r.Created), string(r.ID))
 		c.Where("term IN (?"+strings.Repeat(", ?", len(gone)-1)+")", asBytes(gone)...)

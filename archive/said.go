@@ -23,6 +23,7 @@ type said struct {
 	Via      string            `json:"via"`
 	Metadata map[string]string `json:"metadata"`
 	Callback bool              `json:"callback"`
+	Number   string            `json:"number"` // where the caller wants to be called
 
 	For     call.Purpose `json:"for"`
 	Stage   int          `json:"stage"`

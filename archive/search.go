@@ -35,7 +35,9 @@ func (a *Archive) Get(ctx context.Context, account webtrunk.AccountID, test bool
 	if r.Seq == 0 || r.Account != account || r.Livemode == test {
 		return Record{}, &webtrunk.Error{Op: "records", Kind: webtrunk.NotFound, Message: "There is no record of a call with this ID."}
 	}
-	return r.Record, nil
+	said, err := wrapUps(ctx, a.db, id)
+	r.WrapUps = said[id]
+	return r.Record, err
 }
 
 // catchUp folds into a row what the consumer has not come to: the archive
@@ -84,7 +86,11 @@ func (a *Archive) Search(ctx context.Context, q Query) (page []Record, more bool
 	if len(page) > limit {
 		page, more = page[:limit], true
 	}
-	return page, more, rows.Err()
+	if err := rows.Err(); err != nil {
+		return nil, false, err
+	}
+	rows.Close() // before the next is asked for: who holds one connection waits for no other
+	return page, more, a.withWrapUps(ctx, page)
 }
 
 // conditions writes out what a query asks for.

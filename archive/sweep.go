@@ -138,8 +138,10 @@ func (a *Archive) expireRecords(ctx context.Context, t tenant, before time.Time)
 
 func remove(ctx context.Context, tx *store.Tx, ids []webtrunk.CallID) error {
 	for _, id := range ids {
-		if _, err := tx.Exec(ctx, `DELETE FROM call_terms WHERE id = $1`, string(id)); err != nil {
-			return err
+		for _, table := range []string{`call_terms WHERE id`, `wrap_ups WHERE call_id`, `call_mentions WHERE call_id`} {
+			if _, err := tx.Exec(ctx, `DELETE FROM `+table+` = $1`, string(id)); err != nil {
+				return err
+			}
 		}
 		if _, err := tx.Exec(ctx, `DELETE FROM call_records WHERE id = $1`, string(id)); err != nil {
 			return err

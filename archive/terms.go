@@ -50,7 +50,7 @@ func (r *Record) terms() []string {
 
 // parties returns the addresses in the record, each as often as it is there.
 func (r *Record) parties() []string {
-	all := []string{r.From, r.To}
+	all := []string{r.From, r.To, r.CallBack}
 	for _, l := range r.Legs {
 		all = append(all, l.Address)
 	}
@@ -68,6 +68,9 @@ func (r *Record) texts() []string {
 	}
 	for _, t := range r.Transfers {
 		all = append(all, t.Message)
+	}
+	for _, w := range r.WrapUps {
+		all = append(all, w.Name, w.Notes)
 	}
 	return slices.AppendSeq(all, maps.Values(r.Metadata))
 }

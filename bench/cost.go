@@ -4,140 +4,214 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"os"
-	"sync"
-	"text/tabwriter"
+	"slices"
+	"strings"
 	"time"
 
-	"webtrunk/signaling/visitor"
-	"webtrunk/soundcheck"
+	"webtrunk/bench/choir"
 )
 
 type costCommand struct {
-	Calls   int `default:"20" help:"How many calls at once."`
-	Seconds int `default:"10" help:"How long to measure."`
+	Calls   int    `default:"12" help:"How many calls at once. The peer must hold them, too."`
+	Seconds int    `default:"8" help:"How long each slice is measured."`
+	Slices  int    `default:"3" help:"How many slices each has; they alternate."`
+	Pages   string `default:"narrowband,hybrid" help:"What the pages send, one after the other: narrowband, hybrid, pcmu (passed through)."`
+	Against string `default:"" enum:",rtpengine" help:"Measure this peer in the same run: rtpengine."`
+	Beside  string `help:"Another gateway's binary to measure in the same run, such as that of the commit before."`
+	Cores   int    `default:"1" help:"How many cores the gateway has, and the peer in its turn."`
+	Profile string `help:"A file for a CPU profile of the gateway; what a packet costs is then told line by line."`
 }
 
-// talker is one visitor who speaks to the echo.
-type talker struct {
-	v *visitor.Visitor
-	c *visitor.Call
+// A contender is one of those whose cost is compared, with what was measured of it.
+type contender struct {
+	name   string
+	key    string // how its pairs begin
+	slices []measured
+	heard  []choir.Heard
 }
 
-// Run holds calls in which both sides speak, and reads what the gateway's
-// process uses meanwhile. A gateway that loses sound is not cheap but broken:
-// what comes back is counted.
+// Run has calls speak through the gateway and, in turn, through a peer that
+// does the same work on the same cores. A gateway that loses or spoils sound is
+// not cheap but broken: the sound of each call is looked at.
 func (c costCommand) Run(ctx context.Context) error {
-	return with(ctx, setting{}, func(r *rig) error { return c.run(ctx, r) })
+	profiled = c.Profile != ""
+	s := newSheet()
+	speed, err := calibrate()
+	if err != nil {
+		return err
+	}
+	speed.print(s)
+	for i, pages := range strings.Split(c.Pages, ",") {
+		all, err := c.compare(ctx, pages)
+		if err != nil {
+			return err
+		}
+		prefix := ""
+		if i > 0 {
+			prefix = pages + "_"
+		}
+		c.print(s, prefix, pages, all)
+		if c.Profile != "" {
+			if err := all[0].printLines(ctx, s, c.Profile); err != nil {
+				return err
+			}
+		}
+	}
+	s.print()
+	return nil
 }
 
-func (c costCommand) run(ctx context.Context, r *rig) error {
-	idle, err := memory(r.process.Process.Pid)
-	if err != nil {
-		return err
+// compare gives each contender its slices, in turn.
+func (c costCommand) compare(ctx context.Context, pages string) ([]*contender, error) {
+	gateway := &contender{name: "gateway, DTLS-SRTP"}
+	all := []*contender{gateway}
+	turns := []func(context.Context) error{func(ctx context.Context) error { return c.gateway(ctx, pages, "", gateway) }}
+	if c.Beside != "" {
+		other := &contender{name: "the other gateway", key: "beside_"}
+		all = append(all, other)
+		turns = append(turns, func(ctx context.Context) error { return c.gateway(ctx, pages, c.Beside, other) })
 	}
-	talkers, err := r.talk(ctx, c.Calls)
-	defer hangUp(ctx, talkers)
-	if err != nil {
-		return err
+	if c.Against == "rtpengine" {
+		for _, plain := range []bool{true, false} {
+			peer := &contender{name: "rtpengine, DTLS-SRTP", key: "rtpengine_srtp_"}
+			if plain {
+				peer = &contender{name: "rtpengine, RTP", key: "rtpengine_"}
+			}
+			all = append(all, peer)
+			turns = append(turns, func(ctx context.Context) error { return c.peer(ctx, pages, plain, peer) })
+		}
 	}
-	return c.measure(ctx, r, talkers, idle)
+	for range c.Slices {
+		for i, turn := range turns {
+			if err := turn(ctx); err != nil {
+				return all, fmt.Errorf("%s: %w", all[i].name, err)
+			}
+		}
+	}
+	return all, nil
 }
 
-func (c costCommand) measure(ctx context.Context, r *rig, talkers []talker, idle int64) error {
-	ctx, stop := context.WithCancel(ctx)
-	defer stop()
-	var speaking sync.WaitGroup
-	for _, t := range talkers {
-		speaking.Go(func() { speak(ctx, t.c) })
-	}
-	heard0, sent0 := packets(talkers)
-	cpu0, err := cpu(r.process.Process.Pid)
+// gateway measures a slice of a gateway: of this source, or of a binary.
+func (c costCommand) gateway(ctx context.Context, pages, binary string, to *contender) error {
+	return staging{pages: pages, cores: c.Cores, binary: binary, unlocked: c.Profile != ""}.onStage(ctx, func(l *load, g *gateway) error {
+		return c.slice(ctx, l, to, func(ctx context.Context) error {
+			if binary != "" {
+				return nil
+			}
+			return g.profile(ctx, c.Profile, c.lasting())
+		})
+	})
+}
+
+func (c costCommand) peer(ctx context.Context, pages string, plain bool, to *contender) error {
+	d, err := divide(c.Cores)
 	if err != nil {
 		return err
 	}
-	own0, _ := cpu(os.Getpid())
-	begin := time.Now()
-	select {
-	case <-time.After(time.Duration(c.Seconds) * time.Second):
-	case <-ctx.Done():
-		return ctx.Err()
-	}
-	took := time.Since(begin)
-	cpu1, err := cpu(r.process.Process.Pid)
+	sound, err := staging{pages: pages}.choir()
 	if err != nil {
 		return err
 	}
-	own1, _ := cpu(os.Getpid())
-	busy, err := memory(r.process.Process.Pid)
-	heard1, sent1 := packets(talkers)
-	stop()
-	speaking.Wait()
-	callSeconds := took.Seconds() * float64(len(talkers))
-	table := tabwriter.NewWriter(os.Stdout, 0, 0, 2, ' ', 0)
-	fmt.Fprintf(table, "calls, Opus in the browser and PCMU on the trunk\t%d for %v\n", len(talkers), took.Round(time.Second))
-	fmt.Fprintf(table, "gateway's CPU per call-second\t%.2f ms\n", ms(cpu1-cpu0)/callSeconds)
-	fmt.Fprintf(table, "generator's CPU per call-second\t%.2f ms\n", ms(own1-own0)/callSeconds)
-	fmt.Fprintf(table, "gateway's memory per call\t%d kB\n", (busy-idle)/int64(len(talkers))/1024)
-	fmt.Fprintf(table, "packets sent, and come back\t%d, %d\n", sent1-sent0, heard1-heard0)
-	table.Flush()
-	fmt.Printf("cpu_ms_per_call_second=%.2f memory_kb_per_call=%d back_pct=%.1f\n",
-		ms(cpu1-cpu0)/callSeconds, (busy-idle)/int64(len(talkers))/1024, 100*float64(heard1-heard0)/float64(max(1, sent1-sent0)))
+	defer sound.Close()
+	e, err := startRTPEngine(ctx, d)
+	if err != nil {
+		return err
+	}
+	defer e.close()
+	l := &load{choir: sound, exchange: e, division: d, plain: plain}
+	err = c.slice(ctx, l, to, func(context.Context) error { return nil })
+	return errors.Join(err, l.shrink(ctx, 0))
+}
+
+func (c costCommand) lasting() time.Duration { return time.Duration(c.Seconds) * time.Second }
+
+// slice measures one while of one contender. Whatever is to be done beside it
+// ends with it.
+func (c costCommand) slice(ctx context.Context, l *load, to *contender, beside func(context.Context) error) error {
+	if err := l.grow(ctx, c.Calls); err != nil {
+		return err
+	}
+	m, err := l.measureBeside(ctx, c.lasting(), beside)
+	if err != nil {
+		return err
+	}
+	heard, err := l.check(ctx, 4)
+	to.slices, to.heard = append(to.slices, m), append(to.heard, heard...)
 	return err
 }
 
-// talk sets up n calls to the echo.
-func (r *rig) talk(ctx context.Context, n int) (talkers []talker, err error) {
-	ctx, done := context.WithTimeout(ctx, time.Minute)
-	defer done()
-	for range n {
-		v, err := r.visitor(ctx, visitor.Config{})
-		if err != nil {
-			return talkers, err
-		}
-		c, err := v.Call(ctx, echo, nil)
-		if err != nil {
-			v.Close()
-			return talkers, err
-		}
-		talkers = append(talkers, talker{v, c})
-		if _, err := c.Wait(ctx, "answered"); err != nil {
-			return talkers, err
-		}
-		if err := c.Connected(ctx); err != nil {
-			return talkers, err
-		}
+// cost is the median of the slices, in milliseconds for each call and second:
+// what disturbs one of them does not count.
+func (k *contender) cost() float64 {
+	var each []float64
+	for i := range k.slices {
+		each = append(each, k.slices[i].perCallSecond(k.slices[i].theirs))
 	}
-	return talkers, nil
+	slices.Sort(each)
+	if len(each) == 0 {
+		return 0
+	}
+	return each[len(each)/2]
 }
 
-// speak says a sentence over and over, at the pace of a microphone.
-func speak(ctx context.Context, c *visitor.Call) {
-	sentence := soundcheck.Sentence(soundcheck.Harbour)
-	for ctx.Err() == nil {
-		if err := c.Speak(ctx, sentence); err != nil && !errors.Is(err, context.Canceled) {
-			fmt.Fprintln(os.Stderr, "bench: a visitor cannot speak:", err)
-			return
+func (c costCommand) print(s *sheet, prefix, pages string, all []*contender) {
+	s.head(fmt.Sprintf("%s ↔ pcmu, %d calls", pages, c.Calls), "CPU per call-second", "slices", "a packet", "of it the kernel", "sleeps a packet", "lost", "late", "transit p50", "p99", "sound", "generator's CPU", "others beside it")
+	for _, k := range all {
+		var each []string
+		var sum choir.Tally
+		own, others := 0.0, 0.0
+		for i := range k.slices {
+			m := &k.slices[i]
+			each = append(each, fmt.Sprintf("%.2f", m.perCallSecond(m.theirs)))
+			sum = choir.Both(sum, choir.Both(m.ToPages, m.ToTelephones))
+			own, others = max(own, m.share(m.own)), max(others, m.share(m.others))
 		}
+		a := k.packet()
+		s.row(k.name, fmt.Sprintf("%.2f ms", k.cost()), fmt.Sprint(each), fmt.Sprintf("%.1f µs", a.cost), fmt.Sprintf("%.1f µs", a.kernel), fmt.Sprintf("%.2f", a.sleeps), percent(sum.Lost(), sum.Sent), percent(sum.Late, sum.Sent), sum.Transit(50), sum.Transit(99), fmt.Sprintf("≥ %.2f", k.worst()), fmt.Sprintf("%.0f %%", own), fmt.Sprintf("%.0f %%", others))
+	}
+	for _, k := range all {
+		s.pair(prefix+k.key+"packet_us", "%.1f", k.packet().cost)
+		s.pair(prefix+k.key+"cost_ms", "%.2f", k.cost())
+	}
+	for _, k := range all[1:] {
+		name := strings.TrimSuffix("cost_ratio_"+strings.TrimPrefix(k.key, "rtpengine_"), "_")
+		s.pair(prefix+name, "%.3f", all[0].cost()/k.cost())
 	}
 }
 
-func packets(talkers []talker) (received, sent int) {
-	for _, t := range talkers {
-		r, s := t.c.Packets()
-		received, sent = received+r, sent+s
+// A packet is what taking one and passing it on has cost, in microseconds: in
+// all, and the kernel's part; and how often a thread went to sleep for it.
+type packet struct{ cost, kernel, sleeps float64 }
+
+// packet is the mean of the slices.
+func (k *contender) packet() packet {
+	var sum measured
+	for i := range k.slices {
+		m := &k.slices[i]
+		sum.theirs, sum.kernel, sum.sleeps = sum.theirs+m.theirs, sum.kernel+m.kernel, sum.sleeps+m.sleeps
+		sum.ToPages.Sent += m.ToPages.Sent
+		sum.ToTelephones.Sent += m.ToTelephones.Sent
 	}
-	return received, sent
+	return sum.packet()
 }
 
-func hangUp(ctx context.Context, talkers []talker) {
-	ctx, done := context.WithTimeout(context.WithoutCancel(ctx), 10*time.Second)
-	defer done()
-	for _, t := range talkers {
-		if _, err := t.c.Hangup(ctx); err != nil {
-			fmt.Fprintln(os.Stderr, "bench: hanging up:", err)
-		}
-		t.c.Close()
-		t.v.Close()
+func (m *measured) packet() packet {
+	packets := float64(max(1, m.ToPages.Sent+m.ToTelephones.Sent))
+	us := func(d time.Duration) float64 { return float64(d) / float64(time.Microsecond) / packets }
+	return packet{us(m.theirs), us(m.kernel), float64(m.sleeps) / packets}
+}
+
+// worst is how like what was said the least alike call was.
+func (k *contender) worst() float64 {
+	least := 1.0
+	for _, h := range k.heard {
+		least = min(least, h.Median)
 	}
+	return least
+}
+
+// percent is all at most: of what was under way when a phase began, more may
+// come than was sent.
+func percent(part, of int) string {
+	return fmt.Sprintf("%.2f %%", min(100, 100*float64(part)/float64(max(1, of))))
 }

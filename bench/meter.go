@@ -113,6 +113,13 @@ func (m *meter) gone(call int) {
 	delete(m.last, arrival{call, false})
 }
 
+// settled reports whether no packet is under way.
+func (m *meter) settled() bool {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return len(m.under) == 0
+}
+
 // phase returns what passed since the last phase.
 func (m *meter) phase() passage {
 	m.mu.Lock()

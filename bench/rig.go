@@ -28,6 +28,8 @@ type rig struct {
 	url     string // of the WebSocket
 	sip     netip.AddrPort
 	secret  string // the operator's key
+	metrics string // where Prometheus reads
+	debug   string // where a gateway that is profiled is looked into; else empty
 }
 
 const (
@@ -45,13 +47,13 @@ media: { listen: 127.0.0.1, rtp_ports: 12000-31999, ice_port: %d }
 sip: { listen: "127.0.0.1:%d" }
 trunks: [ %s ]
 test_carrier: false
-metrics: { listen: "off" }
+metrics: { listen: "127.0.0.1:%d" }
 voice_policy: { allow_prefixes: ["+1555010"], limits: { visitor: { calls_per_minute: 0 }, widget: { calls_at_once: 0, calls_per_minute: 0, calls_per_hour: 0 }, address: { calls_at_once: 0, calls_per_minute: 0, calls_per_hour: 0, minutes_per_day: 0 } } }
 references: [ { reference: ref_echo, target: tel:+15550100101 } ]
 numbers: [ { number: +15550100001, reference: ref_echo } ]
 keys: [ { key: %s, origins: ["%s"], destinations: ["+1555"] } ]
 webhooks: { allow_networks: [127.0.0.0/8], allow_http: true }
-limits: { calls: 4000 }
+limits: { %s }
 log: { level: warn }
 drain_timeout: 5s
 `
@@ -60,7 +62,10 @@ drain_timeout: 5s
 type setting struct {
 	database string // a URL; empty means a file of SQLite in the rig's folder
 	carrier  carrier.Config
-	trunks   string // in place of the one to the simulated carrier
+	trunks   string    // in place of the one to the simulated carrier
+	limits   string    // of the gateway, in place of none by load
+	division *division // who works on which cores; nil lets the system choose
+	binary   string    // a gateway that was built before; empty means that of this source
 }
 
 // trunkTo is a trunk as the configuration has it.
@@ -96,9 +101,11 @@ func with(ctx context.Context, s setting, f func(*rig) error) error {
 }
 
 func (r *rig) start(ctx context.Context, s setting) (err error) {
-	binary, err := built()
-	if err != nil {
-		return err
+	binary := s.binary
+	if binary == "" {
+		if binary, err = built(); err != nil {
+			return err
+		}
 	}
 	if r.dir, err = os.MkdirTemp("", "webtrunk-bench-"); err != nil {
 		return err
@@ -106,18 +113,25 @@ func (r *rig) start(ctx context.Context, s setting) (err error) {
 	if s.database == "" {
 		s.database = "sqlite:" + filepath.Join(r.dir, "gateway.db")
 	}
+	if s.limits == "" {
+		s.limits = "calls: 4000, cpu: 0, lateness: 0s"
+	}
 	if s.trunks == "" {
 		s.trunks = trunkTo("bench", r.carrier.Addr().String())
 	}
 	if r.lines, err = os.Create(filepath.Join(r.dir, "gateway.log")); err != nil {
 		return err
 	}
-	ports, err := freePorts(3)
+	ports, err := freePorts(5)
 	if err != nil {
 		return err
 	}
 	r.file = filepath.Join(r.dir, "gateway.yaml")
-	text := fmt.Sprintf(configuration, s.database, ports[0], ports[1], ports[2], s.trunks, key, origin)
+	text := fmt.Sprintf(configuration, s.database, ports[0], ports[1], ports[2], s.trunks, ports[3], key, origin, s.limits)
+	r.metrics = fmt.Sprintf("http://127.0.0.1:%d/metrics", ports[3])
+	if profiled {
+		r.debug = fmt.Sprintf("127.0.0.1:%d", ports[4])
+	}
 	if err := os.WriteFile(r.file, []byte(text), 0o600); err != nil {
 		return err
 	}
@@ -128,15 +142,22 @@ func (r *rig) start(ctx context.Context, s setting) (err error) {
 	if r.secret, err = r.account(ctx, "operator", "--operator"); err != nil {
 		return err
 	}
-	return r.serve(ctx, binary)
+	return r.serve(ctx, binary, s.division)
 }
 
 // serve starts the process and waits until it takes calls.
-func (r *rig) serve(ctx context.Context, binary string) error {
+func (r *rig) serve(ctx context.Context, binary string, d *division) error {
 	r.process = exec.Command(binary, "serve", "--config", r.file)
 	r.process.Stderr = r.lines
+	r.process.Env = append(os.Environ(), "WEBTRUNK_PROFILE="+r.debug)
+	if d != nil {
+		r.process.Env = append(r.process.Env, goFor(&d.theirs))
+	}
 	r.process.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL} // it is of no use without us
 	if err := r.process.Start(); err != nil {
+		return err
+	}
+	if err := d.apply(r.process.Process.Pid); err != nil {
 		return err
 	}
 	if err := r.ready(ctx, 30*time.Second); err != nil {

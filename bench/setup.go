@@ -1,118 +1,152 @@
 package main
 
 import (
-	"bytes"
 	"context"
+	"errors"
 	"fmt"
-	"net/netip"
-	"os"
-	"slices"
-	"text/tabwriter"
+	"sync"
 	"time"
 
-	"webtrunk/carrier"
-	"webtrunk/signaling/visitor"
+	"webtrunk/bench/choir"
 )
 
 type setupCommand struct {
-	Calls int `default:"100" help:"How many calls to set up, one after another."`
+	Calls    int    `default:"100" help:"How many calls to set up."`
+	Together int    `default:"1" help:"How many of them at the same time."`
+	Cores    int    `default:"1" help:"How many cores the gateway has."`
+	Beside   string `help:"Another gateway's binary, which sets up as many in turn."`
+	Profile  string `help:"A file for a CPU profile of the gateway meanwhile."`
 }
 
-// moments are when the carrier saw an INVITE and sent its 200.
-type moments struct{ invite, ok chan time.Time }
-
-// saw notes what the carrier says and hears.
-func (m moments) saw(dir carrier.Direction, _ netip.AddrPort, raw []byte) {
-	now := time.Now()
-	switch {
-	case dir == carrier.In && bytes.HasPrefix(raw, []byte("INVITE ")):
-		offer(m.invite, now)
-	case dir == carrier.Out && bytes.HasPrefix(raw, []byte("SIP/2.0 200 ")) && bytes.Contains(raw, []byte(" INVITE\r\n")):
-		offer(m.ok, now)
-	}
+// A course is when the steps of a call's set-up were, all seen from outside:
+// at the page and at the telephone.
+type course struct {
+	offered  time.Time // the page sends its offer
+	answered time.Time // the page has the answer
+	invited  time.Time // the INVITE is at the telephone
+	accepted time.Time // the telephone sends its 200 and speaks
+	told     time.Time // the page is told that the telephone has answered
+	keyed    time.Time // the page has its keys: sound can flow
+	heard    time.Time // the page's first packet of the telephone's sound
 }
 
-// offer never blocks the carrier: of a repetition nobody takes notice.
-func offer(to chan time.Time, at time.Time) {
-	select {
-	case to <- at:
-	default:
-	}
+// steps are what is reported of a course: a name for people, one for programs.
+var steps = []struct {
+	name, key string
+	took      func(*course) time.Duration
+}{
+	{"page's offer → INVITE at the telephone", "invite", func(c *course) time.Duration { return c.invited.Sub(c.offered) }},
+	{"telephone's 200 → page is told", "told", func(c *course) time.Duration { return c.told.Sub(c.accepted) }},
+	{"page's offer → page has the answer", "answer", func(c *course) time.Duration { return c.answered.Sub(c.offered) }},
+	{"page's offer → sound can flow", "flow", func(c *course) time.Duration { return c.keyed.Sub(c.offered) }},
+	{"telephone's 200 → first sound at the page", "first_sound", func(c *course) time.Duration { return c.heard.Sub(c.accepted) }},
 }
 
-// Run sets up calls one at a time, so that each is measured alone.
+// Run sets up calls, so many at a time, and ends each when it has sounded. With
+// another gateway beside, both take turns of a third of the calls each.
 func (c setupCommand) Run(ctx context.Context) error {
-	m := moments{make(chan time.Time, 1), make(chan time.Time, 1)}
-	return with(ctx, setting{carrier: carrier.Config{OnMessage: m.saw}}, func(r *rig) error { return c.run(ctx, r, m) })
-}
-
-func (c setupCommand) run(ctx context.Context, r *rig, m moments) error {
-	names := []string{"page's offer → page has the answer", "page's offer → INVITE at the carrier", "carrier's 200 → page is told", "page's offer → sound can flow"}
-	took := make([][]time.Duration, len(names))
-	for range c.Calls {
-		times, err := r.measure(ctx, m)
+	profiled = c.Profile != ""
+	ours, theirs, turns := setups{}, setups{}, 1
+	if c.Beside != "" {
+		turns = 3
+	}
+	for range turns {
+		err := c.turn(ctx, "", c.Calls/turns, &ours)
+		if err == nil && c.Beside != "" {
+			err = c.turn(ctx, c.Beside, c.Calls/turns, &theirs)
+		}
 		if err != nil {
 			return err
 		}
-		for i, d := range times {
-			took[i] = append(took[i], d)
-		}
 	}
-	report(names, took)
+	s := newSheet()
+	c.print(s, "", &ours)
+	if c.Beside != "" {
+		c.print(s, "beside_", &theirs)
+	}
+	s.print()
 	return nil
 }
 
-// measure sets up one call and ends it.
-func (r *rig) measure(ctx context.Context, m moments) ([]time.Duration, error) {
-	ctx, done := context.WithTimeout(ctx, 30*time.Second)
+// Setups are calls that were set up by one gateway.
+type setups struct {
+	all []course
+	cpu time.Duration // of the gateway, from their pages' WebSockets to their ends
+}
+
+// turn has a gateway set up some calls.
+func (c setupCommand) turn(ctx context.Context, binary string, calls int, to *setups) error {
+	return staging{pages: choir.Narrowband, cores: c.Cores, binary: binary}.onStage(ctx, func(l *load, g *gateway) error {
+		done := make(chan error, 1)
+		go func() { done <- g.profile(ctx, c.Profile, 10*time.Second) }()
+		begin, err := l.clock()
+		if err != nil {
+			return errors.Join(err, <-done)
+		}
+		all, err := c.courses(ctx, l, g, calls)
+		if err = errors.Join(err, <-done); err != nil {
+			return err
+		}
+		end, err := l.clock()
+		to.all = append(to.all, all...)
+		to.cpu += end.theirs - begin.theirs
+		return err
+	})
+}
+
+// courses sets up one group of calls after the other.
+func (c setupCommand) courses(ctx context.Context, l *load, g *gateway, calls int) (all []course, err error) {
+	var mu sync.Mutex
+	for len(all) < calls && err == nil {
+		var group sync.WaitGroup
+		for range min(max(1, c.Together), calls-len(all)) {
+			group.Go(func() {
+				one, failed := g.course(ctx, l)
+				mu.Lock()
+				defer mu.Unlock()
+				all, err = append(all, one), errors.Join(err, failed)
+			})
+		}
+		group.Wait()
+	}
+	return all, err
+}
+
+// course sets up one call, waits for its first sound and ends it.
+func (g *gateway) course(ctx context.Context, l *load) (c course, err error) {
+	s, err := l.begin(ctx)
+	if err != nil {
+		return c, err
+	}
+	defer s.Close()
+	within, done := context.WithTimeout(ctx, 10*time.Second)
 	defer done()
-	v, err := r.visitor(ctx, visitor.Config{})
-	if err != nil {
-		return nil, err
-	}
-	defer v.Close()
-	begin := time.Now()
-	c, err := v.Call(ctx, echo, nil) // returns with the answer
-	if err != nil {
-		return nil, err
-	}
-	defer c.Close()
-	answer := time.Since(begin)
-	if _, err := c.Wait(ctx, "answered"); err != nil {
-		return nil, err
-	}
-	told := time.Now()
-	if err := c.Connected(ctx); err != nil {
-		return nil, err
-	}
-	flows := time.Since(begin)
-	invite, ok := <-m.invite, <-m.ok
-	if _, err := c.Hangup(ctx); err != nil {
-		return nil, err
-	}
-	return []time.Duration{answer, invite.Sub(begin), told.Sub(ok), flows}, nil
+	err = until(within, "the page hears its call", func() (bool, error) { return !s.Page.First().IsZero(), nil })
+	g.mu.Lock()
+	c = *g.courses[s.Call]
+	delete(g.courses, s.Call)
+	g.mu.Unlock()
+	c.heard = s.Page.First()
+	return c, errors.Join(err, s.hangUp(ctx))
 }
 
-// report prints medians and 99th percentiles.
-func report(names []string, took [][]time.Duration) {
-	table := tabwriter.NewWriter(os.Stdout, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(table, "step\tp50\tp99\tlongest")
-	for i, name := range names {
-		slices.Sort(took[i])
-		fmt.Fprintf(table, "%s\t%v\t%v\t%v\n", name, at(took[i], 50), at(took[i], 99), at(took[i], 100))
+func (c setupCommand) print(s *sheet, who string, by *setups) {
+	name := "the gateway of this source"
+	if who != "" {
+		name = c.Beside
 	}
-	table.Flush()
-	for i, k := range []string{"answer", "invite", "told", "flow"} {
-		fmt.Printf("%s_p50_ms=%.2f %s_p99_ms=%.2f\n", k, ms(at(took[i], 50)), k, ms(at(took[i], 99)))
+	s.head(fmt.Sprintf("%d calls, %d at a time, %s", len(by.all), c.Together, name), "p50", "p99", "longest")
+	for _, step := range steps {
+		var took []time.Duration
+		for i := range by.all {
+			took = append(took, step.took(&by.all[i]))
+		}
+		x := spreadOf(took)
+		s.row(step.name, x.p50, x.p99, x.longest)
+		s.pair(who+step.key+"_p50_ms", "%.2f", ms(x.p50))
+		s.pair(who+step.key+"_p99_ms", "%.2f", ms(x.p99))
 	}
+	cpu := by.cpu / time.Duration(max(1, len(by.all)))
+	s.say("the gateway's CPU for a call, from its page's WebSocket to its end: %v", cpu.Round(10*time.Microsecond))
+	s.pair(who+"setup_cpu_ms", "%.2f", ms(cpu))
 }
-
-// at returns a percentile of sorted durations, rounded for reading.
-func at(sorted []time.Duration, percentile int) time.Duration {
-	if len(sorted) == 0 {
-		return 0
-	}
-	return sorted[(len(sorted)-1)*percentile/100].Round(10 * time.Microsecond)
-}
-
-func ms(d time.Duration) float64 { return float64(d) / float64(time.Millisecond) }

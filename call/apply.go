@@ -1,6 +1,10 @@
 package call
 
-import "slices"
+import (
+	"slices"
+
+	"webtrunk"
+)
 
 // Apply folds one event into the call. It is the only writer of a call's
 // state, and it decides nothing.
@@ -17,11 +21,29 @@ func (c *Call) Apply(ev Event) {
 		h.stage = e.Stage
 		c.hunts[e.For] = h
 	case CallQueued:
-		c.queue, c.status = e.Queue, Queued
+		c.queue(e)
+	case MusicRefused:
+		c.queued.Waiting.Music = ""
+	case PlaceTold:
+		c.place, c.unsaid = e, e.Say || c.unsaid
+	case CallbackRequested:
+		c.back = e.Number
+	case CallbackRefused:
+		c.back = webtrunk.Address{}
+	case FarewellBegun:
+		c.farewell = &e
+	case VoicemailStarted:
+		c.message, c.status = &message{VoicemailStarted: e}, InProgress
+	case MessageBegun:
+		c.message.recording = true
+	case MessageOver:
+		c.message.over, c.message.by = true, e.By
+	case MessageDone:
+		c.message = nil
 	case CallRinging:
 		c.status = StatusRinging
 	case CallAnswered:
-		c.answered, c.status = true, InProgress
+		c.answered, c.status, c.back = true, InProgress, webtrunk.Address{}
 	case CallUpdated:
 		c.context = e.Context
 	case CreditExtended:
@@ -59,18 +81,21 @@ func (c *Call) Apply(ev Event) {
 		c.leg(e.Leg).Lost = false
 
 	case TransferRequested:
-		c.transfer = &e
+		c.transfer, c.queued, c.back = &e, CallQueued{}, webtrunk.Address{}
 	case TransferReferred:
 		c.referred = e.Leg
 	case TransferCompleted, TransferFailed, TransferCanceled:
 		c.endTransfer()
 	case InviteRequested:
 		c.invite = &e
+	case PartChanged:
+		c.leg(e.Leg).Part, c.leg(e.Leg).HeardBy = e.Part, e.HeardBy
 	case InviteFailed:
 		c.invite = nil
 
 	case PromptStarted:
 		c.asked++
+		c.unsaid = c.unsaid && e.Prompt.Leg != c.hearer()
 		c.prompts[e.Prompt.Leg] = prompt{Prompt: e.Prompt, number: c.asked}
 	case DigitTaken:
 		p := c.prompts[e.Leg]
@@ -87,6 +112,17 @@ func (c *Call) create(e CallCreated) {
 		id: e.ID, account: e.Account, test: e.Test, status: Authorizing, from: e.From, to: e.To, via: e.Via, context: e.Context,
 		source: e.Source, callback: e.Callback, caller: e.Caller, phrase: e.Phrase, terms: Terms{}.withDefaults(),
 		hunts: map[Purpose]hunt{}, prompts: map[LegID]prompt{},
+	}
+}
+
+// queue has somebody wait. Who was told a place in another call's queue has none in
+// this one yet; what was answered stays so.
+func (c *Call) queue(e CallQueued) {
+	if e.For != c.queued.For {
+		c.place, c.unsaid = PlaceTold{}, false
+	}
+	if c.queued = e; e.For != ForTransfer {
+		c.status = Queued
 	}
 }
 

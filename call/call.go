@@ -25,8 +25,13 @@ type Call struct {
 	terms    Terms
 	extended int // how often credit was extended
 	answered bool
-	queue    string // waiting here when no stage is being dialled
-	legs     []Leg  // by LegID - 1
+	queued   CallQueued       // waiting here when no stage is being dialled
+	place    PlaceTold        // the caller's last
+	unsaid   bool             // and whether a telephone has still to hear it
+	back     webtrunk.Address // where he asked to be called back, until that is settled
+	farewell *FarewellBegun
+	message  *message
+	legs     []Leg // by LegID - 1
 	hunts    map[Purpose]hunt
 	transfer *TransferRequested
 	referred LegID // whose network was asked to make the transfer's call
@@ -66,8 +71,20 @@ func (c *Call) Ended() bool { return c.status.Terminal() }
 func (c *Call) View() View {
 	return View{
 		ID: c.id, Account: c.account, Test: c.test, Status: c.status, From: c.from, To: c.to, Via: c.via,
-		Caller: c.caller, Context: maps.Clone(c.context), Legs: slices.Clone(c.legs), Source: c.source,
+		Caller: c.caller, Context: maps.Clone(c.context), Legs: slices.Clone(c.legs), Source: c.source, By: c.asks(),
+		Back: c.backNumber(),
 	}
+}
+
+// asks returns the leg that asked for the transfer or the invitation that runs.
+func (c *Call) asks() LegID {
+	switch {
+	case c.transfer != nil:
+		return c.transfer.By
+	case c.invite != nil:
+		return c.invite.By
+	}
+	return 0
 }
 
 // leg returns a leg by its ID, nil when there is none.
@@ -101,9 +118,10 @@ func (c *Call) legsWhere(keep func(Leg) bool) []LegID {
 	return ids
 }
 
-// talking returns the connected legs.
+// talking returns the connected legs that talk: not those who only listen, or
+// whisper.
 func (c *Call) talking() []LegID {
-	return c.legsWhere(func(l Leg) bool { return l.State == Connected })
+	return c.legsWhere(func(l Leg) bool { return l.State == Connected && l.Part == Talks })
 }
 
 // dialling returns the legs that a purpose's hunt is ringing.

@@ -19,6 +19,8 @@ const (
 	TooLong        Cause = "too_long"        // the longest allowed duration was reached
 	Answered       Cause = "answered"        // another target answered first
 	Transferred    Cause = "transferred"     // left because the call was handed on
+	Voicemail      Cause = "voicemail"       // the caller has left a message
+	Callback       Cause = "callback"        // the caller would rather be called back than wait
 	Unsupported    Cause = "unsupported"     // something asked for cannot be carried out
 	NodeLost       Cause = "node_lost"       // the process that carried the call died
 	Shutdown       Cause = "shutdown"        // the gateway was told to stop

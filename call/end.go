@@ -49,6 +49,9 @@ func (s *step) leave(left LegLeft) {
 	was := *s.c.leg(left.Leg)
 	s.emit(left)
 	switch {
+	case s.c.message != nil && s.c.message.over: // who has hung up waits for nothing, but the message does
+	case s.c.farewell != nil:
+		s.end(CallEnded{Reason: s.c.farewell.Cause, By: left.Leg, Message: s.c.farewell.Message})
 	case was.Role == Caller && !s.c.answered:
 		s.end(CallEnded{Reason: left.Cause, By: left.Leg, SIPCode: left.SIPCode, Message: left.Message})
 	case was.dialling():
@@ -76,6 +79,10 @@ func (s *step) endIfAlone(left LegLeft) {
 // end ends everything: what runs for the call, its legs, the call. It is the
 // only place that emits CallEnded.
 func (s *step) end(e CallEnded) {
+	if s.c.message != nil && s.c.message.recording && e.Reason != NodeLost {
+		s.messageOver(e) // the call ends once the message is kept
+		return
+	}
 	if e.Reason == "" || e.Reason == Hangup || e.Reason == Canceled {
 		e.Reason = Canceled
 		if s.c.answered {
@@ -120,7 +127,7 @@ func statusOf(reason Cause, answered bool) Status {
 		return StatusCanceled
 	case Busy:
 		return StatusBusy
-	case NoAnswer:
+	case NoAnswer, Callback, Voicemail:
 		return StatusNoAnswer
 	case Rejected:
 		return StatusRejected
@@ -159,25 +166,36 @@ func (s *step) orderFailed(in OrderFailed) {
 			left.Cause = Failed
 			s.expel(left)
 		}
+	case Record:
+		s.recordFailed(in.Message)
 	case Bridge:
 		s.bridgeFailed(o, left)
 	case Play:
-		if _, asked := s.c.prompts[leg]; asked && o.Phrase != Ringback {
-			s.emit(PromptFinished{Leg: leg, Reason: "failed"})
-		}
+		s.playFailed(o)
+	}
+}
+
+// playFailed goes on without what cannot be played.
+func (s *step) playFailed(o Play) {
+	p, asked := s.c.prompts[o.Leg]
+	switch {
+	case asked && p.Phrase == o.Phrase:
+		s.finish(PromptFinished{Leg: o.Leg, Reason: "failed"})
+	case s.c.queues() && o.Phrase == s.c.queued.Waiting.Music:
+		s.emit(MusicRefused{})
 	}
 }
 
 // bridgeFailed lets the newest party go that the bridge could not hold; two
 // who cannot hear each other have no call.
 func (s *step) bridgeFailed(b Bridge, left LegLeft) {
-	if len(b.Legs) == 0 || !s.c.live(b.Legs[len(b.Legs)-1]) {
+	if len(b.Legs) == 0 || !s.c.live(b.newest()) {
 		return
 	}
-	if len(b.Legs) < 3 {
+	if len(b.Legs)+len(b.Beside) < 3 {
 		s.end(CallEnded{Reason: NotAcceptable, Message: left.Message})
 		return
 	}
-	left.Leg = b.Legs[len(b.Legs)-1]
+	left.Leg = b.newest()
 	s.expel(left)
 }

@@ -2,6 +2,7 @@ package call
 
 import (
 	"context"
+	"time"
 
 	"webtrunk"
 )
@@ -34,7 +35,46 @@ type (
 		For  Purpose
 		Plan Plan
 	}
-	CallQueued       struct{ Queue string }
+	// CallQueued: somebody waits in a queue, again if all who rang refused.
+	CallQueued struct {
+		For      Purpose `json:",omitempty"` // ForTransfer: whom a transfer brought there; else the caller
+		Queue    string
+		Waiting  Waiting
+		Priority int
+		Needs    map[string]int
+	}
+	MusicRefused struct{} // the queue's own music cannot be played
+	PlaceTold    struct {
+		Position int
+		Wait     time.Duration
+		Say      bool
+	}
+	CallbackRequested struct { // the caller would rather be called than wait
+		Queue  string
+		Number webtrunk.Address
+	}
+	CallbackRefused struct{ Queue string } // and is not: the caller waits on
+	// VoicemailStarted: the caller is asked for a message.
+	VoicemailStarted struct {
+		Box     string
+		Longest time.Duration
+	}
+	MessageBegun  struct{}           // what the caller says is being recorded
+	MessageOver   struct{ By LegID } // no more, for this leg wanted so
+	MessageDone   struct{}           // it is kept, or lost
+	VoicemailLeft struct {
+		Box       string
+		Recording string // its ID
+		Length    time.Duration
+	}
+	VoicemailFailed struct { // nothing was kept
+		Box     string
+		Message string
+	}
+	FarewellBegun struct { // a last phrase is played, and then the call ends
+		Cause   Cause
+		Message string
+	}
 	CallRinging      struct{}
 	CallAnswered     struct{ Leg LegID }
 	CallHeld         struct{ By LegID }
@@ -121,8 +161,16 @@ type (
 // Of an invitation and a prompt.
 type (
 	InviteRequested struct {
-		By LegID
-		To webtrunk.Address
+		By      LegID
+		To      webtrunk.Address
+		Part    Part  // which the invited takes
+		HeardBy LegID // to whom it whispers
+		Tell    bool  // By is told when nobody joins
+	}
+	PartChanged struct {
+		Leg     LegID
+		Part    Part
+		HeardBy LegID
 	}
 	InviteFailed struct {
 		Cause   Cause
@@ -145,6 +193,17 @@ func (CallUpdated) Type() string        { return "call.updated" }
 func (CallAdmitted) Type() string       { return "call.admitted" }
 func (CallRouted) Type() string         { return "call.routed" }
 func (CallQueued) Type() string         { return "call.queued" }
+func (MusicRefused) Type() string       { return "queue.music_refused" }
+func (PlaceTold) Type() string          { return "queue.place_told" }
+func (CallbackRequested) Type() string  { return "queue.callback_requested" }
+func (CallbackRefused) Type() string    { return "queue.callback_refused" }
+func (VoicemailStarted) Type() string   { return "voicemail.started" }
+func (MessageBegun) Type() string       { return "voicemail.begun" }
+func (MessageOver) Type() string        { return "voicemail.over" }
+func (MessageDone) Type() string        { return "voicemail.done" }
+func (VoicemailLeft) Type() string      { return "voicemail.left" }
+func (VoicemailFailed) Type() string    { return "voicemail.failed" }
+func (FarewellBegun) Type() string      { return "call.farewell_begun" }
 func (CallRinging) Type() string        { return "call.ringing" }
 func (CallAnswered) Type() string       { return "call.answered" }
 func (CallHeld) Type() string           { return "call.held" }
@@ -171,6 +230,7 @@ func (TransferCompleted) Type() string  { return "transfer.completed" }
 func (TransferFailed) Type() string     { return "transfer.failed" }
 func (TransferCanceled) Type() string   { return "transfer.canceled" }
 func (InviteRequested) Type() string    { return "invite.requested" }
+func (PartChanged) Type() string        { return "leg.part_changed" }
 func (InviteFailed) Type() string       { return "invite.failed" }
 func (PromptStarted) Type() string      { return "prompt.started" }
 func (DigitTaken) Type() string         { return "prompt.digit_taken" }

@@ -1,6 +1,7 @@
 package call
 
 import (
+	"cmp"
 	"time"
 
 	"webtrunk"
@@ -8,11 +9,31 @@ import (
 
 // routed begins the hunt that a plan describes, or waits in its queue.
 func (s *step) routed(in Routed) {
-	if !s.c.wanted(in.For, in.To) || len(s.c.dialling(in.For)) > 0 {
+	if !s.c.wanted(in.For, in.To) {
 		return
 	}
-	if in.Plan.Queue != "" && in.For == ForCall {
-		s.queue(in.Plan.Queue)
+	if len(in.Plan.Context) > 0 {
+		s.annotate(in.Plan.Context)
+	}
+	switch {
+	case in.For == ForTransfer && in.Plan.Queue != "":
+		s.handToQueue(in.Plan)
+		return
+	case in.For == ForTransfer && s.c.inQueue() && in.Plan.Voicemail != "":
+		s.voicemail(in.Plan)
+		return
+	case in.For != ForCall:
+	case in.Plan.Goodbye != (Goodbye{}):
+		s.turnAway(in.Plan.Goodbye)
+		return
+	case in.Plan.Queue != "" && !s.c.awaitsCaller():
+		s.queue(in.Plan)
+		return
+	case in.Plan.Voicemail != "" && len(in.Plan.Stages) == 0:
+		s.voicemail(in.Plan)
+		return
+	}
+	if len(s.c.dialling(in.For)) > 0 || in.For == ForCall && s.c.awaitsCaller() && s.c.leg(1) != nil {
 		return
 	}
 	s.emit(CallRouted{For: in.For, Plan: in.Plan})
@@ -27,6 +48,10 @@ func (s *step) routed(in Routed) {
 	s.nextStage(in.For)
 }
 
+// awaitsCaller reports whether the caller of a call-back is still to answer: nobody
+// waits in a queue before.
+func (c *Call) awaitsCaller() bool { return c.callback && !c.connected(1) }
+
 func (s *step) noRoute(in NoRoute) {
 	if s.c.wanted(in.For, in.To) && len(s.c.dialling(in.For)) == 0 {
 		s.huntFailed(in.For, LegLeft{Cause: in.Cause, Message: in.Message})
@@ -38,21 +63,13 @@ func (s *step) noRoute(in NoRoute) {
 func (c *Call) wanted(p Purpose, to webtrunk.Address) bool {
 	switch p {
 	case ForCall:
-		return !c.answered && c.status != Authorizing && (to.IsZero() || to == c.to)
+		return !c.answered && c.farewell == nil && c.message == nil && c.status != Authorizing && (to.IsZero() || to == c.to)
 	case ForTransfer:
-		return c.transfer != nil && c.transfer.To == to && c.referred == 0
+		return c.transfer != nil && c.referred == 0 && (c.transfer.To == to || to.IsZero() && c.queues())
 	case ForInvite:
 		return c.invite != nil && c.invite.To == to
 	}
 	return false
-}
-
-// queue lets the caller wait until stages come.
-func (s *step) queue(name string) {
-	s.emit(CallQueued{Queue: name})
-	if l := s.c.leg(1); l != nil && l.Kind != WebRTC && l.State != Connected {
-		s.emit(LegJoined{Leg: 1}) // a telephone hears music only once it is answered
-	}
 }
 
 // nextStage dials a plan's next stage, or gives up when there is none.
@@ -83,11 +100,15 @@ func (s *step) dial(r Role, t Target, ring time.Duration) {
 	if l.RingTime == 0 {
 		l.RingTime = s.c.terms.RingTime
 	}
+	l = s.whoWaits(l)
 	if l.From.IsZero() && l.Kind == WebRTC {
 		l.From = s.c.from // a page may see who calls; what a carrier sees is its trunk's policy
 	}
 	if r == TransferTarget {
 		l.Replaces = s.c.transfer.Replaces
+	}
+	if r == Invited {
+		l.Part, l.HeardBy = s.c.invite.Part, s.c.invite.HeardBy
 	}
 	s.emit(LegAdded{l})
 	s.order(Dial{l})
@@ -120,10 +141,16 @@ func (s *step) legAnswered(id LegID) {
 }
 
 // callerAnswered goes on with a call-back: the caller holds the line while the
-// callee is dialled.
+// callee is dialled, or waits in a queue, whose greeting is the announcement that
+// the call was made with.
 func (s *step) callerAnswered() {
+	if plan := s.c.hunts[ForCall].plan; plan.Queue != "" {
+		plan.Greeting = cmp.Or(s.c.phrase, plan.Greeting)
+		s.queue(plan)
+		return
+	}
 	if s.c.phrase != "" {
-		s.emit(PromptStarted{Prompt{Leg: 1, Phrase: s.c.phrase, Timeout: defaultPrompt}})
+		s.prompt(Prompt{Leg: 1, Phrase: s.c.phrase, Timeout: defaultPrompt})
 	}
 	s.nextStage(ForCall)
 }
@@ -144,13 +171,17 @@ func (s *step) huntFailed(p Purpose, why LegLeft) {
 		why.Cause = Unreachable
 	}
 	switch {
+	case p == ForTransfer && s.c.inQueue():
+		s.emit(s.c.queued)
+		s.waitOn()
 	case p == ForTransfer:
 		s.transferFailed(why)
 	case p == ForInvite:
-		s.emit(InviteFailed{Cause: why.Cause, Message: why.Message})
-		s.endIfAlone(why)
-	case s.c.queue != "":
-		s.emit(CallQueued{Queue: s.c.queue})
+		s.inviteFailed(why)
+	case s.c.hunts[p].plan.Voicemail != "":
+		s.voicemail(s.c.hunts[p].plan)
+	case s.c.queued.Queue != "":
+		s.emit(s.c.queued)
 	default:
 		s.end(CallEnded{Reason: why.Cause, By: why.Leg, SIPCode: why.SIPCode, Message: why.Message})
 	}

@@ -41,6 +41,10 @@ type (
 	}
 )
 
+// CallerName is the name under which a call carries what its caller by telephone calls
+// itself. Nobody has checked it.
+const CallerName = "caller.name"
+
 // Answers of the seams to the orders Admit and Route.
 type (
 	Admitted struct{ Terms Terms }
@@ -83,6 +87,14 @@ type (
 		Message string // a sentence, where the edge knows more than the cause says
 	}
 	PromptEnded struct{ Leg LegID } // the phrase was played to its end
+
+	// Of the message that Record recorded.
+	MessageSilent struct{} // nothing has been said for a while
+	Recorded      struct { // it is kept
+		Recording string // its ID; empty: nothing was said
+		Length    time.Duration
+	}
+	RecordFailed struct{ Message string } // it is lost, and why
 	// LegDialog: the leg's edge needs this to hang it up after this process
 	// died. Reported before the LegAnswered to which it belongs, and whenever
 	// it changes.
@@ -94,6 +106,7 @@ type (
 	LegMeasured struct {
 		Leg         LegID
 		Before, Now Quality
+		Held        bool // at either of the two, as whoever measured knows
 	}
 	// LegReferred: how the far side of a leg fares with the call that ReferLeg
 	// asked it to make. SIPCode is what it was told by whom it calls.
@@ -120,22 +133,67 @@ type (
 		Refer    bool   // the other party's own network makes the call, and ours ends
 		Tell     bool   // By asked for it itself, and is told how it goes
 		Replaces string // the target's call that this one takes the place of; only the edge that dials it can read it
+		Name     string // who hands over, as the target reads it
+		Note     string // and what they are to know before they answer
 	}
-	CompleteTransfer struct{}
-	CancelTransfer   struct{}
+	// By is the party that asked for the transfer itself; 0 is somebody outside,
+	// who may end anybody's.
+	CompleteTransfer struct{ By LegID }
+	CancelTransfer   struct{ By LegID }
 	Invite           struct { // a third party joins
-		By LegID
-		To webtrunk.Address
+		By      LegID
+		To      webtrunk.Address
+		Part    Part  // which it takes: a supervisor listens, or whispers
+		HeardBy LegID // to whom
+		Tell    bool  // By is told when nobody joins
 	}
-	SendDigits struct { // to every other leg in the conversation
+	// ChangePart gives an invited leg another part.
+	ChangePart struct {
+		Leg     LegID
+		Part    Part
+		HeardBy LegID // who hears it, where it whispers
+	}
+	// SendDigits: to every other leg in the conversation; of a caller who waits or
+	// leaves a message, to us.
+	SendDigits struct {
 		By     LegID
 		Digits string
 	}
-	Ask    Prompt
-	Extend struct{ Credit time.Duration } // credit from now on, after a top-up
+	// CallMeBack: a caller who waits in a queue would rather be called, at a
+	// number of his own where Number names none. By 0 speaks for whoever waits.
+	CallMeBack struct {
+		By     LegID
+		Number webtrunk.Address
+	}
+	LeaveMessage struct{ By LegID } // or leave a message
+	Ask          Prompt
+	Extend       struct{ Credit time.Duration } // credit from now on, after a top-up
 	// Annotate adds to what travels with the call: allow-listed metadata. An
 	// empty value takes a key away.
 	Annotate struct{ Context map[string]string }
+)
+
+// What whoever runs a queue tells a call that waits in it. Agents come as Routed.
+type (
+	// Rescind takes back what rings: the legs that reach To, or all.
+	Rescind struct {
+		To    webtrunk.Address
+		Cause Cause // told to those who ring no more; empty: Canceled
+	}
+	// Place is where the caller stands, 1 for the next; a page shows it.
+	Place struct {
+		Position int           // 0: not told
+		Wait     time.Duration // how much longer, as estimated; 0: unknown
+		Say      bool          // a telephone hears it
+	}
+	// CallbackSettled says whether the caller who asked for it is called back.
+	CallbackSettled struct{ Promised bool }
+	// Goodbye ends a call that nobody has answered with a phrase.
+	Goodbye struct {
+		Phrase  string
+		Cause   Cause  // of the end
+		Message string // a sentence, for those who read
+	}
 )
 
 // What the machine itself is told.
@@ -173,6 +231,9 @@ func (LegReturned) input()      {}
 func (LegDigit) input()         {}
 func (LegEnded) input()         {}
 func (PromptEnded) input()      {}
+func (MessageSilent) input()    {}
+func (Recorded) input()         {}
+func (RecordFailed) input()     {}
 func (LegDialog) input()        {}
 func (LegMeasured) input()      {}
 func (LegReferred) input()      {}
@@ -184,7 +245,14 @@ func (Transfer) input()         {}
 func (CompleteTransfer) input() {}
 func (CancelTransfer) input()   {}
 func (Invite) input()           {}
+func (ChangePart) input()       {}
 func (SendDigits) input()       {}
+func (CallMeBack) input()       {}
+func (CallbackSettled) input()  {}
+func (LeaveMessage) input()     {}
+func (Rescind) input()          {}
+func (Place) input()            {}
+func (Goodbye) input()          {}
 func (Ask) input()              {}
 func (Extend) input()           {}
 func (TimerFired) input()       {}
@@ -241,6 +309,21 @@ func ForLeg(in Input, id LegID) Input {
 		r.By = id
 		return r
 	case Transfer:
+		r.By = id
+		return r
+	case CompleteTransfer:
+		r.By = id
+		return r
+	case CancelTransfer:
+		r.By = id
+		return r
+	case CallMeBack:
+		r.By = id
+		return r
+	case LeaveMessage:
+		r.By = id
+		return r
+	case Invite:
 		r.By = id
 		return r
 	}

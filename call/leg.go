@@ -86,9 +86,11 @@ type Leg struct {
 	// carried it died. Only that edge can read it.
 	Dialog []byte
 
-	State LegState
-	Held  bool // has put the others on hold
-	Lost  bool // its connection is lost, within its grace
+	State   LegState
+	Part    Part  // what it takes in the conversation
+	HeardBy LegID // who hears it, where it whispers
+	Held    bool  // has put the others on hold
+	Lost    bool  // its connection is lost, within its grace
 
 	Warned []Metric // its quality warnings that are raised
 }
@@ -117,10 +119,24 @@ type Stage struct {
 }
 
 // A Plan is where a call goes: stages tried in order, or a queue to wait in
-// until later stages come through a Commander.
+// until later stages come through a Commander, or a box to leave a message in.
 type Plan struct {
 	Stages []Stage
-	Queue  string
+
+	Queue    string
+	Waiting  Waiting        // how, in a queue
+	Priority int            // before others in the queue, larger first
+	Needs    map[string]int // skills that whoever takes the call must have, and how well
+
+	Voicemail string        // the box; with stages, only once they have failed
+	Longest   time.Duration // a message may be; 0 means DefaultMessage
+
+	Greeting string // a phrase that the caller hears first, in a queue or before leaving a message
+
+	// Goodbye is all that the caller comes to, where nobody is to be reached; it
+	// stands alone. A telephone is answered to hear its phrase.
+	Goodbye Goodbye
+	Context map[string]string // added to what travels with the call
 }
 
 // Terms are what a call is admitted on. The strictest of several admitters win.

@@ -21,8 +21,9 @@ import (
 var inputs = byName(
 	Arrived{}, Requested{}, Admitted{}, Refused{}, Routed{}, NoRoute{},
 	LegRinging{}, LegProgress{}, LegAnswered{}, LegHeld{}, LegResumed{}, LegLost{}, LegReturned{}, LegDigit{}, LegEnded{}, PromptEnded{},
-	HangUp{}, Hold{}, Resume{}, Transfer{}, CompleteTransfer{}, CancelTransfer{}, Invite{}, SendDigits{}, Ask{}, Extend{}, Annotate{},
+	HangUp{}, Hold{}, Resume{}, Transfer{}, CompleteTransfer{}, CancelTransfer{}, Invite{}, ChangePart{}, SendDigits{}, Ask{}, Extend{}, Annotate{},
 	LegDialog{}, LegMeasured{}, LegReferred{},
+	CallMeBack{}, CallbackSettled{}, Rescind{}, Place{}, Goodbye{}, LeaveMessage{}, MessageSilent{}, Recorded{}, RecordFailed{},
 	TimerFired{}, OrderFailed{}, NodeDied{},
 )
 
@@ -127,6 +128,11 @@ func assign(f reflect.Value, value string) error {
 	case map[string]string:
 		k, v, _ := strings.Cut(value, ":")
 		f.Set(reflect.ValueOf(map[string]string{k: v}))
+	case map[string]int:
+		k, v, _ := strings.Cut(value, ":")
+		n, err := strconv.Atoi(v)
+		f.Set(reflect.ValueOf(map[string]int{k: n}))
+		return err
 	default:
 		return assignPlain(f, value)
 	}
@@ -148,6 +154,10 @@ func assignPlain(f reflect.Value, value string) error {
 	switch f.Kind() {
 	case reflect.String:
 		f.SetString(value)
+	case reflect.Uint64:
+		n, err := strconv.ParseUint(value, 10, 64)
+		f.SetUint(n)
+		return err
 	case reflect.Int:
 		n, err := strconv.Atoi(value)
 		f.SetInt(int64(n))
@@ -164,12 +174,26 @@ func assignPlain(f reflect.Value, value string) error {
 	return nil
 }
 
-// parsePlan reads "tel:+1 and tel:+2 @20s then browser:desk", or "queue:support".
-func parsePlan(s string) (Plan, error) {
+// parsePlan reads "tel:+1 and tel:+2 @20s then browser:desk", or "queue:support"
+// with what else is said of it: "queue:support greeting=welcome callback=true".
+func parsePlan(s string) (p Plan, err error) {
 	if q, ok := strings.CutPrefix(s, "queue:"); ok {
-		return Plan{Queue: q}, nil
+		name, rest, _ := strings.Cut(q, " ")
+		p.Queue = name
+		return p, setAll(reflect.ValueOf(&p).Elem(), rest)
 	}
-	var p Plan
+	if rest, ok := strings.CutPrefix(s, "goodbye "); ok {
+		return p, setAll(reflect.ValueOf(&p).Elem(), rest)
+	}
+	s, box, voicemail := strings.Cut(s, "voicemail:")
+	if voicemail {
+		name, rest, _ := strings.Cut(box, " ")
+		p.Voicemail = name
+		if err := setAll(reflect.ValueOf(&p).Elem(), rest); err != nil || s == "" {
+			return p, err
+		}
+		s = strings.TrimSuffix(s, " else ")
+	}
 	for stage := range strings.SplitSeq(s, " then ") {
 		targets, timeout, _ := strings.Cut(stage, " @")
 		st := Stage{}
@@ -224,13 +248,19 @@ func field(name string, f reflect.Value) string {
 			letters = append(letters, id.String())
 		}
 		return strings.Join(letters, "+")
+	case []Beside:
+		var all []string
+		for _, b := range x {
+			all = append(all, strings.TrimSuffix(b.Leg.String()+">"+b.HeardBy.String(), ">-"))
+		}
+		return name + "=" + strings.Join(all, "+")
 	case Timer:
 		return strings.TrimSuffix(string(x.Name)+":"+x.Leg.String(), ":-")
 	case Plan:
 		return "plan=" + strconv.Quote(planText(x))
 	case Leg:
 		return legText(x)
-	case Prompt, Terms:
+	case Prompt, Terms, Waiting:
 		return fields(f)
 	case Target:
 		return targetText(name, x)
@@ -243,9 +273,6 @@ func field(name string, f reflect.Value) string {
 }
 
 func planText(p Plan) string {
-	if p.Queue != "" {
-		return "queue:" + p.Queue
-	}
 	var stages []string
 	for _, st := range p.Stages {
 		var targets []string
@@ -257,6 +284,12 @@ func planText(p Plan) string {
 			s += " @" + st.Timeout.String()
 		}
 		stages = append(stages, s)
+	}
+	if p.Voicemail != "" {
+		return strings.Join(stages, " then ") + " else voicemail:" + p.Voicemail
+	}
+	if p.Queue != "" {
+		return "queue:" + p.Queue
 	}
 	return strings.Join(stages, " then ")
 }
@@ -276,6 +309,9 @@ func legText(l Leg) string {
 	s := fmt.Sprintf("%v %s %s %v", l.ID, l.Kind, l.Role, l.Address)
 	if !l.From.IsZero() {
 		s += " from=" + l.From.String()
+	}
+	if l.Part != Talks {
+		s += " part=" + string(l.Part)
 	}
 	if l.Trunk != "" {
 		s += " trunk=" + strconv.Quote(l.Trunk)

@@ -53,8 +53,47 @@ type (
 	TellTransfer struct {
 		Leg     LegID
 		Result  TransferResult
-		Cause   Cause // of a failure
-		SIPCode int   // the target's final response, where it is the reason
+		Cause   Cause  // of a failure
+		SIPCode int    // the target's final response, where it is the reason
+		Message string // a sentence, where more is known than the cause says
+	}
+	// TellInvite tells the leg that invited somebody that nobody joins.
+	TellInvite struct {
+		Leg     LegID
+		Cause   Cause
+		Message string
+	}
+	// TellVerdict tells a page why somebody in the call, perhaps itself, cannot
+	// be heard, or that this is over.
+	TellVerdict struct {
+		Leg     LegID
+		About   LegID
+		Verdict Metric
+		Raised  bool
+	}
+	// TellQueued tells a page that it waits in a queue, and what it may wish instead.
+	TellQueued struct {
+		Leg       LegID
+		Again     bool // it has talked to somebody, who handed it on
+		Callback  bool
+		Voicemail bool
+	}
+	// TellCallback tells a page that waits that it is not called back.
+	TellCallback struct {
+		Leg     LegID
+		Refused bool
+	}
+	// TellMessage tells a page how far the message is that it leaves.
+	TellMessage struct {
+		Leg     LegID
+		State   MessageState
+		Longest time.Duration // that is recorded
+	}
+	// TellPlace tells a page where in the queue it stands.
+	TellPlace struct {
+		Leg      LegID
+		Position int
+		Wait     time.Duration // as estimated; 0: unknown
 	}
 	HangUpLeg struct {
 		Leg     LegID
@@ -69,8 +108,20 @@ type (
 type TransferResult string
 
 const (
+	TargetQueued     TransferResult = "queued" // somebody of a queue is to come
 	TargetRings      TransferResult = "ringing"
+	TargetTalks      TransferResult = "consulting" // with the leg that hands over, before it does
 	TargetNotReached TransferResult = "failed"
+)
+
+// A MessageState is how far a caller's message is.
+type MessageState string
+
+const (
+	MessageGreeting  MessageState = "greeting"  // the caller is asked for it
+	MessageRecording MessageState = "recording" // the caller speaks
+	MessageSaving    MessageState = "saving"
+	MessageKept      MessageState = "kept"
 )
 
 // GiveDigit hands one digit of a sensitive prompt to whoever asked for it, and
@@ -82,20 +133,36 @@ type GiveDigit struct {
 
 // Orders to the media loop.
 type (
-	// Bridge states who hears whom: all of Legs hear each other and nobody
-	// else in the call hears anybody. It replaces the bridge before.
-	Bridge struct{ Legs []LegID }
-	// Play plays a phrase, or the ringback tone, to one leg until it ends or
+	// Bridge states who hears whom: all of Legs hear each other, those Beside
+	// hear all of Legs, and nobody else in the call hears anybody. It replaces
+	// the bridge before.
+	Bridge struct {
+		Legs   []LegID
+		Beside []Beside
+	}
+	// Play plays a phrase, the ringback tone or hold music to one leg until it ends or
 	// StopPlay or a Bridge that holds the leg takes its place.
 	Play struct {
 		Leg    LegID
 		Phrase string
 	}
 	StopPlay struct{ Leg LegID }
+	// Record records what a leg says, for a box, until StopRecord. How that went
+	// is reported as Recorded or RecordFailed.
+	Record struct {
+		Leg     LegID
+		Box     string
+		Longest time.Duration
+	}
+	StopRecord struct{ Drop bool } // and keep nothing
 )
 
-// Ringback is the phrase that is the ringback tone.
-const Ringback = "ringback"
+// Phrases that the call has played by itself. Nobody who asks for a prompt waits
+// for their end.
+const (
+	Ringback  = "ringback" // the ringback tone
+	HoldMusic = "music"    // what whoever is on hold hears, or waits in a queue that has no other
+)
 
 // Orders to the clock.
 type (
@@ -120,13 +187,17 @@ const (
 	CreditTimer  TimerName = "credit"  // the paid time is used up
 	LongestTimer TimerName = "longest" // no call may be longer
 	PromptTimer  TimerName = "prompt"  // nobody pressed the digits
+	WaitTimer    TimerName = "wait"    // nobody waits longer in a queue
+	PromiseTimer TimerName = "promise" // nobody has said whether the caller is called back
+	MessageTimer TimerName = "message" // a message is as long as may be
+	SaveTimer    TimerName = "save"    // it should have been kept by now
 )
 
 // Ends reports whether an order only ends something: such orders never wait
 // for a store.
 func Ends(o Order) bool {
 	switch o.(type) {
-	case HangUpLeg, StopPlay, StopTimer:
+	case HangUpLeg, StopPlay, StopRecord, StopTimer:
 		return true
 	}
 	return false
@@ -135,11 +206,20 @@ func Ends(o Order) bool {
 // Starts reports whether an order begins something that must be on record
 // before it happens: a call, a leg that is dialled, or whose answer is given or taken.
 func Starts(o Order) bool {
-	switch o.(type) {
-	case AskAdmit, AskRoute, Dial, AnswerLeg, Confirm, ReferLeg:
+	switch o := o.(type) {
+	case AskAdmit, Dial, AnswerLeg, Confirm, ReferLeg, Record:
 		return true
+	case AskRoute:
+		return !Looks(o)
 	}
 	return false
+}
+
+// Looks reports whether an order only asks, and more follows its answer: the way
+// of a call that is on record. Who joins a call is charged for.
+func Looks(o Order) bool {
+	ask, is := o.(AskRoute)
+	return is && ask.For == ForCall
 }
 
 // Describe returns an order's name and the leg that it is for, 0 for none.
@@ -166,6 +246,18 @@ func Describe(o Order) (name string, leg LegID) {
 		leg = o.Leg
 	case TellTransfer:
 		leg = o.Leg
+	case TellInvite:
+		leg = o.Leg
+	case TellVerdict:
+		leg = o.Leg
+	case TellQueued:
+		leg = o.Leg
+	case TellPlace:
+		leg = o.Leg
+	case TellCallback:
+		leg = o.Leg
+	case TellMessage:
+		leg = o.Leg
 	case HangUpLeg:
 		leg = o.Leg
 	case GiveDigit:
@@ -173,6 +265,8 @@ func Describe(o Order) (name string, leg LegID) {
 	case Play:
 		leg = o.Leg
 	case StopPlay:
+		leg = o.Leg
+	case Record:
 		leg = o.Leg
 	}
 	return name, leg
@@ -190,10 +284,18 @@ func (ResumeLeg) order()    {}
 func (Dtmf) order()         {}
 func (ReferLeg) order()     {}
 func (TellTransfer) order() {}
+func (TellInvite) order()   {}
+func (TellVerdict) order()  {}
+func (TellQueued) order()   {}
+func (TellPlace) order()    {}
+func (TellCallback) order() {}
+func (TellMessage) order()  {}
 func (HangUpLeg) order()    {}
 func (Bridge) order()       {}
 func (GiveDigit) order()    {}
 func (Play) order()         {}
 func (StopPlay) order()     {}
+func (Record) order()       {}
+func (StopRecord) order()   {}
 func (StartTimer) order()   {}
 func (StopTimer) order()    {}

@@ -91,6 +91,10 @@ func first(t *rapid.T) Input {
 	return Arrived{ID: "call_1", From: from, To: address(t)}
 }
 
+func part(t *rapid.T) Part {
+	return rapid.SampledFrom([]Part{Talks, Listens, Whispers, "other"}).Draw(t, "part")
+}
+
 func anyQuality(t *rapid.T) Quality {
 	return Quality{MOS: rapid.SampledFrom([]float64{0, 2, 4}).Draw(t, "mos"), Loss: rapid.SampledFrom([]float64{0, 0.025, 0.1}).Draw(t, "loss")}
 }
@@ -102,10 +106,15 @@ func address(t *rapid.T) webtrunk.Address {
 }
 
 func plan(t *rapid.T) Plan {
-	if rapid.IntRange(0, 5).Draw(t, "queue") == 0 {
-		return Plan{Queue: "support"}
+	if rapid.IntRange(0, 9).Draw(t, "closed") == 0 {
+		return Plan{Goodbye: Goodbye{Phrase: rapid.SampledFrom([]string{"", "closed"}).Draw(t, "phrase"), Message: "closed"}, Context: map[string]string{"rule.name": "night"}}
 	}
-	var p Plan
+	if rapid.IntRange(0, 5).Draw(t, "queue") == 0 {
+		return Plan{Queue: "support", Greeting: rapid.SampledFrom([]string{"", "welcome"}).Draw(t, "greeting"), Waiting: Waiting{
+			Box: rapid.SampledFrom([]string{"", "support"}).Draw(t, "box"), Music: rapid.SampledFrom([]string{"", "music:jazz"}).Draw(t, "music"), Callback: rapid.Bool().Draw(t, "offered"),
+		}}
+	}
+	p := Plan{Voicemail: rapid.SampledFrom([]string{"", "", "sales"}).Draw(t, "voicemail")}
 	for range rapid.IntRange(0, 3).Draw(t, "stages") {
 		var s Stage
 		for range rapid.IntRange(0, 3).Draw(t, "targets") {
@@ -123,17 +132,20 @@ func anyInput(t *rapid.T, orders []Order) Input {
 	cause := rapid.SampledFrom([]Cause{"", Hangup, Busy, Canceled, ConnectionLost}).Draw(t, "cause")
 	inputs := []Input{
 		Admitted{Terms{Credit: time.Minute}}, Admitted{}, Refused{Cause: Forbidden},
-		Routed{For: purpose, To: address(t), Plan: plan(t)}, Routed{For: ForCall, Plan: plan(t)}, NoRoute{For: purpose, To: address(t), Cause: NotFound},
+		Routed{For: purpose, To: address(t), Plan: plan(t)}, Routed{For: ForCall, Plan: plan(t)}, Routed{For: ForTransfer, Plan: plan(t)}, NoRoute{For: purpose, To: address(t), Cause: NotFound},
 		LegRinging{leg}, LegProgress{leg}, LegAnswered{leg}, LegAnswered{leg}, LegHeld{leg}, LegResumed{leg}, LegLost{leg}, LegReturned{leg},
 		LegDigit{leg, rapid.SampledFrom([]string{"1", "#", "", "12", "x"}).Draw(t, "digit")},
 		LegEnded{Leg: leg, Cause: cause, SIPCode: rapid.SampledFrom([]int{0, 200, 404, 486, 503}).Draw(t, "code")}, PromptEnded{leg},
 		Hold{leg}, Resume{leg}, Transfer{By: leg, To: address(t), Consult: rapid.Bool().Draw(t, "consult"), Refer: rapid.Bool().Draw(t, "refer"), Tell: rapid.Bool().Draw(t, "tell")}, CompleteTransfer{}, CancelTransfer{},
 		LegDialog{leg, []byte(rapid.SampledFrom([]string{"", "one", "two"}).Draw(t, "dialog"))}, Annotate{map[string]string{"k": rapid.SampledFrom([]string{"", "1", "2"}).Draw(t, "value")}},
-		LegMeasured{leg, anyQuality(t), anyQuality(t)}, LegReferred{Leg: leg, SIPCode: rapid.SampledFrom([]int{0, 100, 180, 200, 486}).Draw(t, "referred")},
-		Invite{By: leg, To: address(t)}, SendDigits{leg, "12"}, Extend{time.Minute},
+		LegMeasured{leg, anyQuality(t), anyQuality(t), rapid.Bool().Draw(t, "held")}, LegReferred{Leg: leg, SIPCode: rapid.SampledFrom([]int{0, 100, 180, 200, 486}).Draw(t, "referred")},
+		Invite{By: leg, To: address(t)}, Invite{To: address(t), Part: part(t), HeardBy: LegID(rapid.IntRange(0, 3).Draw(t, "heard by"))}, ChangePart{Leg: leg, Part: part(t), HeardBy: LegID(rapid.IntRange(0, 3).Draw(t, "heard by"))}, SendDigits{leg, "12"}, Extend{time.Minute},
 		Ask{Leg: leg, Phrase: "p", Digits: rapid.IntRange(0, 2).Draw(t, "digits"), Sensitive: rapid.Bool().Draw(t, "sensitive")},
-		TimerFired{Timer{rapid.SampledFrom([]TimerName{RingTimer, GraceTimer, CreditTimer, LongestTimer, PromptTimer, "other"}).Draw(t, "timer"), leg}},
+		TimerFired{Timer{rapid.SampledFrom([]TimerName{RingTimer, GraceTimer, CreditTimer, LongestTimer, PromptTimer, WaitTimer, PromiseTimer, MessageTimer, SaveTimer, "other"}).Draw(t, "timer"), leg}},
 		HangUp{By: leg, Cause: cause}, first(t),
+		LeaveMessage{leg}, MessageSilent{}, Recorded{Recording: rapid.SampledFrom([]string{"", "vm_1"}).Draw(t, "recording")}, RecordFailed{},
+		CallMeBack{By: leg, Number: address(t)}, CallbackSettled{}, CallbackSettled{Promised: true}, Rescind{}, Rescind{To: address(t), Cause: cause}, Goodbye{Phrase: rapid.SampledFrom([]string{"", "goodbye"}).Draw(t, "goodbye")},
+		Place{Position: rapid.IntRange(0, 2).Draw(t, "place"), Say: rapid.Bool().Draw(t, "say")},
 	}
 	if len(orders) > 0 {
 		inputs = append(inputs, OrderFailed{Order: rapid.SampledFrom(orders).Draw(t, "order")})

@@ -110,9 +110,7 @@ func (s *step) take(in Input) {
 	case LegReferred:
 		s.legReferred(in)
 	case PromptEnded:
-		if p, ok := s.c.prompts[in.Leg]; ok && p.Digits == 0 {
-			s.emit(PromptFinished{Leg: in.Leg, Reason: "played"})
-		}
+		s.promptEnded(in.Leg)
 
 	case HangUp:
 		s.end(CallEnded{Reason: in.Cause, By: in.By, Message: in.Message})
@@ -123,13 +121,33 @@ func (s *step) take(in Input) {
 	case Transfer:
 		s.transferTo(in)
 	case CompleteTransfer:
-		s.completeTransfer()
+		s.completeTransfer(in)
 	case CancelTransfer:
-		s.cancelTransfer()
+		s.cancelTransfer(in)
 	case Invite:
 		s.invite(in)
+	case ChangePart:
+		s.changePart(in)
 	case SendDigits:
 		s.sendDigits(in)
+	case MessageSilent:
+		s.messageOver(CallEnded{})
+	case Recorded:
+		s.recorded(in)
+	case RecordFailed:
+		s.recordFailed(in.Message)
+	case LeaveMessage:
+		s.leaveMessage(in)
+	case CallMeBack:
+		s.callMeBack(in)
+	case CallbackSettled:
+		s.callbackSettled(in)
+	case Rescind:
+		s.rescind(in)
+	case Place:
+		s.tellPlace(in)
+	case Goodbye:
+		s.goodbye(in)
 	case Ask:
 		s.ask(Prompt(in))
 	case Extend:
@@ -188,6 +206,11 @@ func (s *step) sendDigits(in SendDigits) {
 	if in.Digits == "" || strings.Trim(in.Digits, "0123456789*#ABCD") != "" {
 		return
 	}
+	if in.By == 1 && (s.c.queues() || s.c.message != nil) { // who talks to nobody presses them for us
+		for _, key := range in.Digits {
+			s.digit(LegDigit{Leg: 1, Digit: string(key)})
+		}
+	}
 	hears := s.c.wants().bridge
 	if in.By != 0 && !slices.Contains(hears, in.By) {
 		return
@@ -206,13 +229,10 @@ func (s *step) ask(p Prompt) {
 	if !s.c.connected(p.Leg) {
 		return
 	}
-	if _, busy := s.c.prompts[p.Leg]; busy {
-		s.emit(PromptFinished{Leg: p.Leg, Digits: s.c.prompts[p.Leg].digits, Reason: "ended"})
-	}
 	if p.Timeout == 0 {
 		p.Timeout = defaultPrompt
 	}
-	s.emit(PromptStarted{p})
+	s.prompt(p)
 }
 
 // digit gives a pressed digit to the leg's prompt, or tells of it.
@@ -223,9 +243,10 @@ func (s *step) digit(in LegDigit) {
 		return
 	case !asked || p.Digits == 0:
 		s.emit(LegPressed(in))
+		s.pressed(in)
 		return
 	case in.Digit == "#":
-		s.emit(PromptFinished{Leg: in.Leg, Digits: p.digits, Reason: "complete"})
+		s.finish(PromptFinished{Leg: in.Leg, Digits: p.digits, Reason: "complete"})
 		return
 	case p.Sensitive:
 		s.order(GiveDigit(in))
@@ -233,7 +254,7 @@ func (s *step) digit(in LegDigit) {
 	}
 	s.emit(DigitTaken(in))
 	if p := s.c.prompts[in.Leg]; p.taken == p.Digits {
-		s.emit(PromptFinished{Leg: in.Leg, Digits: p.digits, Reason: "complete"})
+		s.finish(PromptFinished{Leg: in.Leg, Digits: p.digits, Reason: "complete"})
 	}
 }
 
@@ -270,6 +291,14 @@ func (s *step) timerFired(t Timer) {
 	case LongestTimer:
 		s.end(CallEnded{Reason: TooLong})
 	case PromptTimer:
-		s.emit(PromptFinished{Leg: t.Leg, Digits: s.c.prompts[t.Leg].digits, Reason: "timeout"})
+		s.finish(PromptFinished{Leg: t.Leg, Digits: s.c.prompts[t.Leg].digits, Reason: "timeout"})
+	case WaitTimer:
+		s.waitedTooLong()
+	case PromiseTimer:
+		s.refuseCallback()
+	case MessageTimer:
+		s.messageOver(CallEnded{})
+	case SaveTimer:
+		s.recordFailed("it was not kept in time: the disk does not answer")
 	}
 }

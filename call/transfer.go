@@ -8,17 +8,42 @@ func (s *step) transferTo(in Transfer) {
 		}
 		return
 	}
-	s.emit(TransferRequested(in))
+	s.emit(TransferRequested{By: in.By, To: in.To, Consult: in.Consult, Refer: in.Refer, Tell: in.Tell, Replaces: in.Replaces})
+	s.annotate(map[string]string{HandedBy: in.Name, HandedNote: in.Note})
 	s.order(AskRoute{For: ForTransfer, To: in.To})
 }
 
+// Names under which what is said of a transfer travels with the call, in place of what
+// was said of the one before.
+const (
+	HandedBy   = "transfer.by"
+	HandedNote = "transfer.note"
+)
+
 // invite asks where an invitation goes; By 0 is an invitation by no party.
 func (s *step) invite(in Invite) {
-	if in.By != 0 && !s.free(in.By) || !s.free(s.c.anyone()) {
+	if in.By != 0 && !s.free(in.By) || !s.free(s.c.anyone()) || !s.c.fits(0, in.Part, in.HeardBy) {
+		s.tellInviter(in.By, in.Tell, TellInvite{Cause: Failed})
 		return
 	}
 	s.emit(InviteRequested(in))
 	s.order(AskRoute{For: ForInvite, To: in.To})
+}
+
+// tellInviter tells a party whose invitation failed, if it asked to be told and
+// is still here.
+func (s *step) tellInviter(by LegID, tell bool, t TellInvite) {
+	if tell && s.c.live(by) {
+		t.Leg = by
+		s.order(t)
+	}
+}
+
+// inviteFailed ends an invitation that nobody takes.
+func (s *step) inviteFailed(why LegLeft) {
+	s.tellInviter(s.c.invite.By, s.c.invite.Tell, TellInvite{Cause: why.Cause, Message: why.Message})
+	s.emit(InviteFailed{Cause: why.Cause, Message: why.Message})
+	s.endIfAlone(why)
 }
 
 // free reports whether a party may begin a transfer or an invitation.
@@ -37,7 +62,9 @@ func (c *Call) anyone() LegID {
 // targetAnswered lets a consulting transferor talk to the target, and
 // completes any other transfer.
 func (s *step) targetAnswered(id LegID) {
+	s.stopSaying()
 	if s.c.transfer.Consult && s.c.connected(s.c.transfer.By) {
+		s.tellTransferor(TellTransfer{Result: TargetTalks})
 		s.emit(TransferConsulting{Leg: id})
 		return
 	}
@@ -45,10 +72,10 @@ func (s *step) targetAnswered(id LegID) {
 }
 
 // completeTransfer lets the transferor leave: at once while consulting, and
-// with the target still ringing the transfer goes on as a blind one.
-func (s *step) completeTransfer() {
+// with the target still ringing, or to come, the transfer goes on as a blind one.
+func (s *step) completeTransfer(in CompleteTransfer) {
 	t := s.c.transfer
-	if t == nil || !t.Consult || !s.c.connected(t.By) || len(s.c.targets()) == 0 {
+	if t == nil || !t.Consult || !t.endedBy(in.By) || !s.c.connected(t.By) || len(s.c.targets()) == 0 && !s.c.queues() {
 		return
 	}
 	if target := s.c.consulting(); target != 0 {
@@ -68,9 +95,9 @@ func (s *step) transferCompleted(target LegID) {
 }
 
 // cancelTransfer takes the transferor back to the call.
-func (s *step) cancelTransfer() {
+func (s *step) cancelTransfer(in CancelTransfer) {
 	t := s.c.transfer
-	if t == nil || t.Refer || !s.c.connected(t.By) { // what another network does cannot be recalled
+	if t == nil || t.Refer || !t.endedBy(in.By) || !s.c.connected(t.By) { // what another network does cannot be recalled
 		return
 	}
 	targets := s.c.targets()
@@ -84,10 +111,14 @@ func (s *step) cancelTransfer() {
 // transferFailed takes the transferor back, or ends the call when the
 // transferor has left and nobody else is there to talk to.
 func (s *step) transferFailed(why LegLeft) {
-	s.tellTransferor(TellTransfer{Result: TargetNotReached, Cause: why.Cause, SIPCode: why.SIPCode})
+	s.tellTransferor(TellTransfer{Result: TargetNotReached, Cause: why.Cause, SIPCode: why.SIPCode, Message: why.Message})
 	s.emit(TransferFailed{Cause: why.Cause, SIPCode: why.SIPCode, Message: why.Message})
 	s.endIfAlone(why)
 }
+
+// endedBy reports whether a party may complete or cancel the transfer: its own,
+// where it is not somebody outside who asks.
+func (t *TransferRequested) endedBy(by LegID) bool { return by == 0 || by == t.By }
 
 // targets returns the running transfer's live target legs.
 func (c *Call) targets() []LegID {
@@ -114,10 +145,10 @@ func (s *step) partyLeftTransfer(was Leg, left LegLeft) {
 			s.transferCompleted(target)
 		}
 	case was.Role == TransferTarget:
-		s.emit(TransferFailed{Cause: left.Cause, SIPCode: left.SIPCode, Message: left.Message})
+		s.consultFailed(left)
 	case len(s.c.transferees()) == 0: // nobody is left to hand over
 		ringing := s.c.dialling(ForTransfer)
-		s.emit(TransferFailed{Cause: left.Cause, SIPCode: left.SIPCode, Message: left.Message})
+		s.consultFailed(left)
 		for _, id := range ringing {
 			s.dismiss(id, Canceled, "")
 		}
@@ -125,9 +156,20 @@ func (s *step) partyLeftTransfer(was Leg, left LegLeft) {
 	s.endIfAlone(left)
 }
 
-// transferees returns the connected legs that a transfer hands over.
+// consultFailed ends a transfer of which a party has left. Who asked for it and is
+// about to consult has to know whom they talk to now; a telephone that has handed
+// over without a word learns by its own call's end.
+func (s *step) consultFailed(left LegLeft) {
+	if s.c.transfer.Consult {
+		s.tellTransferor(TellTransfer{Result: TargetNotReached, Cause: left.Cause, SIPCode: left.SIPCode, Message: left.Message})
+	}
+	s.emit(TransferFailed{Cause: left.Cause, SIPCode: left.SIPCode, Message: left.Message})
+}
+
+// transferees returns the connected legs that a transfer hands over: who only listens
+// or whispers goes on doing so.
 func (c *Call) transferees() []LegID {
 	return c.legsWhere(func(l Leg) bool {
-		return l.State == Connected && l.ID != c.transfer.By && l.Role != TransferTarget
+		return l.State == Connected && l.ID != c.transfer.By && l.Role != TransferTarget && l.Part == Talks
 	})
 }

@@ -15,5 +15,7 @@ type View struct {
 	Via     string // the widget, key or trunk it came through
 	Context map[string]string
 	Legs    []Leg
-	Source  Source // while the process that took the call runs it; zero where nobody knows
+	By      LegID            // who asked for the transfer or the invitation that runs; 0 for none, and for somebody outside
+	Back    webtrunk.Address // where whoever waits in a queue can be called back; zero where that is not offered, or nobody knows
+	Source  Source           // while the process that took the call runs it; zero where nobody knows
 }

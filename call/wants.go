@@ -14,9 +14,13 @@ import (
 // to stop a tone or a timer.
 type wants struct {
 	bridge []LegID           // all of them hear each other
+	beside []Beside          // and these hear them
 	plays  map[LegID]playing // and these hear something instead
 	onHold []LegID           // these are told that they are on hold
 	told   told              // how far the arrived caller has been told
+	absent []absence         // these pages are told that somebody's connection is lost
+	queued TellQueued        // what a page that waits in a queue has been told; Leg 0: that it does not
+	record TellMessage       // and one that leaves a message
 	timers map[Timer]running
 	live   []LegID
 }
@@ -47,10 +51,11 @@ func (c *Call) wants() wants {
 	if c.status == "" || c.Ended() {
 		return wants{}
 	}
+	bridge, onHold := c.wantsBridge(), c.wantsOnHold()
 	return wants{
-		bridge: c.wantsBridge(), plays: c.wantsPlays(), onHold: c.wantsOnHold(), told: c.wantsTold(),
-		timers: c.wantsTimers(),
-		live:   c.legsWhere(func(l Leg) bool { return l.State != Ended }),
+		bridge: bridge, beside: c.wantsBeside(bridge), plays: c.wantsPlays(onHold), onHold: onHold, told: c.wantsTold(),
+		absent: c.wantsAbsent(bridge), queued: c.wantsQueued(), record: c.wantsRecord(), timers: c.wantsTimers(),
+		live: c.legsWhere(func(l Leg) bool { return l.State != Ended }),
 	}
 }
 
@@ -64,7 +69,7 @@ func (c *Call) group() []LegID {
 		return c.talking()
 	}
 	target := c.consulting()
-	if target == 0 {
+	if target == 0 && !c.inQueue() { // who waits hears no agent's network
 		target = c.firstEarly(ForTransfer)
 	}
 	group := c.listeners()
@@ -86,7 +91,7 @@ func (c *Call) listeners() []LegID {
 // earlyGroup lets the caller hear the first callee that sends early media.
 func (c *Call) earlyGroup() []LegID {
 	callee := c.firstEarly(ForCall)
-	if callee == 0 || !c.live(1) {
+	if callee == 0 || !c.live(1) || c.queued.Queue != "" { // who waits hears no agent's network
 		return nil
 	}
 	return []LegID{1, callee}
@@ -111,11 +116,18 @@ func (c *Call) wantsBridge() []LegID {
 	return hears
 }
 
-// wantsPlays: prompts, and the ringback tone for whoever waits for an answer.
-func (c *Call) wantsPlays() map[LegID]playing {
+// wantsPlays: prompts before all, the ringback tone for whoever waits for an
+// answer, music for who waits in a queue, and for those who are on hold and do not hold the others too: they
+// listen, where a telephone that holds says that it does not.
+func (c *Call) wantsPlays(onHold []LegID) map[LegID]playing {
 	plays := map[LegID]playing{}
+	for _, id := range onHold {
+		if !c.leg(id).Held {
+			plays[id] = playing{phrase: HoldMusic}
+		}
+	}
 	for _, id := range c.waiting() {
-		plays[id] = playing{phrase: Ringback}
+		plays[id] = playing{phrase: c.tune()}
 	}
 	for id, p := range c.prompts {
 		plays[id] = playing{phrase: p.Phrase, number: p.number}
@@ -123,20 +135,33 @@ func (c *Call) wantsPlays() map[LegID]playing {
 	return plays
 }
 
-// waiting returns the parties that hear the ringback tone.
+// waiting returns the parties that hear the ringback tone, or their queue's music.
 func (c *Call) waiting() []LegID {
 	switch {
-	case c.answered && c.transfer != nil && !c.transfer.Refer && c.consulting() == 0 && c.firstEarly(ForTransfer) == 0:
-		return c.listeners()
-	case c.answered || len(c.earlyGroup()) > 0 || !c.live(1):
+	case c.answered && c.transfer != nil && !c.transfer.Refer && c.consulting() == 0:
+		return c.waitingForTarget()
+	case c.answered || len(c.earlyGroup()) > 0 || !c.live(1) || c.message != nil: // who leaves a message speaks into silence
 		return nil
 	}
 	caller := c.leg(1)
-	ringing := c.status == StatusRinging && caller.Kind == WebRTC && !c.callback
+	ringing := (c.status == StatusRinging || c.queues()) && caller.Kind == WebRTC && !c.callback
 	if ringing || caller.State == Connected {
 		return []LegID{1}
 	}
 	return nil // a telephone that we have not answered makes its own tone
+}
+
+// waitingForTarget returns the parties that hear it ring at a transfer's target:
+// who will talk to it first, until it sends sound of its own, and who hands the call
+// over without a word and has yet to see whether it is taken. Who holds does not listen.
+func (c *Call) waitingForTarget() (ids []LegID) {
+	if c.inQueue() || c.firstEarly(ForTransfer) == 0 {
+		ids = c.listeners()
+	}
+	if by := c.transfer.By; !c.transfer.Consult && c.connected(by) && !c.leg(by).Held {
+		ids = append(ids, by)
+	}
+	return ids
 }
 
 // wantsOnHold: parties who have somebody to talk to, all of whom have put
@@ -160,6 +185,7 @@ func (c *Call) wantsTold() told {
 	switch {
 	case caller.State == Connected:
 		return answered
+	case c.queued.Queue != "": // he waits, and shall notice nothing else
 	case c.firstEarly(ForCall) != 0:
 		return early
 	case c.status == StatusRinging:
@@ -180,6 +206,18 @@ func (c *Call) wantsTimers() map[Timer]running {
 	}
 	for id, p := range c.prompts {
 		timers[Timer{PromptTimer, id}] = running{p.Timeout, p.number}
+	}
+	if c.speaks() {
+		timers[Timer{Name: MessageTimer}] = running{after: c.message.Longest}
+	}
+	if c.message != nil && c.message.over {
+		timers[Timer{Name: SaveTimer}] = running{after: saving}
+	}
+	if c.asksBack() {
+		timers[Timer{Name: PromiseTimer}] = running{after: promising}
+	}
+	if c.queues() {
+		timers[Timer{Name: WaitTimer}] = running{after: cmp.Or(c.queued.Waiting.Most, DefaultWait)}
 	}
 	if c.answered {
 		timers[Timer{Name: LongestTimer}] = running{after: c.terms.Longest}
@@ -205,8 +243,8 @@ func (w wants) changes(to wants) []Order {
 		}
 	}
 	orders = append(orders, w.tells(to)...)
-	if !slices.Equal(w.bridge, to.bridge) {
-		orders = append(orders, Bridge{to.bridge})
+	if !slices.Equal(w.bridge, to.bridge) || !slices.Equal(w.beside, to.beside) {
+		orders = append(orders, Bridge{to.bridge, to.beside})
 	}
 	for _, id := range slices.Sorted(maps.Keys(to.plays)) {
 		if to.plays[id] != w.plays[id] {
@@ -224,9 +262,19 @@ func (w wants) changes(to wants) []Order {
 // tells returns what the legs are told about the call.
 func (w wants) tells(to wants) []Order {
 	var orders []Order
+	if to.record != w.record && to.record.Leg != 0 {
+		orders = append(orders, to.record) // first, so that a page does not take it for somebody's answer
+	}
 	if to.told > w.told {
 		orders = append(orders, [...]Order{nil, TellRinging{1}, TellEarly{1}, AnswerLeg{1}}[to.told])
 	}
+	if was := w.queued; was.Again && to.queued.Leg != was.Leg && slices.Contains(to.live, was.Leg) {
+		orders = append(orders, AnswerLeg{was.Leg}) // it talks again
+	}
+	if to.queued != w.queued && to.queued.Leg != 0 {
+		orders = append(orders, to.queued)
+	}
+	orders = append(orders, w.tellsAbsent(to)...)
 	for _, id := range w.onHold {
 		if !slices.Contains(to.onHold, id) && slices.Contains(to.live, id) {
 			orders = append(orders, ResumeLeg{id})

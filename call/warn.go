@@ -1,9 +1,6 @@
 package call
 
-import (
-	"slices"
-	"time"
-)
+import "time"
 
 // A Metric is one measure of how a leg sounds, with its unit.
 type Metric string
@@ -58,7 +55,7 @@ func (s *step) measured(in LegMeasured) {
 	}
 	for _, l := range limits {
 		before, now := l.value(in.Before), l.value(in.Now)
-		warned := slices.Contains(s.c.leg(in.Leg).Warned, l.metric)
+		warned := s.c.warned(in.Leg, l.metric)
 		switch {
 		case !warned && l.worse(before, l.raise) && l.worse(now, l.raise):
 			s.emit(QualityWarned{Leg: in.Leg, Metric: l.metric, Value: now})
@@ -66,4 +63,5 @@ func (s *step) measured(in LegMeasured) {
 			s.emit(QualityCleared{Leg: in.Leg, Metric: l.metric, Value: now})
 		}
 	}
+	s.judged(in)
 }

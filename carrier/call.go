@@ -241,6 +241,7 @@ func (call *Call) finish(end End) {
 	if call.over() {
 		return
 	}
+	call.media.hush() // before anybody sees that the call is over
 	call.mu.Lock()
 	end.Reached = call.state
 	call.state, call.end = Over, end
@@ -258,8 +259,11 @@ func (call *Call) finish(end End) {
 		c.open--
 		c.book.count(func(s *Stats) { s.CallsOpen-- })
 	}
-	call.media.hush()
-	c.clock.after(c.cfg.Drain, call.media.close)
+	c.draining[call.media] = true
+	c.clock.after(c.cfg.Drain, func() {
+		call.media.close()
+		delete(c.draining, call.media)
+	})
 	c.clock.after(64*c.cfg.T1, func() {
 		if c.calls[call.id] == call {
 			delete(c.calls, call.id)

@@ -28,15 +28,16 @@ type Carrier struct {
 	numbers map[string]Number
 
 	// What follows belongs to the signalling loop.
-	clock   *clock
-	servers map[string]*serverTx
-	clients map[string]*clientTx
-	calls   map[string]*Call // by Call-ID
-	open    int
-	auth    *authority
-	spoiled *spoiler // of signalling
-	gateway netip.AddrPort
-	silent  bool // Vanish: end without a word
+	clock    *clock
+	servers  map[string]*serverTx
+	clients  map[string]*clientTx
+	calls    map[string]*Call // by Call-ID
+	draining map[*media]bool  // whose calls are over, and whose ports are still open
+	open     int
+	auth     *authority
+	spoiled  *spoiler // of signalling
+	gateway  netip.AddrPort
+	silent   bool // Vanish: end without a word
 
 	book logbook // what happened, for observers
 }
@@ -61,18 +62,19 @@ func Start(cfg Config) (*Carrier, error) {
 
 	c := &Carrier{
 		cfg: cfg, log: cfg.Log, conn: conn,
-		addr:    unmapped(conn.LocalAddr().(*net.UDPAddr).AddrPort()),
-		inbox:   make(chan func()),
-		stop:    make(chan struct{}),
-		gone:    make(chan struct{}),
-		numbers: directory(cfg.Numbers),
-		clock:   newClock(),
-		servers: make(map[string]*serverTx),
-		clients: make(map[string]*clientTx),
-		calls:   make(map[string]*Call),
-		auth:    newAuthority(cfg),
-		spoiled: newSpoiler(cfg.Signalling),
-		gateway: cfg.Gateway,
+		addr:     unmapped(conn.LocalAddr().(*net.UDPAddr).AddrPort()),
+		inbox:    make(chan func()),
+		stop:     make(chan struct{}),
+		gone:     make(chan struct{}),
+		numbers:  directory(cfg.Numbers),
+		clock:    newClock(),
+		servers:  make(map[string]*serverTx),
+		clients:  make(map[string]*clientTx),
+		calls:    make(map[string]*Call),
+		draining: make(map[*media]bool),
+		auth:     newAuthority(cfg),
+		spoiled:  newSpoiler(cfg.Signalling),
+		gateway:  cfg.Gateway,
 	}
 	c.book.limit = cfg.History
 	c.wg.Go(c.loop)
@@ -129,6 +131,9 @@ func (c *Carrier) endAll() {
 		}
 		c.guard(func() { call.finish(End{By: Us, Reason: "the carrier closed"}) })
 		call.media.close()
+	}
+	for m := range c.draining { // also of calls that are forgotten
+		m.close()
 	}
 }
 

@@ -69,7 +69,7 @@ func (n network) dial(t *testing.T, to string, b Behaviour) (near, far *Call) {
 // limit is how long a test waits for anything that must happen.
 func limit(t *testing.T) context.Context {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
+	ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
 	t.Cleanup(cancel)
 	return ctx
 }
@@ -91,7 +91,7 @@ func must(t *testing.T, err error) {
 // wantTranscript waits until the call has had so many messages and compares.
 func wantTranscript(t *testing.T, call *Call, want ...string) {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), 5*time.Second)
+	ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
 	defer cancel()
 	_ = call.Wait(ctx, func(c *Call) bool { return len(c.Transcript()) >= len(want) })
 	if got := call.Transcript(); !slices.Equal(got, want) {

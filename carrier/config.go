@@ -30,8 +30,8 @@ type Config struct {
 	NonceUses          int
 
 	// Codecs is what the carrier understands, in the order in which it
-	// offers: "PCMU", "PCMA" and "telephone-event" when empty. In an answer
-	// the offerer's order decides.
+	// offers: "PCMU", "PCMA" and "telephone-event" when empty. It can be told
+	// to speak "G722" too. In an answer the offerer's order decides.
 	Codecs []string
 
 	// Numbers are added to the built-in ones, or replace them.
@@ -97,6 +97,9 @@ type Impairment struct {
 	// Delay holds each packet back; Jitter adds up to that much more,
 	// evenly spread, so packets can overtake one another.
 	Delay, Jitter time.Duration
+	// PayloadType is what our packets say that they are, whatever was agreed: a
+	// telephone that changes its codec and tells nobody. Zero keeps what was agreed.
+	PayloadType uint8
 	// Seed makes the losses repeat from run to run; zero picks one.
 	Seed uint64
 }
@@ -133,7 +136,7 @@ func (cfg Config) validate() error {
 	for _, name := range cfg.Codecs {
 		f, ok := formatByName(name)
 		if !ok {
-			return fmt.Errorf("codec %q is not one of PCMU, PCMA, telephone-event", name)
+			return fmt.Errorf("codec %q is not one of PCMU, PCMA, G722, telephone-event", name)
 		}
 		if f.sound() {
 			sound++

@@ -26,6 +26,10 @@ func TestManyCallsLeaveNothingBehind(t *testing.T) {
 	if open := n.far.Stats().CallsOpen; open != 40 {
 		t.Errorf("%d calls are open, want 40", open)
 	}
+	for _, c := range []*Carrier{n.near, n.far} {
+		_, err := c.WaitStats(limit(t), func(s Stats) bool { return s.RTPIn >= 40*3 && s.RTPOut >= 40*3 })
+		must(t, err)
+	}
 	for _, call := range calls {
 		must(t, call.Hangup(limit(t)))
 	}

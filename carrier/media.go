@@ -33,6 +33,7 @@ type media struct {
 
 	mu     sync.Mutex
 	wire   wiring
+	tongue tongue
 	counts RTPStats
 	source reception
 	echo   bool
@@ -64,7 +65,7 @@ type sendState struct {
 
 func newMedia(c *Carrier, call *Call) *media {
 	m := &media{
-		c: c, changed: call.change.ring, digit: call.keys.press,
+		c: c, changed: call.changed, digit: call.keys.press,
 		in: newSpoiler(c.cfg.Impairment), out: newSpoiler(c.cfg.Impairment),
 		wake: make(chan struct{}, 1), closed: make(chan struct{}),
 		send: sendState{ssrc: rand.Uint32(), seq: uint16(rand.Uint32()), ts: rand.Uint32(), marker: true},
@@ -114,6 +115,7 @@ func (m *media) connect(w wiring) {
 		m.send.marker = true
 	}
 	m.wire = w
+	m.tongue.speak(w.sound.name)
 	m.mu.Unlock()
 	m.nudge()
 }
@@ -167,6 +169,7 @@ func (m *media) transmit(packet []byte, samples int) {
 	m.counts.Out++
 	m.c.book.rtpOut.Add(1)
 	to := m.wire.remote
+	m.out.mislabel(packet)
 	lost, delay := m.out.fate()
 	switch {
 	case lost:

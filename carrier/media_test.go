@@ -138,6 +138,29 @@ func TestWhatComesAfterTheEndIsLate(t *testing.T) {
 	await(t, far, func(c *Call) bool { return c.RTP().Late > 0 })
 }
 
+// TestCloseWaitsForNoDrain: also the ports of calls that are forgotten are closed.
+func TestCloseWaitsForNoDrain(t *testing.T) {
+	t.Parallel()
+	cfg := byHand()
+	cfg.Drain = time.Hour
+	n := connect(t, short(), cfg)
+	near, far := up(t, n)
+	must(t, near.Hangup(limit(t)))
+	await(t, far, Ended)
+	deadline := limit(t)
+	for held := 1; held > 0; time.Sleep(time.Millisecond) {
+		must(t, deadline.Err())
+		n.far.do(func() { held = len(n.far.calls) })
+	}
+	closed := make(chan struct{})
+	go func() { defer close(closed); n.far.Close() }()
+	select {
+	case <-closed:
+	case <-limit(t).Done():
+		t.Fatal("Close does not return")
+	}
+}
+
 func TestPortsAreAPairTheEvenOneFirst(t *testing.T) {
 	t.Parallel()
 	for range 20 {

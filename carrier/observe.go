@@ -114,8 +114,8 @@ func (c *Carrier) Calls() []*Call {
 type Match func(*Call) bool
 
 // WaitCall returns the oldest call, there already or yet to come, of which
-// everything asked is true. It looks again whenever a message or digit comes
-// or goes, and gives up when ctx does.
+// everything asked is true. It looks again whenever anything changes, packets
+// included, and gives up when ctx does.
 func (c *Carrier) WaitCall(ctx context.Context, asked ...Match) (*Call, error) {
 	for {
 		changed := c.book.change.listen()
@@ -155,27 +155,28 @@ func wait(ctx context.Context, changed, gone <-chan struct{}) error {
 }
 
 // A bell tells those who wait that something has changed. Listen first, look
-// second, wait third, and no change is missed. Its zero value is ready.
-type bell struct {
-	mu sync.Mutex
-	ch chan struct{}
-}
+// second, wait third, and no change is missed. While nobody listens it costs
+// next to nothing to ring it: packets do. Its zero value is ready.
+type bell struct{ ch atomic.Pointer[chan struct{}] }
 
 func (b *bell) listen() <-chan struct{} {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	if b.ch == nil {
-		b.ch = make(chan struct{})
+	for {
+		if ch := b.ch.Load(); ch != nil {
+			return *ch
+		}
+		ch := make(chan struct{})
+		if b.ch.CompareAndSwap(nil, &ch) {
+			return ch
+		}
 	}
-	return b.ch
 }
 
 func (b *bell) ring() {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	if b.ch != nil {
-		close(b.ch)
-		b.ch = nil
+	if b.ch.Load() == nil {
+		return
+	}
+	if ch := b.ch.Swap(nil); ch != nil {
+		close(*ch)
 	}
 }
 

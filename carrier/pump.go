@@ -6,8 +6,6 @@ import (
 	"time"
 
 	"github.com/pion/rtp"
-
-	"webtrunk/transcode"
 )
 
 // A sound fills one frame after another and says when it has ended.
@@ -124,10 +122,8 @@ func (m *media) speakSound(u *utterance) {
 	}
 	var packet [12 + frameSamples]byte
 	m.header(packet[:], m.wire.sound.pt, m.send.ts)
-	if m.wire.sound.name == "PCMA" {
-		transcode.EncodePCMA(packet[12:], pcm[:])
-	} else {
-		transcode.EncodePCMU(packet[12:], pcm[:])
+	if _, err := m.tongue.encoder.Encode(packet[12:], pcm[:]); err != nil {
+		return
 	}
 	m.transmit(packet[:], frameSamples)
 }

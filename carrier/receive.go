@@ -8,8 +8,6 @@ import (
 	"time"
 
 	"github.com/pion/rtp"
-
-	"webtrunk/transcode"
 )
 
 // RTPStats counts the packets of one call.
@@ -146,11 +144,7 @@ func (m *media) agreed(pt uint8) bool {
 
 func (m *media) hear(p *rtp.Packet) {
 	var pcm [2048]int16
-	decode := transcode.DecodePCMU
-	if m.wire.sound.name == "PCMA" {
-		decode = transcode.DecodePCMA
-	}
-	n := decode(pcm[:], p.Payload)
+	n := m.tongue.decode(pcm[:], p.Payload)
 	m.heard.add(p.SSRC, p.Timestamp, pcm[:n])
 }
 

@@ -39,7 +39,7 @@ func formatByName(name string) (format, bool) {
 	return ourFormats[i], true
 }
 
-var ourFormats = []format{{0, "PCMU"}, {8, "PCMA"}, {101, telephoneEvent}}
+var ourFormats = []format{{0, "PCMU"}, {8, "PCMA"}, {9, "G722"}, {101, telephoneEvent}}
 
 func (f format) sound() bool { return f.name != telephoneEvent }
 
@@ -71,7 +71,7 @@ func parseSDP(raw []byte) (description, error) {
 	if len(raw) > sdpLimit {
 		return description{}, fmt.Errorf("sdp of %d octets is too long", len(raw))
 	}
-	p := sdpParser{d: description{flow: sendRecv, audio: -1}, names: map[uint8]string{0: "PCMU", 8: "PCMA"}}
+	p := sdpParser{d: description{flow: sendRecv, audio: -1}, names: map[uint8]string{0: "PCMU", 8: "PCMA", 9: "G722"}}
 	for line := range bytes.Lines(raw) {
 		key, value, ok := strings.Cut(strings.TrimRight(string(line), "\r\n"), "=")
 		if !ok || len(key) != 1 {

@@ -127,6 +127,15 @@ func TestOnlyGoodCodecsOfTheOfferAreChosen(t *testing.T) {
 	if _, _, ok := d.choose([]string{"PCMU", telephoneEvent}); ok {
 		t.Error("chose telephone-event to speak with")
 	}
+	d = description{formats: []format{{9, "G722"}, {0, "PCMU"}}}
+	for _, c := range []struct {
+		codecs []string
+		want   string
+	}{{[]string{"PCMU", "G722"}, "G722"}, {[]string{"PCMU"}, "PCMU"}} {
+		if sound, _, ok := d.choose(c.codecs); !ok || sound.name != c.want {
+			t.Errorf("of G.722 and PCMU a carrier with %v chose %q", c.codecs, sound.name)
+		}
+	}
 }
 
 func FuzzSDP(f *testing.F) {

@@ -43,3 +43,12 @@ func (s *spoiler) fate() (lost bool, delay time.Duration) {
 	}
 	return false, delay
 }
+
+// mislabel gives a packet the payload type that it is to have instead of its own.
+func (s *spoiler) mislabel(packet []byte) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if pt := s.imp.PayloadType; pt != 0 {
+		packet[1] = packet[1]&0x80 | pt&0x7f
+	}
+}

@@ -47,7 +47,7 @@ func (s *stranger) hear() *sip.Response {
 
 func (s *stranger) hearAny() sip.Message {
 	s.t.Helper()
-	must(s.t, s.conn.SetReadDeadline(time.Now().Add(5*time.Second)))
+	must(s.t, s.conn.SetReadDeadline(time.Now().Add(30*time.Second)))
 	buf := make([]byte, 8192)
 	n, err := s.conn.Read(buf)
 	must(s.t, err)
@@ -253,7 +253,7 @@ func TestAnInviteWithoutOfferIsOfferedOne(t *testing.T) {
 	answer[len(answer)-1] = fmt.Sprintf("m=audio %d RTP/AVP 8", sound.LocalAddr().(*net.UDPAddr).Port)
 	tag := tagOf(ok.To().Params)
 	s.send(s.request("ACK", "+15550100103", "z9hG4bK2", 1, tag, answer...))
-	must(t, sound.SetReadDeadline(time.Now().Add(5*time.Second)))
+	must(t, sound.SetReadDeadline(time.Now().Add(30*time.Second)))
 	packet := make([]byte, 2048)
 	n, err := sound.Read(packet)
 	must(t, err)
@@ -345,7 +345,7 @@ func TestResponsesGoWhereViaSays(t *testing.T) {
 	raw = strings.Replace(raw, ";rport", "", 1)
 	raw = strings.Replace(raw, "UDP "+s.conn.LocalAddr().String(), "UDP pc.example.com:"+strings.Split(listener.LocalAddr().String(), ":")[1], 1)
 	s.send(raw)
-	must(t, listener.SetReadDeadline(time.Now().Add(5*time.Second)))
+	must(t, listener.SetReadDeadline(time.Now().Add(30*time.Second)))
 	buf := make([]byte, 4096)
 	n, err := listener.Read(buf)
 	must(t, err)

@@ -3,6 +3,7 @@ package carrier
 import (
 	"context"
 	"fmt"
+	"strings"
 
 	"github.com/emiago/sipgo/sip"
 )
@@ -24,19 +25,28 @@ type uacState struct {
 // behaviour runs once the call is answered; nil leaves the call to the caller
 // of this method and its [Call.Hangup], [Call.Play] and so on.
 func (c *Carrier) Call(ctx context.Context, from, to string, behaviour Behaviour) (*Call, error) {
+	return c.CallAs(ctx, "", from, to, behaviour)
+}
+
+// CallAs is Call for somebody who says a name beside the number, as the display name
+// of From (RFC 3261 §20.10). The network passes on whatever it is.
+func (c *Carrier) CallAs(ctx context.Context, name, from, to string, behaviour Behaviour) (*Call, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, fmt.Errorf("carrier: call %s: %w", to, err)
 	}
 	var call *Call
 	err := ErrClosed
-	c.do(func() { call, err = c.dial(from, to, behaviour) })
+	c.do(func() { call, err = c.dial(name, from, to, behaviour) })
 	if err != nil {
 		return nil, fmt.Errorf("carrier: call %s: %w", to, err)
 	}
 	return call, nil
 }
 
-func (c *Carrier) dial(from, to string, behaviour Behaviour) (*Call, error) {
+// quoted writes what stands in a quoted string (RFC 3261 §25.1).
+var quoted = strings.NewReplacer(`\`, `\\`, `"`, `\"`)
+
+func (c *Carrier) dial(name, from, to string, behaviour Behaviour) (*Call, error) {
 	if !c.gateway.IsValid() {
 		return nil, fmt.Errorf("no gateway is configured: %w", ErrState)
 	}
@@ -53,6 +63,7 @@ func (c *Carrier) dial(from, to string, behaviour Behaviour) (*Call, error) {
 		return nil, err
 	}
 	req := call.dialog.request(sip.INVITE)
+	req.From().DisplayName = quoted.Replace(name)
 	req.AppendHeader(c.contact(from))
 	req.AppendHeader(sip.NewHeader("P-Asserted-Identity", "<"+call.dialog.local.String()+">"))
 	req.AppendHeader(sip.NewHeader("Allow", allowed))

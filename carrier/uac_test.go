@@ -33,7 +33,7 @@ func (g *byHandGateway) want(method sip.RequestMethod) *sip.Request {
 	g.t.Helper()
 	buf := make([]byte, 8192)
 	for {
-		must(g.t, g.conn.SetReadDeadline(time.Now().Add(5*time.Second)))
+		must(g.t, g.conn.SetReadDeadline(time.Now().Add(30*time.Second)))
 		n, peer, err := g.conn.ReadFromUDPAddrPort(buf)
 		if err != nil {
 			g.t.Fatalf("waiting for %s: %v", method, err)

@@ -88,13 +88,13 @@ func (d *Directory) createAccount(ctx context.Context, tx *store.Tx, n NewAccoun
 // Account returns an account.
 func (d *Directory) Account(ctx context.Context, id webtrunk.AccountID) (Account, error) {
 	a, err := readAccount(d.db.QueryRow(ctx, accountColumns+`WHERE id = $1`, string(id)))
-	return a, found("account", "account", err)
+	return a, Found("account", "account", err)
 }
 
 // Operator returns the account that runs the gateway.
 func (d *Directory) Operator(ctx context.Context) (Account, error) {
 	a, err := readAccount(d.db.QueryRow(ctx, accountColumns+`WHERE operator`))
-	return a, found("account", "account", err)
+	return a, Found("account", "account", err)
 }
 
 // Accounts lists all accounts, for the operator.
@@ -114,14 +114,14 @@ type AccountChange struct {
 // operator's to say, for the operator pays for its calls.
 func (d *Directory) UpdateAccount(ctx context.Context, by Principal, id webtrunk.AccountID, c AccountChange) (a Account, err error) {
 	if id != by.Account && !by.Operator {
-		return a, missing("account", "account")
+		return a, Missing("account", "account")
 	}
 	if (c.Status != nil || c.Destinations != nil) && !by.Operator {
 		return a, forbidden("account", "Only the gateway's operator changes where an account may call and whether it may. Ask there.")
 	}
 	err = d.change(ctx, "account", func(tx *store.Tx) error {
 		if a, err = readAccount(tx.QueryRow(ctx, accountColumns+`WHERE id = $1`, string(id))); err != nil {
-			return found("account", "account", err)
+			return Found("account", "account", err)
 		}
 		if err := a.apply(c); err != nil {
 			return err
@@ -183,7 +183,7 @@ func (d *Directory) PermitCall(ctx context.Context, account webtrunk.AccountID, 
 		return err
 	case a.Status != Active:
 		return forbidden("permit", "This account is suspended. Ask the gateway's operator.")
-	case to.Scheme == webtrunk.Browser, test && to.Scheme == webtrunk.Tel, a.covers(to):
+	case to.Scheme == webtrunk.Browser, to.Scheme == webtrunk.Queue, test && to.Scheme == webtrunk.Tel, a.covers(to):
 		return nil
 	}
 	return forbidden("permit", "This account may not call "+to.Value+". Ask the gateway's operator to allow it.")

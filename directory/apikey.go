@@ -159,7 +159,7 @@ func (d *Directory) Keys(ctx context.Context, by Principal, p Page) ([]APIKey, e
 // Key returns one of the account's keys.
 func (d *Directory) Key(ctx context.Context, by Principal, id string) (APIKey, error) {
 	k, err := readKey(d.db.QueryRow(ctx, keyColumns+`WHERE id = $1 AND account = $2 AND test = $3`, id, string(by.Account), by.Test))
-	return k, found("key", "key", err)
+	return k, Found("key", "key", err)
 }
 
 // RevokeKey ends a key for good. Revoking it again changes nothing.
@@ -167,7 +167,7 @@ func (d *Directory) RevokeKey(ctx context.Context, by Principal, id string) (k A
 	err = d.change(ctx, "key", func(tx *store.Tx) error {
 		k, err = readKey(tx.QueryRow(ctx, keyColumns+`WHERE id = $1 AND account = $2 AND test = $3`, id, string(by.Account), by.Test))
 		if err != nil || !k.Revoked.IsZero() {
-			return found("key", "key", err)
+			return Found("key", "key", err)
 		}
 		k.Revoked = d.now()
 		if _, err := tx.Exec(ctx, `UPDATE api_keys SET revoked = $1 WHERE id = $2`, store.Micros(k.Revoked), id); err != nil {

@@ -36,7 +36,7 @@ func (d *Directory) Authenticate(ctx context.Context, bearer string) (Principal,
 	case errors.Is(err, sql.ErrNoRows), err == nil && expires != 0 && expires <= store.Micros(now):
 		return Principal{}, errKey()
 	case err != nil:
-		return Principal{}, unavailable("authenticate", err)
+		return Principal{}, Unavailable("authenticate", err)
 	}
 	if now.Sub(store.Time(used)) >= time.Minute {
 		d.note(ctx, p.ID, `UPDATE api_keys SET used = $1 WHERE id = $2 AND used < $1`, store.Micros(now), p.ID)

@@ -26,6 +26,7 @@ type ClientToken struct {
 	Receives     webtrunk.Address   `json:"-"`                  // where that is
 	Identity     Visitor            `json:"identity"`
 	Metadata     []string           `json:"metadata"`
+	OnePage      bool               `json:"one_page"` // counts for the page alone that shows it first
 	Created      time.Time          `json:"created_at"`
 	Expires      time.Time          `json:"expires_at"`
 }
@@ -38,6 +39,7 @@ type NewClientToken struct {
 	Receives     string
 	Identity     Visitor
 	Metadata     []string
+	OnePage      bool
 }
 
 // MaxTokenLife is how long a client token counts at most.
@@ -56,6 +58,7 @@ type grants struct {
 	Receives     string        `json:"receives"`
 	Identity     Visitor       `json:"identity"`
 	Metadata     []string      `json:"metadata"`
+	OnePage      bool          `json:"one_page,omitempty"`
 }
 
 // claims are what the token itself says. What it grants is kept here and looked
@@ -72,7 +75,7 @@ func (d *Directory) CreateClientToken(ctx context.Context, by Principal, n NewCl
 	}
 	now := d.now()
 	t = ClientToken{ID: n.ID, Account: by.Account, Test: by.Test, Destinations: append([]Destination{}, n.Destinations...), Name: n.Receives,
-		Identity: n.Identity, Metadata: append([]string{}, n.Metadata...), Created: now, Expires: now.Add(n.Life).Truncate(time.Second)}
+		Identity: n.Identity, Metadata: append([]string{}, n.Metadata...), OnePage: n.OnePage, Created: now, Expires: now.Add(n.Life).Truncate(time.Second)}
 	if n.Life == 0 {
 		t.Expires = now.Add(MaxTokenLife).Truncate(time.Second)
 	}
@@ -104,7 +107,7 @@ func (n NewClientToken) check() error {
 	case len(n.Destinations) > 100 || len(n.Metadata) > 50:
 		return invalid("token", "A client token has at most 100 destinations and 50 names of metadata.")
 	case n.Receives != "":
-		if err := checkPlace(n.Receives); err != nil {
+		if err := checkReceiver(n.Receives); err != nil {
 			return err
 		}
 	}
@@ -118,7 +121,7 @@ func (d *Directory) keepToken(ctx context.Context, tx *store.Tx, by Principal, t
 	}
 	made, err := tx.Exec(ctx, `INSERT INTO client_tokens (id, account, test, grants, created, expires) VALUES ($1, $2, $3, $4, $5, $6)
 		ON CONFLICT (id) DO UPDATE SET expires = excluded.expires WHERE client_tokens.account = excluded.account`,
-		t.ID, string(t.Account), t.Test, text(grants{t.Destinations, t.Name, t.Identity, t.Metadata}), store.Micros(t.Created), store.Micros(t.Expires))
+		t.ID, string(t.Account), t.Test, text(grants{t.Destinations, t.Name, t.Identity, t.Metadata, t.OnePage}), store.Micros(t.Created), store.Micros(t.Expires))
 	if err != nil || made == 0 {
 		return err
 	}
@@ -146,26 +149,18 @@ func (d *Directory) issuer() string {
 const maxToken = 8 << 10
 
 // ClientToken returns what a token grants to a page that shows a widget's key
-// of the same account. The algorithm is one, whatever the token says of it.
-func (d *Directory) ClientToken(ctx context.Context, w Widget, token string) (t ClientToken, err error) {
+// of the same account, and page, the secret by which it is known again; empty where it
+// has none. The algorithm is one, whatever the token says of it.
+func (d *Directory) ClientToken(ctx context.Context, w Widget, token, page string) (t ClientToken, err error) {
 	refusal := forbidden("token", "This page's token does not work: it has expired, was withdrawn, or is not for this page. Reload the page.")
 	if len(token) > maxToken {
 		return t, refusal
 	}
 	var c claims
-	var broken error
-	_, err = jwt.ParseWithClaims(token, &c, func(j *jwt.Token) (any, error) {
-		kid, _ := j.Header["kid"].(string)
-		key, err := d.verifier(ctx, kid)
-		if err != nil && !errors.Is(err, sql.ErrNoRows) {
-			broken = err
-		}
-		return key, err
-	}, jwt.WithValidMethods([]string{jwt.SigningMethodEdDSA.Alg()}), jwt.WithAudience(tokenAudience), jwt.WithIssuer(d.issuer()),
-		jwt.WithExpirationRequired(), jwt.WithIssuedAt(), jwt.WithTimeFunc(d.now), jwt.WithLeeway(5*time.Second), jwt.WithStrictDecoding())
+	broken, err := d.parse(ctx, token, &c, tokenAudience)
 	switch {
 	case broken != nil:
-		return t, unavailable("token", broken)
+		return t, Unavailable("token", broken)
 	case err != nil, c.IssuedAt == nil, c.ExpiresAt.Sub(c.IssuedAt.Time) > MaxTokenLife,
 		c.Subject != string(w.Account), c.Test != w.Test:
 		return t, refusal
@@ -174,7 +169,25 @@ func (d *Directory) ClientToken(ctx context.Context, w Widget, token string) (t 
 	if webtrunk.KindOf(err) == webtrunk.NotFound || err == nil && (t.Account != w.Account || t.Test != w.Test) {
 		return ClientToken{}, refusal
 	}
+	if err == nil && t.OnePage {
+		err = d.shownBy(ctx, t.ID, page, t.Expires, refusal)
+	}
 	return t, err
+}
+
+// parse reads a token that we have signed for an audience. broken is why that
+// cannot be found out.
+func (d *Directory) parse(ctx context.Context, token string, c jwt.Claims, audience string) (broken, err error) {
+	_, err = jwt.ParseWithClaims(token, c, func(j *jwt.Token) (any, error) {
+		kid, _ := j.Header["kid"].(string)
+		key, err := d.verifier(ctx, kid)
+		if err != nil && !errors.Is(err, sql.ErrNoRows) {
+			broken = err
+		}
+		return key, err
+	}, jwt.WithValidMethods([]string{jwt.SigningMethodEdDSA.Alg()}), jwt.WithAudience(audience), jwt.WithIssuer(d.issuer()),
+		jwt.WithExpirationRequired(), jwt.WithIssuedAt(), jwt.WithTimeFunc(d.now), jwt.WithLeeway(5*time.Second), jwt.WithStrictDecoding())
+	return broken, err
 }
 
 // Granted returns what a token grants that has been checked before, by its ID.
@@ -186,13 +199,13 @@ func (d *Directory) Granted(ctx context.Context, id string) (t ClientToken, err 
 	err = d.db.QueryRow(ctx, `SELECT t.id, t.account, t.test, t.grants, t.created, t.expires, a.id, a.operator FROM client_tokens t JOIN accounts a ON a.id = t.account
 		WHERE t.id = $1 AND a.status = 'active'`, id).Scan(&t.ID, &t.Account, &t.Test, &kept, &created, &expires, &a.ID, &a.Operator)
 	if err != nil {
-		return t, found("token", "client token", err)
+		return t, Found("token", "client token", err)
 	}
 	var g grants
 	if err := untext(kept, &g); err != nil {
 		return t, err
 	}
-	t.Destinations, t.Name, t.Identity, t.Metadata = g.Destinations, g.Receives, g.Identity, g.Metadata
+	t.Destinations, t.Name, t.Identity, t.Metadata, t.OnePage = g.Destinations, g.Receives, g.Identity, g.Metadata, g.OnePage
 	t.Created, t.Expires = store.Time(created), store.Time(expires)
 	if t.Name != "" {
 		t.Receives = place(a, t.Test, t.Name)
@@ -217,7 +230,7 @@ func (d *Directory) RevokeClientToken(ctx context.Context, by Principal, id stri
 			return err
 		}
 		if gone == 0 {
-			return missing("token", "client token")
+			return Missing("token", "client token")
 		}
 		return d.tell(tx, by, "client_token.revoked", map[string]any{"id": id, "by": by.ID})
 	})

@@ -57,7 +57,7 @@ type dialled struct {
 
 // assigned returns what somebody dialled.
 func (d *Directory) assigned(ctx context.Context, number string) (dialled, error) {
-	return d.dialled.ask(number, func() (dialled, error) { return d.lookUp(ctx, number) })
+	return d.dialled.Ask(number, func() (dialled, error) { return d.lookUp(ctx, number) })
 }
 
 // lookUp finds a number: itself before every block, and a long block before a
@@ -70,7 +70,7 @@ func (d *Directory) lookUp(ctx context.Context, number string) (n dialled, err e
 	}
 	found, err := list(ctx, d.db, readNumber, numberColumns+`WHERE number IN (`+strings.Join(places, ", ")+`)`, candidates...)
 	if err != nil {
-		return n, unavailable("number", err)
+		return n, Unavailable("number", err)
 	}
 	for _, f := range found {
 		begins, block := strings.CutSuffix(f.Number, "*")

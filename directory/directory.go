@@ -35,8 +35,11 @@ type Directory struct {
 	o       Options
 	hashing hashing
 
-	dialled    lately[string, dialled]   // by number
-	extensions lately[[2]string, string] // the reference, by number and digits
+	desks      Desks
+	dialled    Lately[string, dialled]   // by number
+	extensions Lately[[2]string, string] // the reference, by number and digits
+	leads      Lately[asked, lead]       // where references lead
+	widgets    Lately[string, Widget]    // that may be used, by key
 }
 
 // Open returns the directory that a database holds.
@@ -50,7 +53,7 @@ func Open(ctx context.Context, db *store.DB, o Options) (*Directory, error) {
 	d := &Directory{db: db, o: o, hashing: newHashing(runtime.GOMAXPROCS(0))}
 	var accounts int
 	err := db.QueryRow(ctx, `SELECT count(*) FROM accounts`).Scan(&accounts)
-	return d, unavailable("directory", err)
+	return d, Unavailable("directory", err)
 }
 
 // now is the time as rows keep it.
@@ -77,17 +80,17 @@ func (p Page) query(conditions string, args ...any) (string, []any) {
 // A scanner is a row: *sql.Row, or *sql.Rows at one of its rows.
 type scanner interface{ Scan(...any) error }
 
-// A source is read from: the database, or a transaction.
-type source interface {
+// A Source is read from: the database, or a transaction.
+type Source interface {
 	Query(ctx context.Context, query string, args ...any) (*sql.Rows, error)
 	QueryRow(ctx context.Context, query string, args ...any) *sql.Row
 }
 
 // list reads all rows of a query.
-func list[T any](ctx context.Context, from source, read func(scanner) (T, error), query string, args ...any) ([]T, error) {
+func list[T any](ctx context.Context, from Source, read func(scanner) (T, error), query string, args ...any) ([]T, error) {
 	rows, err := from.Query(ctx, query, args...)
 	if err != nil {
-		return nil, unavailable("list", err)
+		return nil, Unavailable("list", err)
 	}
 	defer rows.Close()
 	all := []T{}
@@ -98,7 +101,7 @@ func list[T any](ctx context.Context, from source, read func(scanner) (T, error)
 		}
 		all = append(all, one)
 	}
-	return all, unavailable("list", rows.Err())
+	return all, Unavailable("list", rows.Err())
 }
 
 // tell puts an event into the log, with the rows that it speaks of.
@@ -113,13 +116,15 @@ func (d *Directory) tell(tx *store.Tx, by Principal, kind string, data any) erro
 // change runs a transaction. Our own refusals pass; whatever else fails is the
 // database's.
 func (d *Directory) change(ctx context.Context, op string, f func(*store.Tx) error) error {
-	defer d.extensions.forget()
-	defer d.dialled.forget()
-	return unavailable(op, d.db.Tx(ctx, f))
+	defer d.widgets.Forget()
+	defer d.leads.Forget()
+	defer d.extensions.Forget()
+	defer d.dialled.Forget()
+	return Unavailable(op, d.db.Tx(ctx, f))
 }
 
-// unavailable says of an error that is none of ours that the database failed.
-func unavailable(op string, err error) error {
+// Unavailable says of an error that is none of ours that the database failed.
+func Unavailable(op string, err error) error {
 	var ours *webtrunk.Error
 	if err == nil || errors.As(err, &ours) {
 		return err
@@ -128,17 +133,17 @@ func unavailable(op string, err error) error {
 		Message: "The gateway cannot reach its database at the moment. Try again in a minute."}
 }
 
-// found turns the error of a row that was looked for into ours.
-func found(op, what string, err error) error {
+// Found turns the error of a row that was looked for into ours.
+func Found(op, what string, err error) error {
 	if errors.Is(err, sql.ErrNoRows) {
-		return missing(op, what)
+		return Missing(op, what)
 	}
-	return unavailable(op, err)
+	return Unavailable(op, err)
 }
 
-// missing is how whatever does not exist is answered, and whatever is another
+// Missing is how whatever does not exist is answered, and whatever is another
 // account's.
-func missing(op, what string) error {
+func Missing(op, what string) error {
 	return &webtrunk.Error{Op: op, Kind: webtrunk.NotFound, Message: fmt.Sprintf("There is no such %s. Check the ID, and that it is of this account and mode.", what)}
 }
 

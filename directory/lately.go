@@ -13,10 +13,10 @@ const lateness = time.Second
 // mostLately bounds what one memory holds; it then begins anew.
 const mostLately = 4096
 
-// lately remembers answers of the database for a moment: one call asks the same
+// A Lately remembers answers of the database for a moment: one call asks the same
 // question several times, as whose number it dials when it comes, when it is
-// admitted and when it is routed. The zero lately is empty.
-type lately[Q comparable, A any] struct {
+// admitted and when it is routed. The zero Lately is empty.
+type Lately[Q comparable, A any] struct {
 	mu      sync.Mutex
 	answers map[Q]answer[A]
 	changes int // how often it was emptied
@@ -27,9 +27,9 @@ type answer[A any] struct {
 	until time.Time
 }
 
-// ask returns what is remembered, or asks. An answer is not remembered when a
+// Ask returns what is remembered, or asks. An answer is not remembered when a
 // change came while it was looked up: it may be of before.
-func (l *lately[Q, A]) ask(question Q, look func() (A, error)) (A, error) {
+func (l *Lately[Q, A]) Ask(question Q, look func() (A, error)) (A, error) {
 	l.mu.Lock()
 	known, ok := l.answers[question]
 	changes := l.changes
@@ -52,8 +52,8 @@ func (l *lately[Q, A]) ask(question Q, look func() (A, error)) (A, error) {
 	return is, nil
 }
 
-// forget empties the memory: something has changed.
-func (l *lately[Q, A]) forget() {
+// Forget empties the memory: something has changed.
+func (l *Lately[Q, A]) Forget() {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.answers = nil

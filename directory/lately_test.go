@@ -12,11 +12,11 @@ import (
 // kept.
 func TestAnAnswerIsBelievedForAMoment(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		var l lately[string, int]
+		var l Lately[string, int]
 		looked := 0
 		ask := func(want int) {
 			t.Helper()
-			got, err := l.ask("a", func() (int, error) { looked++; return looked, nil })
+			got, err := l.Ask("a", func() (int, error) { looked++; return looked, nil })
 			if got != want || err != nil {
 				t.Errorf("%d %v, want %d", got, err, want)
 			}
@@ -25,12 +25,12 @@ func TestAnAnswerIsBelievedForAMoment(t *testing.T) {
 		ask(1)
 		time.Sleep(lateness)
 		ask(2)
-		l.forget()
+		l.Forget()
 		ask(3)
-		if _, err := l.ask("b", func() (int, error) { return 0, errors.New("away") }); err == nil {
+		if _, err := l.Ask("b", func() (int, error) { return 0, errors.New("away") }); err == nil {
 			t.Error("the failure is not told")
 		}
-		got, err := l.ask("b", func() (int, error) { l.forget(); return 7, nil })
+		got, err := l.Ask("b", func() (int, error) { l.Forget(); return 7, nil })
 		if got != 7 || err != nil || len(l.answers) != 0 {
 			t.Error(got, err, l.answers)
 		}
@@ -40,9 +40,9 @@ func TestAnAnswerIsBelievedForAMoment(t *testing.T) {
 
 // TestLatelyIsBounded: whoever dials every number there is fills no memory.
 func TestLatelyIsBounded(t *testing.T) {
-	var l lately[int, int]
+	var l Lately[int, int]
 	for i := range 3 * mostLately {
-		if got, err := l.ask(i, func() (int, error) { return i, nil }); got != i || err != nil {
+		if got, err := l.Ask(i, func() (int, error) { return i, nil }); got != i || err != nil {
 			t.Fatal(got, err)
 		}
 		if len(l.answers) > mostLately {
@@ -93,5 +93,53 @@ func TestACallSeesEveryChange(t *testing.T) {
 		if account, _, ok, err := w.Owner(t.Context(), number); account != other.Account || !ok || err != nil {
 			t.Errorf("it is of %q, %v, %v", account, ok, err)
 		}
+	})
+}
+
+// TestACallSeesEveryChangeOfItsKeyAndReference: what a call asks three times is
+// asked of the database once, and yet each change of this process counts for the
+// next call, and a reference ends at its time.
+func TestACallSeesEveryChangeOfItsKeyAndReference(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		by := w.account("Shop", "+1555")
+		it, err := w.CreateWidget(t.Context(), by, NewWidget{Origins: []Origin{"https://shop.example"}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		soon := w.clock.read().Add(time.Minute)
+		r, err := w.CreateReference(t.Context(), by, NewReference{Target: addr(t, "tel:+15550100111"), Expires: soon})
+		if err != nil {
+			t.Fatal(err)
+		}
+		there := func(key, reference bool) {
+			t.Helper()
+			for range 2 { // as the database has it, and as it is remembered
+				if _, err := w.Publishable(t.Context(), it.Key); (err == nil) != key {
+					t.Errorf("the key: %v, want %v", err, key)
+				}
+				if _, err := w.Resolve(t.Context(), Query{Account: by.Account, To: addr(t, r.ID)}); (err == nil) != reference {
+					t.Errorf("the reference: %v, want %v", err, reference)
+				}
+			}
+		}
+		on, off := true, false
+		there(true, true)
+		if _, err := w.UpdateWidget(t.Context(), by, it.ID, WidgetChange{Enabled: &off}); err != nil {
+			t.Fatal(err)
+		}
+		there(false, true)
+		if _, err := w.UpdateWidget(t.Context(), by, it.ID, WidgetChange{Enabled: &on}); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := w.UpdateReference(t.Context(), by, r.ID, ReferenceChange{Enabled: &off}); err != nil {
+			t.Fatal(err)
+		}
+		there(true, false)
+		if _, err := w.UpdateReference(t.Context(), by, r.ID, ReferenceChange{Enabled: &on}); err != nil {
+			t.Fatal(err)
+		}
+		there(true, true)
+		w.clock.pass(time.Minute)
+		there(true, false)
 	})
 }

@@ -37,7 +37,7 @@ func (d *Directory) linked(ctx context.Context, reference string) (w Widget, err
 		return w, leadsNowhere("link", reference)
 	}
 	if err != nil {
-		return w, unavailable("link", err)
+		return w, Unavailable("link", err)
 	}
 	to, err := ParseDestination(reference)
 	if err != nil {

@@ -93,7 +93,7 @@ func (d *Directory) candidate(ctx context.Context, email string) (c candidate, e
 	if errors.Is(err, sql.ErrNoRows) {
 		return candidate{}, nil
 	}
-	return c, unavailable("login", err)
+	return c, Unavailable("login", err)
 }
 
 // chosen returns the hash of the password that the person has from now on, and

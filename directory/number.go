@@ -23,6 +23,7 @@ type Number struct {
 	Extensions []Extension        `json:"extensions"`
 	Managed    bool               `json:"managed"` // by the configuration
 	Created    time.Time          `json:"created_at"`
+	Updated    time.Time          `json:"updated_at"`
 }
 
 // An Extension is digits after a number, or within a block those behind its
@@ -41,12 +42,12 @@ type NewNumber struct {
 	Reference string
 }
 
-const numberColumns = `SELECT id, number, account, test, reference, managed, created FROM numbers `
+const numberColumns = `SELECT id, number, account, test, reference, managed, created, updated FROM numbers `
 
 func readNumber(row scanner) (n Number, err error) {
-	var created int64
-	err = row.Scan(&n.ID, &n.Number, &n.Account, &n.Test, &n.Reference, &n.Managed, &created)
-	n.Created, n.Extensions = store.Time(created), []Extension{}
+	var created, updated int64
+	err = row.Scan(&n.ID, &n.Number, &n.Account, &n.Test, &n.Reference, &n.Managed, &created, &updated)
+	n.Created, n.Updated, n.Extensions = store.Time(created), store.Time(updated), []Extension{}
 	return n, err
 }
 
@@ -66,7 +67,7 @@ func (d *Directory) Owner(ctx context.Context, to webtrunk.Address) (account web
 	if errors.Is(err, sql.ErrNoRows) {
 		return "", false, false, nil
 	}
-	return account, test, err == nil, unavailable("number", err)
+	return account, test, err == nil, Unavailable("number", err)
 }
 
 // CreateNumber adds a number of the operator's and assigns it to an account.
@@ -80,7 +81,7 @@ func (d *Directory) CreateNumber(ctx context.Context, by Principal, n NewNumber)
 	owner := Principal{Account: n.Account, ID: by.ID, Test: n.Test}
 	err = d.change(ctx, "number", func(tx *store.Tx) error {
 		if _, err := readAccount(tx.QueryRow(ctx, accountColumns+`WHERE id = $1`, string(n.Account))); err != nil {
-			return found("number", "account", err)
+			return Found("number", "account", err)
 		}
 		if n.Reference != "" {
 			if err := d.hasRef(ctx, tx, owner, n.Reference); err != nil {
@@ -97,6 +98,7 @@ func (d *Directory) CreateNumber(ctx context.Context, by Principal, n NewNumber)
 			return err
 		}
 		made = Number{ID: n.ID, Number: string(n.Number), Account: n.Account, Test: n.Test, Reference: n.Reference, Extensions: []Extension{}, Created: d.now()}
+		made.Updated = made.Created
 		if err := insertNumber(ctx, tx, made); err != nil {
 			return err
 		}
@@ -106,7 +108,7 @@ func (d *Directory) CreateNumber(ctx context.Context, by Principal, n NewNumber)
 }
 
 func insertNumber(ctx context.Context, tx *store.Tx, n Number) error {
-	_, err := tx.Exec(ctx, `INSERT INTO numbers (id, number, account, test, reference, managed, created) VALUES ($1, $2, $3, $4, $5, $6, $7)`,
+	_, err := tx.Exec(ctx, `INSERT INTO numbers (id, number, account, test, reference, managed, created, updated) VALUES ($1, $2, $3, $4, $5, $6, $7, $7)`,
 		n.ID, n.Number, string(n.Account), n.Test, n.Reference, n.Managed, store.Micros(n.Created))
 	return err
 }
@@ -128,15 +130,15 @@ func (d *Directory) Number(ctx context.Context, by Principal, id string) (Number
 	return d.number(ctx, d.db, by, id)
 }
 
-func (d *Directory) number(ctx context.Context, from source, by Principal, id string) (Number, error) {
+func (d *Directory) number(ctx context.Context, from Source, by Principal, id string) (Number, error) {
 	n, err := readNumber(from.QueryRow(ctx, numberColumns+`WHERE id = $1 AND account = $2 AND test = $3`, id, string(by.Account), by.Test))
 	if err != nil {
-		return n, found("number", "number", err)
+		return n, Found("number", "number", err)
 	}
 	return n, readExtensions(ctx, from, &n)
 }
 
-func readExtensions(ctx context.Context, from source, n *Number) (err error) {
+func readExtensions(ctx context.Context, from Source, n *Number) (err error) {
 	n.Extensions, err = list(ctx, from, func(row scanner) (e Extension, err error) {
 		return e, row.Scan(&e.Digits, &e.Reference)
 	}, `SELECT digits, reference FROM extensions WHERE number = $1 ORDER BY digits`, n.ID)
@@ -147,6 +149,7 @@ func readExtensions(ctx context.Context, from source, n *Number) (err error) {
 type NumberChange struct {
 	Reference  *string // "" leads nowhere
 	Extensions *[]Extension
+	If         Condition
 }
 
 // UpdateNumber leads a number elsewhere: to a reference of the same account.
@@ -158,6 +161,9 @@ func (d *Directory) UpdateNumber(ctx context.Context, by Principal, id string, c
 		if n.Managed {
 			return managed("number")
 		}
+		if err := c.If.holds(n.Updated); err != nil {
+			return err
+		}
 		if c.Reference != nil {
 			n.Reference = *c.Reference
 		}
@@ -167,6 +173,7 @@ func (d *Directory) UpdateNumber(ctx context.Context, by Principal, id string, c
 		if err := d.checkLeads(ctx, tx, by, n, c); err != nil {
 			return err
 		}
+		n.Updated = store.Later(n.Updated, d.now())
 		if err := keepLeads(ctx, tx, n); err != nil {
 			return err
 		}
@@ -198,7 +205,7 @@ func (d *Directory) checkLeads(ctx context.Context, tx *store.Tx, by Principal, 
 }
 
 func keepLeads(ctx context.Context, tx *store.Tx, n Number) error {
-	if _, err := tx.Exec(ctx, `UPDATE numbers SET reference = $1 WHERE id = $2`, n.Reference, n.ID); err != nil {
+	if _, err := tx.Exec(ctx, `UPDATE numbers SET reference = $1, updated = $2 WHERE id = $3`, n.Reference, store.Micros(n.Updated), n.ID); err != nil {
 		return err
 	}
 	if _, err := tx.Exec(ctx, `DELETE FROM extensions WHERE number = $1`, n.ID); err != nil {
@@ -217,13 +224,13 @@ func keepLeads(ctx context.Context, tx *store.Tx, n Number) error {
 func (d *Directory) AssignNumber(ctx context.Context, by Principal, id string, to webtrunk.AccountID, test bool) (n Number, err error) {
 	err = d.change(ctx, "number", func(tx *store.Tx) error {
 		if n, err = readNumber(tx.QueryRow(ctx, numberColumns+`WHERE id = $1`, id)); err != nil {
-			return found("number", "number", err)
+			return Found("number", "number", err)
 		}
 		if n.Managed {
 			return managed("number")
 		}
 		if _, err := readAccount(tx.QueryRow(ctx, accountColumns+`WHERE id = $1`, string(to))); err != nil {
-			return found("number", "account", err)
+			return Found("number", "account", err)
 		}
 		if n.Account == to && n.Test == test {
 			return readExtensions(ctx, tx, &n)
@@ -232,6 +239,7 @@ func (d *Directory) AssignNumber(ctx context.Context, by Principal, id string, t
 		if _, err := tx.Exec(ctx, `UPDATE numbers SET account = $1, test = $2 WHERE id = $3`, string(to), test, id); err != nil {
 			return err
 		}
+		n.Updated = store.Later(n.Updated, d.now())
 		if err := keepLeads(ctx, tx, n); err != nil {
 			return err
 		}

@@ -24,6 +24,7 @@ type Person struct {
 	Invited      bool      `json:"invited"`       // has a one-time password and has not chosen their own
 	SecondFactor bool      `json:"second_factor"` // logs in with a code as well
 	Created      time.Time `json:"created_at"`
+	Updated      time.Time `json:"updated_at"`
 }
 
 // NewPerson is what a person is made from.
@@ -38,12 +39,12 @@ type NewPerson struct {
 // oneTimeLife is how long somebody has to take up an invitation.
 const oneTimeLife = 7 * 24 * time.Hour
 
-const personColumns = `SELECT id, email, name, role, one_time, totp_on, created FROM people `
+const personColumns = `SELECT id, email, name, role, one_time, totp_on, created, updated FROM people `
 
 func readPerson(row scanner) (p Person, err error) {
-	var oneTime, created int64
-	err = row.Scan(&p.ID, &p.Email, &p.Name, &p.Role, &oneTime, &p.SecondFactor, &created)
-	p.Invited, p.Created = oneTime != 0, store.Time(created)
+	var oneTime, created, updated int64
+	err = row.Scan(&p.ID, &p.Email, &p.Name, &p.Role, &oneTime, &p.SecondFactor, &created, &updated)
+	p.Invited, p.Created, p.Updated = oneTime != 0, store.Time(created), store.Time(updated)
 	return p, err
 }
 
@@ -87,7 +88,7 @@ func (d *Directory) CreatePerson(ctx context.Context, by Principal, n NewPerson)
 }
 
 func (n NewPerson) person(invited bool, now time.Time) Person {
-	return Person{ID: n.ID, Email: n.Email, Name: strings.TrimSpace(n.Name), Role: n.Role, Invited: invited, Created: now}
+	return Person{ID: n.ID, Email: n.Email, Name: strings.TrimSpace(n.Name), Role: n.Role, Invited: invited, Created: now, Updated: now}
 }
 
 func (n NewPerson) check() error {
@@ -127,8 +128,8 @@ func (d *Directory) insertPerson(ctx context.Context, tx *store.Tx, by Principal
 	case !errors.Is(err, sql.ErrNoRows):
 		return err
 	}
-	if _, err := tx.Exec(ctx, `INSERT INTO people (id, account, email, name, role, password, one_time, totp_secret, totp_on, totp_step, created)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, '', $8, 0, $9)`, p.ID, string(by.Account), p.Email, p.Name, string(p.Role), hash, store.Micros(until), false, store.Micros(p.Created)); err != nil {
+	if _, err := tx.Exec(ctx, `INSERT INTO people (id, account, email, name, role, password, one_time, totp_secret, totp_on, totp_step, created, updated)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, '', $8, 0, $9, $9)`, p.ID, string(by.Account), p.Email, p.Name, string(p.Role), hash, store.Micros(until), false, store.Micros(p.Created)); err != nil {
 		return err
 	}
 	return d.tell(tx, by, "person.created", p)
@@ -136,7 +137,7 @@ func (d *Directory) insertPerson(ctx context.Context, tx *store.Tx, by Principal
 
 // mayAppoint says whether somebody may give a role. Nobody gives what they
 // lack, and of those who ask over the API only owners make owners.
-func mayAppoint(ctx context.Context, from source, by Principal, r Role) error {
+func mayAppoint(ctx context.Context, from Source, by Principal, r Role) error {
 	if lacking := by.lacks(r.Rights()); lacking != "" {
 		return forbidden("person", fmt.Sprintf("You cannot act on a person with the role %s, who has the right %s, which you do not have.", r, lacking))
 	}
@@ -165,26 +166,43 @@ func (d *Directory) People(ctx context.Context, by Principal, p Page) ([]Person,
 	return list(ctx, d.db, readPerson, query, args...)
 }
 
+// Colleagues lists the account's other people who take calls.
+func (d *Directory) Colleagues(ctx context.Context, by Principal, p Page) ([]Person, error) {
+	query, args := p.query(personColumns+`WHERE account = $1 AND id <> $2 AND one_time = 0 AND role IN ('owner', 'admin', 'developer', 'supervisor', 'agent')`,
+		string(by.Account), by.ID)
+	return list(ctx, d.db, readPerson, query, args...)
+}
+
 // Person returns one of the account's people.
 func (d *Directory) Person(ctx context.Context, by Principal, id string) (Person, error) {
 	return personOf(ctx, d.db, by, id)
 }
 
-func personOf(ctx context.Context, from source, by Principal, id string) (Person, error) {
+func personOf(ctx context.Context, from Source, by Principal, id string) (Person, error) {
 	p, err := readPerson(from.QueryRow(ctx, personColumns+`WHERE id = $1 AND account = $2`, id, string(by.Account)))
-	return p, found("person", "person", err)
+	return p, Found("person", "person", err)
+}
+
+// PersonChange is what to change about a person; nil leaves it.
+type PersonChange struct {
+	Name *string
+	Role *Role
+	If   Condition
 }
 
 // UpdatePerson changes a person's name and role. A new role counts for the next
 // request of the person's.
-func (d *Directory) UpdatePerson(ctx context.Context, by Principal, id string, name *string, role *Role) (p Person, err error) {
+func (d *Directory) UpdatePerson(ctx context.Context, by Principal, id string, c PersonChange) (p Person, err error) {
 	err = d.change(ctx, "person", func(tx *store.Tx) error {
 		if p, err = d.personToChange(ctx, tx, by, id); err != nil {
 			return err
 		}
+		if err := c.If.holds(p.Updated); err != nil {
+			return err
+		}
 		before := p.Role
-		set(&p.Name, name)
-		set(&p.Role, role)
+		set(&p.Name, c.Name)
+		set(&p.Role, c.Role)
 		if err := (NewPerson{Name: p.Name, Role: p.Role}).check(); err != nil {
 			return err
 		}
@@ -194,7 +212,11 @@ func (d *Directory) UpdatePerson(ctx context.Context, by Principal, id string, n
 				return err
 			}
 		}
-		if _, err := tx.Exec(ctx, `UPDATE people SET name = $1, role = $2 WHERE id = $3`, p.Name, string(p.Role), id); err != nil {
+		p.Updated = store.Later(p.Updated, d.now())
+		if _, err := tx.Exec(ctx, `UPDATE people SET name = $1, role = $2, updated = $3 WHERE id = $4`, p.Name, string(p.Role), store.Micros(p.Updated), id); err != nil {
+			return err
+		}
+		if err := d.personChanged(ctx, tx, by, p); err != nil {
 			return err
 		}
 		return d.tell(tx, by, "person.updated", p)
@@ -232,6 +254,9 @@ func (d *Directory) DeletePerson(ctx context.Context, by Principal, id string) e
 			return err
 		}
 		if err := d.anotherOwner(ctx, tx, by, p.Role, id); err != nil {
+			return err
+		}
+		if err := d.personLeft(ctx, tx, by, p); err != nil {
 			return err
 		}
 		for _, of := range []string{`DELETE FROM sessions WHERE person = $1`, `DELETE FROM recovery_codes WHERE person = $1`, `DELETE FROM people WHERE id = $1`} {
@@ -283,7 +308,7 @@ func (d *Directory) ChangePassword(ctx context.Context, by Principal, cookie, ol
 	}
 	var email, kept string
 	if err := d.db.QueryRow(ctx, `SELECT email, password FROM people WHERE id = $1 AND account = $2`, by.ID, string(by.Account)).Scan(&email, &kept); err != nil {
-		return found("person", "person", err)
+		return Found("person", "person", err)
 	}
 	if fits, err := d.hashing.verify(ctx, old, kept); err != nil || !fits {
 		return errors.Join(err, forbidden("person", "The old password is wrong."))

@@ -17,6 +17,7 @@ type Right string
 const (
 	CallsRead         Right = "calls:read"
 	CallsWrite        Right = "calls:write"
+	CallsListen       Right = "calls:listen" // to others' calls, whisper in them and join them
 	EventsRead        Right = "events:read"
 	RecordsRead       Right = "records:read"
 	RecordsErase      Right = "records:erase"
@@ -39,6 +40,11 @@ const (
 	AccountWrite      Right = "account:write"
 	PolicyRead        Right = "policy:read"
 	PolicyWrite       Right = "policy:write"
+	QueuesRead        Right = "queues:read"
+	QueuesWrite       Right = "queues:write" // and hours, context rules, and the words that agents choose from
+	AgentsRead        Right = "agents:read"
+	AgentsWrite       Right = "agents:write"
+	PresenceWrite     Right = "presence:write" // of any agent; one's own needs calls:write
 )
 
 // A Principal is whoever makes an API request: a key or a person who is

@@ -140,6 +140,9 @@ func (p provision) reference(ctx context.Context, n NewReference) error {
 	err := p.tx.QueryRow(ctx, `SELECT account, managed, target, test FROM refs WHERE id = $1`, n.ID).Scan(&account, &isManaged, &target, &test)
 	switch {
 	case errors.Is(err, sql.ErrNoRows):
+		if err := p.toQueue(ctx, n); err != nil {
+			return err
+		}
 		if _, err := p.insertRef(ctx, p.tx, p.by, r, n.Target); err != nil {
 			return err
 		}
@@ -151,10 +154,26 @@ func (p provision) reference(ctx context.Context, n NewReference) error {
 	case target == n.Target.String() && test == r.Test:
 		return nil
 	}
+	if err := p.toQueue(ctx, n); err != nil {
+		return err
+	}
 	if _, err := p.tx.Exec(ctx, `UPDATE refs SET target = $1, test = $2 WHERE id = $3`, n.Target.String(), r.Test, n.ID); err != nil {
 		return err
 	}
 	return p.tell(p.tx, p.by, "reference.updated", r)
+}
+
+// toQueue refuses to lead to a queue that the operator does not have: whoever calls would
+// be told that it is no longer in use.
+func (p provision) toQueue(ctx context.Context, n NewReference) error {
+	if n.Target.Scheme != webtrunk.Queue {
+		return nil
+	}
+	err := p.hasQueue(ctx, p.tx, p.by, n.Target.Value)
+	if webtrunk.KindOf(err) == webtrunk.NotFound || webtrunk.KindOf(err) == webtrunk.Invalid {
+		return invalid("reference "+n.ID, "its target is a queue that is not there: make the queue first, in /admin or over the API, and write its ID")
+	}
+	return err
 }
 
 // taken refuses a name that something made over the API has.
@@ -296,7 +315,10 @@ func (p provision) forgetReferences(ctx context.Context, c Contents) error {
 		if keep[r.ID] {
 			continue
 		}
-		if _, err := p.tx.Exec(ctx, `UPDATE numbers SET reference = '' WHERE reference = $1`, r.ID); err != nil {
+		if _, err := p.tx.Exec(ctx, `UPDATE numbers SET reference = '', updated = updated + 1 WHERE reference = $1`, r.ID); err != nil {
+			return err
+		}
+		if _, err := p.tx.Exec(ctx, `UPDATE numbers SET updated = updated + 1 WHERE id IN (SELECT number FROM extensions WHERE reference = $1)`, r.ID); err != nil {
 			return err
 		}
 		if _, err := p.tx.Exec(ctx, `DELETE FROM extensions WHERE reference = $1`, r.ID); err != nil {

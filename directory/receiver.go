@@ -44,6 +44,15 @@ func checkPlace(name string) error {
 	return nil
 }
 
+// checkReceiver says what is wrong with a name that a token or the configuration
+// gives to a page.
+func checkReceiver(name string) error {
+	if strings.HasPrefix(name, agentPrefix) {
+		return invalid("receiver", "Names that begin with "+agentPrefix+" are those of people who log in. Choose another, such as desk.")
+	}
+	return checkPlace(name)
+}
+
 // MinToken is the least length of a receiver's token: 16 characters of random
 // letters and digits are 80 bits, too many to try.
 const MinToken = 16
@@ -60,6 +69,9 @@ func (r Receiver) validate() error {
 	if _, err := webtrunk.ParseAddress(r.Address().String()); err != nil {
 		return err
 	}
+	if IsAgent(r.Address()) {
+		return checkReceiver(r.Name)
+	}
 	return CheckToken(r.Token)
 }
 
@@ -75,7 +87,7 @@ func (d *Directory) Receiver(ctx context.Context, account webtrunk.AccountID, te
 		return webtrunk.Address{}, forbidden("receiver", "This page's token is not valid, so it cannot be called. Ask the operator for a new one.")
 	}
 	if err != nil {
-		return webtrunk.Address{}, unavailable("receiver", err)
+		return webtrunk.Address{}, Unavailable("receiver", err)
 	}
 	return place(a, test, name), nil
 }

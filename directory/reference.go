@@ -18,11 +18,13 @@ type Reference struct {
 	Label    string            `json:"label"`
 	Test     bool              `json:"-"`
 	Enabled  bool              `json:"enabled"`
-	Managed  bool              `json:"managed"`     // by the configuration
-	Hint     string            `json:"target_hint"` // "tel ending 02"
+	Managed  bool              `json:"managed"`         // by the configuration
+	Hint     string            `json:"target_hint"`     // "tel ending 02"
+	Queue    string            `json:"queue,omitempty"` // that it leads to: a queue is nobody's contact, and need not be hidden
 	Metadata map[string]string `json:"metadata"`
 	Expires  time.Time         `json:"expires_at,omitzero"` // leads to nobody from then on
 	Created  time.Time         `json:"created_at"`
+	Updated  time.Time         `json:"updated_at"`
 	Aliases  []Alias           `json:"aliases"`
 }
 
@@ -46,23 +48,24 @@ const (
 // NewReference is what a reference is made from.
 type NewReference struct {
 	ID       string           // empty makes one
-	Target   webtrunk.Address // a telephone number, a SIP address or a browser
+	Target   webtrunk.Address // a telephone number, a SIP address, a browser or a queue
 	Label    string
 	Metadata map[string]string
 	Disabled bool
 	Expires  time.Time // zero: never
 }
 
-const refColumns = `SELECT id, target, label, metadata, test, enabled, managed, expires, created FROM refs `
+const refColumns = `SELECT id, target, label, metadata, test, enabled, managed, expires, created, updated FROM refs `
 
 // readRef reads a reference, and hides its contact.
 func readRef(row scanner) (r Reference, err error) {
 	var target, metadata string
-	var expires, created int64
-	if err = row.Scan(&r.ID, &target, &r.Label, &metadata, &r.Test, &r.Enabled, &r.Managed, &expires, &created); err != nil {
+	var expires, created, updated int64
+	if err = row.Scan(&r.ID, &target, &r.Label, &metadata, &r.Test, &r.Enabled, &r.Managed, &expires, &created, &updated); err != nil {
 		return r, err
 	}
-	r.Hint, r.Expires, r.Created = hintOf(target), store.Time(expires), store.Time(created)
+	r.Hint, r.Queue, r.Expires = hintOf(target), queueIn(target), store.Time(expires)
+	r.Created, r.Updated = store.Time(created), store.Time(updated)
 	r.Metadata = map[string]string{}
 	return r, untext(metadata, &r.Metadata)
 }
@@ -77,6 +80,14 @@ func hintOf(target string) string {
 	return scheme
 }
 
+// queueIn is the queue that a target names, if it is one.
+func queueIn(target string) string {
+	if id, is := strings.CutPrefix(target, string(webtrunk.Queue)+":"); is {
+		return id
+	}
+	return ""
+}
+
 // CreateReference makes a reference in the account and mode of whoever asks.
 func (d *Directory) CreateReference(ctx context.Context, by Principal, n NewReference) (r Reference, err error) {
 	if n.ID == "" {
@@ -87,7 +98,7 @@ func (d *Directory) CreateReference(ctx context.Context, by Principal, n NewRefe
 	}
 	r = n.reference(by, d.now())
 	err = d.change(ctx, "reference", func(tx *store.Tx) error {
-		if err := d.mayLead(ctx, tx, by, n.Target); err != nil {
+		if err := d.leadable(ctx, tx, by, n.Target); err != nil {
 			return err
 		}
 		made, err := d.insertRef(ctx, tx, by, r, n.Target)
@@ -103,15 +114,15 @@ func (d *Directory) CreateReference(ctx context.Context, by Principal, n NewRefe
 }
 
 func (d *Directory) insertRef(ctx context.Context, tx *store.Tx, by Principal, r Reference, target webtrunk.Address) (made bool, err error) {
-	rows, err := tx.Exec(ctx, `INSERT INTO refs (id, account, test, target, label, metadata, enabled, managed, expires, created)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT (id) DO NOTHING`, r.ID, string(by.Account), r.Test, target.String(), r.Label,
+	rows, err := tx.Exec(ctx, `INSERT INTO refs (id, account, test, target, label, metadata, enabled, managed, expires, created, updated)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $10) ON CONFLICT (id) DO NOTHING`, r.ID, string(by.Account), r.Test, target.String(), r.Label,
 		text(r.Metadata), r.Enabled, r.Managed, store.Micros(r.Expires), store.Micros(r.Created))
 	return rows > 0, err
 }
 
 func (n NewReference) reference(by Principal, now time.Time) Reference {
 	r := Reference{ID: n.ID, Label: strings.TrimSpace(n.Label), Test: by.Test, Enabled: !n.Disabled, Hint: hintOf(n.Target.String()),
-		Metadata: n.Metadata, Created: now, Aliases: []Alias{}}
+		Metadata: n.Metadata, Created: now, Updated: now, Aliases: []Alias{}}
 	if !n.Expires.IsZero() {
 		r.Expires = n.Expires.UTC()
 	}
@@ -147,32 +158,40 @@ func CheckReference(name string, target webtrunk.Address) error {
 		return invalid("reference", fmt.Sprintf("%q is not a reference's name: write ref_ and letters, digits, '-' or '_', such as ref_shop", name))
 	}
 	switch target.Scheme {
-	case webtrunk.Tel, webtrunk.SIP, webtrunk.Browser:
+	case webtrunk.Tel, webtrunk.SIP, webtrunk.Browser, webtrunk.Queue:
 		return nil
 	case webtrunk.Ref:
 		return invalid("reference "+name, "its target is another reference: write the contact itself, such as tel:+15550100101")
 	}
-	return invalid("reference "+name, "it has no target: write tel:+15550100101, sip:alice@example.com or browser:desk")
+	return invalid("reference "+name, "it has no target: write tel:+15550100101, sip:alice@example.com, browser:desk or queue:queue_…")
 }
 
-// mayLead says whether a reference of an account may lead to a contact: what a
-// reference reaches is called at the operator's expense.
-func (d *Directory) mayLead(ctx context.Context, from source, by Principal, target webtrunk.Address) error {
+// MayLead says whether what an account sets up, such as a reference, may lead to
+// a contact: whatever it reaches is called at the operator's expense.
+func (d *Directory) MayLead(ctx context.Context, from Source, by Principal, target webtrunk.Address) error {
 	a, err := readAccount(from.QueryRow(ctx, accountColumns+`WHERE id = $1`, string(by.Account)))
 	if err != nil {
-		return found("reference", "account", err)
+		return Found("reference", "account", err)
 	}
 	if !a.reaches(target, by.Test) {
-		return forbidden("reference", "This account may not call there, so a reference cannot lead there either. Ask the gateway's operator to allow it.")
+		return forbidden("reference", "This account may not call there, so nothing of it can lead there either. Ask the gateway's operator to allow it.")
 	}
 	return nil
 }
 
-// reaches reports whether calls of the account may end at a contact. Pages cost
-// nothing, and neither does the simulated carrier, which is all that test calls
-// reach. The operator pays for itself.
+// leadable is MayLead, and refuses queues that the account does not have.
+func (d *Directory) leadable(ctx context.Context, from Source, by Principal, target webtrunk.Address) error {
+	if target.Scheme == webtrunk.Queue {
+		return d.hasQueue(ctx, from, by, target.Value)
+	}
+	return d.MayLead(ctx, from, by, target)
+}
+
+// reaches reports whether calls of the account may end at a contact. Pages and
+// queues cost nothing, and neither does the simulated carrier, which is all that
+// test calls reach. The operator pays for itself.
 func (a Account) reaches(contact webtrunk.Address, test bool) bool {
-	return a.Operator || contact.Scheme == webtrunk.Browser || test && contact.Scheme == webtrunk.Tel || a.covers(contact)
+	return a.Operator || contact.Scheme == webtrunk.Browser || contact.Scheme == webtrunk.Queue || test && contact.Scheme == webtrunk.Tel || a.covers(contact)
 }
 
 func (a Account) covers(contact webtrunk.Address) bool {
@@ -188,7 +207,7 @@ func (a Account) covers(contact webtrunk.Address) bool {
 func (d *Directory) Reference(ctx context.Context, by Principal, id string) (Reference, error) {
 	r, err := readRef(d.db.QueryRow(ctx, refColumns+`WHERE id = $1 AND account = $2 AND test = $3`, id, string(by.Account), by.Test))
 	if err != nil {
-		return r, found("reference", "reference", err)
+		return r, Found("reference", "reference", err)
 	}
 	one := []Reference{r}
 	err = d.addAliases(ctx, by, one)
@@ -241,6 +260,7 @@ type ReferenceChange struct {
 	Metadata *map[string]string
 	Enabled  *bool
 	Expires  *time.Time
+	If       Condition
 }
 
 // UpdateReference changes a reference. Whoever calls it from then on reaches
@@ -250,17 +270,21 @@ func (d *Directory) UpdateReference(ctx context.Context, by Principal, id string
 		if r, err = d.refToChange(ctx, tx, by, id); err != nil {
 			return err
 		}
+		if err := c.If.holds(r.Updated); err != nil {
+			return err
+		}
 		if c.Target != nil {
 			if err := d.retarget(ctx, tx, by, id, *c.Target); err != nil {
 				return err
 			}
-			r.Hint = hintOf(c.Target.String())
+			r.Hint, r.Queue = hintOf(c.Target.String()), queueIn(c.Target.String())
 		}
 		if err := r.apply(c); err != nil {
 			return err
 		}
-		if _, err := tx.Exec(ctx, `UPDATE refs SET label = $1, metadata = $2, enabled = $3, expires = $4 WHERE id = $5`,
-			r.Label, text(r.Metadata), r.Enabled, store.Micros(r.Expires), id); err != nil {
+		r.Updated = store.Later(r.Updated, d.now())
+		if _, err := tx.Exec(ctx, `UPDATE refs SET label = $1, metadata = $2, enabled = $3, expires = $4, updated = $5 WHERE id = $6`,
+			r.Label, text(r.Metadata), r.Enabled, store.Micros(r.Expires), store.Micros(r.Updated), id); err != nil {
 			return err
 		}
 		return d.tell(tx, by, "reference.updated", r)
@@ -295,7 +319,7 @@ func (d *Directory) retarget(ctx context.Context, tx *store.Tx, by Principal, id
 	if err := (NewReference{ID: id, Target: target}).check(); err != nil {
 		return err
 	}
-	if err := d.mayLead(ctx, tx, by, target); err != nil {
+	if err := d.leadable(ctx, tx, by, target); err != nil {
 		return err
 	}
 	_, err := tx.Exec(ctx, `UPDATE refs SET target = $1 WHERE id = $2`, target.String(), id)
@@ -307,7 +331,7 @@ func (d *Directory) refToChange(ctx context.Context, tx *store.Tx, by Principal,
 	r, err := readRef(tx.QueryRow(ctx, refColumns+`WHERE id = $1 AND account = $2 AND test = $3`, id, string(by.Account), by.Test))
 	switch {
 	case err != nil:
-		return r, found("reference", "reference", err)
+		return r, Found("reference", "reference", err)
 	case r.Managed:
 		return r, managed("reference")
 	}
@@ -336,8 +360,8 @@ func (d *Directory) DeleteReference(ctx context.Context, by Principal, id string
 }
 
 // hasRef refuses the ID of a reference that the account does not have.
-func (d *Directory) hasRef(ctx context.Context, from source, by Principal, id string) error {
+func (d *Directory) hasRef(ctx context.Context, from Source, by Principal, id string) error {
 	var there int
 	err := from.QueryRow(ctx, `SELECT 1 FROM refs WHERE id = $1 AND account = $2 AND test = $3`, id, string(by.Account), by.Test).Scan(&there)
-	return found("reference", "reference", err)
+	return Found("reference", "reference", err)
 }

@@ -102,33 +102,53 @@ func (d *Directory) numberLeads(ctx context.Context, q Query) (reference string,
 	if digits == "" {
 		digits = n.behind
 	}
-	reference, err = d.extensions.ask([2]string{n.ID, digits}, func() (reference string, err error) {
+	reference, err = d.extensions.Ask([2]string{n.ID, digits}, func() (reference string, err error) {
 		err = d.db.QueryRow(ctx, `SELECT reference FROM extensions WHERE number = $1 AND digits = $2`, n.ID, digits).Scan(&reference)
 		if errors.Is(err, sql.ErrNoRows) {
 			reference, err = n.Reference, nil
 		}
-		return reference, unavailable("resolve", err)
+		return reference, Unavailable("resolve", err)
 	})
 	return reference, ByNumber, err
 }
 
+// An asked reference, in the account and mode that ask.
+type asked struct {
+	reference string
+	account   webtrunk.AccountID
+	test      bool
+}
+
+// A lead is where a reference leads, until it expires.
+type lead struct {
+	target  string
+	expires int64 // 0 is never
+	account Account
+}
+
+// lead reads a reference that may be used.
+func (d *Directory) lead(ctx context.Context, q asked) (l lead, err error) {
+	var destinations string
+	err = d.db.QueryRow(ctx, `SELECT r.target, r.expires, a.id, a.operator, a.destinations FROM refs r JOIN accounts a ON a.id = r.account
+		WHERE r.id = $1 AND r.account = $2 AND r.test = $3 AND r.enabled AND a.status = 'active'`,
+		q.reference, string(q.account), q.test).Scan(&l.target, &l.expires, &l.account.ID, &l.account.Operator, &destinations)
+	if err == nil {
+		err = untext(destinations, &l.account.Destinations)
+	}
+	return l, err
+}
+
 func (d *Directory) follow(ctx context.Context, q Query, reference string) (webtrunk.Address, error) {
-	var target, destinations string
-	var byConfiguration bool
-	var a Account
-	err := d.db.QueryRow(ctx, `SELECT r.target, r.managed, a.id, a.operator, a.destinations FROM refs r JOIN accounts a ON a.id = r.account
-		WHERE r.id = $1 AND r.account = $2 AND r.test = $3 AND r.enabled AND (r.expires = 0 OR r.expires > $4) AND a.status = 'active'`,
-		reference, string(q.Account), q.Test, store.Micros(d.now())).Scan(&target, &byConfiguration, &a.ID, &a.Operator, &destinations)
-	if errors.Is(err, sql.ErrNoRows) {
+	question := asked{reference, q.Account, q.Test}
+	l, err := d.leads.Ask(question, func() (lead, error) { return d.lead(ctx, question) })
+	if errors.Is(err, sql.ErrNoRows) || err == nil && l.expires != 0 && l.expires <= store.Micros(d.now()) {
 		return webtrunk.Address{}, leadsNowhere("resolve", q.To.Value)
 	}
-	if err == nil {
-		err = untext(destinations, &a.Destinations)
-	}
 	if err != nil {
-		return webtrunk.Address{}, unavailable("resolve", err)
+		return webtrunk.Address{}, Unavailable("resolve", err)
 	}
-	contact, err := webtrunk.ParseAddress(target)
+	a := l.account
+	contact, err := webtrunk.ParseAddress(l.target)
 	if err != nil {
 		return contact, err
 	}
@@ -163,7 +183,7 @@ func (d *Directory) noteResolved(ctx context.Context, q Query, reference string,
 	if err == nil {
 		err = d.db.Append(ctx, r)
 	}
-	return unavailable("resolve", err)
+	return Unavailable("resolve", err)
 }
 
 func leadsNowhere(op, reference string) error {

@@ -10,7 +10,7 @@ const (
 	Owner      Role = "owner"      // may do everything; only an owner makes another one
 	Admin      Role = "admin"      // may do everything, but touches no owner
 	Developer  Role = "developer"  // builds the site: keys with at most its own rights, widgets, webhooks
-	Supervisor Role = "supervisor" // runs the desk: sees and ends calls, reads records
+	Supervisor Role = "supervisor" // runs the desk: sees, hears and ends calls and who takes them, reads records
 	Agent      Role = "agent"      // takes and makes calls
 	Viewer     Role = "viewer"     // looks and touches nothing
 )
@@ -21,9 +21,10 @@ func Roles() []Role { return []Role{Owner, Admin, Developer, Supervisor, Agent, 
 // AllRights returns every right there is.
 func AllRights() []Right {
 	return []Right{
-		CallsRead, CallsWrite, EventsRead, RecordsRead, RecordsErase, WebhooksRead, WebhooksWrite, WidgetsRead, WidgetsWrite,
+		CallsRead, CallsWrite, CallsListen, EventsRead, RecordsRead, RecordsErase, WebhooksRead, WebhooksWrite, WidgetsRead, WidgetsWrite,
 		KeysRead, KeysWrite, ReferencesRead, ReferencesWrite, NumbersRead, NumbersWrite, TrunksRead, TrunksWrite, ClientTokensWrite,
 		PeopleRead, PeopleWrite, AccountRead, AccountWrite, PolicyRead, PolicyWrite,
+		QueuesRead, QueuesWrite, AgentsRead, AgentsWrite, PresenceWrite,
 	}
 }
 
@@ -35,13 +36,15 @@ func (r Role) Rights() []Right {
 		return AllRights()
 	case Developer:
 		return []Right{CallsRead, CallsWrite, EventsRead, RecordsRead, WebhooksRead, WebhooksWrite, WidgetsRead, WidgetsWrite,
-			KeysRead, KeysWrite, ReferencesRead, ReferencesWrite, NumbersRead, TrunksRead, ClientTokensWrite, PeopleRead, AccountRead, PolicyRead}
+			KeysRead, KeysWrite, ReferencesRead, ReferencesWrite, NumbersRead, TrunksRead, ClientTokensWrite, PeopleRead, AccountRead, PolicyRead,
+			QueuesRead, QueuesWrite, AgentsRead}
 	case Supervisor:
-		return []Right{CallsRead, CallsWrite, EventsRead, RecordsRead, WidgetsRead, ReferencesRead, NumbersRead, TrunksRead, PeopleRead, AccountRead, PolicyRead}
+		return []Right{CallsRead, CallsWrite, CallsListen, EventsRead, RecordsRead, WidgetsRead, ReferencesRead, NumbersRead, TrunksRead, PeopleRead, AccountRead, PolicyRead,
+			QueuesRead, AgentsRead, PresenceWrite}
 	case Agent:
-		return []Right{CallsRead, CallsWrite, ReferencesRead, AccountRead}
+		return []Right{CallsRead, CallsWrite, ReferencesRead, AccountRead, QueuesRead, AgentsRead}
 	case Viewer:
-		return []Right{CallsRead, EventsRead, RecordsRead, WidgetsRead, ReferencesRead, NumbersRead, TrunksRead, AccountRead, PolicyRead}
+		return []Right{CallsRead, EventsRead, RecordsRead, WidgetsRead, ReferencesRead, NumbersRead, TrunksRead, AccountRead, PolicyRead, QueuesRead}
 	}
 	return nil
 }

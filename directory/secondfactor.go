@@ -103,7 +103,7 @@ func (d *Directory) DisableSecondFactor(ctx context.Context, by Principal, code 
 
 func factorOf(ctx context.Context, tx *store.Tx, person string) (f factor, err error) {
 	err = tx.QueryRow(ctx, `SELECT totp_secret, totp_on FROM people WHERE id = $1`, person).Scan(&f.secret, &f.on)
-	return f, found("second factor", "person", err)
+	return f, Found("second factor", "person", err)
 }
 
 func forgetFactor(ctx context.Context, tx *store.Tx, person string) error {

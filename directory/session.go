@@ -58,7 +58,7 @@ func (d *Directory) Session(ctx context.Context, cookie string) (p Principal, cs
 		return Principal{}, "", errSession()
 	}
 	if err != nil {
-		return Principal{}, "", unavailable("session", err)
+		return Principal{}, "", Unavailable("session", err)
 	}
 	if now.Sub(store.Time(seen)) >= time.Minute {
 		d.note(ctx, "session", `UPDATE sessions SET seen = $1 WHERE hash = $2 AND seen < $1`, store.Micros(now), hash)

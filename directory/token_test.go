@@ -31,7 +31,7 @@ func TestAClientTokenLetsOnePageDoMore(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		got, err := w.ClientToken(t.Context(), page, token)
+		got, err := w.ClientToken(t.Context(), page, token, "")
 		if err != nil || got.ID != made.ID || got.Permit(addr(t, "+15550100101")) != nil || got.Permit(addr(t, "+4420")) == nil || got.Identity.Context()["identity.name"] != "Ada" {
 			t.Fatalf("granted %+v, %v", got, err)
 		}
@@ -42,7 +42,7 @@ func TestAClientTokenLetsOnePageDoMore(t *testing.T) {
 		if err := w.RotateSigningKey(t.Context()); err != nil {
 			t.Fatal(err)
 		}
-		if _, err := w.ClientToken(t.Context(), page, token); err != nil {
+		if _, err := w.ClientToken(t.Context(), page, token, ""); err != nil {
 			t.Errorf("after a rotation: %v", err)
 		}
 		_, newer, err := w.CreateClientToken(t.Context(), shop, NewClientToken{Receives: "desk"})
@@ -52,10 +52,10 @@ func TestAClientTokenLetsOnePageDoMore(t *testing.T) {
 		if err := w.RevokeClientToken(t.Context(), shop, made.ID); err != nil {
 			t.Fatal(err)
 		}
-		_, err = w.ClientToken(t.Context(), page, token)
+		_, err = w.ClientToken(t.Context(), page, token, "")
 		refused(t, err, webtrunk.Forbidden, "withdrawn")
 		w.clock.pass(MaxTokenLife + time.Minute)
-		_, err = w.ClientToken(t.Context(), page, newer)
+		_, err = w.ClientToken(t.Context(), page, newer, "")
 		refused(t, err, webtrunk.Forbidden, "expired")
 		if _, said := w.happened(shop.Account); strings.Contains(said, "Ada") || strings.Contains(said, token) {
 			t.Errorf("the log tells who the visitor is, or the token: %s", said)
@@ -107,7 +107,7 @@ func TestForgedClientTokens(t *testing.T) {
 		mine := func(change func(jwt.MapClaims)) string {
 			return sign(jwt.SigningMethodEdDSA, ours.private, ours.id, claims(change))
 		}
-		if _, err := w.ClientToken(t.Context(), page, mine(same)); err != nil {
+		if _, err := w.ClientToken(t.Context(), page, mine(same), ""); err != nil {
 			t.Fatalf("the forger's own method does not even make a good one: %v", err)
 		}
 		parts := strings.Split(good, ".")
@@ -139,12 +139,12 @@ func TestForgedClientTokens(t *testing.T) {
 			"empty":                 "",
 			"far too long":          strings.Repeat("a", maxToken+1),
 		} {
-			_, err := w.ClientToken(t.Context(), page, token)
+			_, err := w.ClientToken(t.Context(), page, token, "")
 			if webtrunk.KindOf(err) != webtrunk.Forbidden || !strings.Contains(webtrunk.MessageOf(err, ""), "does not work") {
 				t.Errorf("%s: %v", name, err)
 			}
 		}
-		if _, err := w.ClientToken(t.Context(), w.page(other), good); webtrunk.KindOf(err) != webtrunk.Forbidden {
+		if _, err := w.ClientToken(t.Context(), w.page(other), good, ""); webtrunk.KindOf(err) != webtrunk.Forbidden {
 			t.Errorf("with the widget of another account: %v", err)
 		}
 	})
@@ -169,14 +169,14 @@ func TestASignedVisitor(t *testing.T) {
 			}
 			return c
 		}
-		_, err := w.Visitor(page, sign(jwt.SigningMethodHS256, []byte(""), ada()))
+		_, err := w.Visitor(t.Context(), page, sign(jwt.SigningMethodHS256, []byte(""), ada()), "")
 		refused(t, err, webtrunk.Forbidden) // the widget has no secret yet, and an empty one is none
 		_, secret, err := w.RotateIdentitySecret(t.Context(), shop, page.ID)
 		if err != nil {
 			t.Fatal(err)
 		}
 		page = w.widget(page.Key)
-		v, err := w.Visitor(page, sign(jwt.SigningMethodHS256, []byte(secret), ada()))
+		v, err := w.Visitor(t.Context(), page, sign(jwt.SigningMethodHS256, []byte(secret), ada()), "")
 		if c := v.Context(); err != nil || c["identity.sub"] != "customer-1" || c["identity.email"] != "ada@example.com" || len(c) != 3 {
 			t.Fatalf("the visitor is %v, %v", c, err)
 		}
@@ -190,12 +190,12 @@ func TestASignedVisitor(t *testing.T) {
 			"nobody":         sign(jwt.SigningMethodHS256, []byte(secret), ada("sub", "")),
 			"empty":          "",
 		} {
-			_, err := w.Visitor(page, signed)
+			_, err := w.Visitor(t.Context(), page, signed, "")
 			if webtrunk.KindOf(err) != webtrunk.Forbidden {
 				t.Errorf("%s: %v", name, err)
 			}
 		}
-		_, err = w.Visitor(page, sign(jwt.SigningMethodHS256, []byte(secret), ada("name", "Ada\r\nVia: evil")))
+		_, err = w.Visitor(t.Context(), page, sign(jwt.SigningMethodHS256, []byte(secret), ada("name", "Ada\r\nVia: evil")), "")
 		refused(t, err, webtrunk.Invalid)
 		if _, said := w.happened(shop.Account); strings.Contains(said, secret) {
 			t.Error("the log tells the secret")

@@ -32,6 +32,7 @@ type Widget struct {
 	CallsPerHour int                `json:"calls_per_hour"` // of both, 0 is no limit but the gateway's
 	Identity     bool               `json:"identity"`       // it has a secret by which sites sign who a visitor is
 	Created      time.Time          `json:"created_at"`
+	Updated      time.Time          `json:"updated_at"`
 
 	// Hosted marks what a reference's link has in place of a widget: it lists
 	// no origins and is for the gateway's own page.
@@ -86,31 +87,34 @@ func (w Widget) PermitMetadata(name string) error {
 }
 
 const widgetColumns = `SELECT w.id, w.key, w.account, w.name, w.test, w.enabled, w.managed, w.origins, w.destinations, w.metadata,
-	w.calls_at_once, w.calls_per_hour, w.identity_secret, w.created FROM widgets w `
+	w.calls_at_once, w.calls_per_hour, w.identity_secret, w.created, w.updated FROM widgets w `
 
 func readWidget(row scanner) (w Widget, err error) {
 	var origins, destinations, metadata string
-	var created int64
+	var created, updated int64
 	if err = row.Scan(&w.ID, &w.Key, &w.Account, &w.Name, &w.Test, &w.Enabled, &w.Managed, &origins, &destinations, &metadata,
-		&w.CallsAtOnce, &w.CallsPerHour, &w.secret, &created); err != nil {
+		&w.CallsAtOnce, &w.CallsPerHour, &w.secret, &created, &updated); err != nil {
 		return w, err
 	}
-	w.Created, w.Identity = store.Time(created), w.secret != ""
+	w.Created, w.Updated, w.Identity = store.Time(created), store.Time(updated), w.secret != ""
 	return w, errors.Join(untext(origins, &w.Origins), untext(destinations, &w.Destinations), untext(metadata, &w.Metadata))
 }
 
 // Publishable returns the widget of a publishable key, if it may be used. The
-// key of a reference's link needs none that somebody made.
+// key of a reference's link needs none that somebody made. What is returned is
+// shared, and not to be changed.
 func (d *Directory) Publishable(ctx context.Context, key string) (Widget, error) {
 	if reference, hosted := strings.CutPrefix(key, linkKey); hosted {
 		return d.linked(ctx, reference)
 	}
-	w, err := readWidget(d.db.QueryRow(ctx, widgetColumns+`JOIN accounts a ON a.id = w.account WHERE w.key = $1 AND w.enabled AND a.status = 'active'`, key))
+	w, err := d.widgets.Ask(key, func() (Widget, error) {
+		return readWidget(d.db.QueryRow(ctx, widgetColumns+`JOIN accounts a ON a.id = w.account WHERE w.key = $1 AND w.enabled AND a.status = 'active'`, key))
+	})
 	if errors.Is(err, sql.ErrNoRows) {
 		return w, &webtrunk.Error{Op: "key", Kind: webtrunk.NotFound,
 			Message: "This page's key is unknown. Copy the key from the gateway's configuration into the page."}
 	}
-	return w, unavailable("key", err)
+	return w, Unavailable("key", err)
 }
 
 // Serves reports whether any widget may be used by pages of origin.
@@ -124,7 +128,7 @@ func (d *Directory) Serves(ctx context.Context, origin string) (bool, error) {
 	if errors.Is(err, sql.ErrNoRows) {
 		return false, nil
 	}
-	return err == nil, unavailable("origin", err)
+	return err == nil, Unavailable("origin", err)
 }
 
 // CreateWidget makes a widget in the account and mode of whoever asks.
@@ -163,12 +167,12 @@ func newPublishable(test bool) string {
 func (n NewWidget) widget(by Principal, now time.Time) Widget {
 	return Widget{ID: n.ID, Key: n.Key, Account: by.Account, Name: strings.TrimSpace(n.Name), Test: by.Test, Enabled: !n.Disabled,
 		Origins: append([]Origin{}, n.Origins...), Destinations: append([]Destination{}, n.Destinations...), Metadata: append([]string{}, n.Metadata...),
-		CallsAtOnce: n.CallsAtOnce, CallsPerHour: n.CallsPerHour, Created: now}
+		CallsAtOnce: n.CallsAtOnce, CallsPerHour: n.CallsPerHour, Created: now, Updated: now}
 }
 
 func insertWidget(ctx context.Context, tx *store.Tx, by Principal, w Widget) (made bool, err error) {
-	rows, err := tx.Exec(ctx, `INSERT INTO widgets (id, account, test, key, name, enabled, managed, origins, destinations, metadata, calls_at_once, calls_per_hour, identity_secret, created)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) ON CONFLICT (id) DO NOTHING`,
+	rows, err := tx.Exec(ctx, `INSERT INTO widgets (id, account, test, key, name, enabled, managed, origins, destinations, metadata, calls_at_once, calls_per_hour, identity_secret, created, updated)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $14) ON CONFLICT (id) DO NOTHING`,
 		w.ID, string(by.Account), w.Test, w.Key, w.Name, w.Enabled, w.Managed, text(w.Origins), text(w.Destinations), text(w.Metadata),
 		w.CallsAtOnce, w.CallsPerHour, w.secret, store.Micros(w.Created))
 	if err != nil || rows == 0 {
@@ -204,8 +208,8 @@ func (w Widget) check() error {
 		return invalid("widget", "A widget has at most 100 origins, 100 destinations and 50 names of metadata.")
 	}
 	for _, name := range w.Metadata {
-		if name == "" || len(name) > 64 || strings.HasPrefix(name, "identity.") {
-			return invalid("widget", fmt.Sprintf("%q is no name of metadata: it has 1 to 64 characters and does not begin with identity., which is for what was checked.", name))
+		if name == "" || len(name) > 64 || Reserved(name) {
+			return invalid("widget", fmt.Sprintf("%q is no name of metadata: it has 1 to 64 characters and does not begin with identity., rule., transfer. or caller., which the gateway gives.", name))
 		}
 	}
 	if w.CallsAtOnce < 0 || w.CallsPerHour < 0 {
@@ -237,9 +241,9 @@ func (d *Directory) Widget(ctx context.Context, by Principal, id string) (Widget
 	return widgetOf(ctx, d.db, by, id)
 }
 
-func widgetOf(ctx context.Context, from source, by Principal, id string) (Widget, error) {
+func widgetOf(ctx context.Context, from Source, by Principal, id string) (Widget, error) {
 	w, err := readWidget(from.QueryRow(ctx, widgetColumns+`WHERE w.id = $1 AND w.account = $2 AND w.test = $3`, id, string(by.Account), by.Test))
-	return w, found("widget", "widget", err)
+	return w, Found("widget", "widget", err)
 }
 
 // WidgetChange is what to change about a widget; nil leaves it.
@@ -251,6 +255,7 @@ type WidgetChange struct {
 	Metadata     *[]string
 	CallsAtOnce  *int
 	CallsPerHour *int
+	If           Condition
 }
 
 func (w *Widget) apply(c WidgetChange) {
@@ -273,7 +278,11 @@ func set[T any](to, from *T) {
 // within seconds.
 func (d *Directory) UpdateWidget(ctx context.Context, by Principal, id string, c WidgetChange) (w Widget, err error) {
 	err = d.changeWidget(ctx, by, id, func(tx *store.Tx, it *Widget) error {
+		if err := c.If.holds(it.Updated); err != nil {
+			return err
+		}
 		it.apply(c)
+		it.Updated = store.Later(it.Updated, d.now())
 		if err := it.check(); err != nil {
 			return err
 		}
@@ -306,8 +315,8 @@ func (d *Directory) changeWidget(ctx context.Context, by Principal, id string, f
 }
 
 func keepWidget(ctx context.Context, tx *store.Tx, w Widget) error {
-	if _, err := tx.Exec(ctx, `UPDATE widgets SET name = $1, enabled = $2, origins = $3, destinations = $4, metadata = $5, calls_at_once = $6, calls_per_hour = $7, identity_secret = $8 WHERE id = $9`,
-		w.Name, w.Enabled, text(w.Origins), text(w.Destinations), text(w.Metadata), w.CallsAtOnce, w.CallsPerHour, w.secret, w.ID); err != nil {
+	if _, err := tx.Exec(ctx, `UPDATE widgets SET name = $1, enabled = $2, origins = $3, destinations = $4, metadata = $5, calls_at_once = $6, calls_per_hour = $7, identity_secret = $8, updated = $9 WHERE id = $10`,
+		w.Name, w.Enabled, text(w.Origins), text(w.Destinations), text(w.Metadata), w.CallsAtOnce, w.CallsPerHour, w.secret, store.Micros(w.Updated), w.ID); err != nil {
 		return err
 	}
 	return keepOrigins(ctx, tx, w)
@@ -318,7 +327,7 @@ func keepWidget(ctx context.Context, tx *store.Tx, w Widget) error {
 func (d *Directory) RotateIdentitySecret(ctx context.Context, by Principal, id string) (w Widget, secret string, err error) {
 	secret = newSecret("ids_")
 	err = d.changeWidget(ctx, by, id, func(tx *store.Tx, it *Widget) error {
-		it.secret, it.Identity = secret, true
+		it.secret, it.Identity, it.Updated = secret, true, store.Later(it.Updated, d.now())
 		w = *it
 		return d.tell(tx, by, "widget.identity_secret_rotated", w)
 	})
@@ -359,6 +368,9 @@ func CheckKeyName(name string) error {
 	}
 	if strings.HasPrefix(name, linkKey) {
 		return invalid("key", "keys that begin with "+linkKey+" are those of references' links")
+	}
+	if name == AgentKey {
+		return invalid("key", AgentKey+" is the key of pages in which people are logged in")
 	}
 	return nil
 }

@@ -37,6 +37,10 @@ func (p *player) act(in line) error {
 		return p.route(in)
 	case "timer_fired", "order_failed":
 		return nil // they come by themselves
+	case "prompt_ended":
+		if p.phrases.end() {
+			return nil
+		}
 	}
 	party := p.parties[in.leg()]
 	if party == nil && p.how.nobodyThere && strings.HasPrefix(in.name, "leg_") {
@@ -144,7 +148,18 @@ func (p *player) input(in line) call.Input {
 		return call.SendDigits{By: leg, Digits: f["digits"]}
 	case "ask":
 		digits, _ := strconv.Atoi(f["digits"]) // none where it is left out
-		return call.Ask{Leg: leg, Phrase: f["phrase"], Digits: digits, Timeout: in.duration("timeout")}
+		return call.Ask{Leg: leg, Phrase: f["phrase"], Digits: digits, Timeout: p.time("prompt", in.duration("timeout")), Sensitive: f["sensitive"] == "true"}
+	case "call_me_back":
+		return call.CallMeBack{By: leg, Number: address(f["number"])}
+	case "callback_settled":
+		return call.CallbackSettled{Promised: in.fields["promised"] == "true"}
+	case "rescind":
+		return call.Rescind{To: address(f["to"]), Cause: call.Cause(f["cause"])}
+	case "place":
+		position, _ := strconv.Atoi(f["position"]) // none where it is left out
+		return call.Place{Position: position, Wait: in.duration("wait"), Say: f["say"] == "true"}
+	case "goodbye":
+		return goodbye(f)
 	case "extend":
 		return call.Extend{Credit: p.time("credit", in.duration("credit"))}
 	}
@@ -162,6 +177,8 @@ func report(in line) call.Input {
 		return call.LegAnswered{Leg: leg}
 	case "leg_ended":
 		return call.LegEnded{Leg: leg}
+	case "leg_digit":
+		return call.LegDigit{Leg: leg, Digit: in.fields["digit"]}
 	case "prompt_ended":
 		return call.PromptEnded{Leg: leg}
 	}
@@ -183,10 +200,15 @@ func (p *player) shortened(t call.Terms) call.Terms {
 	return t
 }
 
-// plan reads "tel:+1 and tel:+2 @20s then browser:desk", or "queue:support".
+// plan reads "tel:+1 and tel:+2 @20s then browser:desk", or "queue:support" and
+// what else is said of it.
 func (p *player) plan(s string) (plan call.Plan) {
 	if queue, ok := strings.CutPrefix(s, "queue:"); ok {
-		return call.Plan{Queue: queue}
+		of := parseLine(queue)
+		return call.Plan{Queue: of.name, Greeting: of.fields["greeting"], Waiting: call.Waiting{Callback: of.fields["callback"] == "true"}}
+	}
+	if said, ok := strings.CutPrefix(s, "goodbye "); ok {
+		return call.Plan{Goodbye: goodbye(parseLine("goodbye " + said).fields)}
 	}
 	for stage := range strings.SplitSeq(s, " then ") {
 		targets, timeout, _ := strings.Cut(stage, " @")
@@ -201,6 +223,11 @@ func (p *player) plan(s string) (plan call.Plan) {
 		}
 	}
 	return plan
+}
+
+// goodbye reads what is said to who is turned away.
+func goodbye(f map[string]string) call.Goodbye {
+	return call.Goodbye{Phrase: f["phrase"], Cause: call.Cause(f["cause"]), Message: f["message"]}
 }
 
 // address reads an address of a transcript; what is left out is nobody.

@@ -9,34 +9,48 @@ import (
 	"time"
 
 	"webtrunk/call"
+	"webtrunk/e2e/baresip"
 	"webtrunk/soundcheck"
 	"webtrunk/trunk"
+)
+
+// The telephones: one that speaks G.711 in the clear over UDP, one that takes no
+// call in the clear, and one that speaks G.722 alone.
+var (
+	plain    = baresip.Set{Line: phoneLine}
+	srtpOnly = baresip.Set{Line: phoneLine, Modules: "module srtp.so\n", Account: ";mediaenc=srtp-mand"}
+	wideOnly = baresip.Set{Line: phoneLine, Modules: "module g722.so\n", Account: ";audio_codecs=G722/16000/1"}
 )
 
 // TestBaresip: a page talks to telephones that want it their way. Each hears
 // the other, the telephone holds and resumes, and keys reach both sides.
 func TestBaresip(t *testing.T) {
 	for name, c := range map[string]struct {
-		set  set
+		set  baresip.Set
 		line func(*trunk.Trunk)
 	}{
-		"plain":                    {set{}, func(*trunk.Trunk) {}},
+		"plain":                    {plain, func(*trunk.Trunk) {}},
 		"SRTP or nothing":          {srtpOnly, func(t *trunk.Trunk) { t.SRTP = trunk.SRTPRequired }},
-		"SRTP where it takes none": {set{}, func(t *trunk.Trunk) { t.SRTP = trunk.SRTPOffered }},
-		"TLS and SRTP":             {set{srtpOnly.modules, srtpOnly.account, true}, func(t *trunk.Trunk) { t.SRTP = trunk.SRTPRequired }},
-		"TCP":                      {set{}, func(t *trunk.Trunk) { t.Transport = trunk.TCP }},
-		"keys by INFO":             {set{}, func(t *trunk.Trunk) { t.DTMF = trunk.DTMFInfo }},
-		"reliable ringing offered": {set{}, func(t *trunk.Trunk) { t.Reliable = trunk.ReliableSupported }},
-		"A-law before u-law":       {set{}, func(t *trunk.Trunk) { t.Codecs = []string{"pcma", "pcmu"} }},
+		"SRTP where it takes none": {plain, func(t *trunk.Trunk) { t.SRTP = trunk.SRTPOffered }},
+		"TLS and SRTP":             {srtpOnly, func(t *trunk.Trunk) { t.SRTP = trunk.SRTPRequired }},
+		"TCP":                      {plain, func(t *trunk.Trunk) { t.Transport = trunk.TCP }},
+		"keys by INFO":             {plain, func(t *trunk.Trunk) { t.DTMF = trunk.DTMFInfo }},
+		"reliable ringing offered": {plain, func(t *trunk.Trunk) { t.Reliable = trunk.ReliableSupported }},
+		"A-law before u-law":       {plain, func(t *trunk.Trunk) { t.Codecs = []string{"pcma", "pcmu"} }},
+		"wideband":                 {wideOnly, func(t *trunk.Trunk) { t.Codecs = []string{"g722", "pcmu"} }},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			far := c.set.pickUp(t)
-			line := carrierAt("telephone", netip.AddrPortFrom(loopback, far.sip))
+			ca := ""
+			if name == "TLS and SRTP" {
+				c.set.Certificate, ca = selfSigned(t, t.TempDir())
+			}
+			far := c.set.PickUp(t)
+			line := carrierAt("telephone", netip.AddrPortFrom(loopback, far.SIP))
 			c.line(&line)
-			if c.set.tls {
-				line.Proxy = netip.AddrPortFrom(loopback, far.sip+1).String()
-				line.Transport, line.TLS = trunk.TLSOverIP, trunk.TLS{CA: far.ca, ServerName: certificateHost}
+			if ca != "" {
+				line.Proxy = netip.AddrPortFrom(loopback, far.SIP+1).String()
+				line.Transport, line.TLS = trunk.TLSOverIP, trunk.TLS{CA: ca, ServerName: certificateHost}
 			}
 			keys := newKeys()
 			converse(t, towards(t, line, keys), far, keys, line.DTMF != trunk.DTMFInfo)
@@ -45,33 +59,33 @@ func TestBaresip(t *testing.T) {
 }
 
 // converse is one call from a page to a telephone.
-func converse(t *testing.T, r *rig, far *telephone, keys keys, events bool) {
+func converse(t *testing.T, r *rig, far *baresip.Telephone, keys keys, events bool) {
 	t.Helper()
 	ctx := limited(t)
 	made := r.callNumber(ctx, phoneLine)
 	wantTalk(t, ctx, made)
-	far.notices("CALL_ESTABLISHED")
+	far.Notices("CALL_ESTABLISHED")
 	check(t, made.Speak(ctx, soundcheck.Sentence(soundcheck.Harbour)))
 	hears(t, ctx, made, 2*time.Second)
 
-	far.press("hold", "")
+	far.Press("hold", "")
 	_, err := made.Wait(ctx, "held")
 	check(t, err)
-	far.press("resume", "")
+	far.Press("resume", "")
 	_, err = made.Wait(ctx, "resumed")
 	check(t, err)
 
 	if events { // it has no other way to press keys
-		far.press("sndcode", "4")
+		far.Press("sndcode", "4")
 		keys.want(t, "4")
 	}
 	check(t, made.Digits("7"))
-	far.noticesThat("CALL_DTMF_START", "7")
+	far.NoticesThat("CALL_DTMF_START", "7")
 
 	_, err = made.Hangup(ctx)
 	check(t, err)
-	far.notices("CALL_CLOSED")
-	wantHarbour(t, far.heard())
+	far.Notices("CALL_CLOSED")
+	wantHarbour(t, far.Heard())
 	r.close()
 }
 

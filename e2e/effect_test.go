@@ -16,6 +16,8 @@ func (p *player) effect(order line) error {
 		return p.reached(order)
 	case "Bridge":
 		return p.hear(order)
+	case "GiveDigit":
+		return p.gives(order)
 	}
 	x := p.party(order)
 	switch {
@@ -69,6 +71,8 @@ func (x *party) telephoneTold(p *player, order line) error {
 		return t.Wait(p.ctx, func(t *carrier.Call) bool { return !t.Held() })
 	case "Dtmf":
 		return t.Wait(p.ctx, func(t *carrier.Call) bool { return strings.HasSuffix(t.Digits(), order.fields["digits"]) })
+	case "Play":
+		return x.hears(p)
 	case "HangUpLeg":
 		return x.hungUp(p, order)
 	}
@@ -97,17 +101,23 @@ func (x *party) hungUp(p *player, order line) error {
 func (x *party) pageTold(p *player, order line) error {
 	kind := map[string]string{
 		"TellRinging": "ringing", "TellEarly": "early_media", "AnswerLeg": "answered", "HoldLeg": "held",
-		"ResumeLeg": "resumed", "Dtmf": "dtmf", "HangUpLeg": "ended",
+		"ResumeLeg": "resumed", "TellQueued": "queued", "TellPlace": "place", "TellCallback": "callback", "TellMessage": "voicemail", "Dtmf": "dtmf", "HangUpLeg": "ended",
 	}[order.name]
-	if kind == "" {
+	switch kind {
+	case "":
 		return nil
+	case "dtmf":
+		digits := order.fields["digits"]
+		told, err := x.call.Told(p.ctx, len(digits))
+		if err == nil && !strings.HasSuffix(told, digits) {
+			err = fmt.Errorf("it was told the digits %q, want %q", told, digits)
+		}
+		return err
 	}
 	told, err := x.call.Wait(p.ctx, kind)
 	switch {
 	case err != nil:
 		return err
-	case kind == "dtmf" && told.Digit != order.fields["digits"]:
-		return fmt.Errorf("it was told the digit %q, want %q", told.Digit, order.fields["digits"])
 	case kind == "ended" && told.Reason != order.fields["cause"]:
 		return fmt.Errorf("it was told the end %q, want %q", told.Reason, order.fields["cause"])
 	case kind == "ended" && told.Text == "":
@@ -119,7 +129,7 @@ func (x *party) pageTold(p *player, order line) error {
 // hear waits until the telephones of a bridge hear the page that is in it,
 // whose microphone is open from the beginning.
 func (p *player) hear(order line) error {
-	if len(order.words) == 0 || strings.Count(order.words[0], "+") != 1 {
+	if len(order.words) == 0 || strings.Count(order.words[0], "+") < 1 {
 		return nil
 	}
 	var telephones []*carrier.Call

@@ -11,6 +11,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"webtrunk/e2e/program"
 )
 
 // buildGateway builds the program as it is shipped, one static binary, but for
@@ -28,7 +30,8 @@ func buildGateway(t *testing.T) (path string) {
 
 // A gateway is a running `gateway serve`, and a site that embeds its button.
 type gateway struct {
-	*process
+	*program.Program
+	t         *testing.T
 	http, sip uint16
 	site      string // the page's URL; ?attributes… are those of the button
 }
@@ -89,8 +92,8 @@ func serve(t *testing.T, binary string, trunk uint16) *gateway {
 	check(t, os.WriteFile(file, []byte(text), 0o600))
 	cmd := exec.Command(binary, "serve", "--config", file)
 	cmd.Dir = t.TempDir()
-	g.process = run(t, cmd)
-	g.wait("msg=serving")
+	g.Program, g.t = program.Run(t, cmd), t
+	g.Wait("msg=serving")
 	return g
 }
 
@@ -110,13 +113,13 @@ func (g *gateway) page(w http.ResponseWriter, r *http.Request) {
 // be there.
 func (g *gateway) stopQuietly() {
 	g.t.Helper()
-	g.stop()
+	g.Stop()
 	for _, bad := range []string{"level=ERROR", "level=WARN", "panic", deskToken} {
-		if strings.Contains(g.output(), bad) {
+		if strings.Contains(g.Output(), bad) {
 			g.t.Errorf("the gateway's log holds %q", bad)
 		}
 	}
-	if !strings.Contains(g.output(), "msg=stopped") {
+	if !strings.Contains(g.Output(), "msg=stopped") {
 		g.t.Error("the gateway does not say that it has stopped")
 	}
 }

@@ -12,6 +12,7 @@ import (
 	"testing"
 	"time"
 
+	"webtrunk/e2e/program"
 	"webtrunk/signaling/visitor"
 )
 
@@ -21,7 +22,8 @@ const secret = "secret"
 // A kamailio is a carrier's proxy; it decides by the number that is dialled, as
 // testdata/kamailio.cfg says.
 type kamailio struct {
-	*process
+	*program.Program
+	t    *testing.T
 	addr netip.AddrPort
 }
 
@@ -29,7 +31,7 @@ type kamailio struct {
 // callersHost, in front of a gateway.
 func startKamailio(t *testing.T, called, gateway netip.AddrPort) *kamailio {
 	t.Helper()
-	k := &kamailio{addr: netip.AddrPortFrom(proxyHost, freePortOf(t, proxyHost))}
+	k := &kamailio{addr: netip.AddrPortFrom(proxyHost, program.FreePort(t, proxyHost))}
 	text, err := os.ReadFile("testdata/kamailio.cfg")
 	check(t, err)
 	dir := t.TempDir()
@@ -39,7 +41,7 @@ func startKamailio(t *testing.T, called, gateway netip.AddrPort) *kamailio {
 	check(t, os.WriteFile(file, []byte(config), 0o600))
 	// -DD: it stays in the foreground, with its children. Kamailio's shared
 	// memory is far smaller than its default for the few calls here.
-	k.process = run(t, exec.Command("kamailio", "-f", file, "-DD", "-E", "-m", "32", "-M", "8", "-Y", dir, "-P", filepath.Join(dir, "pid")))
+	k.Program, k.t = program.Run(t, exec.Command("kamailio", "-f", file, "-DD", "-E", "-m", "32", "-M", "8", "-Y", dir, "-P", filepath.Join(dir, "pid"))), t
 	k.alive()
 	return k
 }
@@ -68,8 +70,8 @@ func (k *kamailio) alive() {
 			return
 		}
 		select {
-		case <-k.ended:
-			k.t.Fatalf("kamailio ended: %v", k.err)
+		case <-k.Ended():
+			k.t.Fatalf("kamailio ended: %v", k.Err())
 		default:
 		}
 	}

@@ -12,6 +12,8 @@ import (
 	"testing"
 	"time"
 
+	"webtrunk/e2e/baresip"
+	"webtrunk/e2e/program"
 	"webtrunk/soundcheck"
 	"webtrunk/trunk"
 )
@@ -19,7 +21,8 @@ import (
 // A linphone is a linphonec process: it answers every call, plays a tone and
 // records what it hears. It is told what to do by lines on its standard input.
 type linphone struct {
-	*process
+	*program.Program
+	t     *testing.T
 	dir   string
 	addr  netip.AddrPort
 	stdin io.WriteCloser
@@ -48,10 +51,10 @@ auto_answer=1
 func ringLinphone(t *testing.T, host netip.Addr, srtp bool) *linphone {
 	t.Helper()
 	dir := t.TempDir()
-	p := &linphone{dir: dir, addr: netip.AddrPortFrom(host, freePortOf(t, host))}
+	p := &linphone{dir: dir, addr: netip.AddrPortFrom(host, program.FreePort(t, host))}
 	tone, err := os.Create(filepath.Join(dir, "tone.wav"))
 	check(t, err)
-	check(t, soundcheck.WriteWAV(tone, soundcheck.Sine(hz, 12000, 120*soundcheck.Rate), soundcheck.Rate))
+	check(t, soundcheck.WriteWAV(tone, soundcheck.Sine(baresip.Hz, 12000, 120*soundcheck.Rate), soundcheck.Rate))
 	check(t, tone.Close())
 	for _, d := range []string{".local/share/linphone", ".config/linphone"} { // it answers 503 without
 		check(t, os.MkdirAll(filepath.Join(dir, d), 0o700))
@@ -61,13 +64,13 @@ func ringLinphone(t *testing.T, host netip.Addr, srtp bool) *linphone {
 		encryption, mandatory = "srtp", 1
 	}
 	file := filepath.Join(dir, "linphonerc")
-	text := fmt.Sprintf(linphoneSettings, p.addr.Port(), p.addr.Port(), host, p.addr, encryption, mandatory, freePortOf(t, host))
+	text := fmt.Sprintf(linphoneSettings, p.addr.Port(), p.addr.Port(), host, p.addr, encryption, mandatory, program.FreePort(t, host))
 	check(t, os.WriteFile(file, []byte(text), 0o600))
 	cmd := exec.Command("linphonec", "-a", "-c", file)
 	cmd.Env = append(os.Environ(), "HOME="+dir, "TERM=dumb")
 	p.stdin, err = cmd.StdinPipe()
 	check(t, err)
-	p.process = run(t, cmd)
+	p.Program, p.t = program.Run(t, cmd), t
 	p.say("soundcard use files")
 	p.say("play " + filepath.Join(dir, "tone.wav"))
 	p.say("record " + filepath.Join(dir, "heard.wav"))
@@ -85,7 +88,7 @@ func (p *linphone) heard() []int16 {
 	p.t.Helper()
 	p.say("quit")
 	select {
-	case <-p.ended:
+	case <-p.Ended():
 	case <-time.After(patience):
 		p.t.Fatal("linphonec does not quit")
 	}

@@ -43,7 +43,7 @@ func (l *line) add(name string, value any) {
 		return
 	case *call.Quality:
 		return
-	case call.Terms, call.Plan, call.Source, map[string]string:
+	case call.Terms, call.Plan, call.Source, call.Waiting, map[string]string, map[string]int:
 		return
 	case call.Prompt:
 		l.words = append(l.words, x.Leg.String())

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"strconv"
+	"strings"
 	"sync"
 
 	"webtrunk/call"
@@ -20,6 +21,7 @@ type party struct {
 	page      *visitor.Visitor
 	call      *visitor.Call // the page's part in it
 	lost      bool          // the page has no socket
+	before    int           // how much a telephone had heard before the step that is played
 
 	late sync.WaitGroup // an answer that is given when it is too late
 }
@@ -63,6 +65,9 @@ func (x *party) dial(p *player, in line) (done bool, err error) {
 	case "leg_resumed":
 		err = t.Resume(p.ctx)
 	case "leg_digit":
+		if !strings.Contains("0123456789*#ABCD", in.fields["digit"]) {
+			return false, nil // no telephone has such a key
+		}
 		err = t.SendDigits(p.ctx, in.fields["digit"])
 	case "leg_ended":
 		if code, isCode := strconv.Atoi(in.fields["sip_code"]); isCode == nil {

@@ -12,6 +12,7 @@ import (
 
 	"webtrunk"
 	"webtrunk/call"
+	"webtrunk/e2e/baresip"
 	"webtrunk/signaling"
 	"webtrunk/signaling/visitor"
 	"webtrunk/soundcheck"
@@ -117,8 +118,8 @@ func hears(t *testing.T, ctx context.Context, made *visitor.Call, long time.Dura
 	if len(pcm) < samples {
 		t.Fatalf("the page has heard %d samples, want %d", len(pcm), samples)
 	}
-	purity, level := soundcheck.Tone(pcm[len(pcm)-samples:], hz)
-	t.Logf("the page hears %d Hz at %.1f dBFS, %.3f pure", hz, level, purity)
+	purity, level := soundcheck.Tone(pcm[len(pcm)-samples:], baresip.Hz)
+	t.Logf("the page hears %v Hz at %.1f dBFS, %.3f pure", baresip.Hz, level, purity)
 	if purity < 0.9 || level < -20 {
 		t.Error("the page does not hear the telephone's tone")
 	}

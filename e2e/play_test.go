@@ -18,10 +18,12 @@ import (
 // Times of a played transcript.
 const (
 	// patience is how long anything may take that is waited for.
-	patience = 15 * time.Second
+	patience = 30 * time.Second
 	// soon is what stands for the time of a timer that fires: enough for the
-	// telephones and pages to do before it what they do before it.
-	soon = 1500 * time.Millisecond
+	// telephones and pages to do before it what they do before it. Before a
+	// prompt's, its phrase is heard and keys are pressed.
+	soon       = 1500 * time.Millisecond
+	promptSoon = 5 * time.Second
 )
 
 // A player plays one transcript with real parties.
@@ -33,6 +35,8 @@ type player struct {
 	rig       *rig
 	carrier   *carrier.Carrier
 	asked     *asked
+	phrases   *recited
+	given     chan given // sensitive digits
 	journal   *journal
 	pages     map[string]*visitor.Visitor // that can be called, by name
 	parties   map[string]*party           // by leg
@@ -48,6 +52,7 @@ func play(t *testing.T, name string, how played) {
 	defer cancel()
 	p := &player{
 		t: t, ctx: ctx, script: readTranscript(t, name), how: how, asked: newAsked(), journal: newJournal(),
+		phrases: recite(t), given: make(chan given, 8),
 		pages: map[string]*visitor.Visitor{}, parties: map[string]*party{},
 	}
 	p.fires = p.script.fires()
@@ -74,7 +79,10 @@ func (p *player) setUp() {
 	check(p.t, err)
 	b := blueprint{
 		trunk: p.carrier.Addr(), admitter: p.asked, router: p.asked, journal: p.journal, pages: anybody{},
-		limits: signaling.Limits{Connect: patience},
+		limits: signaling.Limits{Connect: patience}, digits: p.digits,
+	}
+	if !p.how.speechless {
+		b.phrases = p.phrases
 	}
 	if p.script.losesPage() {
 		b.limits.Grace = soon
@@ -128,15 +136,28 @@ func (p *player) tearDown() {
 	check(p.t, p.carrier.Close())
 }
 
+// refusedNext tells whether the question that comes of this input cannot be put on
+// record, as the next input says.
+func (p *player) refusedNext() bool {
+	if p.at+1 >= len(p.script.steps) {
+		return false
+	}
+	next := p.script.steps[p.at+1].input
+	return next.name == "order_failed" && strings.HasPrefix(next.words[0], "Ask")
+}
+
 // step does what an input says, waits for the events that come of it, and looks
 // for the effects of the orders.
 func (p *player) step(s step) {
 	p.t.Helper()
-	if p.at+1 < len(p.script.steps) {
-		next := p.script.steps[p.at+1].input
-		if next.name == "order_failed" && strings.HasPrefix(next.words[0], "Ask") {
-			p.journal.refuseNext()
+	for _, x := range p.parties {
+		if x.telephone != nil {
+			x.before = len(x.telephone.Heard())
 		}
+	}
+	refused := p.refusedNext()
+	if refused {
+		p.journal.refuseNext()
 	}
 	if err := p.act(s.input); err != nil {
 		p.t.Fatalf("%s: %v", s.line, err)
@@ -145,6 +166,9 @@ func (p *player) step(s step) {
 	for _, order := range s.orders {
 		if order.name == "AskRoute" {
 			p.open = append(p.open, order)
+		}
+		if refused && order.name == "Play" {
+			continue // it is over before a packet of it was due
 		}
 		if err := p.effect(order); err != nil {
 			p.t.Fatalf("%s: the effect of %s is missing: %v", s.line, order, err)
@@ -215,10 +239,13 @@ func (p *player) wanted(events []line) (wanted []string) {
 
 // time returns a time of the transcript, shortened if it is to run out.
 func (p *player) time(timer string, d time.Duration) time.Duration {
-	if p.fires[timer+" "+d.String()] {
-		return soon
+	switch {
+	case !p.fires[timer+" "+d.String()]:
+		return d
+	case timer == "prompt":
+		return promptSoon
 	}
-	return d
+	return soon
 }
 
 // do hands the call what no telephone or page does: wishes of the API, and

@@ -23,14 +23,14 @@ func TestRegistersWithKamailio(t *testing.T) {
 	line.Register = &trunk.Registration{}
 	r := towards(t, line, nil)
 	registered(t, r)
-	proxy.wait("registered alice")
+	proxy.Wait("registered alice")
 	made := r.callNumber(ctx, "+15550100407")
 	wantTalk(t, ctx, made)
 	_, err := made.Hangup(ctx)
 	check(t, err)
 	answers.wantAllSuccessful(1)
 	r.close()
-	proxy.wait("expires 0")
+	proxy.Wait("expires 0")
 }
 
 // TestRegistersWithSIPp: SIPp's branching server takes a registration too, at

@@ -49,6 +49,8 @@ type blueprint struct {
 	journal  switchboard.Journal
 	pages    signaling.Authenticator
 	limits   signaling.Limits
+	phrases  switchboard.Phrases
+	digits   func(webtrunk.CallID, call.LegID, string)
 	log      *slog.Logger
 }
 
@@ -81,6 +83,7 @@ func newRig(t *testing.T, b blueprint) *rig {
 	r.board = switchboard.New(switchboard.Config{
 		Edges:  map[call.Kind]switchboard.Edge{call.WebRTC: r.browsers, call.PSTN: r.telephones, call.SIP: r.telephones},
 		Router: b.router, Admitters: []switchboard.Admitter{b.admitter}, Journal: b.journal, Log: b.log,
+		Phrases: b.phrases, Digits: b.digits,
 	})
 	r.telephones.Start(r.board)
 	r.browsers.Serve(r.board)
@@ -104,7 +107,7 @@ const ourNumber = "+15550100999"
 // there was something left to be ended.
 func (r *rig) close() {
 	r.t.Helper()
-	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
+	ctx, cancel := context.WithTimeout(context.Background(), 30*time.Second)
 	defer cancel()
 	r.board.Drain(ctx)
 	if err := r.telephones.Drain(ctx); err != nil {

@@ -8,6 +8,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"webtrunk/e2e/program"
 )
 
 // TestSIPpThroughTheGateway: calls of SIPp's own caller reach SIPp's own callee
@@ -34,7 +36,7 @@ func TestThirdPartyCallControl(t *testing.T) {
 	a, b := sippAt(t, calledHost, calls, "-sn", "3pcc-A"), sippAt(t, calledHost, calls, "-sn", "3pcc-B")
 	first := between(t, carrierAt("controller", netip.AddrPortFrom(callersHost, 5060)), carrierAt("a", a.addr))
 	second := between(t, carrierAt("controller", netip.AddrPortFrom(callersHost, 5060)), carrierAt("b", b.addr))
-	twin := netip.AddrPortFrom(callersHost, freePortOf(t, callersHost)).String()
+	twin := netip.AddrPortFrom(callersHost, program.FreePort(t, callersHost)).String()
 	bSide := sippAt(t, callersHost, calls, "-sn", "3pcc-C-B", "-s", "+15550100202", "-3pcc", twin, second.telephones.Addr().String())
 	listening(t, twin)
 	aSide := sippAt(t, callersHost, calls, "-sn", "3pcc-C-A", "-s", "+15550100201", "-3pcc", twin, "-r", "1", first.telephones.Addr().String())

@@ -13,6 +13,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"webtrunk/e2e/program"
 )
 
 // A sipp is a SIPp process, which calls or is called.
@@ -42,7 +44,7 @@ func answering(t *testing.T, host netip.Addr, calls int) *sipp {
 func sippAt(t *testing.T, host netip.Addr, calls int, args ...string) *sipp {
 	t.Helper()
 	s := &sipp{t: t, dir: t.TempDir(), out: &strings.Builder{}, ended: make(chan error, 1)}
-	port, sound := freePortOf(t, host), freePortOf(t, host)
+	port, sound := program.FreePort(t, host), program.FreePort(t, host)
 	s.addr = netip.AddrPortFrom(host, port)
 	cmd := exec.Command("sipp", append([]string{"-m", strconv.Itoa(calls),
 		"-i", host.String(), "-p", strconv.Itoa(int(port)), "-mi", host.String(), "-mp", strconv.Itoa(int(sound)),

@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"webtrunk/e2e/baresip"
 	"webtrunk/e2e/browser"
 	"webtrunk/soundcheck"
 )
@@ -22,8 +23,8 @@ func TestTelephone(t *testing.T) {
 	b := browser.Start(t, browser.Speaking(t, soundcheck.Sentence(soundcheck.Harbour)))
 
 	t.Run("a visitor calls it", func(t *testing.T) {
-		far := pickUp(t)
-		g := serve(t, binary, far.sip)
+		far := plain.PickUp(t)
+		g := serve(t, binary, far.SIP)
 		p := b.Open(t, g.site, browser.Granted)
 		p.Click("button", "Call") // opens the panel
 		p.Click("button", "Call")
@@ -32,27 +33,27 @@ func TestTelephone(t *testing.T) {
 		p.Click("button", "Hang up")
 		p.WantEnd("hangup")
 		p.WantStates("preparing", "connecting", "ringing", "in_call", "ended")
-		far.notices("CALL_CLOSED")
-		wantSentence(t, far.heard())
+		far.Notices("CALL_CLOSED")
+		wantSentence(t, far.Heard())
 		g.stopQuietly()
 	})
 
 	t.Run("it calls the desk", func(t *testing.T) {
-		far := pickUp(t)
-		g := serve(t, binary, far.sip)
+		far := plain.PickUp(t)
+		g := serve(t, binary, far.SIP)
 		p := b.Open(t, g.site+"/desk", browser.Granted)
-		g.wait("receives=browser:desk")
-		far.press("dial", fmt.Sprintf("sip:%s@127.0.0.1:%d", deskLine, g.sip))
-		far.notices("CALL_RINGING")
+		g.Wait("receives=browser:desk")
+		far.Press("dial", fmt.Sprintf("sip:%s@127.0.0.1:%d", deskLine, g.sip))
+		far.Notices("CALL_RINGING")
 		p.Says("status", "Incoming call from +1\u00a0555\u00a0010\u00a00200") // phoneLine, as people write it
 		p.Click("button", "Accept")
 		p.Says("status", "In call")
-		far.notices("CALL_ESTABLISHED")
+		far.Notices("CALL_ESTABLISHED")
 		wantTone(t, p.Hear())
-		far.press("hangup", "")
+		far.Press("hangup", "")
 		p.WantEnd("hangup")
 		p.WantStates("incoming", "connecting", "in_call", "ended")
-		wantSentence(t, far.heard())
+		wantSentence(t, far.Heard())
 		g.stopQuietly()
 	})
 }
@@ -61,10 +62,16 @@ func TestTelephone(t *testing.T) {
 func wantTone(t *testing.T, r browser.Recording) {
 	t.Helper()
 	r.AtLeast(time.Second) // what was played before the answer is over
-	purity, level := soundcheck.Tone(r.Next(long).PCM, hz)
-	t.Logf("the page hears %d Hz at %.1f dBFS, %.3f pure", hz, level, purity)
-	if purity < 0.9 || level < -20 {
-		t.Errorf("the page does not hear the telephone's tone")
+	// A machine that has too much to do tears sound in a browser: then once more.
+	for end := time.Now().Add(browser.Patience); ; {
+		purity, level := soundcheck.Tone(r.Next(long).PCM, baresip.Hz)
+		t.Logf("the page hears %v Hz at %.1f dBFS, %.3f pure", baresip.Hz, level, purity)
+		if purity >= 0.9 && level >= -20 {
+			return
+		}
+		if time.Now().After(end) {
+			t.Fatal("the page does not hear the telephone's tone")
+		}
 	}
 }
 

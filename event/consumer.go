@@ -25,12 +25,18 @@ type Consumer struct {
 	After     int64         // where to begin while there is no cursor: 0 is the beginning of the log
 	Batch     int           // records at once, at most; 0 is 256
 	Gather    time.Duration // from one batch to the next at most: a handler that takes many at once has less to do (see gathering)
+	Rush      int           // how many records in one batch show that the gateway is busy; 0 is 256
+	Linger    time.Duration // once the log has grown after a pause: what belongs together then comes in one batch
+	Save      time.Duration // how far the saved cursor may be behind; a process that dies handles so much again. 0 saves with each batch
 	LeastWait time.Duration // after a failure; 0 is 100 ms
 	MostWait  time.Duration // after many; 0 is 30 s
 	Logger    *slog.Logger  // nil discards
 
 	mu    sync.Mutex
 	stats ConsumerStats
+
+	saved   time.Time // Run's own: when the cursor was
+	unsaved bool      // … and whether more has been handled since
 }
 
 // ConsumerStats say how a consumer does.
@@ -71,6 +77,7 @@ func (c *Consumer) Run(ctx context.Context) error {
 	if !c.begin(ctx) {
 		return nil
 	}
+	defer c.save(ctx)
 	for {
 		began := time.Now()
 		batch, ok := c.read(ctx)
@@ -82,12 +89,28 @@ func (c *Consumer) Run(ctx context.Context) error {
 				return nil
 			}
 		default:
-			select {
-			case <-grown:
-			case <-ctx.Done():
+			if !c.idle(ctx, grown) {
 				return nil
 			}
 		}
+	}
+}
+
+// idle waits until the log has grown, and saves the cursor meanwhile.
+func (c *Consumer) idle(ctx context.Context, grown <-chan struct{}) bool {
+	var due <-chan time.Time
+	if c.unsaved {
+		t := time.NewTimer(time.Until(c.saved.Add(c.Save)))
+		defer t.Stop()
+		due = t.C
+	}
+	select {
+	case <-grown:
+		return sleep(ctx, c.Linger)
+	case <-due:
+		return c.save(ctx)
+	case <-ctx.Done():
+		return false
 	}
 }
 
@@ -125,8 +148,7 @@ func (c *Consumer) read(ctx context.Context) (batch []Record, ok bool) {
 
 func (c *Consumer) most() int { return cmp.Or(c.Batch, 256) }
 
-// rush is how many records in one batch show that the gateway is busy.
-const rush = 256
+func (c *Consumer) rush() int { return cmp.Or(c.Rush, 256) }
 
 // gathering is how long to wait from one batch to the next: the whole time while
 // much happens, hardly any while little does, so that what happens on a quiet
@@ -135,7 +157,7 @@ func (c *Consumer) gathering(taken int) time.Duration {
 	if taken >= c.most() {
 		return 0
 	}
-	return c.Gather * time.Duration(min(taken, rush)) / rush
+	return c.Gather * time.Duration(min(taken, c.rush())) / time.Duration(c.rush())
 }
 
 // take has a batch handled. One that fails, but for something that is down, is
@@ -182,18 +204,33 @@ func (c *Consumer) handle(ctx context.Context, recs []Record) (err error) {
 	return c.Handler.Handle(ctx, recs)
 }
 
-// done moves the cursor behind what was handled, also when ctx has just ended:
-// what is saved now need not be repeated at the next start.
+// done moves the cursor behind what was handled.
 func (c *Consumer) done(ctx context.Context, recs []Record) bool {
-	last := recs[len(recs)-1].Position
 	c.mu.Lock()
-	c.stats.Position = last
+	c.stats.Position = recs[len(recs)-1].Position
 	c.stats.Handled += uint64(len(recs))
 	c.mu.Unlock()
+	c.unsaved = true
+	if time.Since(c.saved) < c.Save {
+		return ctx.Err() == nil
+	}
+	return c.save(ctx)
+}
+
+// save saves the cursor, also when ctx has just ended: what is saved now need
+// not be repeated at the next start.
+func (c *Consumer) save(ctx context.Context) bool {
+	if !c.unsaved {
+		return true
+	}
 	return c.insist(ctx, "its cursor could not be saved", nil, func() error {
 		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)
 		defer cancel()
-		return c.Cursors.SaveCursor(ctx, c.Name, last)
+		err := c.Cursors.SaveCursor(ctx, c.Name, c.position())
+		if err == nil {
+			c.saved, c.unsaved = time.Now(), false
+		}
+		return err
 	})
 }
 

@@ -3,6 +3,7 @@ package media
 import (
 	"net/netip"
 	"testing"
+	"time"
 
 	"webtrunk/transcode"
 )
@@ -18,6 +19,7 @@ type lane struct {
 	out      *quiet
 	packets  []Frame
 	n        int
+	now      time.Time
 }
 
 func newLane(t testing.TB, a, b Format, packets func(*talker) []Frame) *lane {
@@ -26,6 +28,8 @@ func newLane(t testing.TB, a, b Format, packets func(*talker) []Frame) *lane {
 	l.from, l.to = NewPort("from", &quiet{}), NewPort("to", l.out)
 	t.Cleanup(l.from.Close)
 	t.Cleanup(l.to.Close)
+	l.now = time.Now()
+	l.from.now = func() time.Time { return l.now }
 	l.from.SetFormat(a)
 	l.to.SetFormat(b)
 	if _, err := Join(l.from, l.to); err != nil {
@@ -37,7 +41,8 @@ func newLane(t testing.TB, a, b Format, packets func(*talker) []Frame) *lane {
 	return l
 }
 
-// step gives the next packet, with numbers that go on from round to round.
+// step gives the next packet, with numbers that go on from round to round, when
+// its turn is by the clock of the leg.
 func (l *lane) step() {
 	f := l.packets[l.n%len(l.packets)]
 	round := uint32(l.n / len(l.packets))
@@ -45,6 +50,7 @@ func (l *lane) step() {
 	first, last := l.packets[0].Timestamp, l.packets[len(l.packets)-1].Timestamp
 	f.Timestamp += round * (last - first + l.from.Format().Codec.ClockRate()/50)
 	l.n++
+	l.now = l.now.Add(tick)
 	l.from.Receive(f)
 }
 
@@ -80,6 +86,11 @@ var lanes = []struct {
 	{"TranscodeOpusToPCMU", chromium, phone, speaking},
 	{"TranscodePCMUToOpus", phone, chromium, speaking},
 	{"TranscodePCMUToPCMA", phone, phoneA, speaking},
+	{"TranscodeOpusToG722", chromium, phoneW, speaking},
+	{"TranscodeG722ToOpus", phoneW, chromium, speaking},
+	{"TranscodeG722ToPCMU", phoneW, phone, speaking},
+	{"RelayG722", phoneW, phoneW, speaking},
+	{"KeysFromWideband", phoneW, chromium, dialling},
 	{"TranscodeToLongPackets", chromium, Format{Codec: transcode.PCMU, Samples: 480}, speaking},
 	{"KeysToBrowser", phone, chromium, dialling},
 	{"KeysToTelephone", chromium, phone, dialling},
@@ -98,10 +109,24 @@ func TestAPacketAllocatesNothing(t *testing.T) {
 		if l.out.packets == before {
 			t.Errorf("%s: nothing crossed", c.name)
 		}
-		if s := l.from.Stats(); s.Lost+s.Dropped+s.Late+s.Duplicates+s.Panics != 0 {
+		if s := l.from.Stats(); s.Lost+s.Dropped+s.Late+s.Duplicates+s.Hasty+s.Panics != 0 {
 			t.Errorf("%s: %+v, not what was to be measured", c.name, s)
 		}
 	}
+}
+
+// mostMeasured is how often leastAllocs measures at most.
+const mostMeasured = 5
+
+// leastAllocs is what work allocates by itself, in five turns and one before: sockets
+// make and hear their reports beside it, which allocate and are counted with it, so the
+// least of a few measurements counts.
+func leastAllocs(work func()) float64 {
+	least := testing.AllocsPerRun(5, work)
+	for n := 1; n < mostMeasured && least != 0; n++ {
+		least = min(least, testing.AllocsPerRun(5, work))
+	}
+	return least
 }
 
 func TestAPacketThroughASocketAllocatesNothing(t *testing.T) {
@@ -109,6 +134,8 @@ func TestAPacketThroughASocketAllocatesNothing(t *testing.T) {
 	a, b := open(t, s), open(t, s)
 	for _, c := range []*Socket{a, b} {
 		c.Port().SetFormat(phone)
+		newHandset(t, "127.0.0.2", c.LocalPort()).send([]byte("a stranger's"))
+		until(t, "read", func() bool { return c.Port().Stats().Foreign == 1 }) // to begin with that allocates
 	}
 	if _, err := Join(a.Port(), b.Port()); err != nil {
 		t.Fatal(err)
@@ -118,7 +145,7 @@ func TestAPacketThroughASocketAllocatesNothing(t *testing.T) {
 	b.SetRemote(from)
 	datagram := packet(packet20(0), 7)
 	n := uint16(0)
-	allocs := testing.AllocsPerRun(5, func() {
+	allocs := leastAllocs(func() {
 		for range 100 {
 			n++
 			datagram[2], datagram[3] = byte(n>>8), byte(n)
@@ -128,8 +155,8 @@ func TestAPacketThroughASocketAllocatesNothing(t *testing.T) {
 	if allocs != 0 {
 		t.Errorf("%v allocations in 100 packets", allocs)
 	}
-	if got := b.Port().Stats().Sent; got != 600 {
-		t.Errorf("%d packets left by the other socket, want 600", got)
+	if got := b.Port().Stats().Sent; got != uint64(n) {
+		t.Errorf("%d packets left by the other socket, want %d", got, n)
 	}
 }
 

@@ -18,7 +18,7 @@ func TestAClosedPortKeepsNoCodecs(t *testing.T) {
 			way.from.Receive(f)
 		}
 	}
-	there, back := weak.Make(browser.route.path.(*transcoder)), weak.Make(telephone.route.path.(*transcoder))
+	there, back := weak.Make(browser.route.path.(*window).path.(*transcoder)), weak.Make(telephone.route.path.(*window).path.(*transcoder))
 	browser.Close()
 	telephone.Close()
 	runtime.GC()

@@ -4,8 +4,6 @@ import (
 	"math"
 	"math/rand/v2"
 	"sync/atomic"
-
-	"webtrunk/transcode"
 )
 
 // A telephone that is silent may say so (RFC 3389): one packet describes the
@@ -68,7 +66,7 @@ func (n *noise) excitation() float64 {
 
 // A comfort makes one stretch of noise at a port.
 type comfort struct {
-	src     source
+	out     outlet
 	noise   atomic.Pointer[noise]
 	lattice [maxOrder + 1]float64
 	random  *rand.Rand
@@ -77,14 +75,18 @@ type comfort struct {
 // soothe makes noise towards the port's leg, or changes what is made there
 // already, until sound is heard or the comfort is told to stop.
 func (c *comfort) soothe(p *Port, n noise) *comfort {
-	if c != nil && p.out.plays(&c.src) {
+	if c != nil && p.out.plays(&c.out.src) {
 		c.noise.Store(&n)
 		return c
 	}
-	c = &comfort{src: source{tone: true}, random: rand.New(rand.NewPCG(rand.Uint64(), rand.Uint64()))}
+	c = &comfort{out: outlet{to: p, src: source{tone: true}}, random: rand.New(rand.NewPCG(rand.Uint64(), rand.Uint64()))}
 	c.noise.Store(&n)
-	p.out.play(&c.src)
-	if !p.work.start(func() { c.make(p) }) {
+	p.out.play(&c.out.src)
+	started := p.work.start(func() {
+		defer c.stop(p)
+		p.drone(&c.out, c, nil)
+	})
+	if !started {
 		c.stop(p)
 	}
 	return c
@@ -93,52 +95,14 @@ func (c *comfort) soothe(p *Port, n noise) *comfort {
 // stop ends the noise. Nothing of it is sent once stop has returned.
 func (c *comfort) stop(p *Port) {
 	if c != nil {
-		p.out.silence(&c.src)
+		p.out.silence(&c.out.src)
 	}
 }
 
-// make writes the noise's frames on time until it has given way.
-func (c *comfort) make(p *Port) {
-	defer c.stop(p)
-	pace := newPace()
-	defer pace.end()
-	var format *Format
-	var enc transcode.Encoder
-	defer func() { closeEncoder(enc) }()
-	var pcm [transcode.FrameSamples]int16
-	var payload [transcode.MaxPayload]byte
-	for n := 0; ; n++ {
-		if now := p.format.Load(); now != format {
-			closeEncoder(enc)
-			fresh, err := transcode.NewEncoder(now.Codec)
-			if err != nil {
-				return
-			}
-			format, enc = now, fresh
-			c.src.clock, c.src.fresh = now.Codec.ClockRate(), true
-		}
-		c.fill(pcm[:])
-		if length, err := enc.Encode(payload[:], pcm[:]); err == nil {
-			f := Frame{PayloadType: format.PayloadType, Sequence: uint16(n), Timestamp: uint32(n) * c.src.clock / 50, Payload: payload[:length]}
-			if !p.out.write(&c.src, f) {
-				return
-			}
-		}
-		leftOut, ok := pace.wait(nil, p.work.done)
-		if !ok {
-			return
-		}
-		if leftOut > 0 {
-			n += leftOut
-			c.src.fresh = true
-		}
-	}
-}
-
-func closeEncoder(e transcode.Encoder) {
-	if e != nil {
-		e.Close()
-	}
+// Read makes noise, as a Sound that never ends.
+func (c *comfort) Read(pcm []int16) int {
+	c.fill(pcm)
+	return len(pcm)
 }
 
 // fill makes noise: white, through the all-pole lattice of its reflection

@@ -55,7 +55,7 @@ func convert(duration, from, to uint32) uint32 {
 }
 
 // event takes a telephone-event from the leg: it goes on to the other leg, and
-// the keypad makes presses of it.
+// the keypad makes presses of it. What the keypad does not take nobody is told.
 func (p *Port) event(f Frame, a arrival, way path, clock uint32, pressed *presses) {
 	e, ok := parseEvent(f.Payload)
 	if !ok {
@@ -66,7 +66,10 @@ func (p *Port) event(f Frame, a arrival, way path, clock uint32, pressed *presse
 	if a.order == restarted {
 		p.keys.restart(pressed)
 	}
-	p.keys.event(f.Timestamp, e, clock, pressed)
+	if !p.keys.event(f.Timestamp, e, clock, p.now(), pressed) {
+		way.skip(f, a)
+		return
+	}
 	way.event(f, e, a)
 }
 
@@ -89,7 +92,10 @@ type press struct {
 type presses struct {
 	list    [2]press
 	n       int
+	hasty   uint64            // presses that are not told, for they come too fast
 	relieve *func(digit byte) // takes them for a joined leg that gets no events
+	member  *member           // whose conference is told of them
+	tones   tones
 }
 
 func (p *presses) add(x press) {
@@ -97,33 +103,66 @@ func (p *presses) add(x press) {
 	p.n++
 }
 
+// How fast keys may be pressed. A person presses five a second and a dialler ten,
+// and what a network held up comes all at once; who sends more floods the log of
+// events and the trunk, where each press is an event and a record.
+const (
+	pressesAtOnce = 32
+	pressInterval = time.Second / 15
+)
+
 // A keypad makes key presses of event packets, which are sent many times over:
 // what has the same timestamp is the same press (RFC 4733 §2.5.2.3).
 type keypad struct {
 	known  bool
 	ts     uint32 // of the last press
 	down   bool   // it is not reported yet
+	hasty  bool   // it is one too many, and not taken
 	code   uint8
 	clock  uint32
 	before uint32 // held in earlier segments
 	held   uint32 // and in this one
 	sounds int    // audio packets since
+
+	past  uint32 // the timestamp before ts
+	taken bool   // that press was taken: its late reports are, too
+	pace  allowance
 }
 
-func (k *keypad) event(ts uint32, e event, clock uint32, pressed *presses) {
+// event takes a report, or does not: of presses that come too fast, and of any
+// that lies further back than the one before.
+func (k *keypad) event(ts uint32, e event, clock uint32, now time.Time, pressed *presses) (taken bool) {
 	k.sounds = 0
-	switch step := int32(ts - k.ts); {
-	case !k.known, step > 0 && !k.continues(step, e):
-		k.lift(pressed)
-		*k = keypad{known: true, ts: ts, down: true, code: e.code, clock: clock}
-	case step > 0:
-		k.ts, k.before, k.held = ts, k.before+k.held, 0
+	step := int32(ts - k.ts)
+	switch {
+	case !k.known || step > 0:
+		k.press(ts, step, e, clock, now, pressed)
 	case step < 0:
-		return // a report on an earlier press, late
+		return k.taken && ts == k.past
+	}
+	if k.hasty {
+		return false
 	}
 	k.held = max(k.held, e.duration)
 	if e.end {
 		k.lift(pressed)
+	}
+	return true
+}
+
+// press begins a press, or another segment of one that is long.
+func (k *keypad) press(ts uint32, step int32, e event, clock uint32, now time.Time, pressed *presses) {
+	hasty := !k.pace.take(now, pressInterval, pressesAtOnce)
+	past, taken := k.ts, k.known && !k.hasty
+	if k.known && !hasty && k.continues(step, e) {
+		k.ts, k.before, k.held = ts, k.before+k.held, 0
+	} else {
+		k.lift(pressed)
+		*k = keypad{known: true, ts: ts, down: !hasty, hasty: hasty, code: e.code, clock: clock, pace: k.pace}
+	}
+	k.past, k.taken = past, taken
+	if hasty {
+		pressed.hasty++
 	}
 }
 

@@ -300,3 +300,99 @@ func TestTheListenerMayPartTheLegs(t *testing.T) {
 	from.OnDigit(nil)
 	give(from, k.press(4, 60*time.Millisecond))
 }
+
+// keysAt has a leg press keys, one every so often for so long, by the leg's clock;
+// it returns how many. Each is two packets.
+func keysAt(l *leg, k *talker, every, lasts time.Duration, now *time.Time) (pressed int) {
+	l.now = func() time.Time { return *now }
+	for end := now.Add(lasts); now.Before(end); *now = now.Add(every) {
+		ts := k.ts
+		for n := range 2 {
+			f := k.packet(eventPayload(byte(pressed%10), n == 1, uint16(n+1)*80), 80)
+			f.PayloadType, f.Timestamp = k.format.Events, ts
+			l.Receive(f)
+		}
+		pressed++
+	}
+	return pressed
+}
+
+// presses returns how many different presses frames hold.
+func pressesIn(frames []sent) int {
+	seen := map[uint32]bool{}
+	for _, f := range of(phone.Events, frames) {
+		seen[f.Timestamp] = true
+	}
+	return len(seen)
+}
+
+// Keys that come faster than anybody presses them are neither told nor sent to
+// the trunk, but counted; sound goes on without a hole, and so do keys at a
+// dialler's pace.
+func TestKeysFasterThanAnybodyPresses(t *testing.T) {
+	t.Parallel()
+	for name, pair := range map[string][2]Format{"relayed": {phone, phone}, "transcoded": {phoneA, phone}, "to no events": {phone, noEvents}} {
+		from, to := joined(t, pair[0], pair[1])
+		digits, uncarried := heard(from), 0
+		to.OnUncarried(func(byte) { uncarried++ })
+		k, now := newTalker(t, pair[0]), time.Now()
+		pressed := keysAt(from, k, 10*time.Millisecond, 10*time.Second, &now)
+		told, crossed, s := len(*digits), pressesIn(to.frames()), from.Stats()
+		if told < 32+149 || told > 32+151 || s.Digits != uint64(told) || s.Hasty != uint64(pressed-told) {
+			t.Errorf("%s: of %d presses in 10 s %d were told, %+v; want 32 and 15 a second, and the others counted", name, pressed, told, s)
+		}
+		if pair[1] == noEvents && uncarried != told || pair[1] != noEvents && crossed != told {
+			t.Errorf("%s: %d crossed and %d went another way, want the %d that were told", name, crossed, uncarried, told)
+		}
+		now = now.Add(3 * time.Second)
+		if n := keysAt(from, k, 100*time.Millisecond, 10*time.Second, &now); len(*digits)-told != n {
+			t.Errorf("%s: of %d presses at a dialler's pace %d were told", name, n, len(*digits)-told)
+		}
+		give(from, k.say(t, speech[:1600]))
+		frames := to.frames()
+		for i := 1; i < len(frames); i++ {
+			if d := frames[i].Sequence - frames[i-1].Sequence; d != 1 {
+				t.Fatalf("%s: frame %d: number +%d: what was kept back looks lost", name, i, d)
+			}
+		}
+		if n := len(of(pair[1].PayloadType, frames)); n != 10 {
+			t.Errorf("%s: %d frames of sound, want 10", name, n)
+		}
+	}
+}
+
+// Whose reports go back in time, or say that a press goes on and on, gets no
+// more keys across than anybody else.
+func TestOldAndEndlessReportsAreNoWayRoundThat(t *testing.T) {
+	t.Parallel()
+	for name, step := range map[string]int32{"back in time": -400, "endless": longest} {
+		from, to := joined(t, phone, phone)
+		digits := heard(from)
+		k := newTalker(t, phone)
+		ts := k.ts
+		for range 1000 {
+			f := k.packet(eventPayload(5, false, longest), 0)
+			f.PayloadType, f.Timestamp = phone.Events, ts
+			from.Receive(f)
+			ts += uint32(step)
+		}
+		if n := pressesIn(to.frames()); n > pressesAtOnce || len(*digits) > 1 {
+			t.Errorf("%s: %d presses crossed and %d were told, want %d at most and one", name, n, len(*digits), pressesAtOnce)
+		}
+	}
+}
+
+// The press before may still be told of late.
+func TestALateReportStillCrosses(t *testing.T) {
+	t.Parallel()
+	from, to := joined(t, phone, phone)
+	k := newTalker(t, phone)
+	first, second := k.press(1, 60*time.Millisecond), k.press(2, 60*time.Millisecond)
+	give(from, first[:3])
+	give(from, second[:1])
+	give(from, first[3:])
+	give(from, second[1:])
+	if n := len(of(phone.Events, to.frames())); n != 10 {
+		t.Errorf("%d of 10 reports crossed", n)
+	}
+}

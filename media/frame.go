@@ -37,6 +37,6 @@ type Format struct {
 	// clock; 0, which is never comfort noise, means that the leg knows none.
 	Noise uint8
 	// Samples are how many a packet of sound to the leg has, at 8 kHz; 0 means
-	// 20 ms of them. Only G.711 takes others. Tones that are made here stay at 20 ms.
+	// 20 ms of them. Opus takes no others. Tones that are made here stay at 20 ms.
 	Samples int
 }

@@ -194,7 +194,8 @@ func TestANewSenderContinuesTheStream(t *testing.T) {
 }
 
 // One leg after another speaks to the same port: one stream, in which the time
-// between them has passed.
+// between them has passed. Where the encoder is another one, a packet of silence
+// tells the far end's decoder just before its first.
 func TestLegsTakeTurnsInOneStream(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		browser := newLeg(t, "browser", chromium)
@@ -208,7 +209,7 @@ func TestLegsTakeTurnsInOneStream(t *testing.T) {
 				time.Sleep(tick)
 			}
 			frames := browser.frames()
-			if len(frames) != 10*(turn+1) {
+			if len(frames) != 11*turn+10 {
 				t.Fatalf("turn %d: %d frames", turn, len(frames))
 			}
 			time.Sleep(3 * time.Second)
@@ -216,10 +217,13 @@ func TestLegsTakeTurnsInOneStream(t *testing.T) {
 		frames := browser.frames()
 		for i := 1; i < len(frames); i++ {
 			want := uint32(960)
-			if i%10 == 0 {
-				want += 3 * 48000
+			if i%11 == 10 {
+				want = 3 * 48000
+				if string(frames[i].Payload) != string(opusHush[:]) {
+					t.Errorf("frame %d is % x", i, frames[i].Payload)
+				}
 			}
-			if got := frames[i].Timestamp - frames[i-1].Timestamp; got != want || frames[i].Sequence != frames[i-1].Sequence+1 || frames[i].Marker != (i%10 == 0) {
+			if got := frames[i].Timestamp - frames[i-1].Timestamp; got != want || frames[i].Sequence != frames[i-1].Sequence+1 || frames[i].Marker != (i%11 == 0) {
 				t.Errorf("frame %d: number +%d, timestamp +%d, marker %v; want +1, +%d", i, frames[i].Sequence-frames[i-1].Sequence, got, frames[i].Marker, want)
 			}
 		}

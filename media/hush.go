@@ -19,10 +19,10 @@ func (t *transcoder) hush(n int) {
 	t.flush()
 	if t.hushed%hushEvery == 0 {
 		t.payload[0] = level
-		t.write(Frame{PayloadType: t.format.Noise, Timestamp: t.pos * t.scaleOut, Payload: t.payload[:1]})
+		t.write(Frame{PayloadType: t.format.Noise, Timestamp: t.scale.leaving(int64(t.pos)), Payload: t.payload[:1]})
 	}
 	t.hushed++
-	t.pos += uint32(n)
+	t.pos += uint64(n)
 	t.marker = true // sound begins anew (RFC 3551 §4.1)
 }
 
@@ -46,7 +46,7 @@ func (t *transcoder) flush() {
 	if t.held > 0 {
 		pad := t.frame - t.held
 		t.leap(pad, 0)
-		t.expect += uint32(pad) * t.scaleIn
+		t.expect += t.scale.arriving(pad)
 	}
 }
 
@@ -60,5 +60,5 @@ func (t *transcoder) place(f Frame, a arrival) uint32 {
 		t.heard, t.expect, t.length = true, f.Timestamp, 0
 	}
 	t.flush()
-	return (t.pos + uint32(int32(f.Timestamp-t.expect)/int32(t.scaleIn))) * t.scaleOut
+	return t.scale.leaving(int64(t.pos) + int64(t.scale.passed(int32(f.Timestamp-t.expect))))
 }

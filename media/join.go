@@ -6,6 +6,10 @@ import (
 	"webtrunk"
 )
 
+// A bond is what a port is tied to others by: a link, or its place in a
+// conference. It has one at a time.
+type bond interface{ dissolve() }
+
 // A link is one join of two ports. Its lock comes before the ports' in: it
 // makes taking both ends, and letting go of both, one step each.
 type link struct {
@@ -24,6 +28,8 @@ func Join(a, b *Port) (unjoin func(), err error) {
 		l := &link{ends: [2]*Port{a, b}}
 		taken, closed := l.take()
 		if taken {
+			a.video.begin()
+			b.video.begin()
 			return l.dissolve, nil
 		}
 		if closed {
@@ -31,7 +37,7 @@ func Join(a, b *Port) (unjoin func(), err error) {
 		}
 		// Whoever was joined before, or was faster just now, is parted first.
 		for _, p := range l.ends {
-			if old := p.linked(); old != nil {
+			if old := p.bound(); old != nil {
 				old.dissolve()
 			}
 		}
@@ -57,6 +63,9 @@ func (l *link) dissolve() {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.release()
+	for _, p := range l.ends {
+		p.video.review()
+	}
 }
 
 func (l *link) release() {
@@ -65,19 +74,20 @@ func (l *link) release() {
 	}
 }
 
-func (p *Port) linked() *link {
+func (p *Port) bound() bond {
 	p.in.Lock()
 	defer p.in.Unlock()
-	return p.link
+	return p.bond
 }
 
 func (p *Port) connect(l *link, peer *Port) (ok, gone bool) {
 	p.in.Lock()
 	defer p.in.Unlock()
-	if p.gone || p.link != nil {
+	if p.gone || p.bond != nil {
 		return false, p.gone
 	}
-	p.link, p.peer = l, peer
+	p.bond, p.peer = l, peer
+	p.video.connect(&peer.video)
 	return true, false
 }
 
@@ -85,8 +95,31 @@ func (p *Port) connect(l *link, peer *Port) (ok, gone bool) {
 func (p *Port) disconnect(l *link) {
 	p.in.Lock()
 	defer p.in.Unlock()
-	if p.link == l {
-		p.link, p.peer = nil, nil
+	if p.bond == l {
+		p.bond, p.peer = nil, nil
+		p.route.close()
+		p.video.disconnect()
+	}
+}
+
+// attend ties the port to a conference; not ok where it is closed, or tied
+// otherwise.
+func (p *Port) attend(m *member) (ok, gone bool) {
+	p.in.Lock()
+	defer p.in.Unlock()
+	if p.gone || p.bond != nil {
+		return false, p.gone
+	}
+	p.bond, p.member = m, m
+	return true, false
+}
+
+// depart waits for the packet that is on its way into the conference.
+func (p *Port) depart(m *member) {
+	p.in.Lock()
+	defer p.in.Unlock()
+	if p.member == m {
+		p.bond, p.member = nil, nil
 		p.route.close()
 	}
 }

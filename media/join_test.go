@@ -52,7 +52,7 @@ func TestJoinRefusesNonsense(t *testing.T) {
 		if _, err := Join(pair[0], pair[1]); webtrunk.KindOf(err) != webtrunk.Conflict {
 			t.Errorf("a closed port: %v", err)
 		}
-		if a.linked() != nil {
+		if a.bound() != nil {
 			t.Error("after the refusal the other port is half joined")
 		}
 	}
@@ -140,7 +140,7 @@ func TestJoinsFromAllSidesAtOnce(t *testing.T) {
 	}
 	all.Wait()
 	for _, l := range legs {
-		if l.peer != nil && (l.peer.peer != l.Port || l.peer.link != l.link) {
+		if l.peer != nil && (l.peer.peer != l.Port || l.peer.bond != l.bond) {
 			t.Errorf("%s hears %s, which does not hear it", l.name, l.peer.name)
 		}
 	}

@@ -62,7 +62,9 @@ func TestSpeechGoesOnAfterASilentFrame(t *testing.T) {
 		time.Sleep(5 * time.Second)
 		to.keepAlive()
 		time.Sleep(5 * time.Second)
-		from.Receive(packet20(2))
+		f := packet20(2)
+		f.Marker = true
+		from.Receive(f)
 		frames := to.frames()
 		for i := 1; i < 3; i++ {
 			if got := frames[i].Timestamp - frames[i-1].Timestamp; frames[i].Sequence != frames[i-1].Sequence+1 || got != 40000 || !frames[i].Marker {

@@ -17,6 +17,11 @@ func TestSpeechCrossesBetweenAllFormats(t *testing.T) {
 		"µ-law to A-law":            {phone, phoneA},
 		"browser to browser":        {chromium, firefox},
 		"browser that offers G.711": {noEvents, phoneA},
+		"browser to wideband":       {chromium, phoneW},
+		"wideband to browser":       {phoneW, firefox},
+		"wideband to telephone":     {phoneW, phone},
+		"A-law to wideband":         {phoneA, phoneW},
+		"wideband to wideband":      {phoneW, phoneW},
 	} {
 		t.Run(name, func(t *testing.T) {
 			from, to := joined(t, pair.a, pair.b)

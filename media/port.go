@@ -19,34 +19,55 @@ const maxPayload = 1500
 // when none is; the stream to the leg has the other lock, because several
 // sources take turns in it.
 type Port struct {
+	// What each packet from the leg needs lies together, and behind it what each one to
+	// the leg does: between two packets of one call all others have theirs, and a line of
+	// 64 bytes is the least that has to come back.
+	in        sync.Mutex       // guards what follows, up to out
+	gone      bool             // closed: joins no more
+	resting   bool             // what came last said that silence follows
+	member    *member          // of a conference
+	peer      *Port            // of a link
+	collector *collector       // nil unless keys are listened for in the sound
+	now       func() time.Time // when a packet came
+	format    atomic.Pointer[Format]
+	next      atomic.Pointer[change] // to another format
+	route     route
+	arrived   sequence
+	due       schedule // of what arrives
+	loud      loudness
+	keys      keypad
+	hear      atomic.Pointer[func(digit byte, held time.Duration)]
+	tone      atomic.Pointer[func(digit byte)]
+	counts    Stats
+	said      hearing // what arrives, for taps
+	bond      bond
+
+	out stream
+
 	// Tone is the ringback tone; zero means NorthAmerica. Set it before Ringback.
 	Tone Cadence
 
 	name    string
-	out     stream
-	format  atomic.Pointer[Format]
-	hear    atomic.Pointer[func(digit byte, held time.Duration)]
+	video   Video
 	relieve atomic.Pointer[func(digit byte)]
 	loss    atomic.Int32 // percent of what we send that the leg's network loses
 	foreign atomic.Uint64
 	forged  atomic.Uint64
+	aside   atomic.Uint64
+	looped  atomic.Uint64
 
-	in      sync.Mutex
-	link    *link
-	peer    *Port // of link
-	route   route
-	arrived sequence
-	keys    keypad
-	counts  Stats
-	gone    bool // closed: joins no more
-
-	work worker
+	playing playing
+	work    worker
+	waits   sync.WaitGroup // timers of windows
 }
 
 // NewPort returns a port that sends to out. The name is for logs and String.
 func NewPort(name string, out Sender) *Port {
-	p := &Port{name: name}
+	p := &Port{name: name, now: time.Now}
 	p.out.begin(out)
+	p.out.format, p.out.loss = &p.format, &p.loss
+	p.said.guard, p.said.waits = &p.in, &p.waits
+	p.out.heard.guard, p.out.heard.waits = &p.out.mu, &p.waits
 	p.work.done = make(chan struct{})
 	opened(p)
 	return p
@@ -56,6 +77,9 @@ func NewPort(name string, out Sender) *Port {
 func (p *Port) String() string {
 	p.in.Lock()
 	defer p.in.Unlock()
+	if p.member != nil {
+		return p.name + " → conference"
+	}
 	if p.peer == nil {
 		return p.name
 	}
@@ -64,6 +88,10 @@ func (p *Port) String() string {
 	}
 	return p.name + " → " + p.route.path.String() + " → " + p.peer.name
 }
+
+// Video is the leg's end of the way for pictures. Legs that send and receive
+// none leave it alone.
+func (p *Port) Video() *Video { return &p.video }
 
 // SetFormat sets what the leg speaks, at its start and after a renegotiation.
 // The way between joined ports is laid anew when their next packet comes.
@@ -103,6 +131,7 @@ func (p *Port) OnUncarried(relieve func(digit byte)) { p.relieve.Store(&relieve)
 func (p *Port) Receive(f Frame) {
 	var pressed presses
 	p.pass(f, &pressed)
+	p.tellTones(&pressed)
 	if pressed.n == 0 {
 		return
 	}
@@ -114,7 +143,18 @@ func (p *Port) Receive(f Frame) {
 		if relieve != nil && *relieve != nil {
 			(*relieve)(press.digit)
 		}
+		if pressed.member != nil {
+			pressed.member.carry(press.digit)
+		}
 	}
+}
+
+// Anew tells that what comes next is from another source than what came before:
+// neither its numbers nor its timestamps have to do with those (RFC 3550 §8.2).
+func (p *Port) Anew() {
+	p.in.Lock()
+	defer p.in.Unlock()
+	p.arrived = sequence{}
 }
 
 // pass takes a packet as far as it goes. The bytes are a stranger's: should
@@ -122,13 +162,9 @@ func (p *Port) Receive(f Frame) {
 func (p *Port) pass(f Frame, pressed *presses) {
 	p.in.Lock()
 	defer p.in.Unlock()
-	defer func() {
-		if recover() != nil {
-			p.counts.Panics++
-		}
-	}()
+	defer p.counts.survive()
 	p.counts.Received++
-	format := p.format.Load()
+	format := p.spoken(f.PayloadType)
 	if p.gone || format == nil || format.Codec == transcode.None || len(f.Payload) == 0 || len(f.Payload) > maxPayload {
 		p.counts.Dropped++
 		return
@@ -137,23 +173,56 @@ func (p *Port) pass(f Frame, pressed *presses) {
 	if !ok {
 		return
 	}
+	p.said.hear(f, a, format)
 	way := p.way(format)
 	switch {
 	case f.PayloadType == format.PayloadType:
 		p.keys.sound(pressed)
+		p.overhear(f, format.Codec, a, pressed)
+		p.resting = false
+		if p.staled(&f, format, a) {
+			way.skip(f, a)
+			break
+		}
+		p.loud.packet(format.Codec, f.Payload)
 		way.audio(f, a)
 	case f.PayloadType == format.Events && format.EventsClock != 0:
 		p.event(f, a, way, format.EventsClock, pressed)
 	case f.PayloadType == format.Noise && format.Noise != 0:
 		p.keys.sound(pressed)
+		p.resting = true
 		p.quiet(f, a, way)
 	default:
 		p.counts.Dropped++
+		p.counts.Unagreed++
 		way.skip(f, a)
 	}
+	p.counts.Hasty += pressed.hasty
 	if pressed.n > 0 {
 		p.counts.Digits += uint64(pressed.n)
-		pressed.relieve = p.uncarried()
+		pressed.relieve, pressed.member = p.uncarried(), p.member
+	}
+}
+
+// staled reports whether a packet of sound comes out of a stall, too late to be
+// heard. The first that is heard again begins a talk spurt (RFC 3551 §4.1).
+func (p *Port) staled(f *Frame, format *Format, a arrival) bool {
+	if a.order == restarted {
+		p.due = schedule{}
+	}
+	before := p.due.run
+	if p.due.passed(f, format.Codec.ClockRate(), p.now()) {
+		p.counts.Stale++
+		return true
+	}
+	f.Marker = f.Marker || before > 0
+	return false
+}
+
+// survive is deferred around what a stranger's bytes do.
+func (s *Stats) survive() {
+	if recover() != nil {
+		s.Panics++
 	}
 }
 
@@ -203,12 +272,16 @@ func (p *Port) arrive(n uint16) (a arrival, ok bool) {
 func (p *Port) Close() {
 	p.in.Lock()
 	p.gone = true
-	link := p.link
+	p.said.close()
+	p.dropCollector(p.collector)
+	bond := p.bond
 	p.in.Unlock()
-	if link != nil {
-		link.dissolve()
+	if bond != nil {
+		bond.dissolve()
 	}
+	p.playing.close()
 	p.work.stop()
 	p.out.close()
+	p.waits.Wait()
 	closed(p)
 }

@@ -9,7 +9,7 @@ import (
 	"webtrunk/transcode"
 )
 
-// Quality is how a leg's network does, either way.
+// Quality is how a leg sounds and how its network does, either way.
 type Quality struct {
 	Codec string // as SDP names it; empty while unknown
 
@@ -17,29 +17,39 @@ type Quality struct {
 	Lost           uint64 // of those that the leg sent; late ones are none
 	Concealed      uint64 // packets whose sound was made up, for they were missing when their turn came
 	Late           uint64 // came behind their successors
+	Foreign        uint64 // came to the leg's port from strangers, and were dropped
+	Unagreed       uint64 // of a payload type that was not agreed, and dropped
 
+	ConcealedShare    float64       // of the sound from the leg, 0 to 1
 	Loss, FarLoss     float64       // share of packets, 0 to 1: since the stream began, and as last reported
 	Jitter, FarJitter time.Duration // of what we receive, and of what the far end does
 	RoundTrip         time.Duration // 0 while unknown
 
-	MOS float64 // of the worse direction; 0 while nothing is known
+	MOS float64 // of the worse direction; 0 while nothing is known, or nothing has come from the leg
+
+	Measured, Audible  uint64  // packets from the leg whose loudness was looked at, and those that were not silent
+	Level, Peak        float64 // of what was audible, in dBov; 0 while unknown
+	Resting            bool    // the leg has said that it sends nothing while it is silent
+	Muted, SystemMuted bool    // by its person, by its system: where the edge knows
 }
 
 // Quality returns the figures as they are now. After Close they are the last.
 func (c *Socket) Quality() Quality {
-	stats := c.port.Stats() // its locks come before ours
+	q := c.port.quality() // its locks come before ours
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	return quality(c.port.Format(), stats, &c.arriving, &c.far)
+	return q.over(&c.arriving, &c.far)
 }
 
 // A Meter measures the network of a leg whose RTP comes and goes otherwise than
 // through a Socket. Its zero value is ready, and it may be used from any
 // goroutine.
 type Meter struct {
-	mu       sync.Mutex
-	arriving reception
-	far      farReport
+	mu        sync.Mutex
+	arriving  reception
+	departing transmission // of the source that sends to the leg
+	source    uint32
+	far       farReport
 }
 
 // Arrived notes a packet from the leg, whose timestamps count in clock a second.
@@ -61,30 +71,42 @@ func (m *Meter) Reported(b rtcp.ReceptionReport, clock uint32, now time.Time) {
 
 // Quality returns the figures of the leg with that port, as they are now.
 func (m *Meter) Quality(p *Port) Quality {
-	stats := p.Stats()
+	q := p.quality()
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	return quality(p.Format(), stats, &m.arriving, &m.far)
+	return q.over(&m.arriving, &m.far)
 }
 
-func quality(f Format, s Stats, arriving *reception, far *farReport) Quality {
+// quality is what the port knows.
+func (p *Port) quality() Quality {
+	s, loud := p.Stats(), p.Loudness()
+	p.in.Lock()
+	resting := p.resting
+	p.in.Unlock()
 	q := Quality{
 		Received: s.Received, Sent: s.Sent, Lost: s.Lost - min(s.Lost, s.Late),
-		Concealed: s.Concealed, Late: s.Late,
-		FarLoss: far.loss, FarJitter: far.jitter, RoundTrip: far.rtt,
+		Concealed: s.Concealed, Late: s.Late, Foreign: s.Foreign, Unagreed: s.Unagreed,
+		ConcealedShare: float64(s.Concealed) / float64(max(1, s.Received+s.Concealed)),
+		Measured:       loud.Measured, Audible: loud.Audible, Level: loud.Level, Peak: loud.Peak, Resting: resting,
 	}
-	if f.Codec != transcode.None {
+	if f := p.Format(); f.Codec != transcode.None {
 		q.Codec = f.Codec.String()
 	}
-	if arriving.known && arriving.clock > 0 {
-		q.Loss = float64(arriving.lost()) / float64(max(1, arriving.expected()))
-		q.Jitter = units(arriving.jitter, arriving.clock)
-		q.MOS = MOS(q.Loss, q.delay(q.Jitter))
+	return q
+}
+
+// over adds what the network does. A leg from which nothing has come is rated by
+// nobody: its network may be perfect one way, and nobody hears it.
+func (q Quality) over(arriving *reception, far *farReport) Quality {
+	q.FarLoss, q.FarJitter, q.RoundTrip = far.loss, far.jitter, far.rtt
+	if !arriving.known || arriving.clock == 0 {
+		return q
 	}
+	q.Loss = float64(arriving.lost()) / float64(max(1, arriving.expected()))
+	q.Jitter = units(arriving.jitter, arriving.clock)
+	q.MOS = MOS(q.Loss, q.delay(q.Jitter))
 	if far.reports > 0 {
-		if there := MOS(q.FarLoss, q.delay(q.FarJitter)); q.MOS == 0 || there < q.MOS {
-			q.MOS = there
-		}
+		q.MOS = min(q.MOS, MOS(q.FarLoss, q.delay(q.FarJitter)))
 	}
 	return q
 }

@@ -16,6 +16,9 @@ type reception struct {
 	base     uint32 // the first number
 	received uint64
 
+	former   uint32 // the source before this one
+	replaced bool   // there was one
+
 	jitter  float64 // in timestamp units
 	transit int64
 	clock   uint32
@@ -25,7 +28,7 @@ type reception struct {
 
 func (r *reception) take(ssrc uint32, n uint16, ts, clock uint32, now time.Time) {
 	if !r.known || r.ssrc != ssrc || r.clock != clock {
-		*r = reception{known: true, ssrc: ssrc, clock: clock}
+		r.begin(ssrc, clock)
 	}
 	before := r.order.highest
 	switch o, _ := r.order.take(n); o {
@@ -42,6 +45,23 @@ func (r *reception) take(ssrc uint32, n uint16, ts, clock uint32, now time.Time)
 	case late:
 		r.received++
 	}
+}
+
+// begin begins to measure a source, or the same in another clock.
+func (r *reception) begin(ssrc, clock uint32) {
+	former, replaced := r.former, r.replaced
+	if r.known && r.ssrc != ssrc {
+		former, replaced = r.ssrc, true
+	}
+	*r = reception{known: true, ssrc: ssrc, clock: clock, former: former, replaced: replaced}
+}
+
+// from returns how many packets have come from a source since it is heard.
+func (r *reception) from(ssrc uint32) uint64 {
+	if r.known && r.ssrc == ssrc {
+		return r.received
+	}
+	return 0
 }
 
 func (r *reception) transitOf(ts uint32, now time.Time) int64 {

@@ -43,8 +43,9 @@ func (r *relay) noise(f Frame, n noise, a arrival) {
 }
 
 func (r *relay) sound(f Frame, a arrival, as uint8) {
+	r.follow(f.Sequence, a)
 	if a.order != late {
-		r.src.fresh = r.src.fresh || a.order == restarted || r.heard && jumped(int32(f.Timestamp-r.ts), r.src.clock)
+		r.src.fresh = r.src.fresh || r.heard && jumped(int32(f.Timestamp-r.ts), r.src.clock)
 		r.ts, r.heard = f.Timestamp, true
 	}
 	f.PayloadType = as
@@ -56,7 +57,7 @@ func (r *relay) event(f Frame, e event, a arrival) {
 		r.skip(f, a)
 		return
 	}
-	r.src.fresh = r.src.fresh || a.order == restarted
+	r.follow(f.Sequence, a)
 	e.duration = convert(e.duration, r.clock, r.format.EventsClock)
 	f.PayloadType, f.Payload = r.format.Events, e.write(&r.payload)
 	r.pass(f, a)
@@ -71,9 +72,24 @@ func (r *relay) pass(f Frame, a arrival) {
 }
 
 func (r *relay) skip(f Frame, a arrival) {
+	r.follow(f.Sequence, a)
 	if a.order == next {
 		r.skipped++
 		r.since = f.Sequence
+	}
+}
+
+// follow notes what a packet's number says of those before. In a new sequence
+// none was left out. In one that goes on, since comes along: numbers roll over,
+// and one that stayed would be ahead of them after half a turn, as in
+// stream.advance.
+func (r *relay) follow(n uint16, a arrival) {
+	const reach = 1 << 14
+	switch {
+	case a.order == restarted:
+		r.src.fresh, r.skipped = true, 0
+	case a.order == next && n-r.since > reach:
+		r.since = n - reach
 	}
 }
 

@@ -36,6 +36,9 @@ func (r *route) close() {
 // way returns the path for what the leg sends; it leads nowhere when nobody is
 // joined or the other leg's format is not known yet.
 func (p *Port) way(from *Format) path {
+	if p.member != nil {
+		return p.wayIntoConference(from)
+	}
 	if p.peer == nil {
 		return nowhere{&p.counts}
 	}
@@ -54,6 +57,18 @@ func (p *Port) way(from *Format) path {
 	return p.route.path
 }
 
+func (p *Port) wayIntoConference(from *Format) path {
+	if p.route.path == nil || p.route.from != from {
+		p.route.close()
+		laid := p.member.lay(from, &p.counts)
+		if laid == nil {
+			return nowhere{&p.counts}
+		}
+		p.route = route{from: from, path: p.inOrder(laid)}
+	}
+	return p.route.path
+}
+
 func (p *Port) lay(from, to *Format) path {
 	if from.Codec == to.Codec && to.frame() == transcode.FrameSamples {
 		return newRelay(from, to, p.peer)
@@ -62,7 +77,8 @@ func (p *Port) lay(from, to *Format) path {
 	if err != nil {
 		return nil
 	}
-	return t
+	t.loud = &p.loud
+	return p.inOrder(t)
 }
 
 // nowhere drops and counts.

@@ -13,8 +13,12 @@ import (
 
 // A farReport is what the far end last told about itself and us.
 type farReport struct {
-	ntp     uint32    // middle half of its sender report's time
+	source  uint32    // who sent the last sender report
+	ntp     uint32    // middle half of its time
 	heard   time.Time // when that came
+	gone    uint32    // the last source that has said goodbye
+	left    bool      // there is one
+	after   uint64    // packets that had come from it by then
 	loss    float64   // of what we send, 0 to 1
 	jitter  time.Duration
 	rtt     time.Duration
@@ -60,7 +64,7 @@ func (c *Socket) interval() time.Duration {
 
 func (c *Socket) sendReport(now time.Time) {
 	c.mu.Lock()
-	b, err := c.sealReport(c.compound(now))
+	b, err := c.sealReport(append(c.compound(now), c.mirror.goodbyes()...))
 	to, ready := c.control.current, c.media.ready()
 	c.mu.Unlock()
 	if ready && err == nil {
@@ -79,26 +83,31 @@ func (c *Socket) bye() {
 	}
 }
 
+// compound makes the report that is due.
+func (c *Socket) compound(now time.Time) []rtcp.Packet {
+	return compound(c.ssrc, c.port.Format().Codec.ClockRate(), c.sockets.cname, now, &c.arriving, &c.departing, &c.far)
+}
+
 // compound makes the report that is due: a sender's if we have sent since the
 // last, else a receiver's, and always our name (RFC 3550 §6.1).
-func (c *Socket) compound(now time.Time) []rtcp.Packet {
+func compound(ssrc, clock uint32, cname string, now time.Time, arriving *reception, d *transmission, far *farReport) []rtcp.Packet {
 	var blocks []rtcp.ReceptionReport
-	if c.arriving.known {
-		block := c.arriving.block()
-		if !c.far.heard.IsZero() {
-			block.LastSenderReport = c.far.ntp
-			block.Delay = uint32(now.Sub(c.far.heard).Seconds() * 65536)
+	if arriving.known {
+		block := arriving.block()
+		if !far.heard.IsZero() && far.source == block.SSRC {
+			block.LastSenderReport = far.ntp
+			block.Delay = uint32(now.Sub(far.heard).Seconds() * 65536)
 		}
 		blocks = append(blocks, block)
 	}
-	var first rtcp.Packet = &rtcp.ReceiverReport{SSRC: c.ssrc, Reports: blocks}
-	if d := &c.departing; d.packets != d.reported {
+	var first rtcp.Packet = &rtcp.ReceiverReport{SSRC: ssrc, Reports: blocks}
+	if d.packets != d.reported {
 		d.reported = d.packets
-		passed := now.Sub(d.at).Seconds() * float64(c.port.Format().Codec.ClockRate())
-		first = &rtcp.SenderReport{SSRC: c.ssrc, NTPTime: ntp(now), RTPTime: d.ts + uint32(uint64(passed)),
+		passed := now.Sub(d.at).Seconds() * float64(clock)
+		first = &rtcp.SenderReport{SSRC: ssrc, NTPTime: ntp(now), RTPTime: d.ts + uint32(uint64(passed)),
 			PacketCount: d.packets, OctetCount: d.octets, Reports: blocks}
 	}
-	return []rtcp.Packet{first, rtcp.NewCNAMESourceDescription(c.ssrc, c.sockets.cname)}
+	return []rtcp.Packet{first, rtcp.NewCNAMESourceDescription(ssrc, cname)}
 }
 
 // hearReport takes the far end's RTCP, a stranger's bytes.
@@ -143,23 +152,57 @@ func (c *Socket) readReport(datagram []byte) ([]rtcp.Packet, bool) {
 }
 
 func (c *Socket) hear(p rtcp.Packet, now time.Time) {
+	c.far.hear(p, c.ssrc, c.port.Format().Codec.ClockRate(), &c.arriving, now)
+}
+
+// hear takes one packet of a report on our source ours, from those who are heard
+// as arriving says; told says that it was about our stream.
+func (f *farReport) hear(p rtcp.Packet, ours, clock uint32, arriving *reception, now time.Time) (told bool) {
 	switch p := p.(type) {
 	case *rtcp.SenderReport:
-		c.far.ntp, c.far.heard = uint32(p.NTPTime>>16), now
-		c.hearBlocks(p.Reports, now)
+		if f.alive(p.SSRC, ours, arriving) {
+			f.spoke(p, arriving, now)
+			return f.blocks(p.Reports, ours, clock, now)
+		}
 	case *rtcp.ReceiverReport:
-		c.hearBlocks(p.Reports, now)
+		return f.alive(p.SSRC, ours, arriving) && f.blocks(p.Reports, ours, clock, now)
+	case *rtcp.Goodbye:
+		for _, ssrc := range p.Sources {
+			f.gone, f.left, f.after = ssrc, true, arriving.from(ssrc)
+		}
+	}
+	return false
+}
+
+// alive reports whether a source's reports are to be believed. Ours come back
+// where the far end is a mirror. One that has left, or that another has taken the
+// place of, tells of what was, unless it is heard again.
+func (f *farReport) alive(ssrc, ours uint32, arriving *reception) bool {
+	switch {
+	case ssrc == ours:
+		return false
+	case arriving.known && ssrc == arriving.ssrc:
+		return !f.left || ssrc != f.gone || arriving.received != f.after
+	}
+	return !(f.left && ssrc == f.gone) && !(arriving.replaced && ssrc == arriving.former)
+}
+
+// spoke keeps when the source that is heard, or will be, sent its report.
+func (f *farReport) spoke(p *rtcp.SenderReport, arriving *reception, now time.Time) {
+	if !arriving.known || arriving.ssrc == p.SSRC {
+		f.source, f.ntp, f.heard = p.SSRC, uint32(p.NTPTime>>16), now
 	}
 }
 
-// hearBlocks takes the blocks of a report that are about our stream.
-func (c *Socket) hearBlocks(blocks []rtcp.ReceptionReport, now time.Time) {
+// blocks takes the blocks of a report that are about our stream.
+func (f *farReport) blocks(blocks []rtcp.ReceptionReport, ours, clock uint32, now time.Time) (told bool) {
 	for _, b := range blocks {
-		if b.SSRC != c.ssrc {
-			continue
+		if b.SSRC == ours {
+			f.take(b, clock, now)
+			told = true
 		}
-		c.far.take(b, c.port.Format().Codec.ClockRate(), now)
 	}
+	return told
 }
 
 // take takes what the far end says of our stream. The round trip is the time

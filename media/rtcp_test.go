@@ -104,12 +104,12 @@ func TestRoundTrip(t *testing.T) {
 	c.port.SetFormat(phone)
 	reported := time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)
 	block := rtcp.ReceptionReport{SSRC: 1, LastSenderReport: uint32(ntp(reported) >> 16), Delay: 65536 / 4}
-	c.hearBlocks([]rtcp.ReceptionReport{block}, reported.Add(300*time.Millisecond))
+	c.hear(&rtcp.ReceiverReport{SSRC: 9, Reports: []rtcp.ReceptionReport{block}}, reported.Add(300*time.Millisecond))
 	if got := c.Quality().RoundTrip; got < 49*time.Millisecond || got > 51*time.Millisecond {
 		t.Errorf("%v, want 50 ms", got)
 	}
 	block.Delay = 65536 * 60 // longer than all the time that passed
-	c.hearBlocks([]rtcp.ReceptionReport{block}, reported.Add(300*time.Millisecond))
+	c.hear(&rtcp.ReceiverReport{SSRC: 9, Reports: []rtcp.ReceptionReport{block}}, reported.Add(300*time.Millisecond))
 	if got := c.Quality().RoundTrip; got < 49*time.Millisecond || got > 51*time.Millisecond {
 		t.Errorf("%v after an impossible report, want the 50 ms of before", got)
 	}

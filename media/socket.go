@@ -10,6 +10,8 @@ import (
 	"time"
 
 	"github.com/pion/rtp"
+
+	"webtrunk/media/datagram"
 )
 
 // maxDatagram is the longest packet that is looked at. One byte more is read,
@@ -18,38 +20,43 @@ const maxDatagram = 1500
 
 // A Socket is a telephone leg's RTP endpoint and the Sender of its Port.
 type Socket struct {
-	sockets *Sockets
-	port    *Port
-	local   uint16
-	ssrc    uint32
-	rtp     *net.UDPConn
-	rtcp    *net.UDPConn
-
+	// What each packet needs lies together: between two packets of one call all others
+	// have theirs, and a line of 64 bytes is the least that has to come back.
+	port   *Port
+	rtp    *datagram.Conn
 	remote atomic.Pointer[netip.AddrPort] // where we send; nil for nowhere
 	secret atomic.Pointer[protection]     // nil for plain RTP
-	closed atomic.Bool
-	once   sync.Once
-	done   sync.WaitGroup
+	ssrc   uint32
 
-	mu        sync.Mutex // guards what follows
-	media     latch
-	control   latch
-	arriving  reception
+	mu        sync.Mutex // guards what follows, up to out
+	heard     uint64     // packets of the far end's, sound and reports
 	departing transmission
-	far       farReport
-	heard     uint64 // packets of the far end's, sound and reports
-	stirred   uint32 // packets sent when it was last looked whether any are
-	ours      keyring
-	theirs    keyring
+	mirror    mirror
+	voice     Voice
+	arriving  reception
+	media     latch
 
-	in      [maxDatagram + 1]byte // the reading goroutine's
-	clear   [maxDatagram]byte     // likewise: what was decrypted
-	hdr     rtp.Packet            // likewise
-	out     [maxDatagram]byte     // the sender's: the port calls Send from one goroutine at a time
-	sending rtp.Header            // likewise
+	out   [maxDatagram]byte     // the sender's: the port calls Send from one goroutine at a time
+	in    [maxDatagram + 1]byte // the reading goroutine's
+	clear [maxDatagram]byte     // likewise: what was decrypted
+	hdr   rtp.Header            // likewise
+
+	control latch // guarded by mu, too, down to the keyrings
+	far     farReport
+	stirred uint32 // packets sent when it was last looked whether any are
+	ours    keyring
+	theirs  keyring
+
+	sending rtp.Header // the sender's
+	sockets *Sockets
+	rtcp    *net.UDPConn
+	local   uint16
+	closed  atomic.Bool
+	once    sync.Once
+	done    sync.WaitGroup
 }
 
-func newSocket(s *Sockets, name string, local uint16, rtpConn, rtcpConn *net.UDPConn) *Socket {
+func newSocket(s *Sockets, name string, local uint16, rtpConn *datagram.Conn, rtcpConn *net.UDPConn) *Socket {
 	c := &Socket{sockets: s, local: local, ssrc: rand.Uint32(), rtp: rtpConn, rtcp: rtcpConn}
 	c.port = NewPort(name, c)
 	c.done.Go(c.read)
@@ -65,7 +72,7 @@ func (c *Socket) LocalPort() uint16 { return c.local }
 
 // Local returns where other sockets on this machine reach this one's RTP.
 func (c *Socket) Local() netip.AddrPort {
-	at := c.rtp.LocalAddr().(*net.UDPAddr).AddrPort()
+	at := c.rtp.LocalAddrPort()
 	switch a := at.Addr().Unmap(); {
 	case !a.IsUnspecified():
 		return netip.AddrPortFrom(a, at.Port())
@@ -118,33 +125,27 @@ func (c *Socket) Send(f Frame) {
 	if to == nil {
 		return
 	}
-	h := rtp.Header{Version: 2, Marker: f.Marker, PayloadType: f.PayloadType, SequenceNumber: f.Sequence, Timestamp: f.Timestamp, SSRC: c.ssrc}
-	n, err := h.MarshalTo(c.out[:])
-	if err != nil || n+len(f.Payload)+sealed > len(c.out) {
+	if headerSize+len(f.Payload)+sealed > len(c.out) {
 		return
 	}
+	n := f.WriteHeader(c.out[:], c.ssrc)
 	n += copy(c.out[n:], f.Payload)
 	wire, err := c.seal(n)
 	if err != nil {
 		return
 	}
-	// An error here is the network's: RTP loses the packet and goes on.
-	_, _ = c.rtp.WriteToUDPAddrPort(wire, *to)
+	c.rtp.Send(wire, *to)
+	now := time.Now()
 	c.mu.Lock()
-	c.departing.sent(f, time.Now())
+	c.departing.sent(f, now)
+	c.rename(now)
 	c.mu.Unlock()
 }
 
-// read takes packets from the wire until the socket closes.
+// read takes packets from the wire until the socket closes. What else may go
+// wrong is the network's, and passes.
 func (c *Socket) read() {
-	for {
-		n, from, err := c.rtp.ReadFromUDPAddrPort(c.in[:])
-		switch {
-		case c.closed.Load() || errors.Is(err, net.ErrClosed):
-			return
-		case err == nil:
-			c.receive(c.in[:n], from)
-		}
+	for !errors.Is(c.rtp.Read(c.in[:], c.receive), net.ErrClosed) {
 	}
 }
 
@@ -155,36 +156,53 @@ func (c *Socket) receive(datagram []byte, from netip.AddrPort) {
 	c.mu.Lock()
 	known := c.media.possible(from)
 	c.mu.Unlock()
-	known = known && c.parse(datagram)
+	var f Frame
+	var ssrc uint32
+	if known {
+		f, ssrc, known = c.parse(datagram)
+	}
 	c.mu.Lock()
+	was, left := c.media.current, c.media.before
 	known = known && c.media.accept(from)
+	if c.media.current != was || c.media.before != left { // it comes from where none came from before
+		c.voice.Yield()
+	}
+	heard, anew := false, false
 	if known {
 		c.heard++
 		c.aim()
-		h := &c.hdr.Header
-		c.arriving.take(h.SSRC, h.SequenceNumber, h.Timestamp, c.port.Format().Codec.ClockRate(), time.Now())
+		heard, anew = c.listens(&f, ssrc, time.Now())
 	}
 	c.mu.Unlock()
-	if !known {
+	switch {
+	case !known:
 		c.port.foreign.Add(1)
 		return
+	case !heard:
+		return
+	case anew:
+		c.port.Anew()
 	}
-	h := &c.hdr.Header
-	c.port.Receive(Frame{PayloadType: h.PayloadType, Marker: h.Marker, Sequence: h.SequenceNumber, Timestamp: h.Timestamp, Payload: c.hdr.Payload})
+	c.port.Receive(f)
 }
 
-// parse reads an RTP packet (RFC 3550 §5.1), in the clear, into hdr.
-func (c *Socket) parse(datagram []byte) (ok bool) {
+// parse reads an RTP packet (RFC 3550 §5.1), in the clear.
+func (c *Socket) parse(datagram []byte) (f Frame, ssrc uint32, ok bool) {
 	defer func() { ok = recover() == nil && ok }()
-	const shortestRTP = 12
-	if len(datagram) < shortestRTP || len(datagram) > maxDatagram || datagram[0]>>6 != 2 {
-		return false
+	if len(datagram) < headerSize || len(datagram) > maxDatagram || datagram[0]>>6 != 2 {
+		return f, 0, false
 	}
 	if datagram[1] >= 192 && datagram[1] <= 223 {
-		return false // RTCP on the RTP port, which we do not negotiate (RFC 5761 §4)
+		return f, 0, false // RTCP on the RTP port, which we do not negotiate (RFC 5761 §4)
 	}
 	clear, ok := c.reveal(datagram)
-	return ok && c.hdr.Unmarshal(clear) == nil
+	if !ok {
+		return f, 0, false
+	}
+	if f, ok = FrameOf(clear); ok {
+		ssrc = ssrcOf(clear)
+	}
+	return f, ssrc, ok
 }
 
 // Close closes the port pair, drains it before reuse and waits for what runs.
@@ -198,5 +216,16 @@ func (c *Socket) Close() {
 		c.rtcp.Close()
 		c.done.Wait()
 		c.sockets.release(c)
+		c.shed()
 	})
+}
+
+// shed lets go of what only an open socket needs. Its leg may stay known for half a
+// minute, and its last figures with it; keys are most of what it holds, and a secret.
+func (c *Socket) shed() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.remote.Store(nil)
+	c.secret.Store(nil)
+	c.ours, c.theirs = keyring{}, keyring{}
 }

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"webtrunk"
+	"webtrunk/media/datagram"
 )
 
 // Defaults of Sockets' timers.
@@ -111,18 +112,23 @@ func (s *Sockets) Open(name string) (*Socket, error) {
 }
 
 // listen binds both ports of a pair, or neither.
-func (s *Sockets) listen(port uint16) (rtp, rtcp *net.UDPConn, err error) {
+func (s *Sockets) listen(port uint16) (rtp *datagram.Conn, rtcp *net.UDPConn, err error) {
 	network := "udp4"
 	if s.bind.Is6() {
 		network = "udp6"
 	}
-	rtp, err = net.ListenUDP(network, net.UDPAddrFromAddrPort(netip.AddrPortFrom(s.bind, port)))
+	sound, err := net.ListenUDP(network, net.UDPAddrFromAddrPort(netip.AddrPortFrom(s.bind, port)))
 	if err != nil {
 		return nil, nil, err
 	}
 	rtcp, err = net.ListenUDP(network, net.UDPAddrFromAddrPort(netip.AddrPortFrom(s.bind, port+1)))
 	if err != nil {
-		rtp.Close()
+		sound.Close()
+		return nil, nil, err
+	}
+	if rtp, err = datagram.New(sound); err != nil {
+		sound.Close()
+		rtcp.Close()
 		return nil, nil, err
 	}
 	return rtp, rtcp, nil

@@ -1,6 +1,8 @@
 package media
 
 import (
+	"encoding/binary"
+	"errors"
 	"sync/atomic"
 
 	"github.com/pion/rtcp"
@@ -19,6 +21,7 @@ const sealed = 16 + 4
 // are handled by different goroutines, so each has a context of its own.
 type cipher struct {
 	rtp, rtcp *srtp.Context
+	spent     Spent       // of what we send under these keys
 	proved    atomic.Bool // a packet under these keys has come
 }
 
@@ -107,11 +110,17 @@ func (c *Socket) SetCrypto(send, receive Keys) error {
 	return nil
 }
 
+// errSpent keeps a packet back whose number has been used.
+var errSpent = errors.New("media: a packet number comes twice under one key")
+
 // seal protects the packet of n bytes in out, and returns it as it goes on the wire.
 func (c *Socket) seal(n int) ([]byte, error) {
 	p := c.secret.Load()
 	if p == nil {
 		return c.out[:n], nil
+	}
+	if !p.send.spent.Take(binary.BigEndian.Uint16(c.out[2:])) {
+		return nil, errSpent
 	}
 	return p.send.rtp.EncryptRTP(c.out[:0], c.out[:n], &c.sending)
 }
@@ -136,7 +145,7 @@ func (c *Socket) reveal(datagram []byte) (clear []byte, ok bool) {
 		if x == nil {
 			continue
 		}
-		if b, err := x.rtp.DecryptRTP(c.clear[:0], datagram, &c.hdr.Header); err == nil {
+		if b, err := x.rtp.DecryptRTP(c.clear[:0], datagram, &c.hdr); err == nil {
 			x.proved.Store(true)
 			return b, true
 		}

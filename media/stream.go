@@ -3,7 +3,10 @@ package media
 import (
 	"math/rand/v2"
 	"sync"
+	"sync/atomic"
 	"time"
+
+	"webtrunk/transcode"
 )
 
 // A source is one origin of what a port sends: a joined leg's sound, or the
@@ -13,6 +16,8 @@ type source struct {
 	fresh bool   // its numbering begins anew with its next frame
 	tone  bool   // gives way to any other source
 	over  bool   // a tone that has given way; guarded by stream.mu
+
+	chorus *chorus // that its next frame is part of; nil where nobody else is sent the same
 }
 
 // A stream is what a port sends: one continuous RTP stream, whatever sources
@@ -37,12 +42,23 @@ type stream struct {
 	highest  uint16 // the source's highest number so far
 	barrier  uint16 // the source's numbers up to here are too late to be sent
 
+	tongue   tongue // that sound was sent in last
+	spokenAs uint8  // its payload type
+	mouth    *mouth // encodes for all who take turns; nil before anybody needs it
+	seam     *seam  // of the sound before and after; nil unless it is G.711
+	rough    bool   // what is sent next does not follow what was sent last
+
 	tone     *source // playing until another source is heard
+	alone    *source // playing instead of all others
 	speaking bool    // an event of our own is on; sources keep silent
 	floor    uint32  // timestamps before it belong to that event
 	spoke    bool    // floor holds
 
-	sent, suppressed, late uint64
+	sent, suppressed, late, failed uint64
+
+	heard  hearing                 // what is sent, for taps
+	format *atomic.Pointer[Format] // that it is sent in
+	loss   *atomic.Int32           // percent that the far end loses of it
 }
 
 func (s *stream) begin(out Sender) {
@@ -58,42 +74,113 @@ func (s *stream) begin(out Sender) {
 func (s *stream) write(src *source, f Frame) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	now, as := time.Now(), s.passedOn(src, f)
+	if goes, alive := s.admit(src, &f, as, now); !goes {
+		return alive
+	}
+	s.speak(f, as, now)
+	return true
+}
+
+// say encodes a frame of sound, which is changed where it is joined to the sound
+// before it, and sends it as write does. What is not sent is not encoded, so that
+// the encoder knows what the far end has heard. One that cannot be encoded leaves
+// its time empty and takes no number.
+func (s *stream) say(src *source, f Frame, as tongue, pcm []int16) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	now, as := time.Now(), s.mouth.takes(as)
+	if goes, alive := s.admit(src, &f, as, now); !goes {
+		return alive
+	}
+	if !s.utter(&f, as, pcm, src.chorus) {
+		s.failed++
+		s.leaveOut()
+		return true
+	}
+	s.speak(f, as, now)
+	return true
+}
+
+// speak sends a frame in its place, joined to what was sent before.
+func (s *stream) speak(f Frame, as tongue, now time.Time) {
+	if as.codec != transcode.None {
+		s.tongue, s.spokenAs = as, f.PayloadType
+	}
+	if as.from != nil && s.mouth != nil && !isLaw(as.codec) {
+		s.mouth.close()
+	}
+	if s.seam == nil && (isLaw(as.codec) || as.codec == transcode.G722 && as.from != nil) {
+		s.seam = &seam{law: as.codec}
+	}
+	if s.rough && isLaw(as.codec) {
+		f.Payload, s.rough = s.seam.join(f, as.codec), false
+	}
+	s.send(f, now)
+}
+
+// admit gives a frame its place in the stream. It goes unless another has the
+// word; a source that is not alive has given way for good.
+func (s *stream) admit(src *source, f *Frame, as tongue, now time.Time) (goes, alive bool) {
 	if s.closed || src.over {
-		return false
+		return false, false
+	}
+	if s.alone != nil && s.alone != src {
+		s.suppressed++
+		return false, true
 	}
 	if !src.tone && s.tone != nil {
 		s.tone.over, s.tone = true, nil
 	}
-	now := time.Now()
+	if !s.prepare(src, *f, as, now) {
+		return false, true
+	}
 	if s.from != src || src.fresh {
-		s.turn(src, f, now)
+		s.turn(src, *f, now)
 		f.Marker = true
 	}
+	return s.settle(f), true
+}
+
+// settle shifts a frame's numbers to the stream's. It reports false for one that
+// comes too late, or while an event of our own has the floor.
+func (s *stream) settle(f *Frame) (goes bool) {
 	if int16(f.Sequence-s.barrier) <= 0 {
 		s.late++
-		return true
+		return false
 	}
 	ahead := int16(f.Sequence-s.highest) > 0
 	if ahead {
-		s.highest = f.Sequence
+		s.advance(f.Sequence)
 	}
 	f.Sequence += s.seqShift
 	f.Timestamp += s.tsShift
 	if s.speaking || s.spoke && int32(f.Timestamp-s.floor) < 0 {
 		s.suppressed++
+		s.rough = true
 		if ahead {
 			s.leaveOut()
 		}
-		return true
+		return false
 	}
 	s.spoke = false
-	s.send(f, now)
 	return true
+}
+
+// advance notes the source's highest number. The barrier comes along: numbers
+// roll over, and one that stayed would be ahead of them after half a turn, which
+// is eleven minutes.
+func (s *stream) advance(highest uint16) {
+	const reach = 1 << 14
+	s.highest = highest
+	if highest-s.barrier > reach {
+		s.barrier = highest - reach
+	}
 }
 
 // turn makes src the source: its frame f follows what was sent last.
 func (s *stream) turn(src *source, f Frame, now time.Time) {
-	s.from, src.fresh = src, false
+	s.from, src.fresh, s.rough = src, false, true
 	s.seqShift = s.seq + 1 - f.Sequence
 	s.tsShift = s.position(src.clock, now) - f.Timestamp
 	s.highest, s.barrier = f.Sequence-1, f.Sequence-1
@@ -128,67 +215,40 @@ func (s *stream) insert(f Frame) {
 	s.send(f, time.Now())
 }
 
-// beginEvent gives an event of our own the floor and returns its timestamp
-// (RFC 4733 §2.5.1.1: it continues the audio's timeline; §2.5.1: no audio
-// meanwhile).
-func (s *stream) beginEvent(clock uint32) uint32 {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.speaking = true
-	return s.position(clock, time.Now())
-}
-
-// endEvent gives the floor back: sound goes on where the event ends.
-func (s *stream) endEvent(end uint32) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.speaking, s.spoke, s.floor = false, true, end
-}
-
-// play makes src the tone that is over as soon as another source is heard.
-func (s *stream) play(src *source) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.tone != nil {
-		s.tone.over = true
-	}
-	s.tone = src
-}
-
-// plays reports whether a tone has not given way yet.
-func (s *stream) plays(src *source) bool {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return !src.over
-}
-
-// silence ends a tone, if it still plays.
-func (s *stream) silence(src *source) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	src.over = true
-	if s.tone == src {
-		s.tone = nil
-	}
-}
-
 func (s *stream) send(f Frame, now time.Time) {
 	if int16(f.Sequence-s.seq) > 0 {
 		s.seq = f.Sequence
 	}
 	if ahead := int32(f.Timestamp - s.ts); ahead > 0 || s.at.IsZero() {
 		s.ts, s.at = f.Timestamp, now
+		if s.seam != nil {
+			s.remember(f)
+		}
 	}
 	s.sent++
+	if len(s.heard.taps) > 0 {
+		s.heard.sent(f, s.format.Load())
+	}
 	s.out.Send(f)
 }
 
-// close ends the stream. It lets go of its sources: they live inside paths,
-// whose codecs are half a megabyte that an ended leg, which may stay known for
-// a while, must not keep.
+// remember keeps what the next source's sound is joined to.
+func (s *stream) remember(f Frame) {
+	if f.PayloadType == s.spokenAs && (isLaw(s.tongue.codec) || s.tongue.codec == transcode.G722 && s.tongue.from != nil) {
+		s.seam.keep(f, s.tongue.codec)
+	}
+}
+
+// close ends the stream, and gives its encoder back. It lets go of its sources:
+// they live inside paths, whose buffers and codecs, of which one may be a third of
+// a megabyte, an ended leg must not keep while it stays known.
 func (s *stream) close() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.closed = true
-	s.from, s.tone = nil, nil
+	s.from, s.tone, s.alone, s.tongue = nil, nil, nil, tongue{}
+	if s.mouth != nil {
+		s.mouth.close()
+	}
+	s.heard.close()
 }

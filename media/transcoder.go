@@ -2,34 +2,28 @@ package media
 
 import "webtrunk/transcode"
 
-const (
-	// maxConceal is the most that is made up for one gap, 120 ms: longer, the
-	// concealment has faded out, and a burst of late frames would only teach
-	// the far end's jitter buffer to wait.
-	maxConceal = transcode.MaxSamples
-	// shortest is the least that a codec can conceal: 2.5 ms.
-	shortest = transcode.SampleRate / 400
-)
+// maxConceal is the most that is made up for one gap, 120 ms: longer, the
+// concealment has faded out, and a burst of late frames would only teach the
+// far end's jitter buffer to wait. It is in samples at 8 kHz.
+const maxConceal = transcode.MaxSamples
 
 // A transcoder decodes what one leg says and encodes it for the other, in
-// frames of 20 ms, or what the other leg asked for, whatever arrives. It thinks in samples at 8 kHz.
+// frames of 20 ms, or what the other leg asked for, whatever arrives. It thinks in samples of
+// its scale.
 //
 // Towards a telephone the stream has no holes: what the network lost is
 // recovered from its successor's redundancy, or concealed. Towards a browser a
 // hole stays a hole, in number and timestamp, for its jitter buffer conceals
 // better than we could.
 type transcoder struct {
-	to     *Port
-	format *Format // of to
-	clock  uint32  // of the events that arrive
-	src    source
+	outlet        // to the other leg
+	clock  uint32 // of the events that arrive
 	dec    transcode.Decoder
-	enc    transcode.Encoder
-	counts *Stats // of the port that receives
-	loss   int32  // what the encoder has been told
+	counts *Stats    // of the port that receives
+	loud   *loudness // likewise
+	from   transcode.Codec
 
-	scaleIn, scaleOut uint32 // timestamp units in a sample, either side
-	fill              bool   // holes are filled: towards a telephone
+	fill bool // holes are filled: towards a telephone
 
 	heard     bool   // something has been decoded since the start
 	expect    uint32 // the arriving timestamp at which we have sound up to now
@@ -41,36 +35,21 @@ type transcoder struct {
 	hushed  int  // packets of that silence so far
 	comfort *comfort
 
-	seq    uint16 // of the next frame
-	pos    uint32 // in samples, where the next frame begins
-	marker bool   // it begins a talk spurt
-
-	frame   int // samples in a packet that we send
-	held    int // samples waiting in carry for a whole frame
-	carry   [transcode.MaxSamples]int16
-	pcm     [transcode.MaxSamples]int16
-	payload [transcode.MaxPayload]byte
+	pcm     [transcode.MaxWideSamples]int16
+	payload [eventLength]byte // of a packet that is no sound
 }
 
 func newTranscoder(from, to *Format, peer *Port, counts *Stats) (*transcoder, error) {
-	dec, err := transcode.NewDecoder(from.Codec)
+	scale := scaleBetween(from.Codec, to.Codec)
+	dec, err := transcode.NewDecoderAt(from.Codec, scale.rate)
 	if err != nil {
-		return nil, err
-	}
-	enc, err := transcode.NewFrameEncoder(to.Codec, to.frame())
-	if err != nil {
-		dec.Close()
 		return nil, err
 	}
 	return &transcoder{
-		to: peer, format: to, clock: from.EventsClock, counts: counts,
-		src: source{clock: to.Codec.ClockRate()},
-		dec: dec, enc: enc,
-		scaleIn:  from.Codec.ClockRate() / transcode.SampleRate,
-		scaleOut: to.Codec.ClockRate() / transcode.SampleRate,
-		fill:     to.Codec != transcode.Opus,
-		frame:    to.frame(),
-		hushes:   from.Codec == transcode.Opus && to.Noise != 0,
+		outlet: outlet{to: peer, format: to, src: source{clock: scale.out}, scale: scale, frame: scale.samples(to.frame())},
+		clock:  from.EventsClock, counts: counts, loud: &loudness{}, from: from.Codec,
+		dec: dec, fill: to.Codec != transcode.Opus,
+		hushes: from.Codec == transcode.Opus && to.Noise != 0,
 	}, nil
 }
 
@@ -81,13 +60,12 @@ func (t *transcoder) String() string {
 	return "decode → encode " + t.format.Codec.String()
 }
 
-// close gives the codecs back and lets go of them: the other leg's stream
+// close gives the decoder back and lets go of it: the other leg's stream
 // remembers its last source, and through it this, until another one is heard.
 func (t *transcoder) close() {
 	t.comfort.stop(t.to)
 	t.dec.Close()
-	t.enc.Close()
-	t.dec, t.enc = nil, nil
+	t.dec = nil
 }
 
 // audio takes a packet. One that comes late is of no use: its time has been
@@ -103,15 +81,16 @@ func (t *transcoder) audio(f Frame, a arrival) {
 		t.undecoded++
 		return
 	}
+	t.loud.samples(t.from, t.pcm[:n])
 	t.heard, t.undecoded, t.quiet = true, 0, false
-	t.expect = f.Timestamp + uint32(n)*t.scaleIn
+	t.expect = f.Timestamp + t.scale.arriving(n)
 	t.length = n
 	if t.hushes && len(f.Payload) <= longestHush {
 		t.hush(n)
 		return
 	}
 	t.hushed = 0
-	t.emit(t.pcm[:n])
+	t.say(t.pcm[:n])
 }
 
 // missing says how many packets the hole before a packet swallowed. A hole
@@ -127,18 +106,19 @@ func (t *transcoder) missing(a arrival) int {
 // make no sense the new packet simply follows.
 func (t *transcoder) gap(ts uint32, a arrival) int {
 	step := int32(ts - t.expect)
-	if a.order == restarted || t.heard && jumped(step, t.scaleIn*transcode.SampleRate) {
+	if a.order == restarted || t.heard && jumped(step, t.scale.in) {
 		t.src.fresh = true
 		t.heard = false
 	}
 	if !t.heard || step < 0 {
 		return 0
 	}
-	return int(step) / int(t.scaleIn)
+	return t.scale.passed(step)
 }
 
 // bridge brings the stream across a hole before payload.
 func (t *transcoder) bridge(gap, missing int, payload []byte) {
+	shortest := t.scale.rate / 400 // the least that a codec can conceal: 2.5 ms
 	if gap < shortest {
 		return
 	}
@@ -146,14 +126,14 @@ func (t *transcoder) bridge(gap, missing int, payload []byte) {
 		t.leap(gap, missing)
 		return
 	}
-	made := min(gap, maxConceal)
+	made := min(gap, t.scale.samples(maxConceal))
 	made -= made % shortest
 	recoverable := min(t.length, made)
 	t.conceal(made - recoverable)
 	t.leap(gap-made, 0)
 	if recoverable > 0 && t.dec.Recover(t.pcm[:], payload, recoverable) {
 		t.counts.Recovered++
-		t.emit(t.pcm[:recoverable])
+		t.say(t.pcm[:recoverable])
 		return
 	}
 	t.conceal(recoverable)
@@ -161,10 +141,10 @@ func (t *transcoder) bridge(gap, missing int, payload []byte) {
 
 func (t *transcoder) conceal(n int) {
 	for n > 0 {
-		step := min(n, max(t.length, shortest))
+		step := min(n, max(t.length, t.scale.rate/400))
 		t.dec.Conceal(t.pcm[:], step)
 		t.counts.Concealed++
-		t.emit(t.pcm[:step])
+		t.say(t.pcm[:step])
 		n -= step
 	}
 }
@@ -178,7 +158,7 @@ func (t *transcoder) leap(gap, missing int) {
 	if t.held > 0 {
 		silence := min(gap, t.frame-t.held)
 		clear(t.pcm[:silence])
-		t.emit(t.pcm[:silence])
+		t.say(t.pcm[:silence])
 		gap -= silence
 	}
 	if missing > 0 {
@@ -186,37 +166,7 @@ func (t *transcoder) leap(gap, missing int) {
 	} else {
 		t.marker = true
 	}
-	t.pos += uint32(gap)
-}
-
-// emit sends samples in whole frames and keeps the rest for the next.
-func (t *transcoder) emit(pcm []int16) {
-	for len(pcm) > 0 {
-		n := copy(t.carry[t.held:t.frame], pcm)
-		t.held += n
-		pcm = pcm[n:]
-		if t.held == t.frame {
-			t.send()
-		}
-	}
-}
-
-// send encodes the carried frame. One that cannot be encoded leaves its time
-// empty and takes no number.
-func (t *transcoder) send() {
-	if loss := t.to.loss.Load(); loss != t.loss {
-		t.loss = loss
-		t.enc.ExpectLoss(int(loss))
-	}
-	n, err := t.enc.Encode(t.payload[:], t.carry[:t.frame])
-	if err != nil {
-		t.counts.Dropped++
-	} else {
-		t.write(Frame{PayloadType: t.format.PayloadType, Marker: t.marker, Timestamp: t.pos * t.scaleOut, Payload: t.payload[:n]})
-		t.marker = false
-	}
-	t.pos += uint32(t.frame)
-	t.held = 0
+	t.pos += uint64(gap)
 }
 
 func (t *transcoder) write(f Frame) {
@@ -233,7 +183,7 @@ func (t *transcoder) event(f Frame, e event, a arrival) {
 	}
 	at := t.place(f, a)
 	e.duration = convert(e.duration, t.clock, t.format.EventsClock)
-	t.write(Frame{PayloadType: t.format.Events, Marker: f.Marker, Timestamp: at, Payload: e.write((*[eventLength]byte)(t.payload[:]))})
+	t.write(Frame{PayloadType: t.format.Events, Marker: f.Marker, Timestamp: at, Payload: e.write(&t.payload)})
 }
 
 func (t *transcoder) skip(Frame, arrival) { t.quiet = true }

@@ -40,18 +40,19 @@ func (b book) hold(ctx context.Context, c claim) (talk time.Duration, refused *R
 			return err
 		}
 		var others []use // what each party has used and holds, but for this call
+		var own []use    // what the call holds of each party's
 		for _, p := range c.parties {
-			u, err := usedBy(ctx, tx, c, p.pseudonym(salt))
+			all, held, err := usedBy(ctx, tx, c, p.pseudonym(salt))
 			if err != nil {
 				return err
 			}
-			others = append(others, u)
+			others, own = append(others, all.minus(held)), append(own, held)
 		}
 		if talk, refused = c.fit(others); refused != nil {
 			return nil
 		}
-		for _, p := range c.parties {
-			if err := keep(ctx, tx, c, p.pseudonym(salt), together(c.ends, talk)); err != nil {
+		for i, p := range c.parties {
+			if err := keep(ctx, tx, c, p.pseudonym(salt), own[i], together(c.ends, talk)); err != nil {
 				return err
 			}
 		}
@@ -114,14 +115,14 @@ func saltOf(ctx context.Context, tx *store.Tx, day int64) (salt []byte, err erro
 	return salt, nil
 }
 
-// usedBy returns what a party has used and holds on a day, but for one call.
-func usedBy(ctx context.Context, tx *store.Tx, c claim, party string) (use, error) {
-	all, err := scanUse(tx.QueryRow(ctx, `SELECT talk_ms + held_ms, spend + held_spend FROM policy_usage WHERE day = $1 AND party = $2`, c.day, party))
-	if err != nil {
-		return use{}, err
+// usedBy returns what a party has used and holds on a day, and what one call holds
+// of that.
+func usedBy(ctx context.Context, tx *store.Tx, c claim, party string) (all, own use, err error) {
+	all, err = scanUse(tx.QueryRow(ctx, `SELECT talk_ms + held_ms, spend + held_spend FROM policy_usage WHERE day = $1 AND party = $2`, c.day, party))
+	if err == nil {
+		own, err = heldBy(ctx, tx, c.call, party)
 	}
-	own, err := heldBy(ctx, tx, c.call, party)
-	return all.minus(own), err
+	return all, own, err
 }
 
 func heldBy(ctx context.Context, tx *store.Tx, id webtrunk.CallID, party string) (use, error) {
@@ -137,12 +138,9 @@ func scanUse(row store.Row) (use, error) {
 	return use{time.Duration(ms) * time.Millisecond, spend}, err
 }
 
-// keep has a party's row and the call's say what the call holds.
-func keep(ctx context.Context, tx *store.Tx, c claim, party string, held use) error {
-	before, err := heldBy(ctx, tx, c.call, party)
-	if err != nil {
-		return err
-	}
+// keep has a party's row and the call's say what the call holds instead of what it
+// held before.
+func keep(ctx context.Context, tx *store.Tx, c claim, party string, before, held use) error {
 	ends, err := json.Marshal(c.ends)
 	if err != nil {
 		return err
@@ -186,23 +184,32 @@ func (b book) holds(ctx context.Context, id webtrunk.CallID) (bool, error) {
 	return len(all) > 0, err
 }
 
-// settle puts what a call has used in the place of what it held. Settling it
+// settle puts what calls have used in the place of what they held. Settling one
 // again changes nothing.
-func (b book) settle(ctx context.Context, id webtrunk.CallID, really func([]end, use) use) error {
+func (b book) settle(ctx context.Context, all ...settlement) error {
 	return b.db.Tx(ctx, func(tx *store.Tx) error {
-		rows, err := tx.Query(ctx, heldColumns, string(id))
-		all, err := store.All(rows, err, readHeld)
-		if err != nil {
-			return err
-		}
-		for _, h := range all {
-			u := really(h.ends, h.use)
-			if _, err := tx.Exec(ctx, `UPDATE policy_usage SET talk_ms = talk_ms + $1, spend = spend + $2, held_ms = held_ms - $3, held_spend = held_spend - $4 WHERE day = $5 AND party = $6`,
-				u.talk.Milliseconds(), u.spend, h.use.talk.Milliseconds(), h.use.spend, h.day, h.party); err != nil {
+		for _, s := range all {
+			if err := s.settle(ctx, tx); err != nil {
 				return err
 			}
 		}
-		_, err = tx.Exec(ctx, `DELETE FROM policy_holds WHERE call = $1`, string(id))
-		return err
+		return nil
 	})
+}
+
+func (s settlement) settle(ctx context.Context, tx *store.Tx) error {
+	rows, err := tx.Query(ctx, heldColumns, string(s.call))
+	all, err := store.All(rows, err, readHeld)
+	if err != nil {
+		return err
+	}
+	for _, h := range all {
+		u := s.really(h.ends, h.use)
+		if _, err := tx.Exec(ctx, `UPDATE policy_usage SET talk_ms = talk_ms + $1, spend = spend + $2, held_ms = held_ms - $3, held_spend = held_spend - $4 WHERE day = $5 AND party = $6`,
+			u.talk.Milliseconds(), u.spend, h.use.talk.Milliseconds(), h.use.spend, h.day, h.party); err != nil {
+			return err
+		}
+	}
+	_, err = tx.Exec(ctx, `DELETE FROM policy_holds WHERE call = $1`, string(s.call))
+	return err
 }

@@ -61,6 +61,7 @@ type Guard struct {
 	book    book
 	windows *windows
 	counted map[Rule]*atomic.Uint64
+	lately  directory.Lately[webtrunk.AccountID, policies]
 
 	mu      sync.Mutex
 	running map[webtrunk.CallID]*metered

@@ -286,6 +286,33 @@ func TestACallIsSettledByWhatItUsed(t *testing.T) {
 	})
 }
 
+// Calls that end together are settled together, each by what it used: a busy
+// gateway's commits are for calls that are being set up.
+func TestCallsThatEndTogetherAreSettledTogether(t *testing.T) {
+	db := storetest.Open(t, storetest.SQLite(t))
+	g := newGuard(t, db, limited(Limits{Account: Limit{Minutes: 6000}}))
+	const calls = settledTogether + 4
+	var recs []event.Record
+	for i := range calls {
+		id := webtrunk.CallID(fmt.Sprint("call_", i))
+		v := visit(id, berlin)
+		if _, err := g.Admit(t.Context(), v); err != nil {
+			t.Fatal(err)
+		}
+		recs = append(recs, record(t, db, id, call.Hangup, time.Duration(i)*time.Second)...)
+	}
+	before := db.Stats().Commits
+	if err := g.Handle(t.Context(), recs); err != nil {
+		t.Fatal(err)
+	}
+	if ms, _, held, _ := usage(t, db); ms != calls*(calls-1)/2*1000 || held != 0 {
+		t.Errorf("used %d ms, holds %d", ms, held)
+	}
+	if n := db.Stats().Commits - before; n != 2 {
+		t.Errorf("settled in %d commits, want 2", n)
+	}
+}
+
 // When the process that ran a call has died, nobody knows when the call ended:
 // it has used at most what it held.
 func TestALostCallUsesAtMostWhatItHeld(t *testing.T) {

@@ -46,10 +46,11 @@ func analyse(d dialled) number {
 	n.code = "+" + strconv.Itoa(code)
 	n.countries = phonenumbers.GetRegionCodesForCountryCode(code)
 	n.network = slices.Contains(n.countries, nowhere)
-	if !phonenumbers.IsValidNumber(parsed) {
+	country := phonenumbers.GetRegionCodeForNumber(parsed)
+	if !phonenumbers.IsValidNumberForRegion(parsed, country) {
 		return n
 	}
-	n.country = phonenumbers.GetRegionCodeForNumber(parsed)
+	n.country = country
 	n.kind = kindOf[phonenumbers.GetNumberType(parsed)]
 	return n
 }
@@ -68,7 +69,8 @@ func emergency(value, home string) bool {
 			continue
 		}
 		regions = append([]string{home}, regions...)
-		return reachesHelp(strings.TrimLeft(digits[length:], "0"), regions) || reachesHelp(digits[length:], regions)
+		national, bare := digits[length:], strings.TrimLeft(digits[length:], "0")
+		return reachesHelp(national, regions) || bare != national && reachesHelp(bare, regions)
 	}
 	return false
 }

@@ -66,9 +66,14 @@ func (g *Guard) readPolicy(ctx context.Context, from source, account webtrunk.Ac
 	return p, err
 }
 
+// policies returns what an account's calls must satisfy, as it was within the last
+// second: one call asks when its page sends it, when it is admitted and when its
+// way is known. A change by this process counts at once.
 func (g *Guard) policies(ctx context.Context, account webtrunk.AccountID) (policies, error) {
-	p, err := g.Policy(ctx, account)
-	return policies{p.Bounds, p.Own}, err
+	return g.lately.Ask(account, func() (policies, error) {
+		p, err := g.Policy(ctx, account)
+		return policies{p.Bounds, p.Own}, err
+	})
 }
 
 // Narrow replaces what an account has narrowed for itself.
@@ -115,6 +120,7 @@ func (g *Guard) change(ctx context.Context, by directory.Principal, account webt
 		p.Updated = g.cfg.Now().UTC().Truncate(time.Microsecond)
 		return keepPolicy(ctx, tx, by, p)
 	})
+	g.lately.Forget() // also after an error: what a lost connection has kept is not known
 	if err != nil {
 		return Policy{}, unavailable(err)
 	}

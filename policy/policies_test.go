@@ -2,6 +2,7 @@ package policy
 
 import (
 	"testing"
+	"time"
 
 	"webtrunk"
 	"webtrunk/directory"
@@ -50,6 +51,30 @@ func TestBoundsAndWhatAnAccountNarrows(t *testing.T) {
 		kept, err := newGuard(t, db).Policy(t.Context(), "acct_shop")
 		if err != nil || len(kept.Own.Countries) != 2 || kept.Bound {
 			t.Errorf("kept %+v, %v", kept, err)
+		}
+	})
+}
+
+// One call asks three times and the database once; what another gateway changes
+// counts a second later.
+func TestPoliciesAreReadOnceForACall(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		here, there := newGuard(t, db), newGuard(t, db)
+		shop := directory.Principal{Account: "acct_shop", ID: "key_1"}
+		permits := func(want Rule) bool { return rule(here.Permit(t.Context(), "acct_shop", false, tel(vienna))) == want }
+		if !permits("") {
+			t.Fatal("refused")
+		}
+		if _, err := there.Narrow(t.Context(), shop, Rules{Countries: []string{"DE"}}); err != nil {
+			t.Fatal(err)
+		}
+		for begin := time.Now(); !permits(RuleCountry); time.Sleep(20 * time.Millisecond) {
+			if time.Since(begin) > 10*time.Second {
+				t.Fatal("what another gateway has changed never counts")
+			}
+		}
+		if _, err := here.Narrow(t.Context(), shop, Rules{}); err != nil || !permits("") {
+			t.Errorf("what this one has changed does not count at once: %v", err)
 		}
 	})
 }

@@ -98,7 +98,7 @@ func (g *Guard) missed(ctx context.Context, id webtrunk.CallID) error {
 		return nil
 	}
 	g.windows.leave(id)
-	return g.book.settle(ctx, id, func([]end, use) use { return use{} })
+	return g.book.settle(ctx, settlement{id, func([]end, use) use { return use{} }})
 }
 
 // schedule has a call ask for more before what it holds is used up.

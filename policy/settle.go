@@ -3,6 +3,7 @@ package policy
 import (
 	"context"
 	"encoding/json"
+	"slices"
 	"time"
 
 	"webtrunk"
@@ -15,33 +16,54 @@ const Consumer = "policy"
 
 // Handle implements event.Handler: when a call has ended, what it held is
 // settled by what it used, as its records tell. So it is settled once, also if
-// the process died in between.
+// the process died in between. Calls that ended together are settled together.
 func (g *Guard) Handle(ctx context.Context, recs []event.Record) error {
+	var all []settlement
 	for _, r := range recs {
 		if r.Type != "call.ended" {
 			continue
 		}
-		if err := g.settle(ctx, r.Call); err != nil {
+		s, holds, err := g.settlement(ctx, r.Call)
+		if err != nil {
+			return err
+		}
+		if holds {
+			all = append(all, s)
+		}
+	}
+	for some := range slices.Chunk(all, settledTogether) {
+		if err := g.book.settle(ctx, some...); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-func (g *Guard) settle(ctx context.Context, id webtrunk.CallID) error {
-	if holds, err := g.book.holds(ctx, id); err != nil || !holds {
-		return err
+// settledTogether is how many calls share a transaction: few, for a call that is
+// being set up waits for it with its own.
+const settledTogether = 16
+
+// A settlement is what a call has used of what it held.
+type settlement struct {
+	call   webtrunk.CallID
+	really func([]end, use) use
+}
+
+// settlement reads what a call has used, if it holds anything.
+func (g *Guard) settlement(ctx context.Context, id webtrunk.CallID) (s settlement, holds bool, err error) {
+	if holds, err = g.book.holds(ctx, id); err != nil || !holds {
+		return s, false, err
 	}
-	var t talked
+	t := &talked{}
 	for r, err := range g.cfg.Store.Read(ctx, event.Stream{Call: id}, 0) {
 		if err != nil {
-			return err
+			return s, false, err
 		}
 		if err := t.take(r); err != nil {
-			return err
+			return s, false, err
 		}
 	}
-	return g.book.settle(ctx, id, t.used)
+	return settlement{id, t.used}, true, nil
 }
 
 // talked is how long each telephone of a call was connected, by its records.

@@ -2,6 +2,7 @@ package policy
 
 import (
 	"fmt"
+	"runtime"
 	"strings"
 	"testing"
 	"time"
@@ -133,4 +134,40 @@ func TestStrangersGetNoMemory(t *testing.T) {
 	if got := ruleOf(w.enter("call_2", []party{one})); got != RuleAtOnce {
 		t.Errorf("the running call was forgotten: %q", got)
 	}
+}
+
+// What strangers cost does not depend on how many there have been, nor on how
+// often one of them calls.
+func TestStrangersTakeNoMoreBytesThanTheyMay(t *testing.T) {
+	c := newClock()
+	w := newWindows(c.now, 500)
+	calls := 0
+	strangers := func(n int) {
+		for range n {
+			calls++
+			id := webtrunk.CallID(fmt.Sprint("call_", calls))
+			_ = w.enter(id, []party{
+				of(Address, fmt.Sprint("2001:db8:", calls>>16, ":", calls&0xffff, "::/64"), Limit{PerHour: 5}),
+				of(Visitor, "the same", Limit{PerMinute: 60, PerHour: 600}),
+			})
+			w.leave(id)
+			c.pass(time.Second)
+		}
+	}
+	strangers(6000) // all that may be remembered is
+	before := heap()
+	strangers(12_000)
+	if now := heap(); now > before+256<<10 {
+		t.Errorf("12,000 more strangers took %d kB", (now-before)>>10)
+	}
+	if len(w.parties) > 500 {
+		t.Errorf("%d parties are remembered", len(w.parties))
+	}
+}
+
+func heap() int64 {
+	var m runtime.MemStats
+	runtime.GC()
+	runtime.ReadMemStats(&m)
+	return int64(m.HeapAlloc)
 }

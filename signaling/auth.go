@@ -41,6 +41,10 @@ type Hello struct {
 	ClientToken string // what the page may do
 	Identity    string // who the visitor is
 
+	// Page is a secret that the page made up, by which it is known again; empty where
+	// it has none.
+	Page string
+
 	Addr netip.Addr // the page's, as far as trusted proxies tell
 }
 
@@ -52,6 +56,10 @@ type Grant struct {
 	From     webtrunk.Address   // who its calls come from; zero means Receives, or a visitor
 	Receives webtrunk.Address   // the browser address at which it rings; zero: none
 	Metadata []string           // the keys it may send along with a call
+	// Hands says that the page may hand its calls over and have others join: it
+	// is of somebody who works for the account. Whom they reach is for the
+	// switchboard's router to say.
+	Hands bool
 	// Context are facts that were checked, such as who the visitor is. They
 	// travel with each call of the page beside its metadata, which is only what
 	// the page says. Their keys begin with "identity.", so that no page can
@@ -61,6 +69,10 @@ type Grant struct {
 	// call begins; an error of kind NotFound means an unknown reference.
 	// A nil MayCall allows nothing.
 	MayCall func(ctx context.Context, to webtrunk.Address) error
+	// MayBeCalled says whether a queue may call the page's person back at a number
+	// that the page names; nil is MayCall. Anybody can name any number: it must not
+	// reach further than the page itself does, unless it is known whose it is.
+	MayBeCalled func(ctx context.Context, number webtrunk.Address) error
 	// Valid says whether the grant still holds. It is asked every 3 s and by
 	// Server.Recheck while the page has a session: a key that was revoked ends
 	// it, a token that merely expired since need not. An error ends the session
@@ -86,7 +98,7 @@ func (h Hello) sameAs(other Hello) bool {
 
 // sameAs reports whether two grants are to the same party for the same calls.
 func (g Grant) sameAs(other Grant) bool {
-	return g.Account == other.Account && g.Test == other.Test && g.Receives == other.Receives &&
+	return g.Account == other.Account && g.Test == other.Test && g.Receives == other.Receives && g.Hands == other.Hands &&
 		maps.Equal(g.Context, other.Context)
 }
 
@@ -116,6 +128,14 @@ func refuseHello(err error) *refusal {
 		c = codeBusyGateway
 	}
 	return refuse(c, webtrunk.MessageOf(err, "The gateway cannot check this page at the moment."))
+}
+
+// mayBeCalled asks the grant about a number at which to be called back.
+func (g Grant) mayBeCalled(ctx context.Context, number webtrunk.Address) *refusal {
+	if g.MayBeCalled != nil {
+		g.MayCall = g.MayBeCalled
+	}
+	return g.mayCall(ctx, number)
 }
 
 // mayCall asks the grant about a destination, before anything is started.

@@ -3,17 +3,20 @@ package signaling_test
 import (
 	"errors"
 	"reflect"
+	"sync/atomic"
 	"testing"
 	"time"
 
 	"webtrunk"
 	"webtrunk/call"
+	"webtrunk/signaling"
 	"webtrunk/signaling/visitor"
 )
 
 // A visitor calls a number, hears that it rings, is answered and hangs up:
 // doc/signaling.md's own example.
 func TestACallFromHelloToHangup(t *testing.T) {
+	t.Parallel()
 	g := start(t, nil)
 	v := g.visit(t, nil)
 	c, err := v.Call(g.ctx, "+15550100101", map[string]string{"page": "/boots"})
@@ -97,6 +100,7 @@ func (g *gateway) call(t *testing.T, v *visitor.Visitor) (*visitor.Call, *taken)
 }
 
 func TestGivingUpWhileItRingsIsCanceled(t *testing.T) {
+	t.Parallel()
 	g := start(t, nil)
 	c, err := g.visit(t, nil).Call(g.ctx, "ref_shop", nil)
 	check(t, err)
@@ -113,6 +117,7 @@ func TestGivingUpWhileItRingsIsCanceled(t *testing.T) {
 // Each way in which a call ends elsewhere reaches the page with its reason,
 // who did it, and a sentence.
 func TestHowACallEndsIsTold(t *testing.T) {
+	t.Parallel()
 	g := start(t, nil)
 	v := g.visit(t, nil)
 	for i, c := range []struct {
@@ -143,6 +148,7 @@ func TestHowACallEndsIsTold(t *testing.T) {
 }
 
 func TestDigitsHoldAndMutePassBothWays(t *testing.T) {
+	t.Parallel()
 	g := start(t, nil)
 	v := g.visit(t, nil)
 	c, far := g.call(t, v)
@@ -174,6 +180,7 @@ func must(t *testing.T, what string, f func() error) {
 
 // What is wrong with a call is said with its code before anything is started.
 func TestACallThatCannotBeMadeIsRefusedAtOnce(t *testing.T) {
+	t.Parallel()
 	g := start(t, nil)
 	v := g.visit(t, nil)
 	for _, c := range []struct {
@@ -210,6 +217,7 @@ func TestACallThatCannotBeMadeIsRefusedAtOnce(t *testing.T) {
 }
 
 func TestASecondCallOnAPageIsRefused(t *testing.T) {
+	t.Parallel()
 	g := start(t, nil)
 	v := g.visit(t, nil)
 	first, _ := g.call(t, v)
@@ -225,7 +233,60 @@ func TestASecondCallOnAPageIsRefused(t *testing.T) {
 	}
 }
 
+// TestAFullGatewayRefusesAtItsDoor: nothing is made of the call, the page is told
+// what to do and when, and the one that runs hears nothing of it.
+func TestAFullGatewayRefusesAtItsDoor(t *testing.T) {
+	t.Parallel()
+	var full atomic.Bool
+	g := start(t, func(c *signaling.Config) {
+		c.Full = func() error {
+			if full.Load() {
+				return &webtrunk.Error{Op: "load", Kind: webtrunk.Unavailable, Retry: 15 * time.Second, Message: "All lines are busy."}
+			}
+			return nil
+		}
+	})
+	running, _ := g.call(t, g.visit(t, nil))
+	full.Store(true)
+	page, err := g.visit(t, nil).Call(g.ctx, "ref_shop", nil)
+	var refusal *visitor.Refusal
+	if !errors.As(err, &refusal) || refusal.Code != "busy_gateway" || refusal.Text != "All lines are busy." || refusal.RetryAfter != 15 || len(refusal.Remedies) == 0 {
+		t.Errorf("refused by %+v", err)
+	}
+	page.Close()
+	if n, legs := g.exchange.count(), g.Stats().Legs; n != 1 || legs != 1 {
+		t.Errorf("%d calls were offered, %d legs made; want the running one alone", n, legs)
+	}
+	must(t, "the running call goes on", func() error { _, err := running.Hangup(g.ctx); return err })
+}
+
+// A page that writes its calls wrongly takes no turn at the door from those who
+// write theirs rightly.
+func TestAWrongCallTakesNoTurn(t *testing.T) {
+	t.Parallel()
+	var asked atomic.Int32
+	g := start(t, func(c *signaling.Config) {
+		c.Full = func() error { asked.Add(1); return nil }
+	})
+	for to, metadata := range map[string]map[string]string{"+1555CALLME": nil, "ref_shop": {"price": "1"}} {
+		page, err := g.visit(t, nil).Call(g.ctx, to, metadata)
+		var refusal *visitor.Refusal
+		if !errors.As(err, &refusal) || refusal.Code == "busy_gateway" {
+			t.Errorf("%q with %v is answered by %v", to, metadata, err)
+		}
+		page.Close()
+	}
+	if n := asked.Load(); n != 0 {
+		t.Errorf("the door was asked %d times", n)
+	}
+	_, _ = g.call(t, g.visit(t, nil))
+	if n := asked.Load(); n != 1 {
+		t.Errorf("for a call that is in order the door was asked %d times", n)
+	}
+}
+
 func TestAnExchangeThatIsDrainingRefusesTheCall(t *testing.T) {
+	t.Parallel()
 	g := start(t, nil)
 	g.exchange.refuse = &webtrunk.Error{Op: "offer", Kind: webtrunk.Unavailable, Message: "The gateway is stopping."}
 	page, err := g.visit(t, nil).Call(g.ctx, "ref_shop", nil)

@@ -6,6 +6,7 @@ import (
 	"net/netip"
 	"time"
 
+	"webtrunk"
 	"webtrunk/transcode"
 )
 
@@ -20,8 +21,31 @@ type Config struct {
 	// PublicIPs replace the local addresses in our candidates, for a gateway
 	// behind a NAT that maps each of them one to one.
 	PublicIPs  []netip.Addr
-	ICEServers []ICEServer       // STUN and TURN for the browser
-	Codecs     []transcode.Codec // in order of preference; empty means Opus, PCMU, PCMA
+	ICEServers []ICEServer // STUN and TURN for the browser
+	// VideoBitrate is how many bits per second of pictures a page may send to
+	// another page; zero means 1,500,000, and less than zero no pictures.
+	VideoBitrate int
+	Codecs       []transcode.Codec // in order of preference; empty means what Codec prefers
+
+	// Codec says what pages are asked to speak, at first and in running calls;
+	// empty means CodecAuto.
+	Codec CodecPolicy
+	// Loaded reports whether the node carries so much that calls should cost
+	// less where they can; nil means never. It is asked once a second.
+	Loaded func() bool
+
+	// Full says why no new call is taken at the moment, or nil. It is asked
+	// before anything is made of a page's call that is rightly written, and may
+	// hold that page up for a moment, until there is time for its call. May be nil.
+	Full func() error
+
+	// Here is told that a page is open, or no more, which is called at an address: as
+	// often open as closed. It must not block. May be nil.
+	Here func(a webtrunk.Address, open bool)
+
+	// PeerConnections gives every page a PeerConnection, also those whose
+	// sound alone a leaner transport could carry: to compare, or to fall back.
+	PeerConnections bool
 
 	// TrustedProxies may name the page's address in X-Forwarded-For.
 	TrustedProxies []netip.Prefix
@@ -48,6 +72,7 @@ type Limits struct {
 	Vanish     time.Duration // 7 s: how long ICE may hear nothing of the page
 	Sessions   int           // 10000 in all
 	PerAddress int           // 100 sockets, and as many sessions, of one address (IPv6: one /64)
+	Pause      time.Duration // 20 s: the least between two changes of what a running call speaks
 	Legs       int           // 2000 media legs in all
 	Messages   float64       // 20 a second of one page, in bursts of three times as many
 	Errors     float64       // 0.25 a second of one page, in bursts of 16
@@ -64,6 +89,7 @@ func (l Limits) withDefaults() Limits {
 	l.Vanish = cmp.Or(l.Vanish, 7*time.Second)
 	l.Sessions = cmp.Or(l.Sessions, 10000)
 	l.PerAddress = cmp.Or(l.PerAddress, 100)
+	l.Pause = cmp.Or(l.Pause, 20*time.Second)
 	l.Legs = cmp.Or(l.Legs, 2000)
 	l.Messages = cmp.Or(l.Messages, 20)
 	l.Errors = cmp.Or(l.Errors, 0.25)
@@ -76,8 +102,12 @@ func (c Config) withDefaults() Config {
 	if !c.Media.IsValid() {
 		c.Media = netip.AddrPortFrom(netip.AddrFrom4([4]byte{127, 0, 0, 1}), 0)
 	}
+	c.Codec = cmp.Or(c.Codec, CodecAuto)
+	if c.Loaded == nil {
+		c.Loaded = func() bool { return false }
+	}
 	if len(c.Codecs) == 0 {
-		c.Codecs = []transcode.Codec{transcode.Opus, transcode.PCMU, transcode.PCMA}
+		c.Codecs = c.Codec.codecs()
 	}
 	if c.Log == nil {
 		c.Log = slog.New(slog.DiscardHandler)
@@ -85,6 +115,7 @@ func (c Config) withDefaults() Config {
 	if c.ICEServers == nil {
 		c.ICEServers = []ICEServer{}
 	}
+	c.VideoBitrate = cmp.Or(c.VideoBitrate, 1_500_000)
 	c.Limits = c.Limits.withDefaults()
 	return c
 }

@@ -10,8 +10,8 @@ import (
 	"webtrunk/switchboard"
 )
 
-// Dial rings every page that is open under a browser address. The first to
-// accept has the call; the others are told that it was answered. The leg ends
+// Dial rings every page that is open under a browser address, or opens there while
+// it rings. The first to accept has the call; the others are told that it was answered. The leg ends
 // when no page rings any more.
 func (s *Server) Dial(_ context.Context, to call.Leg, report func(call.Input)) (switchboard.Leg, error) {
 	if to.Address.Scheme != webtrunk.Browser {
@@ -28,8 +28,7 @@ func (s *Server) Dial(_ context.Context, to call.Leg, report func(call.Input)) (
 		}
 	}
 	l.report = report
-	pages := s.at(to.Address)
-	l.rung = slices.Clone(pages)
+	pages := s.summon(l, to)
 	if len(pages) == 0 {
 		l.finish(call.LegEnded{
 			Leg: to.ID, Cause: call.NoAnswer,
@@ -57,13 +56,15 @@ func (s *session) ring(l *leg, to call.Leg) {
 	case !l.rings(s):
 		return // answered or ended elsewhere, before it rang here
 	}
-	c := &pageCall{session: s, leg: l, id: fmt.Sprintf("%s-%s", l.call, l.id), with: to.From.Value, incoming: true, state: stateIncoming}
+	c := &pageCall{session: s, leg: l, id: fmt.Sprintf("%s-%s", l.call, l.id), with: to.From.Value, incoming: true, state: stateIncoming, context: to.Context}
+	c.expects(to.From.Scheme)
 	if s.sock == nil {
 		c.absent = absentPage
 	}
 	s.call = c
 	s.log.Info("call rings", "call", l.call, "leg", l.id.String())
-	s.send(&incomingNotice{head: head{Type: "incoming", ID: c.id}, From: c.with, Call: string(l.call), Metadata: to.Context})
+	_, video := s.server.filmed.Load(l.call)
+	s.send(&incomingNotice{head: head{Type: "incoming", ID: c.id}, From: c.with, Call: string(l.call), Metadata: to.Context, Video: video})
 }
 
 // rings reports whether the leg still rings at s; the first time, it tells the call.
@@ -98,7 +99,7 @@ func (l *leg) claim(s *session) bool {
 
 // left notes that s has left the leg. When it had the call, or was the last
 // page to ring, the leg ends.
-func (l *leg) left(s *session, end call.LegEnded, p *peer) {
+func (l *leg) left(s *session, end call.LegEnded, p peer) {
 	l.mu.Lock()
 	had := l.winner == s
 	l.rung = slices.DeleteFunc(l.rung, func(other *session) bool { return other == s })

@@ -1,33 +1,37 @@
 package signaling
 
 import (
-	"crypto/ecdsa"
-	"crypto/elliptic"
-	"crypto/rand"
 	"fmt"
 	"net/netip"
-	"sync"
+	"strings"
+	"sync/atomic"
 	"time"
 
+	"github.com/pion/dtls/v3"
 	"github.com/pion/ice/v4"
 	"github.com/pion/interceptor"
 	"github.com/pion/interceptor/pkg/report"
 	"github.com/pion/webrtc/v4"
+
+	"webtrunk/media"
+	"webtrunk/signaling/lean"
 )
 
-// An engine makes PeerConnections: ICE-lite on the one port, DTLS server,
-// narrow codecs, reports once a second and nothing else.
+// An engine makes peers. Its PeerConnections are as lean as they get: ICE-lite
+// on the one port, DTLS server, narrow codecs, reports once a second and nothing
+// else.
 type engine struct {
 	settings webrtc.SettingEngine
 	codecs   *webrtc.MediaEngine
 	reports  *interceptor.Registry
+	identity *identity
+	door     *lean.Door
+	full     bool // every page gets a PeerConnection
 
-	mu    sync.Mutex
-	certs []webrtc.Certificate
-	made  time.Time
+	panics atomic.Uint64 // what PeerConnections brought that made us fail
 }
 
-func newEngine(cfg Config, e *ear) (*engine, error) {
+func newEngine(cfg Config, e *ear, i *identity) (*engine, error) {
 	settings, err := settingsFor(cfg, e)
 	if err != nil {
 		return nil, err
@@ -40,15 +44,21 @@ func newEngine(cfg Config, e *ear) (*engine, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &engine{settings: settings, codecs: codecs, reports: reports}, nil
+	return &engine{settings: settings, codecs: codecs, reports: reports, identity: i, door: e.door, full: cfg.PeerConnections}, nil
 }
 
 func settingsFor(cfg Config, e *ear) (webrtc.SettingEngine, error) {
-	s := webrtc.SettingEngine{LoggerFactory: quiet{}}
+	s := webrtc.SettingEngine{LoggerFactory: lean.Quiet{}}
 	s.SetLite(true) // full ICE sends packets to wherever a forged candidate points
 	s.SetICEUDPMux(e.udp)
 	s.SetICETCPMux(e.tcp)
 	s.DisableActiveTCP(true)
+	// Pictures are repeated as they were but for when they leave, under the number
+	// that they had. GCM would have that give away the key which proves packets
+	// (RFC 7714 §8.3); with HMAC the same sound or picture is encrypted the same.
+	s.SetSRTPProtectionProfiles(dtls.SRTP_AES128_CM_HMAC_SHA1_80)
+	// A repeated packet of pictures comes a round trip late: seconds of them.
+	s.SetSRTPReplayProtectionWindow(1024)
 	s.SetICEMulticastDNSMode(ice.MulticastDNSModeDisabled)
 	s.SetNetworkTypes([]webrtc.NetworkType{
 		webrtc.NetworkTypeUDP4, webrtc.NetworkTypeUDP6, webrtc.NetworkTypeTCP4, webrtc.NetworkTypeTCP6,
@@ -91,31 +101,67 @@ func mediaEngine() (*webrtc.MediaEngine, error) {
 			return nil, fmt.Errorf("signaling: codec %s: %w", c.MimeType, err)
 		}
 	}
-	return m, nil
+	return m, videoCodecs(m)
+}
+
+// videoCodecs adds what browsers can pass each other through us.
+func videoCodecs(m *webrtc.MediaEngine) error {
+	var feedback []webrtc.RTCPFeedback
+	for _, line := range videoFeedback {
+		kind, parameter, _ := strings.Cut(line, " ")
+		feedback = append(feedback, webrtc.RTCPFeedback{Type: kind, Parameter: parameter})
+	}
+	for i, c := range media.VideoCodecs {
+		if err := m.RegisterCodec(webrtc.RTPCodecParameters{
+			PayloadType: webrtc.PayloadType(96 + i), // the page's, once negotiated
+			RTPCodecCapability: webrtc.RTPCodecCapability{
+				MimeType: "video/" + c.String(), ClockRate: media.VideoClock, SDPFmtpLine: videoFmtp(c), RTCPFeedback: feedback,
+			},
+		}, webrtc.RTPCodecTypeVideo); err != nil {
+			return fmt.Errorf("signaling: codec %s: %w", c, err)
+		}
+	}
+	return m.RegisterHeaderExtension(webrtc.RTPHeaderExtensionCapability{URI: departure}, webrtc.RTPCodecTypeVideo)
 }
 
 // reporters send RTCP. Receiver reports go out every second: a browser adds
 // FEC only when they have told it of loss.
 func reporters() (*interceptor.Registry, error) {
-	receiver, err := report.NewReceiverInterceptor(report.ReceiverInterval(time.Second), report.WithReceiverLoggerFactory(quiet{}))
+	receiver, err := report.NewReceiverInterceptor(report.ReceiverInterval(time.Second), report.WithReceiverLoggerFactory(lean.Quiet{}))
 	if err != nil {
 		return nil, err
 	}
-	sender, err := report.NewSenderInterceptor(report.SenderInterval(time.Second), report.WithSenderLoggerFactory(quiet{}))
+	sender, err := report.NewSenderInterceptor(report.SenderInterval(time.Second), report.WithSenderLoggerFactory(lean.Quiet{}))
 	if err != nil {
 		return nil, err
 	}
 	r := &interceptor.Registry{}
 	r.Add(receiver)
-	r.Add(sender)
+	r.Add(ofSound{sender})
 	return r, nil
 }
 
-// connection makes a PeerConnection, whose streams come in by the inlet. All
-// share one certificate, made anew every week, well before it expires: making
-// one costs more than all the rest.
+// ofSound makes the sender reports of sound alone: those of pictures come from
+// the other page.
+type ofSound struct{ interceptor.Factory }
+
+func (f ofSound) NewInterceptor(id string) (interceptor.Interceptor, error) {
+	all, err := f.Factory.NewInterceptor(id)
+	return soundReporter{all}, err
+}
+
+type soundReporter struct{ interceptor.Interceptor }
+
+func (r soundReporter) BindLocalStream(info *interceptor.StreamInfo, to interceptor.RTPWriter) interceptor.RTPWriter {
+	if strings.HasPrefix(info.MimeType, "video/") {
+		return to
+	}
+	return r.Interceptor.BindLocalStream(info, to)
+}
+
+// connection makes a PeerConnection, whose streams come in by the inlet.
 func (e *engine) connection(in *inlet) (*webrtc.PeerConnection, error) {
-	certs, err := e.certificates()
+	certs, err := e.identity.forPeerConnection()
 	if err != nil {
 		return nil, err
 	}
@@ -124,22 +170,4 @@ func (e *engine) connection(in *inlet) (*webrtc.PeerConnection, error) {
 	settings.SetICEBindingRequestHandler(in.checked)
 	api := webrtc.NewAPI(webrtc.WithSettingEngine(settings), webrtc.WithMediaEngine(e.codecs), webrtc.WithInterceptorRegistry(e.reports))
 	return api.NewPeerConnection(webrtc.Configuration{Certificates: certs})
-}
-
-func (e *engine) certificates() ([]webrtc.Certificate, error) {
-	e.mu.Lock()
-	defer e.mu.Unlock()
-	if e.certs != nil && time.Since(e.made) < 7*24*time.Hour {
-		return e.certs, nil
-	}
-	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
-	if err != nil {
-		return nil, err
-	}
-	cert, err := webrtc.GenerateCertificate(key)
-	if err != nil {
-		return nil, err
-	}
-	e.certs, e.made = []webrtc.Certificate{*cert}, time.Now()
-	return e.certs, nil
 }

@@ -54,6 +54,7 @@ func (door) Authorize(_ context.Context, h signaling.Hello) (signaling.Grant, er
 	}
 	g := signaling.Grant{Via: "shop", Metadata: []string{"page", "order"}, MayCall: mayCall}
 	if h.Token == "agent" {
+		g.Hands = true
 		g.Receives = webtrunk.Address{Scheme: webtrunk.Browser, Value: "desk"}
 	}
 	return g, nil

@@ -124,7 +124,7 @@ func (s *Server) greet(sock *socket, h Hello) *session {
 		s.turnAway(sock, bad)
 		return nil
 	}
-	h.Key, h.Token, h.ClientToken, h.Identity = r.Key, r.Token, r.Client, r.Visitor
+	h.Key, h.Token, h.ClientToken, h.Identity, h.Page = r.Key, r.Token, r.Client, r.Visitor, r.Page
 	grant, bad := s.authorize(h, r)
 	if bad != nil {
 		s.turnAway(sock, bad)

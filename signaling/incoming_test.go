@@ -47,6 +47,7 @@ func same(t *testing.T, got []call.Input, want ...call.Input) {
 // Two pages of the desk ring; the first to accept has the call, the other is
 // told that it was answered. The call counts as answered once sound can pass.
 func TestTheFirstPageToAcceptHasTheCall(t *testing.T) {
+	t.Parallel()
 	g := start(t, nil)
 	one, two := g.visit(t, agent), g.visit(t, agent)
 	l, r := g.dial(t)
@@ -76,7 +77,40 @@ func TestTheFirstPageToAcceptHasTheCall(t *testing.T) {
 	}
 }
 
+// A page that is opened while its address is called rings too, answers, and the first
+// is told so. One that is opened after that rings no more.
+func TestAPageThatOpensLateRingsToo(t *testing.T) {
+	t.Parallel()
+	g := start(t, nil)
+	one := g.visit(t, agent)
+	l, r := g.dial(t)
+	first := g.rings(t, one)
+	second := g.rings(t, g.visit(t, agent))
+	if second.From != first.From || second.Gateway != first.Gateway || second.Metadata["page"] != "/boots" {
+		t.Errorf("rings as %+v", second)
+	}
+	check(t, first.Reject()) // it rings on at the other
+	g.hears(t, first, "ended")
+	third := g.rings(t, g.visit(t, agent))
+	check(t, third.Accept(g.ctx))
+	check(t, third.Connected(g.ctx))
+	if end := g.hears(t, second, "ended"); end.Reason != "answered" {
+		t.Errorf("the second page was told %+v", end)
+	}
+	same(t, r.wait(t, 2), call.LegRinging{Leg: 2}, call.LegAnswered{Leg: 2})
+
+	after := g.visit(t, agent)
+	l.Hangup(call.HangUpLeg{Leg: 2, Cause: call.Hangup, By: 1})
+	g.hears(t, third, "ended")
+	_, r = g.dial(t)
+	next := g.rings(t, after)
+	check(t, next.Accept(g.ctx))
+	check(t, next.Connected(g.ctx))
+	same(t, r.wait(t, 2), call.LegRinging{Leg: 2}, call.LegAnswered{Leg: 2})
+}
+
 func TestACallIsDeclinedWhenTheLastPageDeclines(t *testing.T) {
+	t.Parallel()
 	g := start(t, nil)
 	one, two := g.visit(t, agent), g.visit(t, agent)
 	_, r := g.dial(t)
@@ -92,6 +126,7 @@ func TestACallIsDeclinedWhenTheLastPageDeclines(t *testing.T) {
 }
 
 func TestACallerWhoGivesUpStopsTheRinging(t *testing.T) {
+	t.Parallel()
 	g := start(t, nil)
 	v := g.visit(t, agent)
 	l, r := g.dial(t)
@@ -110,6 +145,7 @@ func TestACallerWhoGivesUpStopsTheRinging(t *testing.T) {
 }
 
 func TestAPageInACallIsBusy(t *testing.T) {
+	t.Parallel()
 	g := start(t, nil)
 	v := g.visit(t, agent)
 	c, far := g.call(t, v)
@@ -123,6 +159,7 @@ func TestAPageInACallIsBusy(t *testing.T) {
 }
 
 func TestAnAddressWithoutAPageDoesNotAnswer(t *testing.T) {
+	t.Parallel()
 	g := start(t, nil)
 	l, r := g.dial(t)
 	end, ok := r.wait(t, 1)[0].(call.LegEnded)
@@ -140,6 +177,7 @@ func TestAnAddressWithoutAPageDoesNotAnswer(t *testing.T) {
 
 // An offer that cannot be used leaves the call ringing: the page tries again.
 func TestABadOfferInAnAcceptLeavesTheCallRinging(t *testing.T) {
+	t.Parallel()
 	g := start(t, nil)
 	v := g.visit(t, agent)
 	_, r := g.dial(t)
@@ -156,6 +194,7 @@ func TestABadOfferInAnAcceptLeavesTheCallRinging(t *testing.T) {
 
 // Until sound can pass the caller hears it ring, so that hanging up declines.
 func TestACallAcceptedAndHungUpBeforeThereIsSoundIsDeclined(t *testing.T) {
+	t.Parallel()
 	g := start(t, nil)
 	p := g.open(t, shop)
 	p.say(t, `{"type":"hello","version":1,"key":"pk_shop","token":"agent"}`)
@@ -178,6 +217,7 @@ func TestACallAcceptedAndHungUpBeforeThereIsSoundIsDeclined(t *testing.T) {
 
 // A page that is closed while it rings counts as gone after its grace.
 func TestAPageThatIsClosedRingsNoMore(t *testing.T) {
+	t.Parallel()
 	g := start(t, briefly)
 	v := g.visit(t, agent)
 	_, r := g.dial(t)

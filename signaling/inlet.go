@@ -18,6 +18,8 @@ const (
 	maxUnread  = 64 << 10 // bytes of RTP that wait to be read
 	maxReports = 16 << 10 // and of RTCP
 	maxWaiting = 128      // packets: 2.5 s of sound
+
+	maxUnseen = 512 << 10 // bytes of the one stream of pictures: a few full ones
 )
 
 // maxAddresses bounds from how many addresses a page's checks may come to one
@@ -30,6 +32,7 @@ const maxAddresses = 200
 // finds them.
 type inlet struct {
 	streams   atomic.Int32
+	pictures  uint32          // the SSRC of the page's pictures; 0: none
 	addresses map[string]bool // of candidates; touched by the ICE agent's goroutine alone
 	full      func()          // called when there are too many
 }
@@ -52,12 +55,16 @@ func (in *inlet) checked(_ *stun.Message, _, remote ice.Candidate, _ *ice.Candid
 
 // buffer makes the place where a stream's packets wait. pion asks on the
 // goroutine that decrypts.
-func (in *inlet) buffer(kind packetio.BufferPacketType, _ uint32) io.ReadWriteCloser {
+func (in *inlet) buffer(kind packetio.BufferPacketType, ssrc uint32) io.ReadWriteCloser {
 	b := packetio.NewBuffer()
 	b.SetLimitCount(maxWaiting)
 	b.SetLimitSize(maxUnread)
-	if kind == packetio.RTCPBufferPacket {
+	switch {
+	case kind == packetio.RTCPBufferPacket:
 		b.SetLimitSize(maxReports)
+	case ssrc == in.pictures && ssrc != 0:
+		b.SetLimitCount(maxUnseen / 1024)
+		b.SetLimitSize(maxUnseen)
 	}
 	if in.streams.Add(1) == maxStreams+1 {
 		in.full()

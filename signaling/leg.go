@@ -3,6 +3,7 @@ package signaling
 import (
 	"slices"
 	"sync"
+	"sync/atomic"
 
 	"webtrunk"
 	"webtrunk/call"
@@ -15,10 +16,13 @@ type leg struct {
 	server *Server
 	call   webtrunk.CallID
 	id     call.LegID
+	at     webtrunk.Address // where it was dialled; zero for one that calls
 	port   *media.Port
 	wire   wire
 	mouth  mouth
 	report func(call.Input) // set before any session can use it
+
+	muted, systemMuted atomic.Bool // the microphone, as the page says
 
 	mu     sync.Mutex
 	rung   []*session // where it rings
@@ -48,10 +52,6 @@ func (l *leg) Port() *media.Port { return l.port }
 // Confirm has nothing to do: a page that answered is told no more.
 func (l *leg) Confirm() error { return nil }
 
-// Quality returns what is measured of the page's sound; after the end, what
-// was measured last.
-func (l *leg) Quality() call.Quality { return call.Quality(l.mouth.meter.Quality(l.port)) }
-
 // Progress tells the page that the callee rings, or is heard already.
 func (l *leg) Progress(early bool) error {
 	state := stateRinging
@@ -59,7 +59,7 @@ func (l *leg) Progress(early bool) error {
 		state = stateEarly
 	}
 	return l.tell(func(s *session, c *pageCall) {
-		if c.state == stateCalling || c.state == stateRinging && early {
+		if c.state == stateCalling || c.state == stateQueued || c.state == stateRinging && early {
 			c.state = state
 			s.send(plain(state, c.id))
 		}
@@ -104,10 +104,6 @@ func (l *leg) SendDigits(digits string) error {
 func (l *leg) Refer(webtrunk.Address) error {
 	return &webtrunk.Error{Op: "signaling: leg", Kind: webtrunk.Unsupported, Message: "A browser cannot be asked to call somebody itself: only a telephone network can."}
 }
-
-// Transferring says nothing: pages ask for no transfers, they are told of them
-// by the call's events.
-func (l *leg) Transferring(call.TellTransfer) error { return nil }
 
 // tell has f run on the goroutine of the page that has the call.
 func (l *leg) tell(f func(*session, *pageCall)) error {
@@ -182,13 +178,17 @@ func (l *leg) has(s *session) bool {
 
 // release frees what the leg holds, once: its peer first, so that nothing
 // arrives at a closed port.
-func (l *leg) release(p *peer) {
+func (l *leg) release(p peer) {
 	l.once.Do(func() {
 		l.server.background(func() {
 			if p != nil {
 				p.close()
 			}
 			l.port.Close()
+			l.server.silence(l)
+			if l.id == 1 {
+				l.server.filmed.Delete(l.call)
+			}
 			l.server.dropLeg()
 		})
 	})

@@ -11,11 +11,13 @@ import (
 	"github.com/pion/ice/v4"
 
 	"webtrunk"
+	"webtrunk/signaling/lean"
 )
 
 // An ear is the port on which all browsers' media arrives, over UDP and, for
 // networks that block UDP, over TCP (RFC 6544).
 type ear struct {
+	door *lean.Door // reads the port; what is no session's of its own goes to the muxes
 	udp  ice.UDPMux
 	tcp  *ice.TCPMuxDefault
 	gate *gate
@@ -23,7 +25,8 @@ type ear struct {
 }
 
 // listen binds UDP and TCP on the same port. Port 0 takes a free one.
-func listen(addr netip.AddrPort, perAddress int) (*ear, error) {
+func listen(cfg Config, i *identity) (*ear, error) {
+	addr := cfg.Media
 	attempts := 1
 	if addr.Port() == 0 {
 		attempts = 16 // a port that is free for UDP may be taken for TCP
@@ -31,28 +34,30 @@ func listen(addr netip.AddrPort, perAddress int) (*ear, error) {
 	var err error
 	for range attempts {
 		var e *ear
-		if e, err = listenOnce(addr, perAddress); err == nil {
+		if e, err = listenOnce(cfg, addr, i); err == nil {
 			return e, nil
 		}
 	}
 	return nil, err
 }
 
-func listenOnce(addr netip.AddrPort, perAddress int) (*ear, error) {
+func listenOnce(cfg Config, addr netip.AddrPort, i *identity) (*ear, error) {
 	tcp, err := net.ListenTCP("tcp", net.TCPAddrFromAddrPort(addr))
 	if err != nil {
 		return nil, taken("TCP", addr, err)
 	}
 	addr = netip.AddrPortFrom(addr.Addr(), tcp.Addr().(*net.TCPAddr).AddrPort().Port())
-	udp, err := listenUDP(addr)
+	g := newGate(tcp, cfg.Limits.PerAddress)
+	door, err := lean.Listen(lean.Config{
+		Listen: addr, TCP: g, Public: cfg.PublicIPs, Certificate: i.certificate, Vanish: cfg.Limits.Vanish,
+	})
 	if err != nil {
-		tcp.Close()
+		g.Close()
 		return nil, taken("UDP", addr, err)
 	}
-	g := newGate(tcp, perAddress)
-	return &ear{udp: udp, gate: g, addr: addr, tcp: ice.NewTCPMuxDefault(ice.TCPMuxParams{
-		Listener:        g,
-		Logger:          quiet{},
+	return &ear{door: door, gate: g, addr: addr, udp: muxOf(door), tcp: ice.NewTCPMuxDefault(ice.TCPMuxParams{
+		Listener:        door.StrangersTCP(),
+		Logger:          lean.Quiet{},
 		ReadBufferSize:  64,        // packets
 		WriteBufferSize: 128 << 10, // over it packets are dropped: a stuck page must not stop the media loop
 		// Whoever connects has to show that it is a call of ours at once.
@@ -61,20 +66,13 @@ func listenOnce(addr netip.AddrPort, perAddress int) (*ear, error) {
 	})}, nil
 }
 
-// listenUDP binds one socket, or one per local address where addr names none:
-// answers must leave from the address that was asked.
-func listenUDP(addr netip.AddrPort) (ice.UDPMux, error) {
-	const buffer = 1 << 20 // seconds of media of a thousand calls, if we are held up
-	if addr.Addr().IsUnspecified() {
-		return ice.NewMultiUDPMuxFromPort(int(addr.Port()),
-			ice.UDPMuxFromPortWithLogger(quiet{}), ice.UDPMuxFromPortWithReadBufferSize(buffer))
+// muxOf is where PeerConnections find what the door has for strangers.
+func muxOf(door *lean.Door) ice.UDPMux {
+	var muxes []ice.UDPMux
+	for _, s := range door.Strangers() {
+		muxes = append(muxes, ice.NewUDPMuxDefault(ice.UDPMuxParams{Logger: lean.Quiet{}, UDPConn: s}))
 	}
-	conn, err := net.ListenUDP("udp", net.UDPAddrFromAddrPort(addr))
-	if err != nil {
-		return nil, err
-	}
-	conn.SetReadBuffer(buffer) // the kernel's limit applies; less is no error
-	return ice.NewUDPMuxDefault(ice.UDPMuxParams{Logger: quiet{}, UDPConn: conn}), nil
+	return ice.NewMultiUDPMuxDefault(muxes...)
 }
 
 // taken says which port could not be had.
@@ -92,5 +90,6 @@ func taken(network string, addr netip.AddrPort, err error) error {
 func (e *ear) close() {
 	e.udp.Close()
 	e.gate.Close() // before the mux, which waits for connections that say nothing
+	e.door.Close()
 	e.tcp.Close()
 }

@@ -10,7 +10,9 @@ import (
 )
 
 // Thirty pages call at once. Each is connected, and all leave nothing behind.
-func TestThirtyCallsAtOnce(t *testing.T) {
+func TestThirtyCallsAtOnce(t *testing.T) { bothKinds(t, thirtyCallsAtOnce) }
+
+func thirtyCallsAtOnce(t *testing.T, start opener) {
 	g := start(t, nil)
 	var all sync.WaitGroup
 	for range 30 {

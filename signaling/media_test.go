@@ -1,11 +1,14 @@
 package signaling_test
 
 import (
+	"fmt"
 	"net/netip"
 	"strings"
 	"sync"
 	"testing"
 	"time"
+
+	"github.com/pion/webrtc/v4"
 
 	"webtrunk/call"
 	"webtrunk/media"
@@ -47,22 +50,25 @@ var harbour, garden = soundcheck.Sentence(soundcheck.Harbour), soundcheck.Senten
 // speak has both say a sentence at once and hear the other's.
 func (k *talk) speak(t *testing.T, g *gateway) {
 	t.Helper()
-	from, to := len(k.one.Heard()), len(k.two.Heard())
-	var both sync.WaitGroup
-	for c, pcm := range map[*visitor.Call][]int16{k.one: harbour, k.two: garden} {
-		both.Go(func() {
-			if err := c.Speak(g.ctx, append(append([]int16(nil), pcm...), make([]int16, 4000)...)); err != nil {
-				t.Error(err)
-			}
-		})
-	}
-	both.Wait()
-	if err := soundcheck.Tell(k.two.Heard()[to:], harbour, garden); err != nil {
-		t.Errorf("the desk: %v", err)
-	}
-	if err := soundcheck.Tell(k.one.Heard()[from:], garden, harbour); err != nil {
-		t.Errorf("the visitor: %v", err)
-	}
+	sounds(t, func() error {
+		from, to := len(k.one.Heard()), len(k.two.Heard())
+		var both sync.WaitGroup
+		for c, pcm := range map[*visitor.Call][]int16{k.one: harbour, k.two: garden} {
+			both.Go(func() {
+				if err := c.Speak(g.ctx, append(append([]int16(nil), pcm...), make([]int16, 4000)...)); err != nil {
+					t.Error(err)
+				}
+			})
+		}
+		both.Wait()
+		if err := soundcheck.Tell(k.two.Heard()[to:], harbour, garden); err != nil {
+			return fmt.Errorf("the desk: %w", err)
+		}
+		if err := soundcheck.Tell(k.one.Heard()[from:], garden, harbour); err != nil {
+			return fmt.Errorf("the visitor: %w", err)
+		}
+		return nil
+	})
 }
 
 // flows waits until both have heard 25 packets more.
@@ -90,9 +96,14 @@ func (k *talk) end(t *testing.T, g *gateway) {
 
 func TestSpeechPassesBothWays(t *testing.T) {
 	t.Parallel()
+	bothKinds(t, speechPassesBothWays)
+}
+
+func speechPassesBothWays(t *testing.T, start opener) {
 	for name, change := range map[string]func(*visitor.Config){
-		"Opus":      nil,
-		"PCMA, TCP": func(c *visitor.Config) { c.TCP = true; c.Codecs = []transcode.Codec{transcode.PCMA} },
+		"Opus":                               nil,
+		"with pictures, by a PeerConnection": filming(webrtc.MimeTypeVP8),
+		"PCMA, TCP":                          func(c *visitor.Config) { c.TCP = true; c.Codecs = []transcode.Codec{transcode.PCMA} },
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel() // it waits for speech
@@ -108,6 +119,10 @@ func TestSpeechPassesBothWays(t *testing.T) {
 // and still do when the call is over.
 func TestQualityIsMeasured(t *testing.T) {
 	t.Parallel()
+	bothKinds(t, qualityIsMeasured)
+}
+
+func qualityIsMeasured(t *testing.T, start opener) {
 	g := start(t, nil)
 	k := g.talk(t, func(c *visitor.Config) { c.Codecs, c.Reports = []transcode.Codec{transcode.PCMA}, true })
 	if q := k.legs[0].Quality(); q.Codec != "PCMA" {
@@ -141,6 +156,10 @@ func TestQualityIsMeasured(t *testing.T) {
 // reloaded page brings another one. The far side hears on through both.
 func TestMediaIsRenewedUnderARunningCall(t *testing.T) {
 	t.Parallel()
+	bothKinds(t, mediaIsRenewedUnderARunningCall)
+}
+
+func mediaIsRenewedUnderARunningCall(t *testing.T, start opener) {
 	g := start(t, nil)
 	k := g.talk(t, nil)
 	port := k.legs[0].Port()
@@ -148,6 +167,7 @@ func TestMediaIsRenewedUnderARunningCall(t *testing.T) {
 	k.flows(t, g)
 
 	k.visitor.Drop()
+	same(t, k.far.wait(t, 1), call.LegLost{Leg: 1})
 	if m, err := k.visitor.Resume(g.ctx); err != nil || !m.Resumed {
 		t.Fatalf("%+v %v", m, err)
 	}
@@ -165,6 +185,10 @@ func TestMediaIsRenewedUnderARunningCall(t *testing.T) {
 // it back.
 func TestMediaThatStopsIsALostLeg(t *testing.T) {
 	t.Parallel()
+	bothKinds(t, mediaThatStopsIsALostLeg)
+}
+
+func mediaThatStopsIsALostLeg(t *testing.T, start opener) {
 	g := start(t, func(c *signaling.Config) { c.Limits.Vanish = time.Second })
 	c, far := g.call(t, g.visit(t, nil))
 	c.Unplug() // no goodbye: only silence tells
@@ -178,6 +202,10 @@ func TestMediaThatStopsIsALostLeg(t *testing.T) {
 // An ICE restart that succeeds is over: the time to connect does not run on.
 func TestARestartThatSucceededIsNotTimed(t *testing.T) {
 	t.Parallel()
+	bothKinds(t, aRestartThatSucceededIsNotTimed)
+}
+
+func aRestartThatSucceededIsNotTimed(t *testing.T, start opener) {
 	const connect = 3 * time.Second
 	g := start(t, func(c *signaling.Config) { c.Limits.Connect = connect })
 	c, far := g.call(t, g.visit(t, nil))
@@ -194,6 +222,10 @@ func TestARestartThatSucceededIsNotTimed(t *testing.T) {
 
 func TestMediaThatStaysAwayEndsTheCall(t *testing.T) {
 	t.Parallel()
+	bothKinds(t, mediaThatStaysAwayEndsTheCall)
+}
+
+func mediaThatStaysAwayEndsTheCall(t *testing.T, start opener) {
 	g := start(t, briefly)
 	c, far := g.call(t, g.visit(t, nil))
 	c.Close() // the PeerConnection, not the call
@@ -217,7 +249,7 @@ func TestAPageThatCannotConnectIsToldOfTheFirewall(t *testing.T) {
 		if m.Type != "answer" {
 			continue
 		}
-		if n := strings.Count(m.SDP, "\r\nm="); n != 3 || !strings.Contains(m.SDP, "m=video 0 ") || !strings.Contains(m.SDP, "m=application 0 ") ||
+		if n := strings.Count(m.SDP, "\r\nm="); n != 3 || !strings.Contains(m.SDP, "m=video 9 ") || !strings.Contains(m.SDP, "m=application 0 ") ||
 			!strings.Contains(m.SDP, "a=ice-lite") || !strings.Contains(m.SDP, "a=setup:passive") || strings.Count(m.SDP, "a=candidate:") != 2 ||
 			!strings.Contains(m.SDP, "a=fmtp:111 minptime=10;useinbandfec=1;stereo=0;maxplaybackrate=8000;maxaveragebitrate=24000\r\n") {
 			t.Errorf("answered\n%s", m.SDP)
@@ -232,6 +264,10 @@ func TestAPageThatCannotConnectIsToldOfTheFirewall(t *testing.T) {
 
 func TestPressedDigitsAreReported(t *testing.T) {
 	t.Parallel()
+	bothKinds(t, pressedDigitsAreReported)
+}
+
+func pressedDigitsAreReported(t *testing.T, start opener) {
 	g := start(t, nil)
 	for _, codec := range []transcode.Codec{transcode.Opus, transcode.PCMU} {
 		v := g.visit(t, func(c *visitor.Config) { c.Codecs = []transcode.Codec{codec} })

@@ -19,16 +19,22 @@ type request struct {
 	Token   string `json:"token"`
 	Client  string `json:"client_token"`
 	Visitor string `json:"identity"`
+	Page    string `json:"page"`
 	Session string `json:"session"`
 	Last    uint64 `json:"last"`
 
 	ID        string            `json:"id"`
 	To        string            `json:"to"`
 	SDP       string            `json:"sdp"`
+	Language  string            `json:"language"` // call: of the page's words
 	Metadata  map[string]string `json:"metadata"`
 	Candidate json.RawMessage   `json:"candidate"`
 	Digits    string            `json:"digits"`
+	Number    string            `json:"number"` // callback
 	Muted     *bool             `json:"muted"`
+	System    bool              `json:"system"`  // mute: the system has taken the microphone away
+	Consult   bool              `json:"consult"` // transfer: talk to the target first
+	Note      string            `json:"note"`    // and what they are to read before they answer
 }
 
 // parseRequest reads a message and checks what all messages share.
@@ -80,6 +86,7 @@ func idIn(raw []byte) string {
 var needsID = map[string]bool{
 	"call": true, "accept": true, "reject": true, "offer": true, "candidate": true,
 	"dtmf": true, "mute": true, "hold": true, "resume": true, "hangup": true,
+	"transfer": true, "complete": true, "cancel": true, "invite": true, "callback": true, "voicemail": true,
 }
 
 // validID reports 1 to 64 letters, digits, '-' and '_'.
@@ -126,11 +133,23 @@ type (
 	callState struct {
 		ID    string `json:"id"`
 		Call  string `json:"call"`
-		State string `json:"state"` // calling, ringing, early_media, answered, incoming
+		State string `json:"state"` // calling, queued, ringing, early_media, answered, incoming
 		To    string `json:"to,omitempty"`
 		From  string `json:"from,omitempty"`
 		Held  bool   `json:"held,omitempty"`
+		Holds bool   `json:"holds,omitempty"` // the page has put the others on hold
 		Muted bool   `json:"muted,omitempty"`
+		Video bool   `json:"video,omitempty"`
+
+		Transfer string            `json:"transfer,omitempty"` // of the page's own: asked, queued, ringing, consulting
+		Metadata map[string]string `json:"metadata,omitempty"` // of a call to the page
+		Message  bool              `json:"voicemail,omitempty"`
+		Callback bool              `json:"callback,omitempty"` // offered to who waits in a queue
+		Position int               `json:"position,omitempty"` // in it
+		Number   string            `json:"number,omitempty"`   // where the visitor can be called
+		Wait     int               `json:"wait,omitempty"`     // seconds, as estimated
+
+		Recording *recordingState `json:"recording,omitempty"` // of the message that it leaves
 	}
 	answerNotice struct {
 		head
@@ -150,6 +169,7 @@ type (
 		From     string            `json:"from"`
 		Call     string            `json:"call"`
 		Metadata map[string]string `json:"metadata,omitempty"`
+		Video    bool              `json:"video,omitempty"` // the caller offers pictures
 	}
 	endedNotice struct {
 		head
@@ -163,6 +183,12 @@ type (
 		Code     code     `json:"code"`
 		Message  string   `json:"message"`
 		Remedies []string `json:"remedies"`
+		Retry    int      `json:"retry_after,omitempty"` // seconds
+	}
+	// A renegotiateNotice asks for another offer on the connection there is.
+	renegotiateNotice struct {
+		head
+		Codec string `json:"codec"` // that the answer will name; the page need not look
 	}
 	byeNotice struct {
 		head
@@ -175,5 +201,5 @@ func plain(kind, id string) *head { return &head{Type: kind, ID: id} }
 
 // notify makes an error message of a refusal.
 func (r *refusal) notify(id string) *errorNotice {
-	return &errorNotice{head: head{Type: "error", ID: id}, Code: r.code, Message: r.message, Remedies: remedies[r.code]}
+	return &errorNotice{head: head{Type: "error", ID: id}, Code: r.code, Message: r.message, Remedies: remedies[r.code], Retry: int(r.retry.Seconds())}
 }

@@ -18,6 +18,12 @@ const (
 	// checked begins the keys of what was checked about a page. Nobody who
 	// reads them later has to ask whether the page made them up.
 	checked = "identity."
+	// ruled begins those of what the account's own rules made of a call.
+	ruled = "rule."
+	// handed begins those of what whoever hands a call on says of it.
+	handed = "transfer."
+	// called begins those of what callers by telephone say of themselves.
+	called = "caller."
 )
 
 // check reports what of a grant's context could not travel with a call.
@@ -49,6 +55,22 @@ func (g Grant) context(said map[string]string) map[string]string {
 	return all
 }
 
+// spoken is what a page says along with a call. The language of its words is that
+// of the call, unless the site says otherwise.
+func (r request) spoken() map[string]string {
+	if r.Language == "" || r.Metadata["language"] != "" {
+		return r.Metadata
+	}
+	said := map[string]string{"language": r.Language}
+	maps.Copy(said, r.Metadata)
+	return said
+}
+
+// validLanguage reports none, or a language of ISO 639 by its letters.
+func validLanguage(s string) bool {
+	return s == "" || (len(s) == 2 || len(s) == 3) && strings.Trim(s, "abcdefghijklmnopqrstuvwxyz") == ""
+}
+
 // checkMetadata reports what a page may not send along with a call. Metadata
 // ends in headers on the trunk, so that a control character, above all CR and
 // LF, stops here.
@@ -58,7 +80,7 @@ func checkMetadata(pairs map[string]string, allowed []string, most int) *refusal
 	}
 	for key, value := range pairs {
 		switch {
-		case strings.HasPrefix(key, checked):
+		case strings.HasPrefix(key, checked), strings.HasPrefix(key, ruled), strings.HasPrefix(key, handed), strings.HasPrefix(key, called):
 			return refuse(codeBadMetadata, fmt.Sprintf("The metadata %.32q is the gateway's to set: have the visitor's identity signed.", key))
 		case !slices.Contains(allowed, key):
 			return refuse(codeBadMetadata, fmt.Sprintf("The widget key does not allow the metadata %.32q.", key))

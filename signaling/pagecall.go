@@ -3,14 +3,14 @@ package signaling
 import (
 	"time"
 
-	"github.com/pion/webrtc/v4"
-
 	"webtrunk/call"
+	"webtrunk/media"
 )
 
 // What a page knows about its call.
 const (
 	stateCalling  = "calling"
+	stateQueued   = "queued" // waits in a queue
 	stateRinging  = "ringing"
 	stateEarly    = "early_media"
 	stateAnswered = "answered"
@@ -27,25 +27,44 @@ const (
 
 // A pageCall is a session's part in a call. The session's goroutine owns it.
 type pageCall struct {
-	session  *session
-	leg      *leg
-	id       string // the page's name for the call
-	with     string // who is called, or calls
-	incoming bool
-	state    string
-	held     bool
-	muted    bool
+	session   *session
+	leg       *leg
+	id        string // the page's name for the call
+	with      string // who is called, or calls
+	incoming  bool
+	state     string
+	held      bool
+	holds     bool // it has put the others on hold
+	muted     bool
+	moving    string            // how far its own transfer has come: see handing.go
+	context   map[string]string // what came with a call to it
+	queued    call.TellQueued   // what it is offered while it waits in a queue
+	place     call.TellPlace    // and where it was told that it stands
+	message   call.TellMessage  // how far the message is that it leaves; Leg 0: it leaves none
+	messageAt time.Time         // since when
 
-	peer       *peer // nil until there is an offer
-	joined     bool  // the sound path was up once
-	candidates int   // trickled since the last offer
+	video      bool             // the page offered pictures
+	wanted     media.VideoCodec // what the page should send; NoVideo: whatever it likes
+	peer       peer             // nil until there is an offer
+	joined     bool             // the sound path was up once
+	manner     manner           // of speaking
+	choices    []media.Format   // what the page offered to speak
+	ufrag      string           // of its last offer
+	candidates int              // trickled since the last offer
 	absent     absence
 	connecting *time.Timer // until the peer connects
 	missing    *time.Timer // until media that was lost is back
 }
 
 func (c *pageCall) describe() callState {
-	d := callState{ID: c.id, Call: string(c.leg.call), State: c.state, Held: c.held, Muted: c.muted}
+	d := callState{ID: c.id, Call: string(c.leg.call), State: c.state, Held: c.held, Holds: c.holds, Muted: c.muted, Video: c.video, Transfer: c.moving, Metadata: c.context}
+	if c.state == stateQueued {
+		d.Callback, d.Message, d.Position, d.Wait = c.queued.Callback, c.queued.Voicemail, c.place.Position, int(c.place.Wait.Seconds())
+		if d.Callback {
+			d.Number = c.session.grant.telephone()
+		}
+	}
+	d.Recording = c.recording()
 	if c.incoming {
 		d.From = c.with
 	} else {
@@ -76,14 +95,25 @@ func (c *pageCall) returned(what absence) {
 
 // attach makes p the call's peer and gives it time to connect. The peer that
 // it replaces is closed.
-func (c *pageCall) attach(p *peer) {
+func (c *pageCall) attach(p peer) {
 	if old := c.peer; old != nil && old != p {
 		c.session.server.background(old.close)
 	}
 	c.peer = p
 	c.candidates = 0
-	c.leg.port.SetFormat(p.format)
+	c.leg.port.SetFormat(p.format())
 	c.await()
+}
+
+// goOn takes another offer of the peer there is: an ICE restart, which must find
+// a path again, or a change of what is spoken on the one it has.
+func (c *pageCall) goOn(o *offer) {
+	c.candidates = 0
+	c.leg.port.Change(c.peer.format())
+	if o.ufrag != c.ufrag {
+		c.await()
+	}
+	c.ufrag = o.ufrag
 }
 
 // await ends a call whose sound path does not come up in time; a call that
@@ -106,16 +136,16 @@ func (c *pageCall) await() {
 	c.connecting = t
 }
 
-// changed is what ICE and DTLS report of a peer.
-func (c *pageCall) changed(p *peer, state webrtc.PeerConnectionState) {
+// changed is what a peer reports of its path.
+func (c *pageCall) changed(p peer, to path) {
 	s := c.session
 	if s.call != c || c.peer != p {
 		return // replaced, or the call is over
 	}
-	switch state {
-	case webrtc.PeerConnectionStateConnected:
+	switch to {
+	case pathFound:
 		c.mediaFound()
-	case webrtc.PeerConnectionStateDisconnected, webrtc.PeerConnectionStateFailed, webrtc.PeerConnectionStateClosed:
+	case pathLost:
 		if c.joined {
 			c.mediaLost()
 		}
@@ -130,7 +160,7 @@ func (c *pageCall) mediaFound() {
 	c.connecting, c.missing = nil, nil
 	if !c.joined {
 		c.joined = true
-		c.session.log.Info("media connected", "call", c.leg.call, "leg", c.leg.id.String(), "codec", c.peer.format.Codec.String())
+		c.session.log.Info("media connected", "call", c.leg.call, "leg", c.leg.id.String(), "codec", c.peer.format().Codec.String())
 		if c.incoming {
 			c.leg.report(call.LegAnswered{Leg: c.leg.id})
 		}

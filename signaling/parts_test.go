@@ -220,7 +220,7 @@ func TestPacketsAreReadAsPionReadsThem(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		f, ok := frameOf(raw)
+		f, ok := media.FrameOf(raw)
 		if !ok || string(f.Payload) != "sound" || f.PayloadType != 111 || !f.Marker || f.Sequence != 4711 || f.Timestamp != 123456789 {
 			t.Errorf("%s: %v %+v", name, ok, f)
 		}
@@ -238,7 +238,7 @@ func FuzzPacket(f *testing.F) {
 	f.Add([]byte{0x80, 0x6f, 0, 1, 0, 0, 0, 1, 0, 0, 0, 1, 1, 2, 3})
 	f.Add([]byte{0xb0, 0x6f, 0, 1, 0, 0, 0, 1, 0, 0, 0, 1, 0xbe, 0xde, 0, 1, 1, 2, 3, 4, 5, 1})
 	f.Fuzz(func(t *testing.T, raw []byte) {
-		frame, ok := frameOf(raw)
+		frame, ok := media.FrameOf(raw)
 		if ok && len(frame.Payload) > len(raw)-12 {
 			t.Errorf("%d bytes of payload in %d", len(frame.Payload), len(raw))
 		}
@@ -264,10 +264,10 @@ func TestAPacketCostsNoAllocation(t *testing.T) {
 	payload := make([]byte, 60)
 	w.Send(media.Frame{Payload: payload}) // nobody is connected: dropped
 	out := &nowhere{}
-	w.out.Store(&outlet{out, 7})
+	w.connect(&stream{to: out, ssrc: 7})
 	raw := append([]byte{0x80, 111, 0, 1, 0, 0, 0, 1, 0, 0, 0, 7}, payload...)
 	if n := testing.AllocsPerRun(1000, func() {
-		f, _ := frameOf(raw)
+		f, _ := media.FrameOf(raw)
 		w.Send(f)
 	}); n != 0 {
 		t.Errorf("%v allocations a packet", n)

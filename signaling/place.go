@@ -4,8 +4,6 @@ import (
 	"context"
 	"time"
 
-	"github.com/pion/webrtc/v4"
-
 	"webtrunk"
 	"webtrunk/call"
 )
@@ -24,21 +22,29 @@ func (s *session) placeCall(r request) *refusal {
 	if err != nil {
 		return refuse(codeBadNumber, webtrunk.MessageOf(err, "This number cannot be called."))
 	}
+	if bad := checkMetadata(r.Metadata, s.grant.Metadata, maxMetadata-len(s.grant.Context)); bad != nil {
+		return bad
+	}
+	if !validLanguage(r.Language) {
+		return refuse(codeBadMessage, "The language of a page is written by two or three small letters, such as en.")
+	}
+	if full := s.server.cfg.Full; full != nil { // after what costs nothing, for it may be a turn that others wait for
+		if err := full(); err != nil {
+			return refuseBusy(err)
+		}
+	}
 	ctx, cancel := context.WithTimeout(s.server.stopping, 5*time.Second)
 	defer cancel()
 	if bad := s.grant.mayCall(ctx, to); bad != nil {
 		return bad
 	}
-	if bad := checkMetadata(r.Metadata, s.grant.Metadata, maxMetadata-len(s.grant.Context)); bad != nil {
-		return bad
-	}
-	o, bad := parseOffer(r.SDP, s.server.cfg.Codecs)
+	o, bad := s.understand(r.SDP)
 	if bad != nil {
 		return bad
 	}
 	in := call.Arrived{
 		ID: webtrunk.NewCallID(), From: s.grant.from(), To: to,
-		Account: s.grant.Account, Test: s.grant.Test, Kind: call.WebRTC, Via: s.grant.Via, Context: s.grant.context(r.Metadata),
+		Account: s.grant.Account, Test: s.grant.Test, Kind: call.WebRTC, Via: s.grant.Via, Context: s.grant.context(r.spoken()),
 		Source: s.source(),
 	}
 	return s.offerCall(*ex, in, r.ID, o)
@@ -52,6 +58,8 @@ func (s *session) offerCall(ex Exchange, in call.Arrived, id string, o *offer) *
 	}
 	l.winner = s
 	c := &pageCall{session: s, leg: l, id: id, with: in.To.Value, state: stateCalling}
+	c.expects(in.To.Scheme)
+	c.tune(o)
 	defer func() { // also after a panic
 		if s.call != c {
 			stop(c.connecting)
@@ -62,9 +70,12 @@ func (s *session) offerCall(ex Exchange, in call.Arrived, id string, o *offer) *
 	if bad != nil {
 		return bad
 	}
+	if o.video != nil {
+		s.server.filmed.Store(in.ID, true)
+	}
 	report, err := ex.Offer(in, l)
 	if err != nil {
-		return refuse(codeBusyGateway, webtrunk.MessageOf(err, "The gateway takes no new calls at the moment."))
+		return refuseBusy(err)
 	}
 	l.report = report
 	s.call = c
@@ -76,8 +87,8 @@ func (s *session) offerCall(ex Exchange, in call.Arrived, id string, o *offer) *
 // connect makes the call's first peer, or another one for a reloaded page.
 func (c *pageCall) connect(o *offer) (answer string, bad *refusal) {
 	s := c.session
-	p, answer, err := s.server.engine.connect(o, &c.leg.wire, &c.leg.mouth, func(p *peer, state webrtc.PeerConnectionState) {
-		s.post(func() { c.changed(p, state) })
+	p, answer, err := s.server.engine.connect(o, &c.leg.wire, &c.leg.mouth, func(p peer, to path) {
+		s.post(func() { c.changed(p, to) })
 	})
 	if err != nil {
 		s.log.Warn("an offer could not be used", "call", c.leg.call, "error", err)
@@ -90,7 +101,10 @@ func (c *pageCall) connect(o *offer) (answer string, bad *refusal) {
 			}
 		})
 	})
+	c.ufrag = o.ufrag
 	c.attach(p)
+	c.video = o.video != nil
+	c.watch()
 	return answer, nil
 }
 
@@ -98,6 +112,7 @@ func (c *pageCall) connect(o *offer) (answer string, bad *refusal) {
 // trickles gets them in the way it expects.
 func (s *session) answer(c *pageCall, sdp string, o *offer) {
 	s.send(&answerNotice{head: head{Type: "answer", ID: c.id}, SDP: sdp, Call: string(c.leg.call)})
+	c.speaking(o, time.Now())
 	mid := o.sections[o.audio].mid
 	for _, line := range candidatesOf(sdp) {
 		s.send(&candidateNotice{head{Type: "candidate", ID: c.id}, &candidate{Candidate: line, SDPMid: &mid, SDPMLineIndex: &o.audio}})
@@ -110,7 +125,7 @@ func (s *session) accept(c *pageCall, r request) *refusal {
 	if c.state != stateIncoming {
 		return refuse(codeBadMessage, "This call does not ring any more.")
 	}
-	o, bad := parseOffer(r.SDP, s.server.cfg.Codecs)
+	o, bad := c.understand(r.SDP)
 	if bad != nil {
 		return bad // it rings on: the page may try again
 	}
@@ -128,20 +143,20 @@ func (s *session) accept(c *pageCall, r request) *refusal {
 	return nil
 }
 
-// renew gives a running call new media: an ICE restart of the PeerConnection
-// there is, or the first offer of a reloaded page's. The leg's port stays, so
-// that whoever it is joined to notices nothing.
+// renew gives a running call new media: an ICE restart of the peer there is,
+// or the first offer of a reloaded page's. The leg's port stays, so that
+// whoever it is joined to notices nothing.
 func (s *session) renew(c *pageCall, r request) *refusal {
 	if c.peer == nil {
 		return refuse(codeBadMessage, "Accept the call first.")
 	}
-	o, bad := parseOffer(r.SDP, s.server.cfg.Codecs)
+	o, bad := c.understand(r.SDP)
 	if bad != nil {
 		return bad
 	}
 	if c.peer.restarts(o) {
 		if answer, err := c.peer.answer(o); err == nil {
-			c.attach(c.peer)
+			c.goOn(o)
 			s.answer(c, answer, o)
 			return nil
 		}

@@ -94,9 +94,15 @@ var aboutCall = map[string]func(*session, *pageCall, request) *refusal{
 	"candidate": (*session).candidate,
 	"dtmf":      (*session).press,
 	"mute":      (*session).mute,
-	"hold":      func(s *session, c *pageCall, _ request) *refusal { return s.wish(c, call.Hold{By: c.leg.id}) },
-	"resume":    func(s *session, c *pageCall, _ request) *refusal { return s.wish(c, call.Resume{By: c.leg.id}) },
+	"callback":  (*session).callback,
+	"voicemail": (*session).voicemail,
+	"hold":      (*session).hold,
+	"resume":    (*session).resumeCall,
 	"hangup":    (*session).hangup,
+	"transfer":  (*session).transfer,
+	"complete":  (*session).complete,
+	"cancel":    (*session).cancel,
+	"invite":    (*session).invite,
 }
 
 // reject declines a call that rings.
@@ -138,13 +144,28 @@ func (s *session) press(c *pageCall, r request) *refusal {
 	return s.wish(c, call.SendDigits{By: c.leg.id, Digits: r.Digits})
 }
 
-// mute notes that the page is muted: a reloaded page learns it again.
+// mute notes that the page is muted, which a reloaded page learns again, and
+// whether its system has muted the microphone, which the page cannot change.
 func (s *session) mute(c *pageCall, r request) *refusal {
 	if r.Muted == nil {
 		return refuse(codeBadMessage, "mute needs muted, true or false.")
 	}
 	c.muted = *r.Muted
+	c.leg.muted.Store(*r.Muted)
+	c.leg.systemMuted.Store(r.System)
 	return nil
+}
+
+// hold puts the others on hold, which a reloaded page learns again.
+func (s *session) hold(c *pageCall, _ request) *refusal {
+	bad := s.wish(c, call.Hold{By: c.leg.id})
+	c.holds = c.holds || bad == nil && c.state == stateAnswered
+	return bad
+}
+
+func (s *session) resumeCall(c *pageCall, _ request) *refusal {
+	c.holds = false
+	return s.wish(c, call.Resume{By: c.leg.id})
 }
 
 // wish passes on what the page wants of a call that it takes part in.

@@ -61,6 +61,7 @@ func revoked(kind webtrunk.Kind) error {
 // TestARevokedKeyEndsItsPages: within a round the call is over, the page is
 // told why, and its socket is closed. What nobody knows ends nothing.
 func TestARevokedKeyEndsItsPages(t *testing.T) {
+	t.Parallel()
 	r := &registrar{}
 	g := start(t, func(c *signaling.Config) { c.Auth, c.Limits.Recheck = r, 10*time.Millisecond })
 	v := g.visit(t, nil)
@@ -99,6 +100,7 @@ func TestARevokedKeyEndsItsPages(t *testing.T) {
 
 // TestRecheckIsAskedOnRevocation: whoever revokes need not wait for the round.
 func TestRecheckIsAskedOnRevocation(t *testing.T) {
+	t.Parallel()
 	r := &registrar{}
 	g := start(t, func(c *signaling.Config) { c.Auth, c.Limits.Recheck = r, time.Hour })
 	p := g.welcomed(t)
@@ -112,6 +114,7 @@ func TestRecheckIsAskedOnRevocation(t *testing.T) {
 // A page that returns with it keeps its call; one that shows another does not,
 // and neither does one whose right was withdrawn meanwhile.
 func TestATokenThatExpiresKeepsItsCall(t *testing.T) {
+	t.Parallel()
 	r := &registrar{}
 	g := start(t, func(c *signaling.Config) { c.Auth = r })
 	v := g.visit(t, func(c *visitor.Config) { c.ClientToken = "once" })
@@ -134,6 +137,7 @@ func TestATokenThatExpiresKeepsItsCall(t *testing.T) {
 // TestWhatIsSignedTravelsWithTheCall: whose call it is, and who was checked to
 // be calling, beside what the page says.
 func TestWhatIsSignedTravelsWithTheCall(t *testing.T) {
+	t.Parallel()
 	g := start(t, func(c *signaling.Config) { c.Auth = &registrar{} })
 	v := g.visit(t, func(c *visitor.Config) { c.Identity, c.ClientToken = "signed:Ada", "token" })
 	_, far := g.call(t, v)
@@ -145,11 +149,14 @@ func TestWhatIsSignedTravelsWithTheCall(t *testing.T) {
 // TestAPageCannotMakeUpWhatIsChecked: not even where its key's list of metadata
 // has such a name by mistake.
 func TestAPageCannotMakeUpWhatIsChecked(t *testing.T) {
+	t.Parallel()
 	g := start(t, func(c *signaling.Config) { c.Auth = &listed{} })
 	p := g.welcomed(t)
-	p.say(t, `{"type":"call","id":"c1","to":"+15550100101","metadata":{"identity.name":"Ada"},"sdp":`+offerOf(t)+`}`)
-	if m := p.hear(t); m.Type != "error" || m.Code != "bad_metadata" || m.ID != "c1" {
-		t.Errorf("answered %+v", m)
+	for _, name := range []string{"identity.name", "rule.page"} {
+		p.say(t, `{"type":"call","id":"c1","to":"+15550100101","metadata":{"`+name+`":"Ada"},"sdp":`+offerOf(t)+`}`)
+		if m := p.hear(t); m.Type != "error" || m.Code != "bad_metadata" || m.ID != "c1" {
+			t.Errorf("%s: answered %+v", name, m)
+		}
 	}
 	if n := g.exchange.count(); n != 0 {
 		t.Errorf("%d calls were offered", n)
@@ -161,13 +168,14 @@ type listed struct{ door }
 
 func (l *listed) Authorize(ctx context.Context, h signaling.Hello) (signaling.Grant, error) {
 	g, err := l.door.Authorize(ctx, h)
-	g.Metadata = []string{"identity.name"}
+	g.Metadata = []string{"identity.name", "rule.page"}
 	return g, err
 }
 
 // TestAGrantThatCannotTravelIsRefused: facts under another name, or with what
 // would split a header, are a fault of ours and go nowhere.
 func TestAGrantThatCannotTravelIsRefused(t *testing.T) {
+	t.Parallel()
 	for name, facts := range map[string]map[string]string{
 		"another name": {"name": "Ada"},
 		"a line break": {"identity.name": "Ada\r\nX: y"},
@@ -195,6 +203,7 @@ func many(n int) map[string]string {
 // TestAPageIsToldThatTheGatewayWasRestarted: a session of another process is
 // not one that was merely away for too long.
 func TestAPageIsToldThatTheGatewayWasRestarted(t *testing.T) {
+	t.Parallel()
 	before := start(t, briefly)
 	p := before.open(t, shop)
 	p.say(t, `{"type":"hello","version":1,"key":"pk_shop"}`)

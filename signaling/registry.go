@@ -51,6 +51,7 @@ func (s *Server) open(sock *socket, h Hello, g Grant, lost *lostState) (*session
 		sess.run()
 	}()
 	sess.post(func() { sess.welcome(sock, lost) })
+	sess.joinRings(s.ringing[g.Receives])
 	return sess, nil
 }
 
@@ -116,13 +117,6 @@ func (s *Server) all() []*session {
 		all = append(all, sess)
 	}
 	return all
-}
-
-// at returns the sessions that ring at an address.
-func (s *Server) at(a webtrunk.Address) []*session {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return slices.Clone(s.rings[a])
 }
 
 // addLeg counts a leg, within the limit.

@@ -1,9 +1,11 @@
 package signaling_test
 
 import (
+	"sync/atomic"
 	"testing"
 	"time"
 
+	"webtrunk"
 	"webtrunk/call"
 	"webtrunk/signaling"
 	"webtrunk/signaling/visitor"
@@ -15,6 +17,7 @@ func briefly(c *signaling.Config) { c.Limits.Grace = 300 * time.Millisecond }
 // A lost socket ends nothing: the page returns, gets what it missed in order,
 // and the call goes on.
 func TestAPageThatReturnsKeepsItsCall(t *testing.T) {
+	t.Parallel()
 	g := start(t, nil)
 	v := g.visit(t, nil)
 	c, far := g.call(t, v)
@@ -40,6 +43,30 @@ func TestAPageThatReturnsKeepsItsCall(t *testing.T) {
 	}
 }
 
+// A page that is back before its old socket was missed, as after a change of
+// network, was never away: neither its call nor whoever calls people hears of it,
+// and the page learns where it is.
+func TestAPageThatReturnsBeforeItIsMissed(t *testing.T) {
+	t.Parallel()
+	var told atomic.Int64
+	g := start(t, func(c *signaling.Config) { c.Here = func(webtrunk.Address, bool) { told.Add(1) } })
+	v := g.visit(t, agent)
+	c, l, r := g.answered(t, v)
+	send(t, c, "hold", nil)
+	r.wait(t, 3)
+	welcome, err := v.Resume(g.ctx)
+	check(t, err)
+	if !welcome.Resumed || len(welcome.Calls) != 1 || !welcome.Calls[0].Holds {
+		t.Errorf("welcomed with %+v", welcome)
+	}
+	send(t, c, "resume", nil)
+	same(t, r.wait(t, 4)[2:], call.Hold{By: 2}, call.Resume{By: 2})
+	if n := told.Load(); n != 1 {
+		t.Errorf("%d changes were told of a page that stayed", n)
+	}
+	l.Hangup(call.HangUpLeg{Leg: 2, Cause: call.Hangup})
+}
+
 func TestAPageThatStaysAwayLosesItsCall(t *testing.T) {
 	t.Parallel()
 	g := start(t, briefly)
@@ -57,6 +84,7 @@ func TestAPageThatStaysAwayLosesItsCall(t *testing.T) {
 
 // The socket that took a session up is the only one: the older is closed with 4002.
 func TestASecondSocketTakesTheSessionUp(t *testing.T) {
+	t.Parallel()
 	g := start(t, nil)
 	old := g.open(t, shop)
 	old.say(t, `{"type":"hello","version":1,"key":"pk_shop"}`)
@@ -75,6 +103,7 @@ func TestASecondSocketTakesTheSessionUp(t *testing.T) {
 // A session is a secret of one page: neither another key's page nor another
 // site's gets it, and both learn nothing.
 func TestASessionIsNotGivenToAnotherSite(t *testing.T) {
+	t.Parallel()
 	g := start(t, nil)
 	v := g.visit(t, nil)
 	c, far := g.call(t, v)
@@ -89,6 +118,11 @@ func TestASessionIsNotGivenToAnotherSite(t *testing.T) {
 			t.Errorf("%s: %+v", name, m)
 		}
 	}
+	thief := g.open(t, "https://desk.example") // listed, but for another key
+	thief.say(t, `{"type":"hello","version":1,"key":"pk_shop","session":"`+v.Session()+`","last":1}`)
+	if m := thief.hear(t); m.Type != "error" || m.Code != "bad_origin" {
+		t.Errorf("another site with the session: %+v", m)
+	}
 	if len(far.all) != 0 {
 		t.Errorf("the call noticed: %#v", far.all)
 	}
@@ -98,6 +132,7 @@ func TestASessionIsNotGivenToAnotherSite(t *testing.T) {
 // A page that missed more than is kept gets a new session; the call of the old
 // one ends, for the page cannot know its state.
 func TestAPageThatMissedTooMuchStartsAnew(t *testing.T) {
+	t.Parallel()
 	g := start(t, func(c *signaling.Config) { c.Limits.History = 16 })
 	v := g.visit(t, nil)
 	_, far := g.call(t, v)
@@ -114,6 +149,7 @@ func TestAPageThatMissedTooMuchStartsAnew(t *testing.T) {
 }
 
 func TestDrainWaitsForCallsAndRefusesNewOnes(t *testing.T) {
+	t.Parallel()
 	g := start(t, nil)
 	v, idle := g.visit(t, nil), g.visit(t, nil)
 	c, far := g.call(t, v)
@@ -149,6 +185,7 @@ func TestDrainWaitsForCallsAndRefusesNewOnes(t *testing.T) {
 
 // Close ends calls with a reason that both sides learn.
 func TestCloseTellsEverybody(t *testing.T) {
+	t.Parallel()
 	g := start(t, nil)
 	v := g.visit(t, nil)
 	c, far := g.call(t, v)

@@ -23,6 +23,7 @@ const (
 // value was checked, so that writing it out again cannot carry anything else.
 type offer struct {
 	sections   []section // in the page's order
+	groups     []string  // the mids of the BUNDLE group
 	audio      int       // the index of the one that carries the call
 	direction  string    // of the audio: sendrecv or sendonly
 	bundled    bool      // the audio is in a BUNDLE group
@@ -32,7 +33,10 @@ type offer struct {
 	fingerprint     string // "sha-256 AB:CD:…"
 	ssrc            string // the page's SSRC, where it declares one
 
-	format media.Format
+	format  media.Format   // what the call speaks
+	choices []media.Format // what it could speak, as the page offers it
+	rate    playback       // what the page is asked to send of Opus
+	video   *videoOffer    // nil: a call of sound alone
 }
 
 // A section is one m-line.
@@ -50,6 +54,10 @@ type section struct {
 	setup       string
 	ssrc        string
 	muxed       bool // RTCP on RTP's port (RFC 5761)
+
+	fmtp       map[int]string
+	stamp      uint8 // the id of the departure extension
+	bundleOnly bool  // port 0 is no rejection (RFC 8843 §6)
 }
 
 // staticCodecs are the payload types of RFC 3551 that need no rtpmap.
@@ -62,7 +70,7 @@ func parseOffer(text string, codecs []transcode.Codec) (*offer, *refusal) {
 	if bad != nil {
 		return nil, bad
 	}
-	o := &offer{sections: all[1:], candidates: candidates}
+	o := &offer{rate: narrow, sections: all[1:], groups: groups, candidates: candidates}
 	o.audio = slices.IndexFunc(o.sections, func(s section) bool {
 		return s.media == "audio" && s.port != 0 && (s.direction == "sendrecv" || s.direction == "sendonly")
 	})
@@ -77,10 +85,21 @@ func parseOffer(text string, codecs []transcode.Codec) (*offer, *refusal) {
 	o.direction, o.ssrc = a.direction, a.ssrc
 	o.ufrag, o.password, o.fingerprint = a.ufrag, a.password, a.fingerprint
 	o.bundled = slices.Contains(groups, a.mid)
-	if o.format, bad = chooseFormat(a, codecs); bad != nil {
-		return nil, bad
+	if o.choices = formatsOf(a, codecs); len(o.choices) == 0 {
+		return nil, refuse(codeBadSDP, "The offer's audio has none of our codecs (Opus, PCMU, PCMA).")
 	}
+	o.format = o.choices[0]
 	return o, nil
+}
+
+// prefer makes a codec the call's, if the page offers it.
+func (o *offer) prefer(c transcode.Codec) {
+	for _, f := range o.choices {
+		if f.Codec == c {
+			o.format = f
+			return
+		}
+	}
 }
 
 // inherit takes from the session level what the section leaves open
@@ -115,9 +134,10 @@ func (s *section) check() *refusal {
 	return nil
 }
 
-// chooseFormat picks codec and telephone-event. RFC 4733 §2.1 wants the
-// event's clock to be the audio's; Firefox offers 8000 alone, also for Opus.
-func chooseFormat(s section, codecs []transcode.Codec) (media.Format, *refusal) {
+// formatsOf lists those of codecs that a section offers, each with its
+// telephone-event. RFC 4733 §2.1 wants the event's clock to be the audio's;
+// Firefox offers 8000 alone, also for Opus.
+func formatsOf(s section, codecs []transcode.Codec) (all []media.Format) {
 	for _, c := range codecs {
 		pt := s.payloadType(codecName(c))
 		if pt < 0 {
@@ -130,9 +150,9 @@ func chooseFormat(s section, codecs []transcode.Codec) (media.Format, *refusal) 
 				break
 			}
 		}
-		return f, nil
+		all = append(all, f)
 	}
-	return media.Format{}, refuse(codeBadSDP, "The offer's audio has none of our codecs (Opus, PCMU, PCMA).")
+	return all
 }
 
 // payloadType returns the first payload type of a codec, -1 if there is none.

@@ -66,7 +66,7 @@ func readMedia(value string) (section, bool) {
 	}
 	s := section{
 		media: f[0], protocol: f[2], format: f[3], port: int(port),
-		direction: "sendrecv", codecs: map[int]string{},
+		direction: "sendrecv", codecs: map[int]string{}, fmtp: map[int]string{},
 	}
 	for _, word := range f[3:] {
 		if pt, err := strconv.ParseUint(word, 10, 7); err == nil {
@@ -102,6 +102,19 @@ func (s *section) attribute(key, value string) {
 			codec = strings.ToLower(strings.TrimSpace(codec))
 			s.codecs[int(pt)] = strings.TrimSuffix(codec, "/1") // Firefox names the one channel
 		}
+	case "fmtp":
+		word, parameters, _ := strings.Cut(value, " ")
+		if pt, err := strconv.ParseUint(word, 10, 7); err == nil && s.fmtp != nil {
+			s.fmtp[int(pt)] = parameters
+		}
+	case "extmap":
+		word, uri, _ := strings.Cut(value, " ")
+		// 1 to 14 are the ids of one-byte headers (RFC 8285 §4.2).
+		if id, err := strconv.ParseUint(word, 10, 8); err == nil && 1 <= id && id <= 14 && uri == departure {
+			s.stamp = uint8(id)
+		}
+	case "bundle-only":
+		s.bundleOnly = true
 	case "ssrc":
 		word, _, _ := strings.Cut(value, " ")
 		if n, err := strconv.ParseUint(word, 10, 32); err == nil && s.ssrc == "" {

@@ -70,7 +70,7 @@ func TestPionSeesOnlyWhatWasUnderstood(t *testing.T) {
 		}
 	}
 	for _, kept := range []string{
-		"m=audio 9 UDP/TLS/RTP/SAVPF 111 110\r\n", "a=rtpmap:111 opus/48000/2\r\n", "a=rtpmap:110 telephone-event/48000\r\n",
+		"m=audio 9 UDP/TLS/RTP/SAVPF 111 0 8 110 126\r\n", "a=rtpmap:111 opus/48000/2\r\n", "a=rtpmap:0 pcmu/8000\r\n", "a=rtpmap:110 telephone-event/48000\r\n",
 		"a=ice-ufrag:8GLn\r\n", "a=mid:0\r\n", "a=group:BUNDLE 0\r\n", "a=ssrc:2485226718 ",
 	} {
 		if !strings.Contains(clean, kept) {
@@ -134,13 +134,17 @@ func TestAudioIsFoundWhereverItStands(t *testing.T) {
 	}
 }
 
-func TestHostileOffersAreRefused(t *testing.T) {
+// A hostileOffer is refused with a code, or taken for what of it is right.
+type hostileOffer struct {
+	sdp  string
+	want code
+}
+
+func hostileOffers(t *testing.T) map[string]hostileOffer {
+	t.Helper()
 	good := browser(t, "chromium")
 	audio := good[:strings.Index(good, "m=video")]
-	cases := map[string]struct {
-		sdp  string
-		want code
-	}{
+	return map[string]hostileOffer{
 		"nothing":         {"", codeBadSDP},
 		"no SDP":          {"hello", codeBadSDP},
 		"binary":          {"v=0\r\n\x00\x01\x02\r\n", codeBadSDP},
@@ -168,7 +172,10 @@ func TestHostileOffersAreRefused(t *testing.T) {
 		"CR inside":       {swap(t, audio, "a=rtcp-rsize", "a=x:1\r2"), codeBadSDP},
 		"unknown payload": {swap(t, audio, "a=rtpmap:111 opus/48000/2\r\n", "") + "", ""},
 	}
-	for name, c := range cases {
+}
+
+func TestHostileOffersAreRefused(t *testing.T) {
+	for name, c := range hostileOffers(t) {
 		t.Run(name, func(t *testing.T) {
 			o, bad := parseOffer(c.sdp, all)
 			if c.want == "" { // Opus is unknown then; G.711 needs no rtpmap

@@ -1,6 +1,11 @@
 package signaling
 
-import "webtrunk/call"
+import (
+	"time"
+
+	"webtrunk"
+	"webtrunk/call"
+)
 
 // A code names what was wrong with a page's message, for programs.
 type code string
@@ -33,9 +38,15 @@ const (
 type refusal struct {
 	code    code
 	message string
+	retry   time.Duration // when it is worth to try again; 0 where nobody can say
 }
 
-func refuse(c code, message string) *refusal { return &refusal{c, message} }
+func refuse(c code, message string) *refusal { return &refusal{code: c, message: message} }
+
+// refuseBusy refuses a call that whoever takes calls has not taken.
+func refuseBusy(err error) *refusal {
+	return &refusal{codeBusyGateway, webtrunk.MessageOf(err, "The gateway takes no new calls at the moment."), webtrunk.RetryOf(err)}
+}
 
 // remedies say what to do about each code.
 var remedies = map[code][]string{
@@ -79,6 +90,8 @@ var sentences = map[call.Cause]string{
 	call.TooLong:        "The longest allowed duration of a call was reached. Call again to go on.",
 	call.Answered:       "Somebody else has answered this call.",
 	call.Transferred:    "The call was handed on to somebody else.",
+	call.Callback:       "You will be called back as soon as it is your turn.",
+	call.Voicemail:      "Your message was left. Thank you.",
 	call.Unsupported:    "Something in this call is not possible here. Try another way to reach them.",
 	call.NodeLost:       "The gateway that carried the call has failed. Call again.",
 	call.Shutdown:       "The gateway is stopping. Call again in a minute.",

@@ -30,6 +30,7 @@ type Server struct {
 	exchange atomic.Pointer[Exchange]
 	stopping context.Context // over when Close begins
 	stop     context.CancelFunc
+	filmed   sync.Map // the calls (by webtrunk.CallID) whose caller is a page that offers pictures
 	draining atomic.Bool
 	stats    counters
 
@@ -43,6 +44,7 @@ type Server struct {
 	sessions map[webtrunk.SessionID]*session
 	holders  map[netip.Prefix]int // sessions by the address that opened them
 	rings    map[webtrunk.Address][]*session
+	ringing  map[webtrunk.Address]map[*leg]call.Leg // legs that were dialled there and are not gone
 	legs     int
 	calm     chan struct{} // holds a token when legs fell
 	opened   int           // sessions ever, for their names
@@ -59,11 +61,12 @@ func New(cfg Config) (*Server, error) {
 		return nil, &webtrunk.Error{Op: "signaling: new", Kind: webtrunk.Invalid, Message: "an Authenticator is needed"}
 	}
 	cfg = cfg.withDefaults()
-	ear, err := listen(cfg.Media, cfg.Limits.PerAddress)
+	identity := &identity{}
+	ear, err := listen(cfg, identity)
 	if err != nil {
 		return nil, err
 	}
-	engine, err := newEngine(cfg, ear)
+	engine, err := newEngine(cfg, ear, identity)
 	if err != nil {
 		ear.close()
 		return nil, err
@@ -71,11 +74,12 @@ func New(cfg Config) (*Server, error) {
 	s := &Server{
 		cfg: cfg, ear: ear, engine: engine, calm: make(chan struct{}, 1),
 		sockets: map[netip.Prefix]int{}, holders: map[netip.Prefix]int{},
-		sessions: map[webtrunk.SessionID]*session{}, rings: map[webtrunk.Address][]*session{},
+		sessions: map[webtrunk.SessionID]*session{}, rings: map[webtrunk.Address][]*session{}, ringing: map[webtrunk.Address]map[*leg]call.Leg{},
 		unlisted: newBucket(0.1, 3), instance: "." + strings.ToLower(rand.Text()[:8]),
 	}
 	s.stopping, s.stop = context.WithCancel(context.Background())
 	s.background(s.recheck)
+	s.background(s.keep)
 	return s, nil
 }
 

@@ -88,6 +88,7 @@ func (s *session) guard(f func()) {
 }
 
 func (s *session) panicked(p any) {
+	s.server.stats.panics.Add(1)
 	s.log.Error("panic in a session", "panic", p, "stack", string(debug.Stack()))
 	if s.call != nil {
 		s.leave(s.call, call.LegEnded{Cause: call.Failed}, "gateway")
@@ -116,7 +117,7 @@ func (s *session) welcome(sock *socket, lost *lostState) {
 		sock.cut(websocket.CloseGoingAway, "the gateway is stopping")
 		return
 	}
-	s.sock = sock
+	s.sit(sock)
 	s.log.Info("page connected", "origin", s.hello.Origin, "receives", s.grant.Receives.String())
 	w := s.greeting(false)
 	w.Lost = lost
@@ -159,13 +160,23 @@ func (s *session) resume(sock *socket, last uint64) bool {
 	if err != nil {
 		return false
 	}
-	s.sock = sock
+	s.sit(sock)
 	sock.enqueue(append([][]byte{text}, missed...)...)
 	s.log.Info("page returned", "missed", len(missed))
 	if s.call != nil {
 		s.call.returned(absentPage)
 	}
 	return true
+}
+
+// sit gives the session the socket of its page, nil while that is away, and tells
+// whoever wants to know where pages are open that can be called.
+func (s *session) sit(sock *socket) {
+	was := s.sock != nil
+	s.sock = sock
+	if here := s.server.cfg.Here; here != nil && was != (sock != nil) && !s.grant.Receives.IsZero() {
+		here(s.grant.Receives, sock != nil)
+	}
 }
 
 // closed notes that the page itself closed its socket: the tab is gone, or
@@ -182,7 +193,7 @@ func (s *session) lost(sock *socket) {
 	if s.sock != sock || s.over {
 		return
 	}
-	s.sock = nil
+	s.sit(nil)
 	s.log.Info("page lost")
 	var away *time.Timer
 	away = time.AfterFunc(s.server.cfg.Limits.Grace, func() {
@@ -215,7 +226,7 @@ func (s *session) end(c call.Cause) {
 			s.send(&byeNotice{head{Type: "bye"}, sentences[call.Shutdown]})
 		}
 		s.sock.cut(websocket.CloseGoingAway, "the session is over")
-		s.sock = nil
+		s.sit(nil)
 	}
 	s.log.Info("session over", "cause", c)
 }

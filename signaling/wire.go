@@ -9,31 +9,47 @@ import (
 	"webtrunk/media"
 )
 
-// A wire is the Sender of a leg's Port. It outlives PeerConnections: a page
-// that was reloaded gets a new outlet, and whoever it talks to notices
-// nothing.
+// A wire is the Sender of a leg's Port. It outlives peers: a page that was
+// reloaded gets a new outlet, and whoever it talks to notices nothing.
 type wire struct {
-	out    atomic.Pointer[outlet]
-	header rtp.Header // touched by Send alone, which is called by one goroutine at a time
+	out atomic.Pointer[plug]
 }
+
+// An outlet is where one peer lets packets out. Its frames come from one
+// goroutine at a time; what cannot be sent is lost, as by a network.
+type outlet interface{ send(f media.Frame) }
+
+// A plug is an outlet in its socket: pulling one out cannot pull another's.
+type plug struct{ to outlet }
 
 // Send puts one packet on the wire; without a connection it is dropped.
 func (w *wire) Send(f media.Frame) {
-	o := w.out.Load()
-	if o == nil {
-		return
+	if p := w.out.Load(); p != nil {
+		p.to.send(f)
 	}
-	w.header = rtp.Header{
-		Version: 2, Marker: f.Marker, PayloadType: f.PayloadType,
-		SequenceNumber: f.Sequence, Timestamp: f.Timestamp, SSRC: o.ssrc,
-	}
-	o.stream.WriteRTP(&w.header, f.Payload) // a lost connection is known from ICE, not from here
 }
 
-// An outlet is where one PeerConnection lets packets out.
-type outlet struct {
-	stream webrtc.TrackLocalWriter
+// connect plugs an outlet in, in place of whatever was, and returns how it is
+// pulled out again, unless a newer one is in by then.
+func (w *wire) connect(to outlet) (pull func()) {
+	p := &plug{to}
+	w.out.Store(p)
+	return func() { w.out.CompareAndSwap(p, nil) }
+}
+
+// A stream is the outlet of a PeerConnection.
+type stream struct {
+	to     webrtc.TrackLocalWriter
 	ssrc   uint32
+	header rtp.Header // here, so that a packet costs no allocation
+}
+
+func (s *stream) send(f media.Frame) {
+	s.header = rtp.Header{
+		Version: 2, Marker: f.Marker, PayloadType: f.PayloadType,
+		SequenceNumber: f.Sequence, Timestamp: f.Timestamp, SSRC: s.ssrc,
+	}
+	s.to.WriteRTP(&s.header, f.Payload) // a lost connection is known from ICE, not from here
 }
 
 // A track is the audio track of one PeerConnection: pion gives it the stream
@@ -41,7 +57,7 @@ type outlet struct {
 type track struct {
 	wire *wire
 	mime string
-	mine *outlet
+	pull func()
 }
 
 var _ webrtc.TrackLocal = (*track)(nil)
@@ -50,8 +66,7 @@ var _ webrtc.TrackLocal = (*track)(nil)
 func (t *track) Bind(c webrtc.TrackLocalContext) (webrtc.RTPCodecParameters, error) {
 	for _, codec := range c.CodecParameters() {
 		if codec.MimeType == t.mime {
-			t.mine = &outlet{c.WriteStream(), uint32(c.SSRC())}
-			t.wire.out.Store(t.mine)
+			t.pull = t.wire.connect(&stream{to: c.WriteStream(), ssrc: uint32(c.SSRC())})
 			return codec, nil
 		}
 	}
@@ -60,7 +75,9 @@ func (t *track) Bind(c webrtc.TrackLocalContext) (webrtc.RTPCodecParameters, err
 
 // Unbind pulls it out, unless a newer PeerConnection has its own in.
 func (t *track) Unbind(webrtc.TrackLocalContext) error {
-	t.wire.out.CompareAndSwap(t.mine, nil)
+	if t.pull != nil {
+		t.pull()
+	}
 	return nil
 }
 

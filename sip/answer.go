@@ -55,10 +55,15 @@ func (l *leg) arrive(req *sip.Request, tx *sip.ServerTx) {
 	}
 	in := call.Arrived{
 		ID: webtrunk.NewCallID(), From: callerOf(req, &l.line.Trunk), To: l.line.called(req),
-		Kind: call.PSTN, Via: l.line.Name, Test: l.line.Test, Dialog: l.save(),
+		Kind: call.PSTN, Via: l.line.Name, Test: l.line.Test, Dialog: l.save(), Context: calledItself(req, &l.line.Trunk),
 	}
 	if in.To.IsZero() {
 		l.decline(l.line.endingOf(call.NotFound).status)
+		return
+	}
+	// Last, for it may be a turn that others wait for (Config.Full).
+	if err := l.e.full(); err != nil {
+		l.decline(l.line.statusOf(err), retryHeader(err))
 		return
 	}
 	l.log = l.log.With("call", string(in.ID), "leg", l.id.String())
@@ -76,7 +81,7 @@ func (l *leg) arrive(req *sip.Request, tx *sip.ServerTx) {
 	report, err := exchange.Offer(in, l.seat)
 	if err != nil {
 		l.log.Warn("sip: call refused", "error", err)
-		l.decline(l.line.statusOf(err))
+		l.decline(l.line.statusOf(err), retryHeader(err))
 		return
 	}
 	l.report = report

@@ -33,6 +33,8 @@ var endings = map[call.Cause]ending{
 	call.TooLong:        {sip.StatusTemporarilyUnavailable, 16, "Normal call clearing"},
 	call.Answered:       {sip.StatusTemporarilyUnavailable, 26, "Answered elsewhere"},
 	call.Transferred:    {sip.StatusTemporarilyUnavailable, 16, "Normal call clearing"},
+	call.Callback:       {sip.StatusTemporarilyUnavailable, 16, "Normal call clearing"},
+	call.Voicemail:      {sip.StatusTemporarilyUnavailable, 16, "Normal call clearing"},
 	call.Unsupported:    {sip.StatusNotImplemented, 79, "Service not implemented"},
 	call.NodeLost:       {sip.StatusInternalServerError, 41, "Temporary failure"},
 	call.Shutdown:       {sip.StatusServiceUnavailable, 42, "Switching equipment congestion"},

@@ -48,6 +48,12 @@ type Config struct {
 	Bounds    Bounds
 	Resolver  Resolver // of the proxies that are names; net.DefaultResolver when nil
 
+	// Full says why no new call is taken at the moment, or nil. It is asked
+	// before anything is made of an INVITE but its 100, of a trunk that may have
+	// one more call, and may hold that call up for a moment, until there is time
+	// for it. May be nil.
+	Full func() error
+
 	// Permit says whether a leg that a carrier redirects may be dialled at
 	// another number. Without it no redirection is followed.
 	Permit func(context.Context, call.Leg, webtrunk.Address) error

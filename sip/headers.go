@@ -17,17 +17,23 @@ import (
 const (
 	contextPrefix   = "X-Webtrunk-"
 	checkedPrefix   = "identity."
-	maxContext      = 16  // entries
+	ruledPrefix     = "rule."
+	handedPrefix    = "transfer."
+	callerPrefix    = "caller."
+	maxContext      = 17  // entries: 16 of whoever calls, and the language
 	maxContextKey   = 32  // bytes
 	maxContextValue = 256 // bytes
 )
 
 // contextHeaders turns a call's metadata into headers, one a key. What cannot
 // be written safely is refused, never repaired. What was checked of who the
-// visitor is stays here: a carrier has no business with it.
+// visitor is, what the account's rules made of the call, what one agent writes for the
+// next and what a caller by telephone calls itself stays here: a carrier has no business with it.
 func contextHeaders(context map[string]string) ([]sip.Header, error) {
 	context = maps.Clone(context)
-	maps.DeleteFunc(context, func(key, _ string) bool { return strings.HasPrefix(key, checkedPrefix) })
+	maps.DeleteFunc(context, func(key, _ string) bool {
+		return strings.HasPrefix(key, checkedPrefix) || strings.HasPrefix(key, ruledPrefix) || strings.HasPrefix(key, handedPrefix) || strings.HasPrefix(key, callerPrefix)
+	})
 	if len(context) > maxContext {
 		return nil, refused("call metadata has %d entries: at most %d can travel over a trunk", len(context), maxContext)
 	}

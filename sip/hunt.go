@@ -9,7 +9,6 @@ import (
 	"webtrunk"
 	"webtrunk/call"
 	"webtrunk/switchboard"
-	"webtrunk/trunk"
 )
 
 var _ switchboard.Leg = (*hunt)(nil)
@@ -38,7 +37,7 @@ func (e *Edge) candidates(c call.Leg, now time.Time) ([]*line, error) {
 	}
 	r := e.roster.Load()
 	var lines []*line
-	for _, choice := range r.network.Choices(c.Address, r.pretends()) {
+	for _, choice := range r.network.Choices(c.Address, r.network.Pretends()) {
 		i := slices.IndexFunc(r.lines, func(n *line) bool { return n.Name == choice.Trunk.Name })
 		lines = append(lines, r.lines[i])
 	}
@@ -51,13 +50,6 @@ func (e *Edge) candidates(c call.Leg, now time.Time) ([]*line, error) {
 	}
 	slices.SortStableFunc(lines, func(a, b *line) int { return rank(well[a]) - rank(well[b]) })
 	return lines, nil
-}
-
-// pretends reports whether all trunks lead to simulated carriers, as in a
-// demonstration: there, every call goes over them. The test carrier beside a
-// real network takes test calls alone, whatever becomes of the real one.
-func (r *roster) pretends() bool {
-	return !slices.ContainsFunc(r.lines, func(n *line) bool { return !n.Test || n.Name == trunk.TestName })
 }
 
 // set sends the hunt over its first trunk.

@@ -122,17 +122,22 @@ func callerOf(req *sip.Request, t *trunk.Trunk) webtrunk.Address {
 		return webtrunk.Address{}
 	}
 	if t.Identity.Believe {
-		for _, uri := range asserted(req) {
-			if a := numberOf(&uri, t); a.Scheme == webtrunk.Tel {
+		for _, c := range asserted(req) {
+			if a := numberOf(&c.uri, t); a.Scheme == webtrunk.Tel {
 				return a
 			}
 		}
 	}
 	from := req.From().Address
-	if slices.Contains(withheld, strings.ToLower(from.User)) || strings.HasSuffix(strings.ToLower(from.Host), ".invalid") {
+	if anonymous(from) {
 		return webtrunk.Address{}
 	}
 	return numberOf(&from, t)
+}
+
+// anonymous reports whether an address says that nobody is to know whose it is.
+func anonymous(a sip.Uri) bool {
+	return slices.Contains(withheld, strings.ToLower(a.User)) || strings.HasSuffix(strings.ToLower(a.Host), ".invalid")
 }
 
 // hides reports whether the caller asked not to be shown (RFC 3323 §4.2): a
@@ -149,15 +154,21 @@ func hides(req *sip.Request) bool {
 	return false
 }
 
-// asserted returns the addresses in P-Asserted-Identity.
-func asserted(req *sip.Request) []sip.Uri {
-	var all []sip.Uri
+// A claim is what a header says of who calls.
+type claim struct {
+	name string
+	uri  sip.Uri
+}
+
+// asserted returns what P-Asserted-Identity says.
+func asserted(req *sip.Request) (all []claim) {
 	for _, h := range req.GetHeaders("P-Asserted-Identity") {
 		for _, value := range elements(h.Value(), ',') {
-			var uri sip.Uri
+			var c claim
 			var params sip.HeaderParams
-			if _, err := sip.ParseAddressValue(value, &uri, &params); err == nil && len(all) < maxAsserted {
-				all = append(all, uri)
+			var err error
+			if c.name, err = sip.ParseAddressValue(value, &c.uri, &params); err == nil && len(all) < maxAsserted {
+				all = append(all, c)
 			}
 		}
 	}

@@ -3,10 +3,12 @@ package sip
 import (
 	"strings"
 	"testing"
+	"unicode/utf8"
 
 	"github.com/emiago/sipgo/sip"
 
 	"webtrunk"
+	"webtrunk/call"
 	"webtrunk/trunk"
 )
 
@@ -24,7 +26,7 @@ func TestUserPartsAreEscaped(t *testing.T) {
 }
 
 // FuzzCaller: whatever a carrier says of who calls, it is a proper address or
-// nobody, and one who hides is nobody.
+// nobody, called by one short line or by nothing, and one who hides is nobody.
 func FuzzCaller(f *testing.F) {
 	f.Add(`"Ada" <sip:+15550100777@h;user=phone>;tag=1`, `"Doe, J" <sip:j@h>, <tel:+15550100777>`, "id; critical")
 	f.Add(`sip:anonymous@anonymous.invalid;tag=1`, `<sip:%2B1555@h>`, "none")
@@ -41,7 +43,12 @@ func FuzzCaller(f *testing.F) {
 		req.AppendHeader(sip.NewHeader("P-Asserted-Identity", assertion))
 		req.AppendHeader(sip.NewHeader("Privacy", privacy))
 		for _, believe := range []bool{false, true} {
-			a := callerOf(req, &trunk.Trunk{Identity: trunk.Identity{Believe: believe}, Inbound: bare("+49")})
+			carrier := &trunk.Trunk{Identity: trunk.Identity{Believe: believe}, Inbound: bare("+49")}
+			name := calledItself(req, carrier)[call.CallerName]
+			if len(name) > maxCallerName || !utf8.ValidString(name) || hasControl(name) || strings.TrimSpace(name) != name {
+				t.Fatalf("%q and %q are called %q", from, assertion, name)
+			}
+			a := callerOf(req, carrier)
 			if a.IsZero() {
 				continue
 			}

@@ -126,7 +126,7 @@ func TestInjectedDigits(t *testing.T) {
 
 // TestTopologyIsHidden: what stands in the messages of one trunk, of its hosts,
 // software, names and identifiers, reaches neither the other trunk of a call
-// nor, in what is reported, the core.
+// nor, in what is reported, the core, which learns the name that a caller says.
 func TestTopologyIsHidden(t *testing.T) {
 	t.Parallel()
 	c := newCarrierWire(t)
@@ -135,7 +135,7 @@ func TestTopologyIsHidden(t *testing.T) {
 	in.set("Via", c.via()+";branch=z9hG4bKsecret-id;rport")
 	in.headers = append(in.headers[:1], append([][2]string{{"Via", "SIP/2.0/UDP secret-host.example;branch=z9hG4bKx"}}, in.headers[1:]...)...)
 	in.set("Call-ID", "secret-id@198.51.100.77")
-	in.set("From", `"secret-name" <sip:+15550100200@secret-host.example>;tag=secret-tag`)
+	in.set("From", `"said-name" <sip:+15550100200@secret-host.example>;tag=secret-tag`)
 	in.set("Contact", "<sip:secret-user@"+c.addr().String()+">")
 	in.set("User-Agent", "SecretSoft/1.0")
 	in.set("Organization", "secret-name")
@@ -150,6 +150,10 @@ func TestTopologyIsHidden(t *testing.T) {
 			t.Errorf("the core is told %q: %+v", s, o)
 		}
 	}
+	if said := arrived.in.Context; len(said) != 1 || said[call.CallerName] != "said-name" {
+		t.Errorf("the core is told that the caller says %v", said)
+	}
+	secrets = append(secrets, "said-name") // it is for who answers, not for the other trunk
 	reports := make(chan call.Input, 8)
 	onward := call.Leg{ID: 2, Call: arrived.in.ID, From: arrived.in.From, Address: webtrunk.Address{Scheme: webtrunk.Tel, Value: "+15550100200"}, Context: arrived.in.Context}
 	leg, err := dialRecorded(c.edge, onward, &recorder{}, func(in call.Input) { reports <- in })

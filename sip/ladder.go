@@ -13,12 +13,14 @@ import (
 )
 
 // Bounds on what is kept of recent calls: their legs, the messages of one leg,
-// their bytes together, and for how long.
+// their bytes together, those of all legs, and for how long. A usual leg's are 10
+// KiB: so many as there may be fit, unless carriers are long-winded.
 const (
-	maxTracks     = 500
-	maxRungs      = 64
-	maxTrackBytes = 96 << 10
-	keepTracks    = time.Hour
+	maxTracks      = 500
+	maxRungs       = 64
+	maxTrackBytes  = 96 << 10
+	maxLadderBytes = 16 << 20
+	keepTracks     = time.Hour
 )
 
 // ladders keep the messages of recent calls in memory, so that an operator can
@@ -28,6 +30,7 @@ type ladders struct {
 	mu      sync.Mutex
 	byID    map[string]*track // by SIP's Call-ID
 	tracks  []*track          // oldest first
+	bytes   int               // of all messages
 	watched map[webtrunk.CallID]func(rung)
 }
 
@@ -62,13 +65,19 @@ func (s *ladders) begin(callID, trunk string, now time.Time) {
 		return
 	}
 	for len(s.tracks) > 0 && (len(s.tracks) >= maxTracks || now.Sub(s.tracks[0].begun) > keepTracks) {
-		delete(s.byID, s.tracks[0].callID)
-		s.tracks[0] = nil
-		s.tracks = s.tracks[1:]
+		s.forget()
 	}
 	t := &track{callID: callID, trunk: trunk, begun: now}
 	s.byID[callID] = t
 	s.tracks = append(s.tracks, t)
+}
+
+// forget lets go of the oldest track.
+func (s *ladders) forget() {
+	s.bytes -= s.tracks[0].bytes
+	delete(s.byID, s.tracks[0].callID)
+	s.tracks[0] = nil
+	s.tracks = s.tracks[1:]
 }
 
 // name says which leg of which call a track is of.
@@ -114,7 +123,10 @@ func (s *ladders) note(msg sip.Message, ours bool) {
 		t.missed++
 		return
 	}
-	t.rungs, t.bytes = append(t.rungs, r), t.bytes+len(r.text)
+	t.rungs, t.bytes, s.bytes = append(t.rungs, r), t.bytes+len(r.text), s.bytes+len(r.text)
+	for s.bytes > maxLadderBytes && s.tracks[0] != t {
+		s.forget()
+	}
 }
 
 // room reports whether a track takes more.

@@ -2,6 +2,7 @@ package sip
 
 import (
 	"fmt"
+	"runtime"
 	"strings"
 	"testing"
 	"time"
@@ -95,6 +96,43 @@ func TestLaddersAreBounded(t *testing.T) {
 	s.begin("new", "carrier", later)
 	if len(s.tracks) != 1 || len(s.byID) != 1 {
 		t.Errorf("%d legs are kept for too long", len(s.tracks))
+	}
+}
+
+// TestLaddersTakeNoMoreBytesThanTheyMay: a carrier whose messages are as long as
+// they may be, in call after call, costs what it may, and the last of them are
+// remembered.
+func TestLaddersTakeNoMoreBytesThanTheyMay(t *testing.T) {
+	s, now := newLadders(), time.Now()
+	heap := func() int64 {
+		var m runtime.MemStats
+		runtime.GC()
+		runtime.ReadMemStats(&m)
+		return int64(m.HeapAlloc)
+	}
+	before := heap()
+	const calls = 300 // of 90 KiB each
+	for i := range calls {
+		id := sip.CallIDHeader(fmt.Sprint("c", i))
+		s.begin(id.Value(), "carrier", now)
+		s.name(id.Value(), webtrunk.CallID(id), 1)
+		for range 7 {
+			req := sip.NewRequest(sip.OPTIONS, sip.Uri{Scheme: "sip", Host: "a"})
+			req.AppendHeader(&id)
+			req.AppendHeader(sip.NewHeader("Warning", strings.Repeat("w", 15<<10)))
+			s.note(req, false)
+		}
+	}
+	if took := heap() - before; took > maxLadderBytes+2<<20 {
+		t.Errorf("the ladders take %d kB, of %d messages' bytes", took>>10, s.bytes)
+	}
+	bytes := 0
+	for _, x := range s.tracks {
+		bytes += x.bytes
+	}
+	last := s.of(webtrunk.CallID(fmt.Sprint("c", calls-1)), now)
+	if bytes != s.bytes || bytes > maxLadderBytes || len(s.byID) != len(s.tracks) || len(last) != 1 || len(last[0].rungs) != 6 {
+		t.Errorf("%d bytes of %d calls, counted as %d of %d; of the last %v", bytes, len(s.tracks), s.bytes, len(s.byID), last)
 	}
 }
 

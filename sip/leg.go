@@ -207,7 +207,16 @@ func (l *leg) settle() {
 	if !l.out.late {
 		l.out.invite, l.invited, l.acks, l.out.earlies = nil, nil, nil, nil
 	}
+	l.unburden()
 	l.e.finished(l, linger)
+}
+
+// unburden lets go of what only a call that is up needs: its socket, port and
+// streams are larger than all the rest. A leg that lingers answers what comes late
+// by its dialog, its credentials and what it has said.
+func (l *leg) unburden() {
+	l.socket, l.seat, l.hunt = nil, nil, nil
+	l.session, l.timers, l.pending = session{}, nil, nil
 }
 
 // forgotten is called when the edge lets go of the leg. e.mu is held. It
@@ -286,6 +295,9 @@ func (l *leg) attend() {
 	if p := l.socket.Port(); p != nil {
 		p.OnDigit(func(digit byte, held time.Duration) {
 			l.box.post(func() { l.pressed(digit, byEvents, held) })
+		})
+		p.OnTone(func(digit byte) {
+			l.box.post(func() { l.pressed(digit, byTone, 0) })
 		})
 		p.OnUncarried(func(digit byte) {
 			l.box.post(func() { l.sendDigits(string(digit)) })

@@ -189,11 +189,11 @@ func (m *mailbox) next() func() {
 	switch {
 	case len(m.wishes) > 0:
 		wish := m.wishes[0]
-		m.wishes = m.wishes[1:]
+		m.wishes[0], m.wishes = nil, m.wishes[1:] // what is done is not kept
 		return wish
 	case m.ready():
 		l := m.letters[0]
-		m.letters = m.letters[1:]
+		m.letters[0], m.letters = nil, m.letters[1:]
 		return func() { m.read(l) }
 	}
 	m.running = false

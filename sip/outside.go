@@ -39,6 +39,16 @@ func (e *Edge) away() bool {
 	return e.draining || e.exchange == nil
 }
 
+// full is why no new call is taken at the moment. OPTIONS is answered all the
+// same: a carrier that asks whether we are there would give up calls that we
+// can take again in a second.
+func (e *Edge) full() error {
+	if e.cfg.Full == nil {
+		return nil
+	}
+	return e.cfg.Full()
+}
+
 // continues reports whether an INVITE is no new call but takes a place in one
 // that is up, which may be done as long as nothing is hung up.
 func (e *Edge) continues(req *sip.Request, n *line) bool {

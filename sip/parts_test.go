@@ -107,6 +107,7 @@ func TestDescriptionsAreRead(t *testing.T) {
 		{"direction of the session", head + "c=IN IP4 192.0.2.1\r\na=sendonly\r\nm=audio 4000 RTP/AVP 0\r\n", "PCMU 0 events 0 to 192.0.2.1:4000 recvonly held"},
 		{"dynamic payload type", head + "c=IN IP4 192.0.2.1\r\nm=audio 4000 RTP/AVP 97\r\na=rtpmap:97 pcma/8000/1\r\n", "PCMA 97 events 0 to 192.0.2.1:4000 sendrecv"},
 		{"unknown codec first", head + "c=IN IP4 192.0.2.1\r\nm=audio 4000 RTP/AVP 18 8\r\na=rtpmap:18 G729/8000\r\n", "PCMA 8 events 0 to 192.0.2.1:4000 sendrecv"},
+		{"wideband is not asked for", head + "c=IN IP4 192.0.2.1\r\nm=audio 4000 RTP/AVP 9 8\r\n", "PCMA 8 events 0 to 192.0.2.1:4000 sendrecv"},
 		{"events at another clock only", head + "c=IN IP4 192.0.2.1\r\nm=audio 4000 RTP/AVP 0 110\r\na=rtpmap:110 telephone-event/48000\r\n", "PCMU 0 events 0 to 192.0.2.1:4000 sendrecv"},
 		{"IPv6", head + "c=IN IP6 2001:db8::1\r\nm=audio 4000 RTP/AVP 0\r\n", "PCMU 0 events 0 to [2001:db8::1]:4000 sendrecv"},
 		{"hold by address", head + "c=IN IP4 0.0.0.0\r\nm=audio 4000 RTP/AVP 0\r\n", "PCMU 0 events 0 to invalid AddrPort recvonly held"},

@@ -12,6 +12,7 @@ type way uint8
 const (
 	byEvents way = iota // telephone-events (RFC 4733)
 	byInfo              // SIP INFO
+	byTone              // the tones themselves, while somebody is asked for digits
 )
 
 // sameKey is how long after one report of a key the other may come. An event
@@ -22,16 +23,17 @@ const sameKey = 2 * time.Second
 // maxPresses bounds the reports that wait for their likes.
 const maxPresses = 16
 
-// A press is one report of a key that has no second one yet.
+// A press is a key press that has not been said in every way yet.
 type press struct {
 	digit byte
-	by    way
-	until time.Time // what comes later is another key press
+	by    [byTone + 1]bool // how it was said
+	until time.Time        // what comes later is another key press
 }
 
 // presses counts once what comes twice: some telephones and many gateways say
-// a key by telephone-events and by SIP INFO. Each report of one way makes up
-// for one of the other, so that 5 5, said twice each, are two.
+// a key by telephone-events and by SIP INFO, and leave its tone in the sound. Each
+// report of one way makes up for one of another, so that 5 5, said twice each,
+// are two.
 type presses struct{ alone []press }
 
 // fresh reports whether a report is the first of its key press.
@@ -40,14 +42,18 @@ func (p *presses) fresh(digit byte, by way, held time.Duration, now time.Time) b
 	first := true
 	for _, x := range p.alone {
 		switch {
-		case first && x.digit == digit && x.by != by && !now.After(x.until.Add(held)):
-			first = false // and x has its like
+		case first && x.digit == digit && !x.by[by] && !now.After(x.until.Add(held)):
+			first = false
+			x.by[by] = true
+			kept = append(kept, x)
 		case !now.After(x.until.Add(sameKey)):
 			kept = append(kept, x)
 		}
 	}
 	if first {
-		kept = append(kept, press{digit, by, now.Add(sameKey)})
+		x := press{digit: digit, until: now.Add(sameKey)}
+		x.by[by] = true
+		kept = append(kept, x)
 		kept = kept[max(0, len(kept)-maxPresses):]
 	}
 	p.alone = kept

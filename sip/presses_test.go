@@ -17,7 +17,7 @@ import (
 func TestAKeySaidTwiceIsPressedOnce(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
-		said string // e5 i5: by events and by INFO; +3s: later
+		said string // e5 i5 t5: by events, by INFO and by its tone; +3s: later
 		want string
 	}{
 		"by events alone":           {"e5 e5 e1", "551"},
@@ -33,6 +33,10 @@ func TestAKeySaidTwiceIsPressedOnce(t *testing.T) {
 		"not held so long":          {"i5 +9s e5/1s", "55"},
 		"other keys are others":     {"e5 i6", "56"},
 		"a third report is another": {"e5 i5 i5", "55"},
+		"by its tone alone":         {"t5 t5 t1", "551"},
+		"its tone first":            {"t5 e5", "5"},
+		"in all three ways":         {"t5 i5 e5 t6 e6 i6", "56"},
+		"twice in all three ways":   {"t5 i5 e5 t5 i5 e5", "55"},
 	} {
 		var p presses
 		got, now := "", time.Unix(0, 0)
@@ -47,6 +51,9 @@ func TestAKeySaidTwiceIsPressedOnce(t *testing.T) {
 			by := byEvents
 			if key[0] == 'i' {
 				by = byInfo
+			}
+			if key[0] == 't' {
+				by = byTone
 			}
 			if p.fresh(key[1], by, d, now) {
 				got += key[1:]

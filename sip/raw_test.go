@@ -158,7 +158,7 @@ func (w *wire) send(text string) {
 }
 
 // patience is how long a test waits for what must come.
-const patience = 10 * time.Second
+const patience = 30 * time.Second
 
 // receive returns the next datagram within d; repeated says that it came
 // before, byte for byte.

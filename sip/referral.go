@@ -100,9 +100,10 @@ func (l *leg) joinable(r replaced) (*leg, *refusal) {
 
 // tell tells the far side how the transfer goes that it asked for.
 func (r *referral) tell(l *leg, t call.TellTransfer) {
-	if t.Result == call.TargetRings {
+	switch t.Result {
+	case call.TargetRings:
 		r.progress(l, sip.StatusRinging)
-	} else {
+	case call.TargetNotReached:
 		r.end(l, statusFor(t.Cause, t.SIPCode))
 	}
 }

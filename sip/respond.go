@@ -1,7 +1,14 @@
 package sip
 
 import (
+	"math/rand/v2"
+	"slices"
+	"strconv"
+	"time"
+
 	"github.com/emiago/sipgo/sip"
+
+	"webtrunk"
 )
 
 // response builds a response to a request (§8.2.6). tag is ours in its To;
@@ -15,7 +22,7 @@ func (e *Edge) response(req *sip.Request, status int, tag string, more ...sip.He
 	if status == sip.StatusMethodNotAllowed || status == sip.StatusOK {
 		res.AppendHeader(sip.NewHeader("Allow", e.allowedTo(req)))
 	}
-	if status == sip.StatusServiceUnavailable {
+	if status == sip.StatusServiceUnavailable && !slices.ContainsFunc(more, isRetryAfter) {
 		res.AppendHeader(sip.NewHeader("Retry-After", "10"))
 	}
 	for _, h := range more {
@@ -23,6 +30,20 @@ func (e *Edge) response(req *sip.Request, status int, tag string, more ...sip.He
 	}
 	return res
 }
+
+// retryHeader is when whoever was refused by err may come again (RFC 3261
+// §20.33); nil where it does not say. By lot it is up to twice as long, so that
+// all who were refused in one moment do not return in one.
+func retryHeader(err error) sip.Header {
+	after := webtrunk.RetryOf(err)
+	if after <= 0 {
+		return nil
+	}
+	after += rand.N(after)
+	return sip.NewHeader("Retry-After", strconv.Itoa(int(max(1, after/time.Second))))
+}
+
+func isRetryAfter(h sip.Header) bool { return h != nil && h.Name() == "Retry-After" }
 
 // appendHeader adds a header to a message, unless it is none.
 func appendHeader(msg interface{ AppendHeader(sip.Header) }, h sip.Header) {

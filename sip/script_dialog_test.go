@@ -39,8 +39,10 @@ func (p *player) sound(codec, to string) {
 	p.t.Helper()
 	l := legOf(p.leg)
 	p.until("tuned to "+codec+" to "+to, func() bool {
-		remote := make(chan string, 1)
-		l.box.post(func() { remote <- l.session.remote.String() })
-		return <-remote == to && l.socket.Port().Format().Codec.String() == codec
+		now := make(chan bool, 1)
+		l.box.post(func() {
+			now <- l.session.remote.String() == to && l.socket != nil && l.socket.Port().Format().Codec.String() == codec
+		})
+		return <-now
 	})
 }

@@ -23,7 +23,8 @@ import (
 //	refused NUMBER WORDS      a call to a number is refused, in a sentence with these words
 //	close                     the gateway is told to stop
 //
-// and keys of config: noanswer, slow, probe, keepalive and register (durations), calls, persecond.
+// and keys of config: noanswer, slow, probe, keepalive and register (durations), calls, persecond, and
+// full: how long to wait is said to all but the first who call.
 
 // A side is a peer as the player knows it.
 type side struct {
@@ -115,6 +116,15 @@ func (p *player) configureLife(cfg *Config, key, value string) bool {
 		first.Register, cfg.Timers.Register = &trunk.Registration{}, d
 	case "slow":
 		cfg.Timers.Slow = d
+	case "full": // from the second call on
+		asked := false
+		cfg.Full = func() error {
+			if !asked {
+				asked = true
+				return nil
+			}
+			return &webtrunk.Error{Op: "full", Kind: webtrunk.Unavailable, Retry: d}
+		}
 	case "calls":
 		first.Limits.Calls, _ = strconv.Atoi(value)
 	case "persecond":

@@ -46,6 +46,7 @@ var suitesByWord = map[string]struct {
 //	only=EVENTS           the telephone-events that are taken, by their codes
 //	ptime=MS, maxptime=MS
 //	cn                    comfort noise
+//	wide, widelast        G.722, before or after G.711
 //	rtcp=PORT, mux        where RTCP goes
 func describeMedia(sdp string, words []string) string {
 	for _, w := range words {
@@ -59,6 +60,10 @@ func describeMedia(sdp string, words []string) string {
 			sdp += "a=" + name + ":" + value + "\r\n"
 		case "cn":
 			sdp = strings.Replace(sdp, "AVP 0 8 97", "AVP 0 8 97 13", 1)
+		case "wide":
+			sdp = strings.Replace(sdp, "AVP 0 8 97", "AVP 9 0 8 97", 1)
+		case "widelast":
+			sdp = strings.Replace(sdp, "AVP 0 8 97", "AVP 0 8 9 97", 1)
 		case "mux":
 			sdp += "a=rtcp-mux\r\n"
 		}

@@ -211,6 +211,8 @@ func (s *stream) codec(format string) transcode.Codec {
 		return transcode.PCMU
 	case strings.HasPrefix(name, "PCMA/8000"), !found && format == "8":
 		return transcode.PCMA
+	case strings.HasPrefix(name, "G722/8000"), !found && format == "9":
+		return transcode.G722
 	}
 	return transcode.None
 }

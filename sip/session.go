@@ -1,6 +1,7 @@
 package sip
 
 import (
+	"errors"
 	"fmt"
 	"net/netip"
 	"slices"
@@ -61,6 +62,8 @@ func preferences(names []string) []transcode.Codec {
 			codecs = append(codecs, transcode.PCMU)
 		case "pcma":
 			codecs = append(codecs, transcode.PCMA)
+		case "g722":
+			codecs = append(codecs, transcode.G722)
 		}
 	}
 	if len(codecs) == 0 {
@@ -69,9 +72,13 @@ func preferences(names []string) []transcode.Codec {
 	return codecs
 }
 
+// payloadType is the codec's static one (RFC 3551 §6).
 func payloadType(c transcode.Codec) uint8 {
-	if c == transcode.PCMA {
+	switch c {
+	case transcode.PCMA:
 		return 8
+	case transcode.G722:
+		return 9
 	}
 	return 0
 }
@@ -196,10 +203,16 @@ func (s *session) accept(answer description) error {
 	return nil
 }
 
-var (
-	errNoAudio = fmt.Errorf("it offers no audio stream that a telephone could use")
-	errNoCodec = fmt.Errorf("it has neither PCMU nor PCMA, which this trunk needs")
-)
+var errNoAudio = errors.New("it offers no audio stream that a telephone could use")
+
+// noCodec says what is missing in the words of a Warning.
+func (s *session) noCodec() error {
+	names := make([]string, len(s.prefers))
+	for i, c := range s.prefers {
+		names[i] = c.String()
+	}
+	return fmt.Errorf("it has none of this trunk's codecs: %s", strings.Join(names, ", "))
+}
 
 // agree chooses the first codec of the other side's that is one of ours or,
 // when our order decides, the first of ours that is one of theirs.
@@ -217,7 +230,7 @@ func (s *session) agree(voice *stream, oursDecides bool) (media.Format, error) {
 		}
 	}
 	if f.Codec == transcode.None {
-		return f, errNoCodec
+		return f, s.noCodec()
 	}
 	if events, _, found := voice.events(); found && !s.byInfo {
 		f.Events, f.EventsClock = events, 8000

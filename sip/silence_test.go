@@ -136,7 +136,7 @@ func TestSilenceEndsACall(t *testing.T) {
 	}
 	c.answer(c.want("BYE"), "200")
 	c.idle()
-	if l.socket.Port().Stats().Foreign == 0 {
+	if h.(*hunt).Port().Stats().Foreign == 0 {
 		t.Error("the stranger was not noticed")
 	}
 }

@@ -16,7 +16,7 @@ func align(h, s []float64) int {
 			best, delay = x, i
 		}
 	}
-	if delay > len(cross)/2 {
+	if delay >= len(h) { // no later can any of s begin in h: it is negative
 		delay -= len(cross)
 	}
 	return delay

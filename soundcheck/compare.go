@@ -49,7 +49,7 @@ func Compare(heard, source []int16) Result {
 	r.Median = median(scores)
 	r.LevelDB = level(h) - level(s)
 	r.Gaps = gaps(h, s, r.DelaySamples)
-	r.Clicks = max(0, clicks(heard)-clicks(source))
+	r.Clicks = max(0, Clicks(heard)-Clicks(source))
 	return r
 }
 

@@ -2,6 +2,7 @@ package soundcheck_test
 
 import (
 	"math/rand/v2"
+	"slices"
 	"testing"
 
 	"webtrunk/soundcheck"
@@ -10,6 +11,7 @@ import (
 var (
 	harbour = soundcheck.Sentence(soundcheck.Harbour)
 	garden  = soundcheck.Sentence(soundcheck.Garden)
+	kitchen = soundcheck.Sentence(soundcheck.Kitchen)
 )
 
 // after returns pcm as somebody hears it n samples later.
@@ -33,7 +35,7 @@ func mixed(a, b []int16) []int16 {
 }
 
 func TestTheSentenceItselfMatches(t *testing.T) {
-	for name, pcm := range map[string][]int16{"harbour": harbour, "garden": garden} {
+	for name, pcm := range map[string][]int16{"harbour": harbour, "garden": garden, "kitchen": kitchen} {
 		r := soundcheck.Compare(after(3217, pcm), pcm)
 		if !r.Matches() || r.Median < 0.999 {
 			t.Errorf("%s: %v, want a perfect match", name, r)
@@ -47,12 +49,23 @@ func TestTheSentenceItselfMatches(t *testing.T) {
 	}
 }
 
+// What was heard may lie anywhere in a source that is much longer, such as music.
+func TestASentenceIsFoundAnywhere(t *testing.T) {
+	source := slices.Concat(garden, kitchen, harbour)
+	for at := 0; at+2*soundcheck.Rate <= len(source); at += soundcheck.Rate {
+		if r := soundcheck.Compare(source[at:at+2*soundcheck.Rate], source); !r.Matches() || r.DelaySamples != -at {
+			t.Errorf("what is said at %d: %v, a delay of %d samples", at, r, r.DelaySamples)
+		}
+	}
+}
+
 func TestWhatIsNotTheSentenceFails(t *testing.T) {
 	if testing.Short() {
 		t.Skip("long, and all of it in one goroutine")
 	}
 	wrongs := map[string][]int16{
 		"swapped calls": garden,
+		"a third voice": kitchen,
 		"silence":       make([]int16, len(harbour)),
 		"noise":         noise(len(harbour), 2000),
 		"nothing":       nil,

@@ -9,8 +9,8 @@
 // through any of our codecs, and at least 0.3 lower for any other; silence,
 // noise and another sentence fail.
 //
-// Sentence gives two sentences in different voices, ReadWAV takes recordings
-// at any rate, Tone finds a tone. The package is for tests and benchmarks; it
+// Sentence gives three sentences in different voices, ReadWAV takes recordings
+// at any rate, Tone finds a tone, Silences finds where nothing was heard. The package is for tests and benchmarks; it
 // imports nothing of ours.
 package soundcheck
 

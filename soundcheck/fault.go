@@ -46,9 +46,9 @@ func gaps(h, s []float64, delay int) int {
 	return found
 }
 
-// clicks counts the samples at which the wave breaks: its second difference
+// Clicks counts the samples at which the wave breaks: its second difference
 // is far above that of the 20 ms around it, and loud enough to be heard.
-func clicks(pcm []int16) int {
+func Clicks(pcm []int16) int {
 	const loud = 3000
 	found, around := 0, 2*slice
 	for i := around; i+around < len(pcm); i++ {

@@ -15,6 +15,7 @@ var sentences embed.FS
 const (
 	Harbour = "harbour" // an American man: "The harbour lights were lit early, …"
 	Garden  = "garden"  // an English woman: "My sister grows yellow roses …"
+	Kitchen = "kitchen" // a Caribbean man: "An old clock in the kitchen …"
 )
 
 // Sentence returns a sentence's samples. An unknown name panics: it is a

@@ -32,7 +32,8 @@ func (p *tab) fits(when string) {
 	}
 }
 
-// roomy checks that every button that is shown is large enough for a finger.
+// roomy checks that every button that is shown is large enough for a finger, and
+// for its words.
 func (p *tab) roomy(when string) {
 	p.t.Helper()
 	small := evaluate[[]string](p, `[...document.querySelector("webtrunk-call").shadowRoot.querySelectorAll("button, input, a")]
@@ -40,6 +41,10 @@ func (p *tab) roomy(when string) {
 		.filter(([box]) => box.height < 44 || box.width < 44).map(([box, e]) => e.part + " " + box.width + "×" + box.height)`)
 	for _, target := range small {
 		p.t.Errorf("%s: %s is too small", when, target)
+	}
+	for _, button := range evaluate[[]string](p, `[...document.querySelector("webtrunk-call").shadowRoot.querySelectorAll("button")]
+		.filter((e) => e.checkVisibility() && e.scrollWidth > e.clientWidth).map((e) => e.part + " " + e.scrollWidth + " of " + e.clientWidth)`) {
+		p.t.Errorf("%s: the words of %s px stand out of their button", when, button)
 	}
 }
 
@@ -59,7 +64,13 @@ func TestEveryStageIsAccessible(t *testing.T) {
 			}
 			p.look(as.scheme, as.width)
 			check("the shop")
-			p.Do(chromedp.Navigate(s.url + "/phone"))
+			p.Do(chromedp.Navigate(s.url + "/video"))
+			check("face to face")
+			p.Do(chromedp.Navigate(s.url + "/?lang=ar"))
+			check("the shop, from right to left")
+			p.Do(chromedp.Navigate(s.url + "/phone")) // the choice is kept
+			check("the telephone, from right to left")
+			p.Do(chromedp.Navigate(s.url + "/phone?lang=en"))
 			p.Click("button", "Call")
 			p.The("textbox", "Telephone number")
 			check("the panel")

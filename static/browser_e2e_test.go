@@ -3,6 +3,7 @@
 package static
 
 import (
+	"flag"
 	"os"
 	"sync"
 	"testing"
@@ -20,6 +21,10 @@ var shared struct {
 }
 
 func TestMain(m *testing.M) {
+	flag.Parse()
+	if f := flag.Lookup("test.parallel"); f.Value.String() == f.DefValue {
+		_ = f.Value.Set("4") // they wait for pages more than for a processor
+	}
 	code := m.Run()
 	if shared.stop != nil {
 		shared.stop()

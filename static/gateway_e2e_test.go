@@ -34,6 +34,7 @@ type script struct {
 
 func newScript(t *testing.T, d *Demo) *script {
 	t.Helper()
+	t.Parallel() // each has pages of its own, and waits for what people wait for
 	s := &script{t: t, sockets: make(chan *websocket.Conn, 8)}
 	mux := http.NewServeMux()
 	mux.Handle("/", Handler(d))

@@ -2,6 +2,7 @@ package static
 
 import (
 	"context"
+	"html/template"
 	"net/http"
 
 	"webtrunk"
@@ -10,10 +11,11 @@ import (
 // A link is what the page of a reference's link sees. Without a key it says why
 // nobody can be called.
 type link struct {
-	Title     string
+	language
+	Title     string // by its key
 	Key       string
 	Reference string
-	Why       string
+	Why       template.HTML
 }
 
 // Links serves the pages that references' links open, /r/ref_…: a button that
@@ -27,18 +29,27 @@ func Links(key func(ctx context.Context, reference string) (string, error)) http
 	mux.HandleFunc("GET /r/{reference}", func(w http.ResponseWriter, r *http.Request) {
 		reference := r.PathValue("reference")
 		w.Header().Set("X-Robots-Tag", "noindex")
+		l := speak(w, r)
 		found, err := key(r.Context(), reference)
 		switch {
 		case err == nil:
-			send(w, r, http.StatusOK, "link.html", link{Title: "Call", Key: found, Reference: reference})
+			send(w, r, http.StatusOK, "link.html", link{language: l, Title: "link.title", Key: found, Reference: reference})
 		case webtrunk.KindOf(err) == webtrunk.NotFound:
-			send(w, r, http.StatusNotFound, "link.html", link{Title: "This link leads to nobody",
-				Why: "It is misspelt, or no longer in use. Ask whoever gave it to you for a new one."})
+			send(w, r, http.StatusNotFound, "link.html", link{language: l, Title: "link.nobody", Why: l.words["link.misspelt"]})
 		default:
 			w.Header().Set("Retry-After", "60")
-			send(w, r, http.StatusServiceUnavailable, "link.html", link{Title: "No calls at the moment",
-				Why: webtrunk.MessageOf(err, "This link cannot be looked up now. Try again in a minute.")})
+			send(w, r, http.StatusServiceUnavailable, "link.html", link{language: l, Title: "link.away", Why: l.whyNot(err)})
 		}
 	})
 	return mux
+}
+
+// whyNot says why a link cannot be looked up. In English the gateway's own
+// sentence knows more.
+func (l language) whyNot(err error) template.HTML {
+	later := l.words["link.later"]
+	if l.Tag != "en" {
+		return later
+	}
+	return template.HTML(template.HTMLEscapeString(webtrunk.MessageOf(err, string(later))))
 }

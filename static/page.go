@@ -10,17 +10,12 @@ import (
 	"strings"
 )
 
-var templates = template.Must(template.ParseFS(dist, "dist/demo/*.html", "dist/monitor/*.html"))
-
-var titles = map[string]string{
-	"shop":  "Harbour mug – Kiln & Harbour, a demo shop",
-	"phone": "Telephone – Webtrunk demo",
-	"desk":  "Desk – Webtrunk demo",
-}
+var templates = template.Must(template.ParseFS(dist, "dist/demo/*.html", "dist/monitor/*.html", "dist/console/*.html", "dist/admin/*.html"))
 
 // A view is what the demo's templates see.
 type view struct {
-	Title string
+	language
+	Title string // by its key
 	Page  string
 	Demo  *Demo
 }
@@ -28,20 +23,25 @@ type view struct {
 // A page is one template, and what it sees for a request.
 type page struct {
 	name string
-	data func(*http.Request) any
+	data func(language, *http.Request) any
 }
 
-// fixed is for pages that are the same for everyone.
-func fixed(v view) func(*http.Request) any {
-	return func(*http.Request) any { return v }
+// fixed is for pages that are the same for everyone who reads one language.
+func fixed(v view) func(language, *http.Request) any {
+	return func(l language, _ *http.Request) any {
+		v := v
+		v.language = l
+		return v
+	}
 }
 
 // startPage is what the page of a gateway without a demo sees.
-func startPage(r *http.Request) any {
+func startPage(l language, r *http.Request) any {
 	return struct {
+		language
 		Widget  Version
 		Gateway string // scheme and host; empty when they are not known for sure
-	}{Widget(), origin(r)}
+	}{l, Widget(), origin(r)}
 }
 
 // origin is the address under which this server was asked, fit to be copied
@@ -59,7 +59,7 @@ func origin(r *http.Request) string {
 }
 
 func (p page) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	send(w, r, http.StatusOK, p.name, p.data(r))
+	send(w, r, http.StatusOK, p.name, p.data(speak(w, r), r))
 }
 
 // send makes a page of a template and answers with it.
@@ -77,7 +77,7 @@ func send(w http.ResponseWriter, r *http.Request, status int, name string, data 
 	h.Set("Content-Security-Policy", policy(r.Host))
 	h.Set("X-Content-Type-Options", "nosniff")
 	h.Set("Referrer-Policy", "strict-origin-when-cross-origin")
-	h.Set("Permissions-Policy", "microphone=(self), camera=(), geolocation=()")
+	h.Set("Permissions-Policy", "microphone=(self), camera=(self), geolocation=()")
 	h.Set("Cross-Origin-Opener-Policy", "same-origin")
 	w.WriteHeader(status)
 	if r.Method != http.MethodHead {
@@ -102,6 +102,7 @@ func policy(host string) string {
 		"script-src 'self'",
 		"style-src 'self'",
 		"img-src 'self' data:",
+		"media-src 'self'",
 		connect,
 		"base-uri 'none'",
 		"form-action 'none'",

@@ -63,15 +63,24 @@ func TestTheShopCallsItsReference(t *testing.T) {
 	s := newScript(t, demo)
 	p := open(t, sharedChromium(t), s.url+"/", granted)
 	p.Do(chromedp.SetAttributeValue(chromedp.CSS("webtrunk-call"), "data-order-id", "A 7"))
+	p.Do(chromedp.SetAttributeValue(chromedp.CSS("webtrunk-call"), "tells", "page"))
+	p.Do(chromedp.SetAttributeValue(chromedp.CSS("webtrunk-call"), "fields", "#order input"))
 	p.Click("button", "Call")
 	if fields := p.Find("textbox", ""); len(fields) != 0 {
 		t.Error("a call button with a reference asks for a number")
 	}
+	evaluate[bool](p, `(() => {
+		const form = Object.assign(document.createElement("form"), {id: "order"});
+		for (const [name, type] of [["email", "email"], ["pin", "password"]])
+			form.append(Object.assign(document.createElement("input"), {name, type, value: name + "@shop.example"}));
+		document.body.append(form);
+		return true;
+	})()`)
 	p.Click("button", "Call")
 	l := s.answerSocket()
 	l.welcome()
 	call := l.want("call")
-	if call["to"] != "ref_workshop" || asJSON(call["metadata"]) != `{"order_id":"A 7"}` {
+	if call["to"] != "ref_workshop" || asJSON(call["metadata"]) != `{"email":"email@shop.example","order_id":"A 7","page":"`+s.url+`/"}` {
 		t.Errorf("the call goes to %v with %s", call["to"], asJSON(call["metadata"]))
 	}
 }

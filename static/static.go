@@ -6,8 +6,11 @@
 // other tool. This package serves dist and never compiles anything.
 //
 // It promises that /v1/widget.js is always the newest widget, that the address
-// which Widget returns never changes its content, and that no page of ours runs
-// or styles anything that did not come as a file from this server.
+// which Widget returns never changes its content, that no page of ours runs or
+// styles anything that did not come as a file from this server, and that every
+// page is in English, Chinese or Arabic: as its reader has chosen, else as the
+// browser asks. What the gateway makes itself has its words in words_en.go and
+// beside it; what pages say by script, in catalogues of their own in src.
 package static
 
 import (
@@ -20,6 +23,9 @@ type Demo struct {
 	Key       string // publishable widget key (pk_…) for visitors
 	Reference string // whom the shop's call button calls (ref_…)
 	Numbers   []Number
+
+	Queue string // reference of the queue that the cart calls (ref_…)
+	Echo  string // a number that says back what it hears
 
 	AgentKey    string // key of the page that takes calls
 	AgentToken  string // what entitles it to
@@ -34,9 +40,10 @@ type Number struct {
 }
 
 // Handler serves the widget under /v1/, and the demo's pages when demo is not
-// nil: the shop at /, a dialler at /phone, and at /desk a page that takes
+// nil: the shop at / with its cart, a dialler at /phone, and at /desk a page that takes
 // calls. Without a demo, / says how to embed the widget. At /monitor is the page
-// for those who log in to see what runs.
+// for those who log in to see what runs, at /console the one for those who log in
+// to take calls, and at /admin the one where they are set up.
 //
 // It leaves /v1/ws and every other address to its caller's mux: unknown ones
 // are 404 here.
@@ -45,13 +52,15 @@ func Handler(demo *Demo) http.Handler {
 	for path, asset := range assets {
 		mux.Handle("GET "+path, asset)
 	}
-	mux.Handle("GET /monitor", page{"monitor.html", fixed(view{Demo: demo})})
+	mux.Handle("GET /monitor", page{"monitor.html", fixed(view{Title: "title.monitor", Demo: demo})})
+	mux.Handle("GET /console", page{"console.html", fixed(view{Title: "title.console", Demo: demo})})
+	mux.Handle("GET /admin", page{"admin.html", fixed(view{Title: "title.admin", Demo: demo})})
 	if demo == nil {
 		mux.Handle("GET /{$}", page{"gateway.html", startPage})
 		return mux
 	}
-	for path, name := range map[string]string{"/{$}": "shop", "/phone": "phone", "/desk": "desk"} {
-		mux.Handle("GET "+path, page{name + ".html", fixed(view{Title: titles[name], Page: name, Demo: demo})})
+	for path, name := range map[string]string{"/{$}": "shop", "/phone": "phone", "/video": "video", "/desk": "desk", "/cart": "cart"} {
+		mux.Handle("GET "+path, page{name + ".html", fixed(view{Title: "title." + name, Page: name, Demo: demo})})
 	}
 	return mux
 }

@@ -52,8 +52,16 @@ func (db *DB) round(take func() []*job) error {
 	return nil
 }
 
+// A unit is a transaction of the writer's connection. Rollback after its end does
+// nothing.
+type unit interface {
+	queryer
+	Commit() error
+	Rollback() error
+}
+
 // begin starts a transaction in which nobody else can give out places.
-func (db *DB) begin(ctx context.Context) (*sql.Tx, error) {
+func (db *DB) begin(ctx context.Context) (unit, error) {
 	if db.kind == sqlite {
 		return db.beginSQLite(ctx)
 	}
@@ -107,17 +115,19 @@ func (db *DB) failed(err error) error {
 // A group is the jobs of one commit.
 type group struct {
 	db      *DB
-	inner   *sql.Tx
-	heads   *heads
+	inner   unit
+	heads   *heads         // nil while no record concerns it
 	waiting []event.Record // have their places and are to be written
 	kept    []event.Record
 	redacts bool // changes what was kept before
+	alone   bool // it is one job, and fails or is kept with its transaction
+	undone  bool // that job has failed
 }
 
 // group runs jobs in one transaction, commits, and answers each. If it returns
 // an error, none is answered and nothing was kept (or, if the commit's answer
 // was lost, nobody knows).
-func (db *DB) group(ctx context.Context, inner *sql.Tx, jobs []*job) error {
+func (db *DB) group(ctx context.Context, inner unit, jobs []*job) error {
 	defer inner.Rollback()
 	if len(jobs) == 0 {
 		return nil
@@ -126,16 +136,23 @@ func (db *DB) group(ctx context.Context, inner *sql.Tx, jobs []*job) error {
 	for _, j := range jobs {
 		all = append(all, j.recs...)
 	}
-	g := &group{db: db, inner: inner}
-	var err error
-	if g.heads, err = loadHeads(ctx, db.kind, inner, db.claim.now(), all); err != nil {
-		return err
+	g := &group{db: db, inner: inner, alone: len(jobs) == 1}
+	if len(all) > 0 {
+		if err := g.head(ctx, all); err != nil {
+			return err
+		}
 	}
 	outcomes := make([]error, len(jobs))
 	for i, j := range jobs {
+		var err error
 		if outcomes[i], err = g.do(ctx, j); err != nil {
 			return err
 		}
+	}
+	if g.undone {
+		inner.Rollback()
+		jobs[0].done <- outcomes[0]
+		return nil
 	}
 	if err := g.write(ctx); err != nil {
 		return err
@@ -145,6 +162,7 @@ func (db *DB) group(ctx context.Context, inner *sql.Tx, jobs []*job) error {
 		return err
 	}
 	g.trail()
+	g.remember(outcomes)
 	db.counted.committed(time.Since(started), len(jobs), len(g.kept))
 	for i, j := range jobs {
 		j.done <- outcomes[i]
@@ -175,12 +193,13 @@ func (g *group) do(ctx context.Context, j *job) (outcome, err error) {
 	return outcome, nil
 }
 
-// tx lets a transaction's function run within the group's.
+// tx lets a transaction's function run within the group's. One that is not alone
+// has a savepoint, for which SQLite copies each page that the function changes.
 func (g *group) tx(ctx context.Context, j *job) (outcome, err error) {
 	if err := g.write(ctx); err != nil { // the function may look at the log
 		return nil, err
 	}
-	if _, err := g.inner.ExecContext(ctx, `SAVEPOINT job`); err != nil {
+	if err := g.savepoint(ctx, `SAVEPOINT job`); err != nil {
 		return nil, err
 	}
 	tx := &Tx{db: g.db, on: g.inner}
@@ -193,12 +212,21 @@ func (g *group) tx(ctx context.Context, j *job) (outcome, err error) {
 		if fatal(outcome) { // SQLite may have rolled back
 			return nil, outcome
 		}
-		if _, err := g.inner.ExecContext(ctx, `ROLLBACK TO job`); err != nil {
+		g.undone = g.alone
+		if err := g.savepoint(ctx, `ROLLBACK TO job`); err != nil {
 			return nil, err
 		}
 	}
-	_, err = g.inner.ExecContext(ctx, `RELEASE job`)
-	return outcome, err
+	return outcome, g.savepoint(ctx, `RELEASE job`)
+}
+
+// savepoint runs a statement about the job's savepoint, where it has one.
+func (g *group) savepoint(ctx context.Context, statement string) error {
+	if g.alone {
+		return nil
+	}
+	_, err := g.inner.ExecContext(ctx, statement)
+	return err
 }
 
 // emit keeps what a transaction's function emitted.
@@ -206,7 +234,7 @@ func (g *group) emit(ctx context.Context, recs []event.Record) error {
 	if len(recs) == 0 {
 		return nil
 	}
-	if err := g.heads.load(ctx, g.db.kind, g.inner, recs); err != nil {
+	if err := g.head(ctx, recs); err != nil {
 		return err
 	}
 	fresh, err := g.heads.place(recs)
@@ -221,6 +249,9 @@ func (g *group) emit(ctx context.Context, recs []event.Record) error {
 func (g *group) write(ctx context.Context) error {
 	recs := g.waiting
 	g.waiting = nil
+	if len(recs) == 0 {
+		return nil
+	}
 	if err := keep(ctx, g.db.kind, g.inner, g.heads.claimed, recs); err != nil {
 		return err
 	}

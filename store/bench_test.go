@@ -2,8 +2,10 @@ package store_test
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 	"sync/atomic"
+	"syscall"
 	"testing"
 
 	"webtrunk"
@@ -53,6 +55,66 @@ func appendAll(b *testing.B, db *store.DB, writers int) {
 	after := db.Stats()
 	b.ReportMetric(float64(after.Records-before.Records)/b.Elapsed().Seconds(), "records/s")
 	b.ReportMetric(float64(after.Appends-before.Appends)/float64(after.Commits-before.Commits), "appends/commit")
+}
+
+// BenchmarkTx measures a transaction that shares its commit with no other, as most
+// do while few calls are set up: the CPU that it takes, and the time.
+//
+//	go test -run '^$' -bench Tx ./store
+func BenchmarkTx(b *testing.B) {
+	db := storetest.Open(b, storetest.SQLite(b))
+	measured := usage()
+	for b.Loop() {
+		err := db.Tx(b.Context(), func(tx *store.Tx) error {
+			for i := range 4 {
+				if _, err := tx.Exec(b.Context(), `INSERT INTO cursors (consumer, position) VALUES ($1, 1) ON CONFLICT (consumer) DO UPDATE SET position = cursors.position + 1`, strconv.Itoa(i)); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		if err != nil {
+			b.Fatal(err)
+		}
+	}
+	measured(b)
+}
+
+// usage begins to measure this process's CPU, and returns how to report it.
+func usage() (report func(*testing.B)) {
+	var before, after syscall.Rusage
+	_ = syscall.Getrusage(syscall.RUSAGE_SELF, &before) // it fails for a wrong argument alone
+	return func(b *testing.B) {
+		_ = syscall.Getrusage(syscall.RUSAGE_SELF, &after)
+		used := after.Utime.Nano() + after.Stime.Nano() - before.Utime.Nano() - before.Stime.Nano()
+		b.ReportMetric(float64(used)/1000/float64(b.N), "cpu-µs/op")
+	}
+}
+
+// BenchmarkCall measures the commits of one call after the other: that it came,
+// that it was admitted and somebody dialled, the answer, and the end.
+//
+//	go test -run '^$' -bench Call ./store
+func BenchmarkCall(b *testing.B) {
+	db := storetest.Open(b, storetest.SQLite(b))
+	measured := usage()
+	for b.Loop() {
+		call, seq := webtrunk.NewCallID(), int64(0)
+		for _, records := range []int{2, 3, 4, 3} {
+			recs := make([]event.Record, records)
+			for i := range recs {
+				seq++
+				recs[i] = of(b, call, seq)
+				recs[i].Data = []byte(`{"filler":"` + strings.Repeat("x", 500) + `"}`)
+				recs[i].Private = recs[i].Data
+				recs[i].Last = seq == 12
+			}
+			if err := db.Append(b.Context(), recs...); err != nil {
+				b.Fatal(err)
+			}
+		}
+	}
+	measured(b)
 }
 
 // BenchmarkSize measures what a call takes on disk: 12 records with 600 bytes

@@ -16,15 +16,51 @@ import (
 // returns how many records have changed; readers that have read them are not
 // told.
 func (tx *Tx) Redact(ctx context.Context, call webtrunk.CallID, change func(event.Record) event.Record) (int, error) {
-	rows, err := tx.Query(ctx, columns+`WHERE call_id = $1 ORDER BY call_seq`, string(call))
+	recs, err := tx.records(ctx, `WHERE call_id = $1 ORDER BY call_seq`, string(call))
 	if err != nil {
 		return 0, err
 	}
+	return tx.redact(ctx, recs, change)
+}
+
+// RedactAt is Redact for the record at a place in the whole log, if it is kept.
+func (tx *Tx) RedactAt(ctx context.Context, position int64, change func(event.Record) event.Record) (int, error) {
+	recs, err := tx.records(ctx, `WHERE position = $1`, position)
+	if err != nil {
+		return 0, err
+	}
+	return tx.redact(ctx, recs, change)
+}
+
+// redacting is how many records one RedactOwn looks at, so that appends do not wait
+// for it.
+const redacting = 1000
+
+// RedactOwn is Redact for what the log says of an account itself and of no call:
+// for up to 1,000 such records behind a place in the account. It returns the place
+// of the last; call it in further transactions with that, until it is 0.
+func (tx *Tx) RedactOwn(ctx context.Context, account webtrunk.AccountID, after int64, change func(event.Record) event.Record) (last int64, changed int, err error) {
+	recs, err := tx.records(ctx, `WHERE account = $1 AND seq > $2 AND call_id = '' ORDER BY seq LIMIT $3`, string(account), after, redacting)
+	if err != nil || len(recs) == 0 {
+		return 0, 0, err
+	}
+	changed, err = tx.redact(ctx, recs, change)
+	return recs[len(recs)-1].Seq, changed, err
+}
+
+func (tx *Tx) records(ctx context.Context, where string, args ...any) ([]event.Record, error) {
+	rows, err := tx.Query(ctx, columns+where, args...)
+	if err != nil {
+		return nil, err
+	}
 	recs, err := scan(rows)
 	if err != nil {
-		return 0, tx.explain(err)
+		return nil, tx.explain(err)
 	}
-	changed := 0
+	return recs, nil
+}
+
+func (tx *Tx) redact(ctx context.Context, recs []event.Record, change func(event.Record) event.Record) (changed int, err error) {
 	for _, old := range recs {
 		r := change(old)
 		if bytes.Equal(r.Data, old.Data) && bytes.Equal(r.Private, old.Private) {

@@ -1,7 +1,22 @@
 package store
 
-import "time"
+import (
+	"context"
+	"time"
+)
 
-// Impatient makes a DB wait no longer than that for SQLite's lock and for a
-// node's name, so that tests of what follows take no seconds.
-func (db *DB) Impatient(d time.Duration) { db.wait = patience{turn: d, notice: d} }
+// Waits makes a DB wait so long for SQLite's lock and for a node's name: shortly,
+// so that tests of what follows take no seconds, or longer than any machine is
+// busy.
+func (db *DB) Waits(d time.Duration) { db.wait = patience{turn: d, notice: d} }
+
+// LeaveOpen begins a transaction on the writer's connection and forgets it.
+func (db *DB) LeaveOpen(ctx context.Context) error {
+	conn, err := db.write.Conn(ctx)
+	if err != nil {
+		return err
+	}
+	defer conn.Close()
+	_, err = conn.ExecContext(ctx, `BEGIN IMMEDIATE`)
+	return err
+}

@@ -23,7 +23,7 @@ func TestStoppedInMidAppend(t *testing.T) {
 	const calls, each = 4, 30
 	storetest.EachFaulty(t, func(t *testing.T, d storetest.Faulty) {
 		db := storetest.Open(t, d.URL)
-		db.Impatient(500 * time.Millisecond)
+		db.Waits(500 * time.Millisecond)
 		var failed atomic.Int64
 		var half, all sync.WaitGroup
 		half.Add(calls)

@@ -29,11 +29,18 @@ type callHead struct {
 
 // loadHeads reads what concerns some records.
 func loadHeads(ctx context.Context, k kind, q queryer, c claimed, recs []event.Record) (*heads, error) {
-	h := &heads{claimed: c, seqs: map[webtrunk.AccountID]int64{}, calls: map[webtrunk.CallID]callHead{}, ids: map[string]bool{}}
-	if err := q.QueryRowContext(ctx, k.dialect(`SELECT coalesce((SELECT max(position) FROM events), 0), coalesce((SELECT epoch FROM nodes WHERE node = $1), 0)`), c.node).Scan(&h.position, &h.epoch); err != nil {
+	h, err := readHeads(ctx, k, q, c)
+	if err != nil {
 		return nil, err
 	}
 	return h, h.load(ctx, k, q, recs)
+}
+
+// readHeads reads where the log ends.
+func readHeads(ctx context.Context, k kind, q queryer, c claimed) (*heads, error) {
+	h := &heads{claimed: c, seqs: map[webtrunk.AccountID]int64{}, calls: map[webtrunk.CallID]callHead{}, ids: map[string]bool{}}
+	err := q.QueryRowContext(ctx, k.dialect(`SELECT coalesce((SELECT max(position) FROM events), 0), coalesce((SELECT epoch FROM nodes WHERE node = $1), 0)`), c.node).Scan(&h.position, &h.epoch)
+	return h, err
 }
 
 // load reads what concerns further records.

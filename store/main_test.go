@@ -44,7 +44,7 @@ func beGateway(url string, how []string) {
 	db, err := store.Open(ctx, url, store.Options{})
 	if err == nil {
 		if slices.Contains(how, "impatient") {
-			db.Impatient(300 * time.Millisecond)
+			db.Waits(300 * time.Millisecond)
 		}
 		err = db.Claim(ctx, storetest.Node)
 	}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"sync"
 	"testing"
+	"time"
 
 	"webtrunk"
 	"webtrunk/event"
@@ -41,6 +42,8 @@ func TestManyWriters(t *testing.T) {
 	const writers, each = 16, 12
 	storetest.EachURL(t, func(t *testing.T, url string) {
 		gateway, tool := storetest.Open(t, url), storetest.OpenUnclaimed(t, url)
+		gateway.Waits(time.Minute) // this is about order: how long one waits for so many, the machine decides
+		tool.Waits(time.Minute)
 		if err := gateway.Tx(t.Context(), func(tx *store.Tx) error {
 			_, err := tx.Exec(t.Context(), `CREATE TABLE rows (n BIGINT NOT NULL, record TEXT NOT NULL)`)
 			return err

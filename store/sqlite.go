@@ -3,12 +3,14 @@ package store
 import (
 	"context"
 	"database/sql"
+	"database/sql/driver"
 	"errors"
 	"fmt"
 	"io/fs"
 	"net/url"
 	"os"
 	"path/filepath"
+	"strings"
 	"time"
 
 	_ "modernc.org/sqlite" // the driver "sqlite"
@@ -33,7 +35,8 @@ func (db *DB) connectSQLite(file string) error {
 		return err
 	}
 	db.kind, db.file = sqlite, file
-	if db.write, err = openReady(dsn(file, glimpse)); err != nil {
+	keepPages()
+	if db.write, err = openReady(dsn(file, glimpse) + smallJournal); err != nil {
 		return err
 	}
 	if db.read, err = openReady(dsn(file, turnTime) + "&_pragma=query_only(1)"); err != nil {
@@ -55,15 +58,73 @@ const (
 	glimpse = 5 * time.Millisecond
 )
 
+// smallJournal keeps what would undo a part of a transaction, a savepoint or a
+// statement of several rows, in memory, in small pieces. In a file's stead SQLite
+// would take 64 KiB of new memory from the system for each, and give them back.
+const smallJournal = "&_pragma=temp_store(2)"
+
 // beginSQLite starts a transaction when it is this process's turn to write.
-func (db *DB) beginSQLite(ctx context.Context) (*sql.Tx, error) {
+func (db *DB) beginSQLite(ctx context.Context) (unit, error) {
+	conn, err := db.write.Conn(ctx)
+	if err != nil {
+		return nil, err
+	}
 	for deadline := time.Now().Add(db.wait.turn); ; {
-		inner, err := db.write.BeginTx(ctx, nil) // is BEGIN IMMEDIATE
-		if err == nil || !busy(err) || time.Now().After(deadline) {
-			return inner, err
+		_, err := conn.ExecContext(ctx, `BEGIN IMMEDIATE`)
+		if err == nil {
+			return &liteUnit{Conn: conn}, nil
+		}
+		if !busy(err) {
+			discard(conn)
+			return nil, err
+		}
+		if time.Now().After(deadline) {
+			conn.Close()
+			return nil, err
 		}
 		time.Sleep(time.Millisecond)
 	}
+}
+
+// discard closes a connection whose state is not known, so that the next who asks
+// for one has a new one: the driver would give it out again with a transaction open,
+// in which no other can begin.
+func discard(conn *sql.Conn) {
+	_ = conn.Raw(func(any) error { return driver.ErrBadConn }) // which is what has it closed
+	_ = conn.Close()
+}
+
+// A liteUnit is a transaction on a connection that keeps its statements, those
+// that begin and end it among them. database/sql has a goroutine watch each of its
+// transactions, and the driver reads their BEGIN and COMMIT anew each time.
+type liteUnit struct {
+	*sql.Conn
+	over bool
+}
+
+// Commit ends the transaction, whether it can be kept or not.
+func (u *liteUnit) Commit() error {
+	_, err := u.ExecContext(context.Background(), `COMMIT`)
+	if err != nil {
+		return errors.Join(err, u.Rollback())
+	}
+	u.over = true
+	return u.Conn.Close()
+}
+
+// Rollback undoes the transaction, unless it is over. SQLite may have undone it
+// already, and then says that there is none: that is what was wanted.
+func (u *liteUnit) Rollback() error {
+	if u.over {
+		return nil
+	}
+	u.over = true
+	_, err := u.ExecContext(context.Background(), `ROLLBACK`)
+	if err != nil && !strings.Contains(err.Error(), "no transaction is active") {
+		discard(u.Conn)
+		return err
+	}
+	return u.Conn.Close()
 }
 
 // dsn is what the driver is told. A transaction locks the database at its

@@ -26,6 +26,7 @@ type DB struct {
 	wait  patience
 
 	writer  *writer
+	known   *heads // as the last commit has left them, the writer's own; nil: they are to be read
 	watch   watch
 	tail    tail
 	claim   claim
@@ -113,4 +114,14 @@ func Time(micros int64) time.Time {
 		return time.Time{}
 	}
 	return time.UnixMicro(micros).UTC()
+}
+
+// Later returns now as the time of a row's change, or, where the row changed in
+// the same microsecond or by a clock that is ahead, the moment after that: the
+// versions of a row never have the same time.
+func Later(before, now time.Time) time.Time {
+	if now.After(before) {
+		return now
+	}
+	return before.Add(time.Microsecond)
 }

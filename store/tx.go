@@ -16,6 +16,7 @@ type Tx struct {
 	on   queryer
 	recs []event.Record
 	open []*sql.Rows
+	rows []*sql.Row // as QueryRow gave them out
 
 	redacts bool // changes or deletes what the log has
 }
@@ -196,7 +197,9 @@ func (tx *Tx) Query(ctx context.Context, query string, args ...any) (*sql.Rows, 
 
 // QueryRow reads at most one row as the transaction sees it.
 func (tx *Tx) QueryRow(ctx context.Context, query string, args ...any) *sql.Row {
-	return tx.on.QueryRowContext(tx.context(ctx), tx.db.kind.dialect(query), args...)
+	row := tx.on.QueryRowContext(tx.context(ctx), tx.db.kind.dialect(query), args...)
+	tx.rows = append(tx.rows, row)
+	return row
 }
 
 // explain leaves a collision as it is: Tx is to see it.
@@ -210,10 +213,14 @@ func (tx *Tx) explain(err error) error {
 // Emit puts records into the log when the transaction commits.
 func (tx *Tx) Emit(recs ...event.Record) { tx.recs = append(tx.recs, recs...) }
 
-// close closes the rows that the transaction's function left open.
+// close closes the rows that the transaction's function left open: a connection is
+// not given back, and so no other transaction begins, before they are.
 func (tx *Tx) close() {
 	for _, rows := range tx.open {
 		rows.Close()
 	}
-	tx.open = nil
+	for _, row := range tx.rows {
+		_ = row.Scan() // closes one that was never scanned, and says nothing of another
+	}
+	tx.open, tx.rows = nil, nil
 }

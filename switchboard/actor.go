@@ -24,13 +24,19 @@ type actor struct {
 	legs   map[call.LegID]Leg
 	timers timers
 	sound  sound
-	queue  waitings
-	keeper keeper
-	asking sync.WaitGroup // questions under way, and the keeper
+	// collecting are the legs whose keys are heard by their tones, and how that ends.
+	collecting map[call.LegID]func()
+	recording  func(keep bool) // stops the message that is left; nil: none was
+	bridged    call.Bridge     // who hears whom now
+	rebuilt    time.Time       // when their conference was, because it had failed
+	queue      waitings
+	keeper     keeper
+	asking     sync.WaitGroup // questions under way, and the keeper
 
 	since    time.Time
 	answered time.Time
 	samples  map[call.LegID]call.Quality // each connected leg's last
+	held     bool                        // somebody had put the others on hold when they were taken
 	clock    *time.Timer                 // until the next
 	live     atomic.Pointer[Live]
 }
@@ -38,11 +44,12 @@ type actor struct {
 func newActor(s *Switchboard, id webtrunk.CallID, first Leg) *actor {
 	a := &actor{
 		board: s, id: id, log: s.cfg.Log.With("call", id), mail: newMailbox(),
-		legs: map[call.LegID]Leg{}, samples: map[call.LegID]call.Quality{}, since: time.Now(),
+		legs: map[call.LegID]Leg{}, collecting: map[call.LegID]func(){}, samples: map[call.LegID]call.Quality{}, since: time.Now(),
 	}
-	a.keeper = keeper{journal: s.cfg.Journal, patience: s.cfg.AskTime, log: a.log, mail: a.mail, running: &a.asking}
+	a.keeper = keeper{journal: s.cfg.Journal, patience: s.cfg.AskTime, log: a.log, mail: a.mail, running: &a.asking, haste: make(chan struct{}, 1)}
 	a.timers = timers{mail: a.mail, running: map[call.Timer]*timer{}}
-	a.sound = sound{stops: map[call.LegID]func(){}}
+	a.sound = sound{phrases: s.cfg.Phrases, mail: a.mail, plays: map[call.LegID]played{}}
+	a.sound.room.Failed = func(why error) { a.mail.put(roomFailed{why: why}) }
 	if first != nil {
 		a.legs[1] = first
 	}
@@ -50,9 +57,12 @@ func newActor(s *Switchboard, id webtrunk.CallID, first Leg) *actor {
 }
 
 // reportFor returns how an edge reports on one leg: every input that names a
-// leg is made to name this one, so that no edge can speak for another's.
+// leg is made to name this one, so that no edge can speak for another's. An edge
+// may keep it for as long as packets of an ended call can come; it holds nothing
+// of the call but its mailbox.
 func (a *actor) reportFor(id call.LegID) func(call.Input) {
-	return func(in call.Input) { a.mail.put(call.ForLeg(in, id)) }
+	mail := a.mail
+	return func(in call.Input) { mail.put(call.ForLeg(in, id)) }
 }
 
 // run steps the call until it has ended. A panic ends this call, never the process.
@@ -89,6 +99,14 @@ func (a *actor) take(ctx context.Context, in call.Input) {
 		a.publish(a.call.View())
 		a.measureSoon()
 		return
+	case phraseEnded:
+		if ended, current := a.sound.current(in); current {
+			a.step(ctx, ended)
+		}
+		return
+	case roomFailed:
+		a.rebuild(in.why)
+		return
 	}
 	if in, current := a.timers.current(in); current {
 		a.step(ctx, in)
@@ -103,12 +121,14 @@ func (a *actor) measureSoon() {
 // orders are carried out. Those that end something do not wait for the record.
 func (a *actor) step(ctx context.Context, in call.Input) {
 	out := a.call.Step(in)
+	a.collect()
 	if len(out.Events) == 0 && len(out.Orders) == 0 {
 		return
 	}
 	view := a.call.View()
 	w := &waiting{}
-	recording := a.keeper.put(view, a.withQuality(out.Events), w)
+	recording := a.keeper.put(view, a.withQuality(out.Events), w, !awaitsMore(view, out))
+	a.tell(view, out.Events)
 	for _, o := range out.Orders {
 		if call.Ends(o) {
 			a.queue.undo(o)
@@ -124,6 +144,13 @@ func (a *actor) step(ctx context.Context, in call.Input) {
 	a.proceed(ctx)
 }
 
+// tell tells whoever follows calls as they happen.
+func (a *actor) tell(view call.View, events []call.Event) {
+	if saw := a.board.cfg.Saw; saw != nil && len(events) > 0 {
+		saw(view, events)
+	}
+}
+
 // note draws the switchboard's own conclusions from what happened.
 func (a *actor) note(events []call.Event) {
 	for _, e := range events {
@@ -135,6 +162,8 @@ func (a *actor) note(events []call.Event) {
 			a.sound.stop(e.Leg)
 			delete(a.legs, e.Leg)
 			delete(a.samples, e.Leg)
+		case call.QualityWarned:
+			a.board.judge(e.Metric)
 		case call.CallEnded:
 			a.board.count(e)
 		}
@@ -174,7 +203,8 @@ func (a *actor) abandon() {
 	}()
 	if !a.call.Ended() {
 		out := a.call.Step(call.HangUp{Cause: call.Failed})
-		a.keeper.put(a.call.View(), out.Events, &waiting{})
+		a.tell(a.call.View(), out.Events)
+		a.keeper.put(a.call.View(), out.Events, &waiting{}, true)
 		a.note(out.Events)
 	}
 }
@@ -188,6 +218,10 @@ func (a *actor) close() {
 	}
 	a.timers.stopAll()
 	a.sound.silence()
+	a.stopRecording(false)
+	for leg := range a.collecting {
+		a.stopCollecting(leg)
+	}
 	a.board.forget(a.id)
 	a.asking.Wait()
 }

@@ -131,12 +131,18 @@ func (l *line) wants(t *testing.T, asked ...string) {
 type journal struct {
 	mu     sync.Mutex
 	events []call.Event
+	given  [][]string // the events' names, by how they were given together
 	fail   func(call.Event) error
 }
 
 func (j *journal) Append(_ context.Context, _ call.View, events []call.Event) error {
 	j.mu.Lock()
 	defer j.mu.Unlock()
+	var names []string
+	for _, e := range events {
+		names = append(names, e.Type())
+	}
+	j.given = append(j.given, names)
 	for _, e := range events {
 		if j.fail != nil {
 			if err := j.fail(e); err != nil {

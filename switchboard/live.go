@@ -44,14 +44,17 @@ type measure struct{ call.Input }
 // measureLegs samples how the connected legs sound, and tells the call.
 func (a *actor) measureLegs() []call.Input {
 	var measured []call.Input
-	for _, l := range a.call.View().Legs {
+	view := a.call.View()
+	held := slices.ContainsFunc(view.Legs, func(l call.Leg) bool { return l.Held })
+	defer func() { a.held = held }()
+	for _, l := range view.Legs {
 		leg := a.legs[l.ID]
 		if leg == nil || l.State != call.Connected {
 			continue
 		}
 		now := a.qualityOf(l.ID, leg)
 		if before, sampled := a.samples[l.ID]; sampled {
-			measured = append(measured, call.LegMeasured{Leg: l.ID, Before: before, Now: now})
+			measured = append(measured, call.LegMeasured{Leg: l.ID, Before: before, Now: now, Held: held || a.held})
 		}
 		a.samples[l.ID] = now
 	}
@@ -68,7 +71,7 @@ func (a *actor) qualityOf(id call.LegID, l Leg) (q call.Quality) {
 		}
 	}()
 	q = l.Quality()
-	for _, x := range []*float64{&q.Loss, &q.FarLoss, &q.MOS} {
+	for _, x := range []*float64{&q.Loss, &q.FarLoss, &q.MOS, &q.ConcealedShare, &q.Level, &q.Peak} {
 		if math.IsNaN(*x) || math.IsInf(*x, 0) {
 			*x = 0
 		}

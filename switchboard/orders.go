@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"runtime/debug"
+	"slices"
 
 	"webtrunk"
 	"webtrunk/call"
@@ -30,9 +31,12 @@ func (a *actor) try(ctx context.Context, o call.Order) error {
 			a.hangUp(o.Leg, l, o)
 		}
 	case call.Bridge:
-		return a.bridge(o.Legs)
+		a.bridged = o
+		return a.bridge(o)
 	case call.StopPlay:
 		a.sound.stop(o.Leg)
+	case call.StopRecord:
+		a.stopRecording(!o.Drop)
 	case call.StartTimer:
 		a.timers.start(o)
 	case call.StopTimer:
@@ -66,15 +70,40 @@ func (a *actor) tryLeg(o call.Order) error {
 	case call.Dtmf:
 		return l.SendDigits(o.Digits)
 	case call.Play:
+		a.setTone(id, l.Port())
 		return a.sound.play(id, l.Port(), o.Phrase)
+	case call.Record:
+		return a.record(o, l.Port())
 	case call.ReferLeg:
 		return l.Refer(o.To)
 	case call.TellTransfer:
 		return l.Transferring(o)
+	case call.TellVerdict, call.TellInvite, call.TellQueued, call.TellPlace, call.TellCallback, call.TellMessage:
+		if p, ok := l.(Page); ok {
+			tellPage(p, o)
+		}
+		return nil
 	case call.GiveDigit:
 		return a.giveDigit(o)
 	}
 	return &webtrunk.Error{Op: "switchboard", Kind: webtrunk.Unsupported, Message: fmt.Sprintf("this gateway cannot carry out %T", o)}
+}
+
+func tellPage(p Page, o call.Order) {
+	switch o := o.(type) {
+	case call.TellVerdict:
+		p.Verdict(o)
+	case call.TellInvite:
+		p.Inviting(o)
+	case call.TellQueued:
+		p.Queued(o)
+	case call.TellPlace:
+		p.Place(o)
+	case call.TellCallback:
+		p.CallingBack(o)
+	case call.TellMessage:
+		p.Message(o)
+	}
 }
 
 func (a *actor) giveDigit(o call.GiveDigit) error {
@@ -114,14 +143,36 @@ func (a *actor) hangUp(id call.LegID, l Leg, o call.HangUpLeg) {
 	l.Hangup(o)
 }
 
-func (a *actor) bridge(ids []call.LegID) error {
-	var ports []*media.Port
-	for _, id := range ids {
-		l := a.legs[id]
-		if l == nil {
-			return &webtrunk.Error{Op: "bridge", Kind: webtrunk.Conflict, Message: fmt.Sprintf("leg %v is not on the line", id)}
+// bridge lets all of a bridge's legs hear each other, and those beside it all
+// of them.
+func (a *actor) bridge(b call.Bridge) error {
+	ports := map[call.LegID]*media.Port{}
+	var talk []*media.Port
+	for _, id := range b.Legs {
+		if err := a.find(ports, id); err != nil {
+			return err
 		}
-		ports = append(ports, l.Port())
+		talk = append(talk, ports[id])
 	}
-	return a.sound.bridge(ports)
+	parties := media.All(talk...)
+	for _, beside := range b.Beside {
+		if err := a.find(ports, beside.Leg); err != nil {
+			return err
+		}
+		parties = append(parties, media.Party{Port: ports[beside.Leg], Hears: talk})
+		if at := slices.Index(b.Legs, beside.HeardBy); at >= 0 {
+			parties[at].Hears = append(parties[at].Hears, ports[beside.Leg])
+		}
+	}
+	return a.sound.bridge(parties)
+}
+
+// find adds a leg's port to ports.
+func (a *actor) find(ports map[call.LegID]*media.Port, id call.LegID) error {
+	l := a.legs[id]
+	if l == nil {
+		return &webtrunk.Error{Op: "bridge", Kind: webtrunk.Conflict, Message: fmt.Sprintf("leg %v is not on the line", id)}
+	}
+	ports[id] = l.Port()
+	return nil
 }

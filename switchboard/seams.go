@@ -40,6 +40,18 @@ type Leg interface {
 	Port() *media.Port         // the leg's end of the media loop
 }
 
+// A Page is a Leg that can tell its person in writing more than a telephone can:
+// why somebody in the call cannot be heard, that nobody takes an invitation of
+// theirs, and how the wait in a queue goes. It returns at once.
+type Page interface {
+	Verdict(v call.TellVerdict)
+	Inviting(i call.TellInvite)
+	Queued(q call.TellQueued)
+	Place(p call.TellPlace)
+	CallingBack(c call.TellCallback)
+	Message(m call.TellMessage)
+}
+
 // An Admitter says whether a call may be made and on which terms. Of several,
 // all are asked and the strictest terms win. A refusal is a *webtrunk.Error
 // whose message is a sentence for the caller.
@@ -72,4 +84,21 @@ type Ready interface {
 // left, by the leg's Dialog. It returns at once and does what it can.
 type Rescuer interface {
 	Rescue(l call.Leg)
+}
+
+// A Recorder keeps what callers leave as messages. Record begins to record what
+// a port's leg says and returns at once, with how it is stopped: stop returns at
+// once, too, and may be called again. Once it was stopped to be kept, or has
+// failed, it is reported once as call.Recorded or call.RecordFailed; before,
+// that nothing is said for a while may be, as call.MessageSilent. An error's
+// message says in a sentence why nothing can be recorded.
+type Recorder interface {
+	Record(v call.View, o call.Record, p *media.Port, report func(call.Input)) (stop func(keep bool), err error)
+}
+
+// Phrases are what a call can have played: spoken sentences, music. Open
+// returns at once with a phrase from its beginning; failing, a *webtrunk.Error
+// whose message says in a sentence why it cannot be played.
+type Phrases interface {
+	Open(phrase string) (media.Sound, error)
 }

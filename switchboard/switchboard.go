@@ -10,6 +10,7 @@ import (
 
 	"webtrunk"
 	"webtrunk/call"
+	"webtrunk/media"
 )
 
 // A Config says what a Switchboard works with.
@@ -18,9 +19,24 @@ type Config struct {
 	Admitters []Admitter // all are asked; none admits on default terms
 	Router    Router
 	Journal   Journal // nil keeps nothing
-	Log       *slog.Logger
+	// Room is asked once for each call, before anything of it exists, and
+	// refuses it with a *webtrunk.Error whose message is a sentence for the
+	// caller. It must not block; nil has room for all.
+	Room func() error
+	Log  *slog.Logger
 	// Digits takes the digits of sensitive prompts; nil means that none can be asked for.
 	Digits func(id webtrunk.CallID, leg call.LegID, digit string)
+	// Phrases are what can be played besides the ringback tone; nil knows none.
+	Phrases Phrases
+	// Recorder keeps messages; nil means that none can be left.
+	Recorder Recorder
+	// Ringback chooses the ringback tone by the leg that is being called; nil means
+	// that all hear media.NorthAmerica.
+	Ringback func(called call.Leg) media.Cadence
+	// Saw is told what happened in a call, in order, on the call's own goroutine
+	// before any order of it is carried out: it must not block. The events are
+	// perhaps not on record yet, and not to be changed. Nil tells nobody.
+	Saw func(c call.View, events []call.Event)
 	// AskTime bounds each question to an Admitter, the Router and the Journal;
 	// 0 means DefaultAskTime.
 	AskTime time.Duration
@@ -43,6 +59,7 @@ type Switchboard struct {
 	calls    map[webtrunk.CallID]*actor
 	draining bool
 	ended    map[call.Cause]uint64
+	verdicts map[call.Metric]uint64
 	refused  uint64
 	running  sync.WaitGroup // actors and what they started
 }
@@ -58,7 +75,7 @@ func New(cfg Config) *Switchboard {
 	if cfg.Log == nil {
 		cfg.Log = slog.New(slog.DiscardHandler)
 	}
-	return &Switchboard{cfg: cfg, calls: map[webtrunk.CallID]*actor{}, ended: map[call.Cause]uint64{}}
+	return &Switchboard{cfg: cfg, calls: map[webtrunk.CallID]*actor{}, ended: map[call.Cause]uint64{}, verdicts: map[call.Metric]uint64{}}
 }
 
 // SetEdges sets what carries legs. Edges are made after the switchboard that
@@ -67,7 +84,8 @@ func (s *Switchboard) SetEdges(edges map[call.Kind]Edge) { s.cfg.Edges = edges }
 
 // Offer starts a call for a leg that arrived: leg 1, of which its edge reports
 // with the returned function. It fails with webtrunk.Unavailable while
-// draining, and while the Journal is not Ready; then nothing was started.
+// draining, while the Journal is not Ready and while there is no Room; then
+// nothing was started.
 func (s *Switchboard) Offer(in call.Arrived, l Leg) (report func(call.Input), err error) {
 	a, err := s.start(in.ID, in, l)
 	if err != nil {
@@ -149,6 +167,10 @@ func (s *Switchboard) start(id webtrunk.CallID, first call.Input, l Leg) (*actor
 		return nil, notReady
 	case s.calls[id] != nil:
 		return nil, &webtrunk.Error{Op: "switchboard", Kind: webtrunk.Conflict, Message: "there is already a call " + string(id)}
+	case s.cfg.Room != nil:
+		if err := s.cfg.Room(); err != nil {
+			return nil, err
+		}
 	}
 	s.calls[id] = a
 	s.running.Go(func() { a.run(first) })

@@ -14,6 +14,7 @@ import (
 
 	"webtrunk"
 	"webtrunk/call"
+	"webtrunk/media"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
@@ -239,7 +240,7 @@ func TestSeamsRefuse(t *testing.T) {
 				}
 				return nil
 			}
-		}, call.Unreachable, "the gateway cannot record calls at the moment: try again in a minute"},
+		}, call.Unreachable, "The gateway cannot record calls at the moment. Try again in a minute."},
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
@@ -280,8 +281,9 @@ func TestHangupDoesNotWaitForTheJournal(t *testing.T) {
 	})
 }
 
-// What cannot be carried out ends in a sentence, and the two go on talking.
-func TestThirdPartyAndPhrasesAreRefusedInWords(t *testing.T) {
+// A phrase that nobody knows, and a ninth party, end in a sentence, and the
+// others go on talking.
+func TestANinthPartyAndPhrasesAreRefusedInWords(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		x := arrive(t, nil)
 		x.says(0, call.LegAnswered{})
@@ -290,14 +292,20 @@ func TestThirdPartyAndPhrasesAreRefusedInWords(t *testing.T) {
 		if got := x.journal.types(); got[len(got)-1] != "prompt.finished" {
 			t.Errorf("the prompt that cannot be played left %q", got)
 		}
-		x.Do(t.Context(), "call_1", call.Invite{By: 1, To: phone2})
-		synctest.Wait()
-		third := x.says(1, call.LegAnswered{})
-		third.wants(t, "confirm", "hangup unsupported")
-		if x.Running() != 1 {
-			t.Fatal("the call ended with the third party")
+		var last *line
+		for n := range media.MaxParties - 1 {
+			x.Do(t.Context(), "call_1", call.Invite{By: 1, To: phone2})
+			synctest.Wait()
+			last = x.says(n+1, call.LegAnswered{})
+			if n < media.MaxParties-2 {
+				last.wants(t, "confirm")
+			}
 		}
-		x.report(call.LegEnded{})
+		last.wants(t, "confirm", "hangup unsupported")
+		if x.Running() != 1 {
+			t.Fatal("the call ended with the ninth party")
+		}
+		x.Do(t.Context(), "call_1", call.HangUp{})
 		x.ended()
 		var said []string
 		for _, e := range x.journal.events {
@@ -305,7 +313,7 @@ func TestThirdPartyAndPhrasesAreRefusedInWords(t *testing.T) {
 				said = append(said, e.Message)
 			}
 		}
-		want := []string{`this gateway has no phrase "enter_code" to play`, "this gateway cannot let 3 parties talk together: only two"}
+		want := []string{`this gateway has no phrase "enter_code" to play`, "a conversation of 9 is too large, it may have 8: let somebody go first"}
 		if !slices.Equal(said, want) {
 			t.Errorf("said %q, want %q", said, want)
 		}

@@ -1,8 +1,10 @@
 package switchboard
 
 import (
+	"context"
 	"errors"
 	"slices"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -130,6 +132,47 @@ func TestNobodyIsDialledForACallThatEnded(t *testing.T) {
 			t.Error("a telephone was dialled for a call that had ended")
 		}
 	})
+}
+
+// A call's way is looked up while the database writes down that it was admitted;
+// nobody is dialled before both, and what came of it, are on record.
+func TestTheWayIsLookedUpWhileTheRecordIsWritten(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		x := &exchange{t: t, journal: &journal{}, phones: &lines{}}
+		release := x.stuckAt("call.admitted")
+		asked := &asking{routes: routes{plan: to(phone1)}}
+		x.Switchboard = New(Config{Router: asked, Journal: x.journal, Edges: map[call.Kind]Edge{call.PSTN: x.phones}})
+		x.visitor = newLine(&lines{}, call.Leg{ID: 1})
+		report, err := x.Offer(call.Arrived{ID: "call_1", From: visitor, To: shop}, x.visitor)
+		if err != nil {
+			t.Fatal(err)
+		}
+		synctest.Wait()
+		if n := asked.times.Load(); n != 1 {
+			t.Errorf("the router was asked %d times while the record waited", n)
+		}
+		if x.phones.dialled(0) != nil {
+			t.Error("a telephone was dialled before the record had it")
+		}
+		release()
+		synctest.Wait()
+		if x.phones.dialled(0) == nil {
+			t.Error("no telephone was dialled")
+		}
+		report(call.LegEnded{})
+		x.ended()
+	})
+}
+
+// asking counts how often the way was asked.
+type asking struct {
+	routes
+	times atomic.Int32
+}
+
+func (a *asking) Route(ctx context.Context, v call.View, ask call.AskRoute) (call.Plan, error) {
+	a.times.Add(1)
+	return a.routes.Route(ctx, v, ask)
 }
 
 func TestWhatEndsUndoesWhatWaits(t *testing.T) {

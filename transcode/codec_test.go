@@ -4,11 +4,13 @@ import (
 	"slices"
 	"testing"
 
+	"github.com/thesyncim/gopus"
+
 	"webtrunk"
 	"webtrunk/soundcheck"
 )
 
-var codecs = []Codec{Opus, PCMU, PCMA}
+var codecs = []Codec{Opus, PCMU, PCMA, G722}
 
 func TestSpeechSurvivesEveryCodec(t *testing.T) {
 	if testing.Short() {
@@ -44,9 +46,10 @@ func TestUnknownCodecsAreRefused(t *testing.T) {
 // A used codec must behave as a new one: no call may hear the one before.
 func TestAReusedCodecRemembersNothing(t *testing.T) {
 	fresh := encoded(t, Opus, speech, 0)
-	first := decoded(t, Opus, fresh)
+	general := browser(t, 48000, 1, 960, func(*gopus.Encoder) {}) // the library decodes it
+	first, second := decoded(t, Opus, fresh), decoded(t, Opus, general)
 	noise := encoded(t, Opus, soundcheck.Sentence(soundcheck.Garden), 20)
-	decoded(t, Opus, noise[:100])
+	decoded(t, Opus, append(noise[:100:100], general[50:60]...))
 	before := Used()
 	if before.IdleDecoders == 0 {
 		t.Fatalf("%+v: nothing was kept for reuse", before)
@@ -57,7 +60,7 @@ func TestAReusedCodecRemembersNothing(t *testing.T) {
 			t.Fatalf("frame %d: a reused encoder encodes differently", i)
 		}
 	}
-	if !slices.Equal(decoded(t, Opus, fresh), first) {
+	if !slices.Equal(decoded(t, Opus, fresh), first) || !slices.Equal(decoded(t, Opus, general), second) {
 		t.Error("a reused decoder decodes differently")
 	}
 	if after := Used(); after != before {

@@ -3,28 +3,38 @@ package transcode
 // Shape of the concealment, after ITU-T G.711 Appendix I: the last pitch
 // period is repeated, at full level for 10 ms, then fading to nothing at 60 ms;
 // when sound returns, 4 ms of the two are blended so that nothing clicks.
-const (
-	shortestPitch = SampleRate / 200 // 200 Hz
-	longestPitch  = SampleRate / 50  // 50 Hz
-	fadeFrom      = SampleRate / 100
-	fadeTo        = 6 * SampleRate / 100
-	blend         = SampleRate / 250
-)
+type concealShape struct {
+	shortest, longest int // pitch periods: of 200 Hz and 50 Hz
+	fadeFrom, fadeTo  int
+	blend             int
+}
+
+func concealShapeAt(rate int) concealShape {
+	return concealShape{rate / 200, rate / 50, rate / 100, 6 * rate / 100, rate / 250}
+}
+
+const widestPitch = WideRate / 50
 
 // A concealment continues the sound of a codec that cannot do it itself.
 type concealment struct {
-	past  [2 * longestPitch]int16 // what was heard last, oldest first
-	cycle [longestPitch]int16     // the pitch period being repeated
-	lag   int                     // its length; 0 while nothing is concealed
-	made  int                     // samples concealed since the loss began
+	concealShape
+	room  [2 * widestPitch]int16 // what was heard last, oldest first, in its first two longest periods
+	cycle [widestPitch]int16     // the pitch period being repeated
+	lag   int                    // its length; 0 while nothing is concealed
+	made  int                    // samples concealed since the loss began
 }
+
+// concealmentAt returns the concealment of a stream at rate, at most WideRate.
+func concealmentAt(rate int) concealment { return concealment{concealShape: concealShapeAt(rate)} }
+
+func (c *concealment) past() []int16 { return c.room[:2*c.longest] }
 
 // heard takes decoded samples, and blends their beginning with the sound that
 // was made up before them.
 func (c *concealment) heard(pcm []int16) {
 	if c.lag > 0 {
-		for i := range min(blend, len(pcm)) {
-			weight := int32(i+1) * 256 / (blend + 1)
+		for i := range min(c.blend, len(pcm)) {
+			weight := int32(i+1) * 256 / int32(c.blend+1)
 			pcm[i] = int16((int32(pcm[i])*weight + int32(c.next())*(256-weight)) / 256)
 		}
 		c.lag = 0
@@ -35,7 +45,7 @@ func (c *concealment) heard(pcm []int16) {
 func (c *concealment) conceal(pcm []int16) {
 	if c.lag == 0 {
 		c.lag, c.made = c.pitch(), 0
-		copy(c.cycle[:c.lag], c.past[len(c.past)-c.lag:])
+		copy(c.cycle[:c.lag], c.past()[2*c.longest-c.lag:])
 	}
 	for i := range pcm {
 		pcm[i] = c.next()
@@ -47,10 +57,10 @@ func (c *concealment) conceal(pcm []int16) {
 func (c *concealment) next() int16 {
 	s := int32(c.cycle[c.made%c.lag])
 	switch {
-	case c.made >= fadeTo:
+	case c.made >= c.fadeTo:
 		s = 0
-	case c.made > fadeFrom:
-		s = s * int32(fadeTo-c.made) / (fadeTo - fadeFrom)
+	case c.made > c.fadeFrom:
+		s = s * int32(c.fadeTo-c.made) / int32(c.fadeTo-c.fadeFrom)
 	}
 	c.made++
 	return int16(s)
@@ -58,12 +68,13 @@ func (c *concealment) next() int16 {
 
 // pitch returns the lag at which the end of the past resembles itself most.
 func (c *concealment) pitch() int {
-	end := c.past[longestPitch:]
-	best, lag := 0.0, longestPitch
-	for l := shortestPitch; l <= longestPitch; l++ {
+	past := c.past()
+	end := past[c.longest:]
+	best, lag := 0.0, c.longest
+	for l := c.shortest; l <= c.longest; l++ {
 		var cross, energy int64
 		for i, s := range end {
-			before := int64(c.past[longestPitch+i-l])
+			before := int64(past[c.longest+i-l])
 			cross += int64(s) * before
 			energy += before * before
 		}
@@ -78,9 +89,10 @@ func (c *concealment) pitch() int {
 }
 
 func (c *concealment) remember(pcm []int16) {
-	if over := len(pcm) - len(c.past); over > 0 {
+	past := c.past()
+	if over := len(pcm) - len(past); over > 0 {
 		pcm = pcm[over:]
 	}
-	copy(c.past[:], c.past[len(pcm):])
-	copy(c.past[len(c.past)-len(pcm):], pcm)
+	copy(past, past[len(pcm):])
+	copy(past[len(past)-len(pcm):], pcm)
 }

@@ -38,4 +38,7 @@ func (e *g711Encoder) Encode(payload []byte, pcm []int16) (int, error) {
 // ExpectLoss changes nothing: G.711 carries no redundancy.
 func (e *g711Encoder) ExpectLoss(int) {}
 
+// Reset changes nothing: each sample is encoded for itself.
+func (e *g711Encoder) Reset() {}
+
 func (e *g711Encoder) Close() {}

@@ -72,14 +72,31 @@ func distance(want, got []int16) float64 {
 	return sum
 }
 
-func TestRecoverRefusesWhereThereIsNothing(t *testing.T) {
-	with, without := encoded(t, Opus, speech, 20), encoded(t, Opus, speech, 0)
-	var redundant []byte
-	for _, p := range with {
+// redundantOf returns a packet that carries redundancy, when the sentence has begun.
+func redundantOf(t *testing.T, packets [][]byte) []byte {
+	t.Helper()
+	for _, p := range packets[30:] {
 		if gopus.PacketHasLBRR(p) {
-			redundant = p
+			return p
 		}
 	}
+	t.Fatal("no packet carries redundancy")
+	return nil
+}
+
+// wideAndRedundant is a sentence as wideband SILK, which the library decodes.
+func wideAndRedundant(t *testing.T) [][]byte {
+	t.Helper()
+	return browser(t, 16000, 1, 320, func(e *gopus.Encoder) {
+		setMode(t, e, gopus.EncoderModeSILK, gopus.BandwidthWideband)
+		e.SetFEC(true)
+		_ = e.SetPacketLoss(25)
+	})
+}
+
+func TestRecoverRefusesWhereThereIsNothing(t *testing.T) {
+	with, without := encoded(t, Opus, speech, 20), encoded(t, Opus, speech, 0)
+	redundant := redundantOf(t, with)
 	celt := []byte{0x98, 0, 0, 0, 0, 0, 0, 0} // CELT narrowband, 20 ms
 	dec, _ := NewDecoder(Opus)
 	defer dec.Close()

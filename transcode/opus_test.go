@@ -98,13 +98,26 @@ func TestModesMayAlternate(t *testing.T) {
 	}
 }
 
-func newBareEncoder(t *testing.T) *gopus.Encoder {
+// newBareEncoder is the library's encoder, as fast as it goes.
+func newBareEncoder(t testing.TB) *gopus.Encoder {
 	t.Helper()
-	e, err := makeOpusEncoder()
+	g, err := gopus.NewEncoder(gopus.EncoderConfig{SampleRate: SampleRate, Channels: 1, Application: gopus.ApplicationVoIP})
 	if err != nil {
 		t.Fatal(err)
 	}
-	return e.gopus
+	g.SetVBR(true)
+	for _, err := range []error{
+		g.SetFrameSize(FrameSamples), // the default is 20 ms at 48 kHz, whatever the rate
+		g.SetComplexity(0),
+		g.SetBitrate(opusBitrate),
+		g.SetBandwidth(gopus.BandwidthNarrowband),
+		g.SetSignal(gopus.SignalVoice),
+	} {
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	return g
 }
 
 func newTestDecoder(t *testing.T) Decoder {
@@ -117,19 +130,24 @@ func newTestDecoder(t *testing.T) Decoder {
 	return d
 }
 
-// A panic inside the decoder costs one packet, not the process.
+// A panic inside a decoder costs one packet, not the process.
 func TestABrokenDecoderIsReplaced(t *testing.T) {
-	payloads := encoded(t, Opus, speech, 20)
-	var redundant []byte
-	for _, p := range payloads {
-		if gopus.PacketHasLBRR(p) {
-			redundant = p
-		}
+	wide := wideAndRedundant(t)
+	d := newOpusDecoder()
+	defer d.Close()
+	if _, err := d.Decode(make([]int16, MaxSamples), wide[0]); err != nil || d.library == nil {
+		t.Fatalf("the library does not decode wideband SILK: %v", err)
 	}
-	d, err := makeOpusDecoder()
-	if err != nil {
-		t.Fatal(err)
-	}
+	breakDecoder(t, d, wide, func() { d.library.gopus = nil })
+	narrow := newOpusDecoder()
+	defer narrow.Close()
+	breakDecoder(t, narrow, encoded(t, Opus, speech, 20), func() { narrow.own = nil })
+}
+
+// breakDecoder has a decoder panic, as a fault in it would, in all that it does.
+func breakDecoder(t *testing.T, d *opusDecoder, payloads [][]byte, fault func()) {
+	t.Helper()
+	redundant := redundantOf(t, payloads)
 	pcm := make([]int16, MaxSamples)
 	before := Used().Panics
 	for i, breaks := range []func(){
@@ -151,7 +169,7 @@ func TestABrokenDecoderIsReplaced(t *testing.T) {
 			}
 		},
 	} {
-		d.gopus = nil // what follows panics as a fault in gopus would
+		fault()
 		breaks()
 		if got := Used().Panics; got != before+uint64(i)+1 {
 			t.Errorf("%d panics counted, want %d", got, before+uint64(i)+1)

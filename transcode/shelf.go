@@ -57,16 +57,23 @@ func (s *shelf[T]) counts() (inUse, idle int, panics uint64) {
 	return s.inUse, len(s.idle), s.panics
 }
 
-// Usage counts the Opus codecs of the process: 318 kB a decoder, 157 kB an encoder.
+// Usage counts the Opus codecs of the process: 2 kB each, but 157 kB a wideband
+// encoder, and 318 kB each decoder of the library.
 type Usage struct {
 	Decoders, Encoders int    // in use
-	IdleDecoders       int    // kept for the next stream
+	Library            int    // decoders of the library that are in use
+	IdleDecoders       int    // decoders of the library that are kept for the next stream
 	Panics             uint64 // payloads that broke a decoder since the start
 }
 
 // Used returns what is in use now.
 func Used() Usage {
-	u := Usage{Encoders: int(opusEncoders.Load())}
-	u.Decoders, u.IdleDecoders, u.Panics = opusDecoders.counts()
+	u := Usage{Decoders: int(opusDecoders.Load()), Encoders: int(opusEncoders.Load()), Panics: opusPanics.Load()}
+	for _, s := range []*shelf[*libraryDecoder]{&libraryDecoders, &wideLibraryDecoders} {
+		inUse, idle, panics := s.counts()
+		u.Library, u.IdleDecoders, u.Panics = u.Library+inUse, u.IdleDecoders+idle, u.Panics+panics
+	}
+	inUse, _, _ := wideLibraryDecoders.counts()
+	u.Decoders += inUse
 	return u
 }

@@ -7,11 +7,11 @@ import (
 	"testing"
 )
 
-// gopus does not always agree with libopus on the first packet after a change
-// between SILK and CELT. Asked for narrowband, Firefox changes between the two.
-// This pins how bad it is: a few packets differ, and by so little beside their
-// sound that nobody hears it.
-func TestModeSwitchesStayNearLibopus(t *testing.T) {
+// The first packet after a change between SILK and CELT is as libopus decodes
+// it. Asked for narrowband, Firefox changes between the two. The library alone
+// gives a few of these packets wrong; here our own decoder takes every second one,
+// and the changes are ours.
+func TestModeSwitchesAreAsInLibopus(t *testing.T) {
 	packets, err := os.ReadFile("testdata/switches.packets")
 	if err != nil {
 		t.Fatal(err)
@@ -22,7 +22,7 @@ func TestModeSwitchesStayNearLibopus(t *testing.T) {
 	}
 	dec := newTestDecoder(t)
 	pcm := make([]int16, MaxSamples)
-	switches, differing := 0, 0
+	switches := 0
 	for before, i := false, 0; len(packets) > 0; i++ {
 		n := int(binary.LittleEndian.Uint16(packets))
 		payload := packets[2 : 2+n]
@@ -44,20 +44,12 @@ func TestModeSwitchesStayNearLibopus(t *testing.T) {
 			difference += d * d
 		}
 		reference = reference[2*FrameSamples:]
-		const audible = FrameSamples * 16 * 16 // -66 dBFS
-		if difference < audible {
-			continue
-		}
-		differing++
-		if below := 10 * math.Log10(signal/difference); below < 20 {
-			t.Errorf("packet %d: the difference from libopus lies only %.0f dB below the sound", i, below)
+		const rounding = FrameSamples * 2 * 2
+		if difference > rounding {
+			t.Errorf("packet %d: the difference from libopus lies %.0f dB below the sound", i, 10*math.Log10(signal/difference))
 		}
 	}
 	if switches != 44 || len(reference) != 0 {
 		t.Fatalf("%d switches, %d bytes of reference left over", switches, len(reference))
 	}
-	if differing > 4 {
-		t.Errorf("%d of %d switches differ from libopus, 3 did when this was written", differing, switches)
-	}
-	t.Logf("%d of %d switches differ from libopus", differing, switches)
 }

@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"time"
 
 	"webtrunk"
 	"webtrunk/event"
@@ -161,8 +162,8 @@ func (b *Book) AddTrunk(ctx context.Context, t Trunk) (e Entry[Trunk], err error
 	return e, err
 }
 
-// ChangeTrunk lets f change a trunk. Calls that are up go on as they began.
-func (b *Book) ChangeTrunk(ctx context.Context, name string, f func(*Trunk) error) (e Entry[Trunk], err error) {
+// ChangeTrunk lets f change a trunk, and tells it when that was last changed. Calls that are up go on as they began.
+func (b *Book) ChangeTrunk(ctx context.Context, name string, f func(*Trunk, time.Time) error) (e Entry[Trunk], err error) {
 	err = b.change(ctx, "trunk.updated", name, func(tx *store.Tx, c *contents) (err error) {
 		c.trunks, e, err = b.trunks.change(ctx, tx, c.trunks, name, f)
 		return err
@@ -200,8 +201,8 @@ func (b *Book) AddRoute(ctx context.Context, r Route) (e Entry[Route], err error
 	return e, err
 }
 
-// ChangeRoute lets f change a route.
-func (b *Book) ChangeRoute(ctx context.Context, name string, f func(*Route) error) (e Entry[Route], err error) {
+// ChangeRoute lets f change a route, likewise.
+func (b *Book) ChangeRoute(ctx context.Context, name string, f func(*Route, time.Time) error) (e Entry[Route], err error) {
 	err = b.change(ctx, "route.updated", name, func(tx *store.Tx, c *contents) (err error) {
 		c.routes, e, err = b.routes.change(ctx, tx, c.routes, name, f)
 		return err

@@ -9,6 +9,7 @@ import (
 	"reflect"
 	"strings"
 	"testing"
+	"time"
 
 	"go.uber.org/goleak"
 
@@ -140,25 +141,25 @@ func TestTrunksAreKept(t *testing.T) {
 func TestTrunksAreChanged(t *testing.T) {
 	onEach(t, func(d *desk) {
 		d.add(everything())
-		e, err := d.book.ChangeTrunk(d.ctx, "full", func(t *Trunk) error { t.Limits.Calls = 5; return nil })
+		e, err := d.book.ChangeTrunk(d.ctx, "full", func(t *Trunk, _ time.Time) error { t.Limits.Calls = 5; return nil })
 		if err != nil || e.Is.Limits.Calls != 5 || e.Is.Password != "open sesame" || e.Updated.Before(e.Created) {
 			d.Fatalf("%+v, %v", e, err)
 		}
 		if got, _ := d.carried.Named("full"); got.Limits.Calls != 5 {
 			d.Errorf("the gateway carries %+v", got)
 		}
-		_, err = d.book.ChangeTrunk(d.ctx, "full", func(t *Trunk) error { t.Name = "other"; return nil })
+		_, err = d.book.ChangeTrunk(d.ctx, "full", func(t *Trunk, _ time.Time) error { t.Name = "other"; return nil })
 		d.refused(err, webtrunk.Conflict, "keeps its name")
-		_, err = d.book.ChangeTrunk(d.ctx, "full", func(t *Trunk) error { t.Proxy = "no one"; return nil })
+		_, err = d.book.ChangeTrunk(d.ctx, "full", func(t *Trunk, _ time.Time) error { t.Proxy = "no one"; return nil })
 		d.refused(err, webtrunk.Invalid, "trunks[1].proxy")
 		no := errors.New("no")
-		if _, err = d.book.ChangeTrunk(d.ctx, "full", func(*Trunk) error { return no }); !errors.Is(err, no) {
+		if _, err = d.book.ChangeTrunk(d.ctx, "full", func(_ *Trunk, _ time.Time) error { return no }); !errors.Is(err, no) {
 			d.Error(err)
 		}
 		if got, _ := d.book.Trunk("full"); got.Is.Proxy != everything().Proxy || d.applied != 2 {
 			d.Errorf("after changes that were refused: %+v, %d times applied", got, d.applied)
 		}
-		_, err = d.book.ChangeTrunk(d.ctx, "nobody", func(*Trunk) error { return nil })
+		_, err = d.book.ChangeTrunk(d.ctx, "nobody", func(_ *Trunk, _ time.Time) error { return nil })
 		d.refused(err, webtrunk.NotFound, "no trunk")
 	})
 }
@@ -166,7 +167,7 @@ func TestTrunksAreChanged(t *testing.T) {
 // What the configuration says is changed there.
 func TestTheConfigurationsTrunksStay(t *testing.T) {
 	onEach(t, func(d *desk) {
-		_, err := d.book.ChangeTrunk(d.ctx, "written", func(*Trunk) error { return nil })
+		_, err := d.book.ChangeTrunk(d.ctx, "written", func(_ *Trunk, _ time.Time) error { return nil })
 		d.refused(err, webtrunk.Conflict, "from the gateway's configuration")
 		d.refused(d.book.RemoveTrunk(d.ctx, "written"), webtrunk.Conflict, "from the gateway's configuration")
 		_, err = d.book.AddTrunk(d.ctx, named("written"))
@@ -211,7 +212,7 @@ func TestRoutes(t *testing.T) {
 		_, err := d.book.AddRoute(d.ctx, Route{Name: "all", Trunks: []string{"third"}})
 		d.refused(err, webtrunk.Invalid, `no trunk "third"`)
 		d.refused(d.book.RemoveTrunk(d.ctx, "second"), webtrunk.Conflict, "routed over it by germany")
-		e, err := d.book.ChangeRoute(d.ctx, "germany", func(r *Route) error { r.Trunks = []string{"written"}; return nil })
+		e, err := d.book.ChangeRoute(d.ctx, "germany", func(r *Route, _ time.Time) error { r.Trunks = []string{"written"}; return nil })
 		if err != nil || len(e.Is.Trunks) != 1 {
 			d.Fatal(e, err)
 		}
@@ -258,7 +259,7 @@ func TestARouteOutlivesItsTrunk(t *testing.T) {
 func TestChangesAreTold(t *testing.T) {
 	onEach(t, func(d *desk) {
 		d.add(everything(), everything())
-		_, err := d.book.ChangeTrunk(d.ctx, "full", func(t *Trunk) error { t.Password = "sesame opened"; return nil })
+		_, err := d.book.ChangeTrunk(d.ctx, "full", func(t *Trunk, _ time.Time) error { t.Password = "sesame opened"; return nil })
 		if err == nil {
 			_, err = d.book.AddRoute(d.ctx, Route{Name: "all", Trunks: []string{"full"}})
 		}
@@ -291,7 +292,7 @@ func TestTheBookIsShared(t *testing.T) {
 		if err := other.book.Refresh(d.ctx); err != nil || other.applied != 1 {
 			d.Errorf("refreshed for nothing: %d, %v", other.applied, err)
 		}
-		if _, err := other.book.ChangeTrunk(d.ctx, "second", func(t *Trunk) error { t.Refer = true; return nil }); err != nil {
+		if _, err := other.book.ChangeTrunk(d.ctx, "second", func(t *Trunk, _ time.Time) error { t.Refer = true; return nil }); err != nil {
 			d.Fatal(err)
 		}
 		if err := d.book.Refresh(d.ctx); err != nil {

@@ -206,6 +206,9 @@ func (h *Health) Barred(now time.Time) bool {
 func (h *Health) State(now time.Time) State {
 	h.Check(now)
 	s := State{Status: h.shown, Since: h.since, Reason: h.why(now)}
+	if s.Status == Unproven {
+		s.Since = time.Time{} // nothing has happened yet from which to count
+	}
 	if h.status == Down && !h.probed && h.until.After(now) {
 		s.RetryAt = h.until
 	}

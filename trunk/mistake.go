@@ -203,8 +203,8 @@ func (t Trunk) checkChoices(ms *mistakes) {
 		}
 	}
 	for i, c := range t.Codecs {
-		if c != "pcmu" && c != "pcma" {
-			ms.add(item("codecs", i), "%q is not a codec of a trunk: write pcmu or pcma", c)
+		if !slices.Contains([]string{"pcmu", "pcma", "g722"}, c) {
+			ms.add(item("codecs", i), "%q is not a codec of a trunk: write pcmu, pcma or g722", c)
 		}
 	}
 }

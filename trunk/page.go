@@ -88,13 +88,13 @@ func (p page[T]) add(ctx context.Context, tx *store.Tx, entries []Entry[T], is T
 }
 
 // change lets f change something, whose name stays.
-func (p page[T]) change(ctx context.Context, tx *store.Tx, entries []Entry[T], name string, f func(*T) error) ([]Entry[T], Entry[T], error) {
+func (p page[T]) change(ctx context.Context, tx *store.Tx, entries []Entry[T], name string, f func(*T, time.Time) error) ([]Entry[T], Entry[T], error) {
 	i, err := p.mine(entries, name)
 	if err != nil {
 		return nil, Entry[T]{}, err
 	}
 	e := &entries[i]
-	if err := f(&e.Is); err != nil {
+	if err := f(&e.Is, e.Updated); err != nil {
 		return nil, Entry[T]{}, err
 	}
 	if p.name(e.Is) != name {
@@ -104,7 +104,7 @@ func (p page[T]) change(ctx context.Context, tx *store.Tx, entries []Entry[T], n
 	if err != nil {
 		return nil, Entry[T]{}, err
 	}
-	e.Updated = now()
+	e.Updated = store.Later(e.Updated, now())
 	_, err = tx.Exec(ctx, `UPDATE `+p.table()+` SET settings = $1, updated = $2 WHERE name = $3`, string(settings), store.Micros(e.Updated), name)
 	return entries, *e, err
 }

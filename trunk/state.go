@@ -9,7 +9,7 @@ import (
 type State struct {
 	Status Status
 	Reason string    // a sentence: why, and what to do where something is to be done
-	Since  time.Time // of the status
+	Since  time.Time // of the status; zero while it is Unproven
 
 	Calls      int              // up now, both directions
 	RetryAt    time.Time        // when a trunk that is down, or told to wait, is tried again; zero for now

@@ -30,7 +30,7 @@ type Trunk struct {
 	Public   netip.Addr    `json:"public,omitzero" yaml:"public"` // in our Via, Contact and SDP towards this trunk; zero means the edge's
 
 	Identity Identity        `json:"identity" yaml:"identity"`
-	Codecs   []string        `json:"codecs,omitempty" yaml:"codecs"` // in our order of preference: "pcmu", "pcma"; empty means both
+	Codecs   []string        `json:"codecs,omitempty" yaml:"codecs"` // in our order of preference: "pcmu", "pcma", "g722"; empty means the first two
 	SRTP     MediaEncryption `json:"srtp,omitempty" yaml:"srtp"`     // empty means off
 	DTMF     DTMF            `json:"dtmf,omitempty" yaml:"dtmf"`     // empty means auto
 	// ComfortNoise offers and takes RFC 3389 silence descriptions.

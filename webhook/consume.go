@@ -2,7 +2,9 @@ package webhook
 
 import (
 	"context"
+	"database/sql"
 	"encoding/json"
+	"slices"
 	"time"
 
 	"webtrunk"
@@ -14,8 +16,12 @@ import (
 const Consumer = "webhook"
 
 // Handle implements event.Handler: it makes the deliveries of a batch of
-// records, in one transaction, and wakes the workers.
+// records, in one transaction, and wakes the workers. Where nobody is to hear of
+// any of them there is no transaction, for which calls would have to wait.
 func (s *Sender) Handle(ctx context.Context, recs []event.Record) error {
+	if open, err := enabled(ctx, s.DB, recs); err != nil || !anyDue(open, recs) {
+		return err
+	}
 	queued := 0
 	err := s.DB.Tx(ctx, func(tx *store.Tx) error {
 		queued = 0
@@ -43,14 +49,26 @@ func (s *Sender) Handle(ctx context.Context, recs []event.Record) error {
 	return err
 }
 
+// anyDue reports whether one of the records goes to one of the endpoints.
+func anyDue(open map[webtrunk.AccountID][]Endpoint, recs []event.Record) bool {
+	return slices.ContainsFunc(recs, func(rec event.Record) bool {
+		return slices.ContainsFunc(open[rec.Account], func(ep Endpoint) bool { return ep.due(rec) })
+	})
+}
+
+// A source is read from: the database, or a transaction.
+type source interface {
+	Query(ctx context.Context, query string, args ...any) (*sql.Rows, error)
+}
+
 // enabled returns the endpoints that are open, of the accounts of some records.
-func enabled(ctx context.Context, tx *store.Tx, recs []event.Record) (map[webtrunk.AccountID][]Endpoint, error) {
+func enabled(ctx context.Context, from source, recs []event.Record) (map[webtrunk.AccountID][]Endpoint, error) {
 	open := map[webtrunk.AccountID][]Endpoint{}
 	for _, rec := range recs {
 		if _, known := open[rec.Account]; known {
 			continue
 		}
-		list, err := endpoints(tx.Query(ctx, selectEndpoint+`WHERE account = $1 AND enabled = $2`, string(rec.Account), true))
+		list, err := endpoints(from.Query(ctx, selectEndpoint+`WHERE account = $1 AND enabled = $2`, string(rec.Account), true))
 		if err != nil {
 			return nil, err
 		}

@@ -60,15 +60,18 @@ func TestEndpointsAreChecked(t *testing.T) {
 			kind(w, err, webtrunk.Invalid)
 		}
 		w.endpoints.Max = 2
-		w.endpoint("https://example.com/1")
-		w.endpoint("https://example.com/2")
+		older, _ := w.endpoint("https://example.com/1")
+		newer, _ := w.endpoint("https://example.com/2")
+		if newer.ID < older.ID { // made within one millisecond: their IDs are at random then
+			older, newer = newer, older
+		}
 		_, _, err := w.endpoints.Create(w.ctx, w.in, Draft{URL: "https://example.com/3"})
 		kind(w, err, webtrunk.Exhausted)
 		list, err := w.endpoints.List(w.ctx, w.in, "", 1)
-		if err != nil || len(list) != 1 || list[0].URL != "https://example.com/2" {
+		if err != nil || len(list) != 1 || list[0].ID != newer.ID {
 			w.Fatal(list, err)
 		}
-		if list, err = w.endpoints.List(w.ctx, w.in, list[0].ID, 10); err != nil || len(list) != 1 || list[0].URL != "https://example.com/1" {
+		if list, err = w.endpoints.List(w.ctx, w.in, list[0].ID, 10); err != nil || len(list) != 1 || list[0].ID != older.ID {
 			w.Fatal(list, err)
 		}
 	})

@@ -45,7 +45,7 @@ func (a admitter) permit(ctx context.Context, c call.View, to webtrunk.Address) 
 	switch {
 	case arrivedByTelephone(c):
 		return a.ours(ctx, c, to)
-	case strings.HasPrefix(c.Via, "key_"), strings.HasPrefix(c.Via, "person_"):
+	case strings.HasPrefix(c.Via, "key_"), strings.HasPrefix(c.Via, "person_"), calledBack(c):
 		return a.directory.PermitCall(ctx, c.Account, c.Test, to)
 	case strings.HasPrefix(c.Via, "token_"):
 		g, err := a.directory.Granted(ctx, c.Via)
@@ -74,7 +74,13 @@ func (a admitter) ours(ctx context.Context, c call.View, number webtrunk.Address
 
 // arrivedByTelephone reports whether a call came in over a trunk.
 func arrivedByTelephone(c call.View) bool {
-	return len(c.Legs) > 0 && c.Legs[0].Kind != call.WebRTC && c.Legs[0].Role == call.Caller && !strings.HasPrefix(c.Via, "key_") && !strings.HasPrefix(c.Via, "person_")
+	return len(c.Legs) > 0 && c.Legs[0].Kind != call.WebRTC && c.Legs[0].Role == call.Caller && !strings.HasPrefix(c.Via, "key_") && !strings.HasPrefix(c.Via, "person_") && !calledBack(c)
+}
+
+// calledBack reports whether a queue makes the call, for a caller who would rather
+// be called than wait: it reaches whom the account may call.
+func calledBack(c call.View) bool {
+	return !c.Caller.Address.IsZero() && strings.HasPrefix(c.Via, "queue_")
 }
 
 // requested reports whether nobody is on the line yet: both ends are dialled.

@@ -33,13 +33,16 @@ func (a authenticator) OriginAllowed(origin string) bool {
 // its visitor is, a token of its site's server, or one of a person who receives
 // calls.
 func (a authenticator) Authorize(ctx context.Context, h signaling.Hello) (signaling.Grant, error) {
+	if h.Key == directory.AgentKey {
+		return a.agent(ctx, h)
+	}
 	w, err := a.widget(ctx, h)
 	if err != nil {
 		return signaling.Grant{}, err
 	}
 	grant := signaling.Grant{
 		Account: w.Account, Test: w.Test, Via: w.Key, Metadata: w.Metadata,
-		MayCall: a.mayCall(w.Account, w.Test, w.Permit),
+		MayCall: a.mayCall(w.Account, w.Test, always(w.Permit)),
 		Valid:   func(ctx context.Context) error { _, err := a.widget(ctx, h); return err },
 	}
 	if w.Hosted {
@@ -50,7 +53,34 @@ func (a authenticator) Authorize(ctx context.Context, h signaling.Hello) (signal
 			return signaling.Grant{}, because(signaling.ErrBadToken, err)
 		}
 	}
+	if len(grant.Context) > 0 { // it is known who asks to be called back
+		grant.MayBeCalled = a.mayCall(w.Account, w.Test, a.accounts(w.Account, w.Test))
+	}
 	return grant, nil
+}
+
+// accounts is the permission of whoever may call whom their account may.
+func (a authenticator) accounts(account webtrunk.AccountID, test bool) func(context.Context, webtrunk.Address) error {
+	return func(ctx context.Context, to webtrunk.Address) error {
+		return a.directory.PermitCall(ctx, account, test, to)
+	}
+}
+
+// agent lets somebody who is logged in take and make calls in a page of ours.
+func (a authenticator) agent(ctx context.Context, h signaling.Hello) (signaling.Grant, error) {
+	if !h.OwnPage() {
+		return signaling.Grant{}, because(signaling.ErrBadOrigin, &webtrunk.Error{Op: "origin", Kind: webtrunk.Forbidden,
+			Message: fmt.Sprintf("Pages of %s may not take an agent's calls. Open the gateway's own page, /console.", h.Origin)})
+	}
+	p, err := a.directory.AgentPage(ctx, h.Token)
+	if err != nil {
+		return signaling.Grant{}, because(signaling.ErrBadToken, err)
+	}
+	return signaling.Grant{
+		Account: p.Account, Test: p.Test, Via: p.Person, Receives: p.Receives, Hands: true, Context: p.Identity().Context(),
+		MayCall: a.mayCall(p.Account, p.Test, a.accounts(p.Account, p.Test)),
+		Valid:   func(ctx context.Context) error { return a.directory.StillAtWork(ctx, p) },
+	}, nil
 }
 
 // widget returns the widget of a key, for a page of an origin that it lists, or
@@ -81,12 +111,14 @@ func (a authenticator) receive(ctx context.Context, w directory.Widget, h signal
 }
 
 // identify notes who the visitor is, if the site signed it.
-func (a authenticator) identify(_ context.Context, w directory.Widget, h signaling.Hello, g *signaling.Grant) error {
+func (a authenticator) identify(ctx context.Context, w directory.Widget, h signaling.Hello, g *signaling.Grant) error {
 	if h.Identity == "" {
 		return nil
 	}
-	visitor, err := a.directory.Visitor(w, h.Identity)
-	g.Context = visitor.Context()
+	visitor, err := a.directory.Visitor(ctx, w, h.Identity, h.Page)
+	if err == nil {
+		g.Context = visitor.Context()
+	}
 	return err
 }
 
@@ -95,12 +127,12 @@ func (a authenticator) take(ctx context.Context, w directory.Widget, h signaling
 	if h.ClientToken == "" {
 		return nil
 	}
-	token, err := a.directory.ClientToken(ctx, w, h.ClientToken)
+	token, err := a.directory.ClientToken(ctx, w, h.ClientToken, h.Page)
 	if err != nil {
 		return err
 	}
 	page := g.Valid
-	g.Via, g.MayCall = token.ID, a.mayCall(w.Account, w.Test, token.Permit)
+	g.Via, g.MayCall = token.ID, a.mayCall(w.Account, w.Test, always(token.Permit))
 	if len(token.Metadata) > 0 {
 		g.Metadata = token.Metadata
 	}
@@ -121,13 +153,13 @@ func (a authenticator) take(ctx context.Context, w directory.Widget, h signaling
 }
 
 // mayCall asks before a call begins what Admit will ask again.
-func (a authenticator) mayCall(account webtrunk.AccountID, test bool, permit func(webtrunk.Address) error) func(context.Context, webtrunk.Address) error {
+func (a authenticator) mayCall(account webtrunk.AccountID, test bool, permit func(context.Context, webtrunk.Address) error) func(context.Context, webtrunk.Address) error {
 	return func(ctx context.Context, to webtrunk.Address) error {
 		q := policy.Question{Account: account, Test: test, Asked: to}
 		if err := a.policy.Help(ctx, q); err != nil {
 			return err
 		}
-		if err := permit(to); err != nil {
+		if err := permit(ctx, to); err != nil {
 			return err
 		}
 		contact, err := a.directory.Resolve(ctx, directory.Query{Account: account, Test: test, To: to})
@@ -137,6 +169,11 @@ func (a authenticator) mayCall(account webtrunk.AccountID, test bool, permit fun
 		q.Contact = contact.Address
 		return a.policy.Ask(ctx, q)
 	}
+}
+
+// always is a permission that nobody has to be asked about.
+func always(permit func(webtrunk.Address) error) func(context.Context, webtrunk.Address) error {
+	return func(_ context.Context, to webtrunk.Address) error { return permit(to) }
 }
 
 // because gives a refusal the reason that signaling knows, and keeps its

@@ -11,6 +11,32 @@ import (
 
 const axe = "../../node_modules/axe-core/axe.min.js"
 
+// accessibleEveryWay holds a page of those who log in to axe's rules as it stands:
+// in light and in dark colours, of which it takes pictures, and in Arabic, from right
+// to left.
+func accessibleEveryWay(t *testing.T, p *browser.Tab, when, name string) {
+	t.Helper()
+	fits(t, p, 1280, when)
+	for _, scheme := range []string{"light", "dark"} {
+		p.Scheme(scheme)
+		p.Accessible(axe, when+", "+scheme)
+		picture(t, p, name+"-"+scheme)
+	}
+	accessibleInArabic(t, p, when+", dark")
+}
+
+// accessibleInArabic turns a page, holds it to axe's rules, and turns it back.
+func accessibleInArabic(t *testing.T, p *browser.Tab, when string) {
+	t.Helper()
+	choose(t, p, "Language", "ar")
+	p.Eventually("the page from right to left", func() bool {
+		return browser.Evaluate[string](p, `getComputedStyle(document.body).direction`) == "rtl"
+	})
+	p.Accessible(axe, when+", from right to left")
+	fits(t, p, 360, when+", from right to left")
+	choose(t, p, "اللغة", "en")
+}
+
 // everyoneCanUse holds the demo's pages to WCAG 2.2 AA at each stage of a real
 // call, in the colours of a scheme.
 func everyoneCanUse(scheme string) func(*testing.T, *browser.Browser) {

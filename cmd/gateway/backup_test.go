@@ -59,7 +59,7 @@ drain_timeout: 0s
 		return phone
 	}
 	must(t, ring().Hangup(t.Context()))
-	for deadline := time.Now().Add(10 * time.Second); g.board.Running() > 0; time.Sleep(time.Millisecond) {
+	for deadline := time.Now().Add(30 * time.Second); g.board.Running() > 0; time.Sleep(time.Millisecond) {
 		if time.Now().After(deadline) {
 			t.Fatal("the first call does not end")
 		}

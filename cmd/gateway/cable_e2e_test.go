@@ -10,8 +10,8 @@ import (
 	"testing"
 )
 
-// A cable carries a page's connections to the gateway, and can be cut. Sound
-// goes its own way over UDP.
+// A cable carries a page's connections to the gateway, and can be cut, or stall: then
+// what is said arrives once it flows again. Sound goes its own way over UDP.
 type cable struct {
 	listener net.Listener
 	to       string
@@ -19,6 +19,7 @@ type cable struct {
 	mu      sync.Mutex
 	ends    []net.Conn
 	broken  bool
+	stalled chan struct{} // until it is closed; nil: it flows
 	running sync.WaitGroup
 }
 
@@ -31,7 +32,7 @@ func lay(t *testing.T, to string) *cable {
 	}
 	c := &cable{listener: l, to: to}
 	c.running.Go(c.accept)
-	t.Cleanup(func() { l.Close(); c.cut(); c.running.Wait() })
+	t.Cleanup(func() { l.Close(); c.flow(); c.cut(); c.running.Wait() })
 	return c
 }
 
@@ -59,8 +60,8 @@ func (c *cable) carry(page net.Conn) {
 		return
 	}
 	defer c.unplug(page, gateway)
-	c.running.Go(func() { _, _ = io.Copy(gateway, page); gateway.Close() })
-	_, _ = io.Copy(page, gateway)
+	c.running.Go(func() { _, _ = io.Copy(end{c, gateway}, page); gateway.Close() })
+	_, _ = io.Copy(end{c, page}, gateway)
 }
 
 // plug reports whether the cable still carries.
@@ -86,6 +87,38 @@ func (c *cable) cut() {
 	c.broken = true
 	for _, e := range c.ends {
 		e.Close()
+	}
+}
+
+// An end of a cable takes what is said when it flows.
+type end struct {
+	cable *cable
+	net.Conn
+}
+
+func (e end) Write(b []byte) (int, error) {
+	e.cable.mu.Lock()
+	stalled := e.cable.stalled
+	e.cable.mu.Unlock()
+	if stalled != nil {
+		<-stalled
+	}
+	return e.Conn.Write(b)
+}
+
+// stall holds back what is said from now on, both ways.
+func (c *cable) stall() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.stalled = make(chan struct{})
+}
+
+func (c *cable) flow() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.stalled != nil {
+		close(c.stalled)
+		c.stalled = nil
 	}
 }
 

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"net/netip"
 	"slices"
 	"time"
@@ -8,7 +9,9 @@ import (
 	"webtrunk"
 	"webtrunk/call"
 	"webtrunk/directory"
+	"webtrunk/load"
 	"webtrunk/policy"
+	"webtrunk/signaling"
 	"webtrunk/trunk"
 )
 
@@ -34,6 +37,8 @@ type Config struct {
 	Metrics         MetricsConfig     `yaml:"metrics"`
 	Limits          LimitsConfig      `yaml:"limits"`
 	VoicePolicy     VoicePolicyConfig `yaml:"voice_policy"`
+	Prompts         PromptsConfig     `yaml:"prompts"`
+	Voicemail       VoicemailConfig   `yaml:"voicemail"`
 	Log             LogConfig         `yaml:"log"`
 	DrainTimeout    time.Duration     `yaml:"drain_timeout"`
 }
@@ -60,10 +65,29 @@ type ACMEConfig struct {
 
 // MediaConfig says where sound comes in.
 type MediaConfig struct {
-	Listen    netip.Addr `yaml:"listen"`
-	RTPPorts  portRange  `yaml:"rtp_ports"`  // two for each call with a telephone
-	ICEListen netip.Addr `yaml:"ice_listen"` // for browsers; Listen when left out
-	ICEPort   uint16     `yaml:"ice_port"`   // UDP and TCP, for all browsers together
+	Listen    netip.Addr  `yaml:"listen"`
+	RTPPorts  portRange   `yaml:"rtp_ports"`  // two for each call with a telephone
+	ICEListen netip.Addr  `yaml:"ice_listen"` // for browsers; Listen when left out
+	ICEPort   uint16      `yaml:"ice_port"`   // UDP and TCP, for all browsers together
+	Tones     string      `yaml:"tones"`      // the country whose tones callers hear; empty means us
+	Video     VideoConfig `yaml:"video"`
+
+	// Codec says what browsers are asked to speak; auto when left out.
+	Codec signaling.CodecPolicy `yaml:"codec"`
+}
+
+// VideoConfig is about pictures between two browsers.
+type VideoConfig struct {
+	Off        bool    `yaml:"off"`
+	MaxBitrate bitRate `yaml:"max_bitrate"` // of each page; 1500000 when left out
+}
+
+// bitrate is what a page may send; negative means no pictures.
+func (v VideoConfig) bitrate() int {
+	if v.Off {
+		return -1
+	}
+	return int(v.MaxBitrate)
 }
 
 // SIPConfig says where the trunks' SIP comes in.
@@ -130,6 +154,9 @@ type LimitsConfig struct {
 	Calls       int           `yaml:"calls"`        // at once
 	RingTime    time.Duration `yaml:"ring_time"`    // before another target is tried, or the call ends
 	LongestCall time.Duration `yaml:"longest_call"` // from the answer
+
+	CPU      float64       `yaml:"cpu"`      // share of what the gateway may use, beyond which calls are refused; 0 for none
+	Lateness time.Duration `yaml:"lateness"` // of packets, likewise
 }
 
 // LogConfig says what is logged, and how.
@@ -152,6 +179,8 @@ func defaultConfig() Config {
 			Calls:       200,
 			RingTime:    call.DefaultRingTime,
 			LongestCall: call.DefaultLongest,
+			CPU:         load.DefaultCPU,
+			Lateness:    load.DefaultLateness,
 		},
 		VoicePolicy:  VoicePolicyConfig{Limits: policy.UsualLimits()},
 		Log:          LogConfig{Format: "text", Level: "info"},
@@ -175,6 +204,7 @@ func (c *Config) fillIn() {
 			h.Redirect = ":80"
 		}
 	}
+	c.Media.Codec = cmp.Or(c.Media.Codec, signaling.CodecAuto)
 	if !c.Media.ICEListen.IsValid() {
 		c.Media.ICEListen = c.Media.Listen
 	}

@@ -12,6 +12,7 @@ import (
 
 	"webtrunk"
 	"webtrunk/call"
+	"webtrunk/signaling"
 )
 
 const sampleFile = "../../doc/gateway.sample.yaml"
@@ -85,6 +86,8 @@ func TestASmallFileGetsDefaults(t *testing.T) {
 		"http.listen":         {c.HTTP.Listen, hostPort("127.0.0.1:8080")},
 		"http.redirect":       {c.HTTP.Redirect, off},
 		"media.ice_port":      {c.Media.ICEPort, uint16(10000)},
+		"media.codec":         {c.Media.Codec, signaling.CodecAuto},
+		"media.video":         {c.Media.Video, VideoConfig{}},
 		"media.rtp_ports":     {c.Media.RTPPorts, portRange{20000, 29999}},
 		"sip.listen":          {c.SIP.Listen.String(), "0.0.0.0:5060"},
 		"trunks[0].name":      {c.Trunks[0].Name, "carrier"},
@@ -215,7 +218,11 @@ func TestEachMistakeIsExplainedWithItsLine(t *testing.T) {
 		{"range at the end", trunkYAML + "media:\n  rtp_ports: 65501-65535", 3, []string{"begin lower"}},
 		{"port range backwards", trunkYAML + "media:\n  rtp_ports: 29999-20000", 3, []string{"is empty"}},
 		{"one port", trunkYAML + "media:\n  rtp_ports: 20000", 3, []string{"not a range"}},
+		{"video in kilobits", trunkYAML + "media:\n  video:\n    max_bitrate: 1500", 4, []string{"write bits per second"}},
+		{"video with a unit", trunkYAML + "media:\n  video:\n    max_bitrate: 12k", 4, []string{"media.video.max_bitrate", "without a unit", "1500000"}},
+		{"video in a fraction", trunkYAML + "media:\n  video:\n    max_bitrate: 1.5", 4, []string{"without a unit", "1500000"}},
 		{"ICE inside RTP", trunkYAML + "media:\n  ice_port: 20010", 3, []string{"lies within media.rtp_ports"}},
+		{"a codec policy that is none", trunkYAML + "media:\n  codec: g722", 3, []string{"media.codec", "auto, opus or g711"}},
 		{"ICE beyond", trunkYAML + "media:\n  ice_port: 70000", 3, []string{"1 to 65535"}},
 		{"SIP inside RTP", trunkYAML + "sip:\n  listen: 0.0.0.0:20010", 3, []string{"lies within media.rtp_ports"}},
 		{"SIP on ICE", trunkYAML + "sip:\n  listen: 0.0.0.0:10000", 3, []string{"also media.ice_port"}},

@@ -32,17 +32,24 @@ func theFarSideHangsUp(t *testing.T, b *browser.Browser) {
 }
 
 func theFarSideHolds(t *testing.T, b *browser.Browser) {
-	const holds = "+15550100115"
-	r := rehearse(t, carrier.Config{ScriptSecond: 500 * time.Millisecond})
+	r := rehearse(t, carrier.Config{})
 	p := r.phone(b)
-	p.Call(holds)
+	p.Call(echoNumber)
+	p.Says("status", "In call")
+	far := r.at(echoNumber, carrier.Reached(carrier.Confirmed))
+	if err := far.Hold(inTime(t)); err != nil {
+		t.Fatal(err)
+	}
 	p.Says("status", "On hold. The other side will be back.")
+	if err := far.Resume(inTime(t)); err != nil {
+		t.Fatal(err)
+	}
 	p.Eventually("the call taken up again", func() bool { return p.Text("status") == "In call" })
 	p.WantStates("preparing", "connecting", "ringing", "in_call", "held", "in_call")
 	saysHarbour(t, "after the hold", inPage(p.Hear()))
 	p.Click("button", "Hang up")
 	p.WantEnd("hangup")
-	if far := r.at(holds); far.Count("← INVITE") != 2 {
+	if far.Count("← INVITE") != 2 {
 		t.Errorf("the carrier saw %q, want two INVITEs of its own", far.Transcript())
 	}
 }
@@ -97,14 +104,12 @@ func earlyMediaIsHeardBeforeTheAnswer(t *testing.T, b *browser.Browser) {
 
 func aLateAnswerIsSpannedByItsOwnRinging(t *testing.T, b *browser.Browser) {
 	const late = "+15550100109"
-	r := rehearse(t, carrier.Config{})
+	r := rehearse(t, carrier.Config{ScriptSecond: 4 * time.Second}) // two rings, and time for a page to hear one
 	p := r.phone(b)
 	p.Call(late)
-	heard := p.Hear()
 	p.Reached("early_media")
-	if err := tellTones(t, heard.Next(time.Second).PCM, 440, 480); err != nil {
-		t.Errorf("the telephone's own ringing: %v", err)
-	}
+	heard := p.Hear()
+	until(t, "the telephone's own ringing", func() error { return tellTones(t, loud(heard.Next(time.Second).PCM), 440, 480) })
 	p.Says("status", "In call")
 	saysHarbour(t, "after the answer", inPage(heard))
 	p.Click("button", "Hang up")

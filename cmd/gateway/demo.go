@@ -4,6 +4,7 @@ import (
 	"crypto/rand"
 	"log/slog"
 	"net/netip"
+	"path/filepath"
 	"strings"
 	"time"
 
@@ -18,6 +19,7 @@ type demoCommand struct {
 	HTTP     hostPort `name:"http" default:"127.0.0.1:8080" help:"Where to serve the pages; :8080 for other machines too." placeholder:"ADDRESS"`
 	HTTPS    bool     `name:"https" help:"Serve over HTTPS with a certificate made now, so that browsers on other machines give a microphone."`
 	Database string   `name:"database" help:"Where to keep what happens, such as sqlite:demo.db. By default it is forgotten." placeholder:"URL"`
+	Prompts  string   `name:"prompts" help:"Sounds that are played instead of ours: a directory as in prompts.directory." placeholder:"DIR"`
 	Log      string   `name:"log" default:"info" enum:"debug,info,warn,error" help:"What to log: debug, info, warn or error."`
 }
 
@@ -67,7 +69,7 @@ func (d *demo) startGateway(log *slog.Logger) error {
 	if err != nil {
 		return err
 	}
-	d.gateway = &gateway{cfg: defaultConfig(), site: site, log: log, simulated: true, furnish: d.furnish}
+	d.gateway = &gateway{cfg: defaultConfig(), site: site, log: log, simulated: true, furnish: d.furnish, staff: d.staff}
 	if err := d.remember(); err != nil {
 		return err
 	}
@@ -85,6 +87,9 @@ func (d *demo) remember() (err error) {
 	d.cfg.Database, d.forget = d.command.Database, func() {}
 	if d.cfg.Database == "" {
 		d.cfg.Database, d.forget, err = temporaryDatabase()
+	}
+	if file, is := strings.CutPrefix(d.cfg.Database, "sqlite:"); is {
+		d.cfg.Voicemail.Directory = filepath.Join(filepath.Dir(file), "voicemail")
 	}
 	return err
 }
@@ -106,6 +111,7 @@ func (d *demo) listen() {
 	if !d.command.HTTP.loopback() {
 		d.cfg.Media.ICEListen = netip.IPv4Unspecified()
 	}
+	d.cfg.Prompts.Directory = d.command.Prompts
 	d.cfg.DrainTimeout = 5 * time.Second // nobody waits for a demo
 }
 
@@ -115,6 +121,7 @@ func (d *demo) fill() {
 	origins := d.origins()
 	p := &static.Demo{
 		Key: "pk_test_demo_" + secret(), Reference: "ref_shop_" + secret(),
+		Echo:     echoDemoNumber,
 		AgentKey: "pk_test_desk_" + secret(), AgentToken: secret() + secret(), AgentNumber: deskNumber,
 	}
 	for _, n := range carrier.Numbers() {
@@ -131,15 +138,16 @@ func (d *demo) fill() {
 	}
 	d.cfg.Numbers = []NumberConfig{{deskNumber, desk}}
 	d.cfg.Keys = []KeyConfig{
-		{Key: p.Key, Origins: origins, Destinations: to(p.Reference, "+1555")},
+		{Key: p.Key, Origins: origins, Destinations: to(p.Reference, "+1555"), Metadata: []string{"page", "product", "cart"}},
 		{Key: p.AgentKey, Origins: origins, Destinations: to("+1555")},
 	}
 	d.cfg.Receivers = []ReceiverConfig{{Name: "desk", Token: p.AgentToken}}
 }
 
 const (
-	shopNumber = "+15550100102" // the carrier's: speaks a sentence, then echoes
-	deskNumber = "+15550100001" // ours; the trunk presents it, so whoever calls back calls the desk
+	echoDemoNumber = "+15550100101" // the carrier's: says back what it hears
+	shopNumber     = "+15550100102" // the carrier's: speaks a sentence, then echoes
+	deskNumber     = "+15550100001" // ours; the trunk presents it, so whoever calls back calls the desk
 )
 
 // secret returns 60 random bits, so that keys and references of different

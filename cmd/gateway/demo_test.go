@@ -36,6 +36,7 @@ func TestTheDemoServesItsPages(t *testing.T) {
 	for path, want := range map[string]string{
 		"/":             d.pages.Reference,
 		"/phone":        "15550100101",
+		"/video":        `to="&#43;15550100001" video`,
 		"/desk":         d.pages.AgentToken,
 		"/v1/widget.js": "webtrunk-call",
 		"/healthz":      `"alive"`,
@@ -48,7 +49,7 @@ func TestTheDemoServesItsPages(t *testing.T) {
 			t.Errorf("%s: %d, without %q", path, status, want)
 		}
 	}
-	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
+	ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
 	defer cancel()
 	d.drain(ctx)
 	if status, _, _ := get(t, client(nil), base+"/readyz"); status != 503 {
@@ -60,7 +61,7 @@ func TestTheDemoIntroducesItself(t *testing.T) {
 	d := startTestDemo(t, demoCommand{HTTP: "127.0.0.1:0"})
 	var words bytes.Buffer
 	d.introduce(&words)
-	wanted := []string{d.urls()[0] + "/", "/phone", "/desk", d.pages.Key, d.pages.Reference, deskNumber, "Try this", "Ctrl-C"}
+	wanted := []string{d.urls()[0] + "/", "/phone", "/video", "/desk", d.pages.Key, d.pages.Reference, deskNumber, "Try this", "Ctrl-C"}
 	for _, n := range carrier.Numbers() {
 		wanted = append(wanted, n.Number, n.Does)
 	}
@@ -72,7 +73,7 @@ func TestTheDemoIntroducesItself(t *testing.T) {
 	if strings.Contains(words.String(), "certificate") || strings.Contains(words.String(), d.pages.AgentToken) {
 		t.Error("it speaks of what is not there, or of a secret")
 	}
-	for _, n := range []string{shopNumber, digitsNumber, callsBackNumber} {
+	for _, n := range []string{shopNumber, toneNumber, digitsNumber, callsBackNumber} {
 		if !slices.ContainsFunc(carrier.Numbers(), func(c carrier.Number) bool { return c.Number == n }) {
 			t.Errorf("the carrier has no %s", n)
 		}
@@ -176,7 +177,7 @@ func hello(t *testing.T, d *demo, origin, key, token string) (*websocket.Conn, m
 
 func read(t *testing.T, conn *websocket.Conn) (m map[string]any) {
 	t.Helper()
-	conn.SetReadDeadline(time.Now().Add(10 * time.Second))
+	conn.SetReadDeadline(time.Now().Add(30 * time.Second))
 	_, text, err := conn.ReadMessage()
 	if err != nil {
 		t.Fatal(err)

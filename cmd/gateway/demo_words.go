@@ -14,8 +14,13 @@ func (d *demo) introduce(w io.Writer) {
 	fmt.Fprintf(table, "\nWebtrunk demo: calls from a web page to a telephone network in a box.\n\n")
 	fmt.Fprintf(table, "  Shop\t%s/\ta page with a call button\n", url)
 	fmt.Fprintf(table, "  Telephone\t%s/phone\tdials any of the numbers below\n", url)
+	fmt.Fprintf(table, "  Video\t%s/video\tcalls the desk, and the two see each other\n", url)
 	fmt.Fprintf(table, "  Desk\t%s/desk\trings when somebody calls %s\n", url, deskNumber)
-	fmt.Fprintf(table, "  Monitor\t%s/monitor\tcalls, events and records as they happen; %s\n", url, d.account.login())
+	fmt.Fprintf(table, "  Console\t%s/console\ttakes calls; as %s, who knows about %s, %s\n", url, demoAgentName, demoSkills[demoAgent], logIn(demoAgentEmail, d.account.agentPassword))
+	fmt.Fprintf(table, "  \t\tand as %s, who knows about %s, %s\n", demoSecondName, demoSkills[demoSecond], logIn(demoSecondEmail, d.account.secondPassword))
+	fmt.Fprintf(table, "  Cart\t%s/cart\tcalls who knows about what is in it, and shows it to them\n", url)
+	fmt.Fprintf(table, "  Set-up\t%s/admin\thours, queues, agents, numbers and widgets; %s\n", url, logIn(d.account.email, d.account.password))
+	fmt.Fprintf(table, "  Monitor\t%s/monitor\tcalls, events and records as they happen; %s\n", url, logIn(d.account.email, d.account.password))
 	fmt.Fprintf(table, "  API\t%s/docs\ttry it with the key %s\n", url, d.account.key)
 	if more := d.urls()[1:]; len(more) > 0 {
 		fmt.Fprintf(table, "  Also at\t%s\n", strings.Join(more, " "))
@@ -29,12 +34,12 @@ func (d *demo) introduce(w io.Writer) {
 	fmt.Fprintf(w, "\n  Key %s, reference %s. They change with each start.\n  Stop with Ctrl-C.\n\n", d.pages.Key, d.pages.Reference)
 }
 
-// login is how to get into the monitor.
-func (a demoAccount) login() string {
-	if a.password == "" {
-		return "log in as " + a.email + " with the password of this database's first demo"
+// logIn is how to get in.
+func logIn(email, password string) string {
+	if password == "" {
+		return "log in as " + email + " with the password of this database's first demo"
 	}
-	return "log in as " + a.email + ", password " + a.password
+	return "log in as " + email + ", password " + password
 }
 
 func (d *demo) advice() string {
@@ -45,12 +50,21 @@ func (d *demo) advice() string {
   2. Open the telephone, call ` + digitsNumber + ` and press digits: they are spoken back.
   3. Open the desk in another tab and click into it. Call ` + callsBackNumber + ` from the telephone and
      hang up: two seconds later it calls back, and the desk rings.
-  4. Connect two telephones by the API, and watch the monitor meanwhile:
-     curl ` + d.urls()[0] + `/v1/calls -H 'Authorization: Bearer ` + d.account.key + `' \
-       --json '{"from": "` + shopNumber + `", "to": "` + digitsNumber + `"}'
-  5. See what happens on the trunk: a call placed over it and told step by step, and the SIP
-     messages of any call that you made (its ID is in the monitor):
+  4. With the desk still open, open the video page and press Call: the two tabs see each other.
+  5. Open the console, log in as Robin and press Take calls; log in as Sam in another browser, or
+     a private window. Open the cart in another tab and press Ask us: there are mugs in it, so
+     Robin's console rings, not Sam's, and shows the cart. Answer, press Transfer and hand the
+     call to Sam.
+  6. In another terminal, for what follows:
      export WEBTRUNK_URL=` + d.urls()[0] + ` WEBTRUNK_API_KEY=` + d.account.key + `
+     api() { curl "$WEBTRUNK_URL/v1/calls$1" -H "Authorization: Bearer $WEBTRUNK_API_KEY" --json "$2"; }
+  7. Have a telephone call you at the desk; the answer has the call's id. With that id, have
+     something said to you, and a third one join (up to eight talk together):
+     api "" '{"from": "` + shopNumber + `", "to": "browser:desk"}'
+     api /call_.../prompt '{"phrase": "say:en:price_is,money:EUR:12.50,per_minute"}'
+     api /call_.../invite '{"to": "` + toneNumber + `"}'
+  8. See what happens on the trunk: a call placed over it and told step by step, and the SIP
+     messages of any call that you made (its ID is in the monitor):
      go run ./cmd/gateway trunk test demo --to ` + shopNumber + `
      go run ./cmd/gateway ladder call_...
 `)
@@ -64,6 +78,7 @@ func (d *demo) advice() string {
 }
 
 const (
+	toneNumber      = "+15550100103"
 	digitsNumber    = "+15550100112"
 	callsBackNumber = "+15550100116"
 )

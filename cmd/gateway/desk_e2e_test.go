@@ -18,7 +18,7 @@ const callersNumber = "+15550100177"
 func (r *rehearsal) desk(b *browser.Browser) *browser.Tab {
 	r.t.Helper()
 	p := b.Open(r.t, r.urls()[0]+"/desk", browser.Granted)
-	p.Set("processing", "off")
+	p.Unprocessed()
 	p.Click("button", "Desk")
 	p.Says("status", "Ready for calls.")
 	return p

@@ -77,16 +77,33 @@ func (g *gateway) recoverCalls() error {
 // and forgets what is due, webhooks send it to those who asked for it, and the
 // policy counts what calls have used.
 func (g *gateway) openConsumers() error {
-	g.archive = archive.New(g.store, archive.Options{Log: g.log, Keepers: []archive.Keeper{answers{webhook.Deliveries{DB: g.store}}}})
+	g.archive = archive.New(g.store, archive.Options{Log: g.log, Keepers: g.keepers()})
 	g.webhooks = &webhook.Sender{DB: g.store, Reach: g.reach(), Log: g.log}
-	consume := func(name string, h event.Handler, batch int, gather time.Duration) {
-		g.consumers = append(g.consumers, &event.Consumer{Name: name, Log: g.store, Cursors: g.store, Handler: h, Batch: batch, Gather: gather, Logger: g.log})
+	g.consumers = []*event.Consumer{
+		{Name: archive.Consumer, Handler: g.archive, Batch: archive.Batch, Gather: time.Second, Rush: aCrowd, Linger: setUp}, // short calls are then written once
+		{Name: webhook.Consumer, Handler: g.webhooks, Gather: 20 * time.Millisecond, Save: again},
+		{Name: policy.Consumer, Handler: g.policy, Gather: 500 * time.Millisecond, Rush: aCrowd, Linger: setUp, Save: again},
 	}
-	consume(archive.Consumer, g.archive, archive.Batch, 500*time.Millisecond) // short calls are then written once
-	consume(webhook.Consumer, g.webhooks, 0, 20*time.Millisecond)
-	consume(policy.Consumer, g.policy, 0, 20*time.Millisecond)
+	for _, c := range g.consumers {
+		c.Log, c.Cursors, c.Logger = g.store, g.store, g.log
+	}
 	return nil
 }
+
+const (
+	// setUp is about what a call's set-up takes: what is done with its records
+	// then neither stands in the way of its next commit nor begins five times.
+	setUp = 25 * time.Millisecond
+	// aCrowd is the records of some four calls. Where more than that begin or end in
+	// a second, what is done with their records waits for the rest of that second,
+	// and is a few commits instead of several for each call; they would be in the
+	// way of the commits of those that are being set up.
+	aCrowd = 40
+	// again is how much is handled again, which changes nothing, after a process
+	// has died: deliveries are there already, and minutes are settled once. The
+	// archive's place is exact, because it says what was forgotten.
+	again = time.Second
+)
 
 // consume begins to read the log from where it was left.
 func (g *gateway) consume() error {

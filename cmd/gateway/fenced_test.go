@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"webtrunk/carrier"
+	"webtrunk/event"
 	"webtrunk/store"
 )
 
@@ -19,6 +20,7 @@ func TestATakenPlace(t *testing.T) {
 	phone := dial(t, d, deskNumber)
 	ringing(t, page)
 	reaches(t, phone, carrier.Reached(carrier.Ringing))
+	onRecord(t, d, "call.ringing")
 	must(t, d.store.Tx(t.Context(), func(tx *store.Tx) error {
 		_, err := tx.Exec(t.Context(), `UPDATE nodes SET epoch = epoch + 1`)
 		return err
@@ -32,7 +34,7 @@ func TestATakenPlace(t *testing.T) {
 	if code := late.End().Code; code != 503 {
 		t.Errorf("a new call got %d, want 503", code)
 	}
-	for deadline := time.Now().Add(10 * time.Second); ; time.Sleep(10 * time.Millisecond) {
+	for deadline := time.Now().Add(30 * time.Second); ; time.Sleep(10 * time.Millisecond) {
 		status, text, _ := get(t, client(nil), d.urls()[0]+"/readyz")
 		if status == 503 && strings.Contains(text, "Another process") {
 			return
@@ -41,4 +43,18 @@ func TestATakenPlace(t *testing.T) {
 			t.Fatalf("readyz: %d %s", status, text)
 		}
 	}
+}
+
+// onRecord waits until the log has a record of a type.
+func onRecord(t *testing.T, d *demo, kind string) {
+	t.Helper()
+	for deadline := time.Now().Add(30 * time.Second); time.Now().Before(deadline); time.Sleep(5 * time.Millisecond) {
+		for r, err := range d.store.Read(t.Context(), event.Stream{}, 0) {
+			must(t, err)
+			if r.Type == kind {
+				return
+			}
+		}
+	}
+	t.Fatalf("%s is not on record", kind)
 }

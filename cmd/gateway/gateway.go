@@ -9,15 +9,21 @@ import (
 	"os"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"webtrunk"
 	"webtrunk/api"
 	"webtrunk/archive"
+	"webtrunk/archive/voicemail"
 	"webtrunk/call"
 	"webtrunk/directory"
+	"webtrunk/dispatch"
+	desks "webtrunk/dispatch/desk"
 	"webtrunk/event"
+	"webtrunk/load"
 	"webtrunk/media"
+	"webtrunk/media/prompt"
 	"webtrunk/policy"
 	"webtrunk/signaling"
 	"webtrunk/sip"
@@ -35,11 +41,14 @@ type gateway struct {
 	pages     *static.Demo // nil when serving for real
 	simulated bool         // the trunk leads to a simulated carrier
 	furnish   func() error // what a demo puts into its directory; nil when serving for real
+	staff     func() error // likewise: its queue, and who answers it
 	site      *site        // open, not yet served: its ports are taken before anything happens
 	log       *slog.Logger
 
 	pageLimits signaling.Limits // zero fields are the defaults; tests cannot wait for a grace
 	probeTime  time.Duration    // likewise: how long a trunk's test listens
+	measure    load.Config      // likewise: how the load is measured
+	sampled    time.Duration    // likewise: how often the sound of legs is
 	sipTimers  sip.Timers       // zero but in tests, which cannot wait for a dead trunk
 
 	store      *store.DB
@@ -48,9 +57,12 @@ type gateway struct {
 	api        *api.Server
 	metrics    *api.Metrics
 	journal    *journal.Journal
+	mailboxes  *voicemail.Mailboxes
 	archive    *archive.Archive
 	webhooks   *webhook.Sender
 	directory  *directory.Directory
+	queues     *dispatch.Book
+	desk       *desks.Desk
 	book       *trunk.Book
 	news       *trunkNews
 	policy     *policy.Guard
@@ -58,6 +70,9 @@ type gateway struct {
 	telephones *sip.Edge
 	browsers   *signaling.Server
 	board      *switchboard.Switchboard
+	phrases    *prompt.Library
+	load       *load.Gauge
+	counted    atomic.Pointer[switchboard.Switchboard] // board, for who counts its calls from the start
 
 	started stack
 }
@@ -68,6 +83,7 @@ func (g *gateway) start() error {
 	g.started.push(func() { g.site.quit(); g.site.wait() })
 	for _, step := range []func() error{
 		g.openDatabase,
+		g.openVoicemail,
 		g.openEvents,
 		g.openPolicy,
 		g.openConsumers,
@@ -75,9 +91,13 @@ func (g *gateway) start() error {
 		g.openDirectory,
 		g.openBook,
 		g.openJournal,
+		g.openLoad,
 		g.openSockets,
 		g.openTelephones,
 		g.openBrowsers,
+		g.openPhrases,
+		g.openQueues,
+		g.hire,
 		g.openSwitchboard,
 		g.recoverCalls,
 		g.consume,
@@ -100,12 +120,25 @@ func (g *gateway) openDirectory() (err error) {
 	if g.directory, err = directory.Open(ctx, g.store, directory.Options{Site: g.cfg.HTTP.origin(), Domain: g.cfg.SIP.Domain, Log: g.log}); err != nil {
 		return err
 	}
-	contents := g.cfg.contents()
-	contents.Test = g.simulated
-	if _, err = g.directory.Provision(ctx, contents); err == nil && g.furnish != nil {
+	if err = g.provision(ctx); err == nil && g.furnish != nil {
 		err = g.furnish()
 	}
 	return err
+}
+
+func (g *gateway) provision(ctx context.Context) error {
+	contents := g.cfg.contents()
+	contents.Test = g.simulated
+	_, err := g.directory.Provision(ctx, contents)
+	return err
+}
+
+// hire has a demo's callers find somebody.
+func (g *gateway) hire() error {
+	if g.staff == nil {
+		return nil
+	}
+	return g.staff()
 }
 
 func (g *gateway) openSockets() (err error) {
@@ -129,7 +162,7 @@ func (g *gateway) openTelephones() error {
 	}
 	c := sip.Config{
 		Listen: g.cfg.SIP.Listen, Public: public, Network: network, Sockets: g.sockets, Log: g.log,
-		Timers: g.sipTimers, Permit: g.mayMove, Join: g.mayConnect, Changed: g.trunkChanged,
+		Timers: g.sipTimers, Full: g.load.Enter, Permit: g.mayMove, Join: g.mayConnect, Changed: g.trunkChanged,
 	}
 	if err := g.streams(&c); err != nil {
 		return err
@@ -156,9 +189,14 @@ func (g *gateway) openBrowsers() (err error) {
 		Media:          netip.AddrPortFrom(g.cfg.Media.ICEListen, g.cfg.Media.ICEPort),
 		PublicIPs:      g.cfg.PublicAddresses,
 		ICEServers:     servers,
+		VideoBitrate:   g.cfg.Media.Video.bitrate(),
 		TrustedProxies: prefixes(g.cfg.HTTP.TrustedProxies),
 		Log:            g.log,
 		Limits:         g.pageLimits,
+		Full:           g.load.Enter,
+		Codec:          g.cfg.Media.Codec,
+		Loaded:         g.load.Loaded,
+		Here:           func(at webtrunk.Address, open bool) { g.desk.Here(at, open) }, // nobody comes before all is open
 	})
 	if err != nil {
 		return setting("media.ice_port", err)
@@ -177,8 +215,13 @@ func (g *gateway) openSwitchboard() error {
 		},
 		Router:  g.router(),
 		Journal: followed{g.policy, g.journal},
+		Room:    g.load.Admit,
+		Measure: g.sampled,
 		Log:     g.log,
+		Phrases: g.phrases, Ringback: g.ringback, Recorder: g.recorder(),
+		Saw: g.desk.Saw,
 	})
+	g.counted.Store(g.board)
 	g.started.push(g.hangUp)
 	return nil
 }

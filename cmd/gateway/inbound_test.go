@@ -36,7 +36,7 @@ func dial(t *testing.T, d *demo, to string) *carrier.Call {
 // reaches waits until something about a telephone call is true.
 func reaches(t *testing.T, c *carrier.Call, asked ...carrier.Match) {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
+	ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
 	defer cancel()
 	if err := c.Wait(ctx, asked...); err != nil {
 		t.Fatalf("%v; the call is %v, %+v:\n%s", err, c.State(), c.End(), strings.Join(c.Transcript(), "\n"))

@@ -7,6 +7,7 @@ import (
 
 	"webtrunk"
 	"webtrunk/api"
+	"webtrunk/install"
 	"webtrunk/static"
 	"webtrunk/webhook"
 )
@@ -33,12 +34,18 @@ func (g *gateway) openInterface() (err error) {
 // features are what the interface offers.
 func (g *gateway) features(live *api.Streams) []api.Feature {
 	return []api.Feature{
-		api.Calls{Board: g.board, Log: g.store, Records: g.archive, Reach: g.callers()},
+		api.Calls{Board: g.board, Log: g.store, Records: g.archive, Reach: g.callers(), Phrases: g.phrases, Names: g.directory.AgentsName},
 		api.Events{Store: g.store},
 		live,
-		api.Directory{Directory: g.directory, Secure: g.cfg.HTTP.secure() || len(g.cfg.HTTP.TrustedProxies) > 0},
+		api.Directory{Directory: g.directory, Secure: g.cfg.HTTP.secure() || len(g.cfg.HTTP.TrustedProxies) > 0, Extensions: g.queues.Extensions},
+		api.Dispatch{Book: g.queues, Desk: g.desk},
+		api.Installs{Directory: g.directory, Pages: install.NewReader(g.reach().CheckAddr, g.cfg.Webhooks.AllowHTTP),
+			Gateway: install.Gateway{Origin: g.cfg.HTTP.origin(), Pinned: static.Widget().Path}},
 		api.Webhooks{Endpoints: &webhook.Endpoints{DB: g.store, Reach: g.reach()}, Deliveries: &webhook.Deliveries{DB: g.store}},
 		api.Records{Archive: g.archive},
+		api.WrapUps{Archive: g.archive, Book: g.queues},
+		api.Voicemails{Mailboxes: g.mailboxes, Archive: g.archive},
+		api.OwnVoicemails{Voicemails: api.Voicemails{Mailboxes: g.mailboxes, Archive: g.archive}, Book: g.queues},
 		api.VoicePolicies{Guard: g.policy, Directory: g.directory},
 		api.Trunks{Book: g.book, Stats: g.trunkStats},
 		api.TrunkTests{Test: g.testTrunk},

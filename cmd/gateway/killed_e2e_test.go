@@ -94,6 +94,7 @@ database: %q
 http: {listen: "127.0.0.1:%s"}
 sip: {listen: "127.0.0.1:%s"}
 media: {listen: 127.0.0.1, ice_port: %s}
+limits: {cpu: 0, lateness: 0s}
 metrics: {listen: "off"}
 test_carrier: false
 trunks: [{name: box, proxy: %s, identity: {caller_id: +15550100001}}]

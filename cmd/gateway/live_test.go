@@ -11,7 +11,7 @@ import (
 
 // liveBox is a gateway as it is served, whose one trunk, to a telephone network
 // in a box, is a live one: what reaches the box would have reached a carrier.
-func liveBox(t *testing.T, more string) *demo {
+func liveBox(t *testing.T, more string, prepare ...func(*gateway)) *demo {
 	t.Helper()
 	network, err := carrier.Start(carrier.Config{})
 	if err != nil {
@@ -36,8 +36,14 @@ drain_timeout: 0s
 		t.Fatal(err)
 	}
 	var log synced
-	g, err := startGateway(cfg, &terminal{err: &log})
+	g, err := newGateway(cfg, &terminal{err: &log})
 	if err != nil {
+		t.Fatal(err)
+	}
+	for _, p := range prepare {
+		p(g)
+	}
+	if err := g.start(); err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() {

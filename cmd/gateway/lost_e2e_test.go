@@ -31,7 +31,7 @@ func rehearseByCable(t *testing.T, change ...func(*demo)) (*rehearsal, *cable) {
 func aLostConnectionComesBack(t *testing.T, b *browser.Browser) {
 	r, c := rehearseByCable(t)
 	p := b.Open(t, c.url()+"/phone", browser.Granted)
-	p.Set("processing", "off")
+	p.Unprocessed()
 	p.Call(echoNumber)
 	p.Says("status", "In call")
 	heard := p.Hear()
@@ -42,7 +42,7 @@ func aLostConnectionComesBack(t *testing.T, b *browser.Browser) {
 	far := r.at(echoNumber)
 	saysHarbour(t, "meanwhile, at the telephone", atTelephone(t, far))
 	c.mend()
-	p.Eventually("the call again", func() bool { return p.Text("status") == "In call" })
+	p.ComesBack("the call again", func() bool { return p.Text("status") == "In call" })
 	if n := r.browsers.Stats().Resumed; n != 1 {
 		t.Errorf("%d sessions were taken up again, want 1", n)
 	}
@@ -64,7 +64,7 @@ func aConnectionThatStaysLostEndsTheCall(t *testing.T, b *browser.Browser) {
 	p.Call(echoNumber)
 	p.Says("status", "In call")
 	c.cut()
-	p.Says("status", "Reconnecting…")
+	p.Reached("reconnecting") // for two seconds
 	p.WantEnd("connection_lost")
 	p.Says("status", "The connection was lost for too long, and the call has ended.")
 	p.WantStates("preparing", "connecting", "ringing", "in_call", "reconnecting", "ended")

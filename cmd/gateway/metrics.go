@@ -4,6 +4,7 @@ import (
 	"net/http"
 
 	"webtrunk/api"
+	"webtrunk/load"
 	"webtrunk/media"
 	"webtrunk/switchboard"
 	"webtrunk/switchboard/journal"
@@ -28,6 +29,7 @@ func (g *gateway) openMetrics() error {
 		SIP:       g.sipStats,
 		Pages:     g.pageStats,
 		Policy:    g.policy.Refused,
+		Load:      func() load.Stats { return g.load.Stats() },
 		Logger:    g.log,
 	})
 	return nil
@@ -65,12 +67,34 @@ func (g *gateway) observed() http.Handler {
 
 func (g *gateway) mediaStats() api.MediaStats {
 	t, ports := media.Totals()
+	clock := media.Clock()
 	used, all := g.sockets.InUse()
 	return api.MediaStats{
 		Ports: ports, Received: t.Received, Sent: t.Sent, Lost: t.Lost, Recovered: t.Recovered, Concealed: t.Concealed,
 		Late: t.Late, TooLate: t.TooLate, Duplicates: t.Duplicates, Dropped: t.Dropped, Foreign: t.Foreign,
-		Suppressed: t.Suppressed, Panics: t.Panics, Digits: t.Digits, SocketsInUse: used, Sockets: all,
+		Suppressed: t.Suppressed, Forged: t.Forged, Unagreed: t.Unagreed, Panics: t.Panics + clock.Panics, Digits: t.Digits, SocketsInUse: used, Sockets: all,
+		Paced: clock.Paced, Ticks: clock.Ticks, TicksDropped: clock.Dropped, Slots: clock.Slots, SlotsCaughtUp: clock.CaughtUp,
+		Lateness: lateness(clock), Waited: clock.Waited, TapsFailed: t.TapsFailed,
+		Ordered: t.Ordered, Stale: t.Stale, Aside: t.Aside, Looped: t.Looped, Hasty: t.Hasty, Pictures: pictureStats(),
 	}
+}
+
+func pictureStats() api.PictureStats {
+	v, streams := media.VideoTotals()
+	return api.PictureStats{
+		Streams: streams, Received: v.Received, Sent: v.Sent, Dropped: v.Dropped, Flooded: v.Flooded,
+		Refreshed: v.Refreshed, Repeated: v.Repeated, Unsaid: v.Unsaid,
+	}
+}
+
+// lateness adds the clock's buckets up, as a histogram has them.
+func lateness(clock media.ClockStats) map[float64]uint64 {
+	upTo, sum := map[float64]uint64{}, uint64(0)
+	for i, bound := range media.Lateness {
+		sum += clock.Late[i]
+		upTo[bound.Seconds()] = sum
+	}
+	return upTo
 }
 
 func (g *gateway) sipStats() api.SIPStats {

@@ -60,6 +60,7 @@ func eachMistakeIsExplained(t *testing.T, b *browser.Browser) {
 	p.Set("data-order", "7")
 	p.Set("data-colour", "green")
 	wrong("metadata that nobody asked for", "bad_metadata", general, `does not allow the metadata "colour"`)
+	p.Set("data-colour", "")
 	p.Set("to", "ref_gone")
 	wrong("a reference that does not exist", "unknown_reference", general, "ref_gone")
 	p.Set("key", "pk_gone")
@@ -69,7 +70,6 @@ func eachMistakeIsExplained(t *testing.T, b *browser.Browser) {
 	// Put right, the same button calls, and what was allowed reaches the trunk.
 	p.Set("key", r.pages.Key)
 	p.Set("to", r.pages.Reference)
-	p.Set("data-colour", "")
 	p.Forget()
 	p.Click("button", "Call")
 	p.Says("status", "In call")

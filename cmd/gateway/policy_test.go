@@ -10,6 +10,7 @@ import (
 	"webtrunk"
 	"webtrunk/call"
 	"webtrunk/directory"
+	"webtrunk/dispatch"
 	"webtrunk/policy"
 	"webtrunk/signaling"
 	"webtrunk/store"
@@ -33,15 +34,28 @@ type premises struct {
 	*directory.Directory
 	account webtrunk.AccountID
 	guard   *policy.Guard
+	queues  *dispatch.Book // nil where a test needs none
+	full    bool           // they are
 }
 
 func (p premises) admitter() admitter { return admitter{p.Directory, p.guard} }
 func (p premises) router() router {
-	return router{directory: p.Directory, policy: p.guard, testTrunk: "test"}
+	return router{directory: p.Directory, policy: p.guard, queues: p.queues, desk: p, testTrunk: "test"}
 }
+
+// HasRoom implements waitingRooms.
+func (p premises) HasRoom(context.Context, dispatch.Tenant, string) bool { return !p.full }
+
 func (p premises) authenticator() authenticator { return authenticator{p.Directory, p.guard} }
 
 func shop(t *testing.T) premises {
+	t.Helper()
+	p, _ := shopAndStore(t)
+	return p
+}
+
+// shopAndStore is shop for who keeps more in its database.
+func shopAndStore(t *testing.T) (premises, *store.DB) {
 	t.Helper()
 	c, err := parseConfig([]byte(shopYAML))
 	if err != nil {
@@ -61,7 +75,7 @@ func shop(t *testing.T) premises {
 		t.Fatal(err)
 	}
 	guard := policy.New(policy.Config{Store: db, Rules: c.VoicePolicy.rules(), Home: c.home(), Contact: contactOf(d), Widget: d.Publishable})
-	return premises{d, a.ID, guard}
+	return premises{Directory: d, account: a.ID, guard: guard}, db
 }
 
 func address(t *testing.T, s string) webtrunk.Address {
@@ -232,6 +246,50 @@ func TestAPageShowsItsKey(t *testing.T) {
 			t.Errorf("%s: %v, want %v", to, err, kind)
 		}
 	}
+}
+
+// A page of which nobody knows whose it is may be called back where its widget
+// calls, one whose visitor is known wherever the account may call.
+func TestWhereAPageMayBeCalledBack(t *testing.T) {
+	p := shop(t)
+	anonymous, err := p.authenticator().Authorize(t.Context(), signaling.Hello{Key: "pk_shop1", Origin: shopOrigin})
+	if err != nil || anonymous.MayBeCalled != nil {
+		t.Fatalf("an anonymous page may be called back by other rules than it calls: %v", err)
+	}
+	operator := directory.Principal{Account: p.account, ID: "key_1", Rights: directory.AllRights()}
+	operator.Operator = true
+	may := destinations(t, "+1555")
+	if _, err := p.UpdateAccount(t.Context(), operator, p.account, directory.AccountChange{Destinations: &may}); err != nil {
+		t.Fatal(err)
+	}
+	_, secret, err := p.CreateClientToken(t.Context(), operator, directory.NewClientToken{Destinations: destinations(t, "ref_desk"), Identity: directory.Visitor{Subject: "c1"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	known, err := p.authenticator().Authorize(t.Context(), signaling.Hello{Key: "pk_shop1", Origin: shopOrigin, ClientToken: secret})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for number, ok := range map[string]bool{"+15550100199": true, "+19005550100": false} {
+		if err := known.MayBeCalled(t.Context(), address(t, number)); (err == nil) != ok {
+			t.Errorf("%s: %v", number, err)
+		}
+		if err := known.MayCall(t.Context(), address(t, number)); err == nil {
+			t.Errorf("the page itself may call %s", number)
+		}
+	}
+}
+
+func destinations(t *testing.T, all ...string) (ds []directory.Destination) {
+	t.Helper()
+	for _, s := range all {
+		d, err := directory.ParseDestination(s)
+		if err != nil {
+			t.Fatal(err)
+		}
+		ds = append(ds, d)
+	}
+	return ds
 }
 
 func TestReferencesCannotBeProbed(t *testing.T) {

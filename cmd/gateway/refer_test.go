@@ -76,7 +76,7 @@ func (e *office) up(line string) *carrier.Call {
 func (e *office) refer(phone *carrier.Call, to string) int {
 	e.Helper()
 	before := len(phone.Referred())
-	ctx, cancel := context.WithTimeout(e.Context(), 10*time.Second)
+	ctx, cancel := context.WithTimeout(e.Context(), 30*time.Second)
 	defer cancel()
 	code, err := phone.Refer(ctx, to)
 	if err != nil {
@@ -141,7 +141,7 @@ func TestAReferReachesOurNumbersOnly(t *testing.T) {
 // call that came last.
 func (e *office) other(number string) *carrier.Call {
 	e.Helper()
-	ctx, cancel := context.WithTimeout(e.Context(), 10*time.Second)
+	ctx, cancel := context.WithTimeout(e.Context(), 30*time.Second)
 	defer cancel()
 	c, err := e.box.WaitCall(ctx, carrier.To(number), carrier.Reached(carrier.Confirmed), carrier.Up)
 	if err != nil {

@@ -2,10 +2,12 @@ package main
 
 import (
 	"context"
+	"slices"
 
 	"webtrunk"
 	"webtrunk/call"
 	"webtrunk/directory"
+	"webtrunk/dispatch"
 	"webtrunk/policy"
 )
 
@@ -13,6 +15,8 @@ import (
 type router struct {
 	directory *directory.Directory
 	policy    *policy.Guard
+	queues    *dispatch.Book
+	desk      waitingRooms
 	testTrunk string // that test calls to telephones take; empty: there is none
 	demo      bool   // there is no other: live calls take it too
 }
@@ -20,7 +24,7 @@ type router struct {
 // Route resolves a reference or a number of ours.
 func (r router) Route(ctx context.Context, c call.View, ask call.AskRoute) (call.Plan, error) {
 	if ask.For != call.ForCall {
-		if err := r.mayJoin(ctx, c, ask.To); err != nil {
+		if err := r.mayJoin(ctx, c, ask); err != nil {
 			return call.Plan{}, err
 		}
 	}
@@ -30,6 +34,9 @@ func (r router) Route(ctx context.Context, c call.View, ask call.AskRoute) (call
 	}
 	if err != nil {
 		return call.Plan{}, err
+	}
+	if target.Address.Scheme == webtrunk.Queue {
+		return r.toQueue(ctx, c, ask, target.Address.Value)
 	}
 	return call.Plan{Stages: []call.Stage{{Targets: []call.Target{target}}}}, nil
 }
@@ -51,9 +58,9 @@ func (r router) target(ctx context.Context, c call.View, to webtrunk.Address) (c
 	if err != nil {
 		return call.Target{}, err
 	}
-	target := call.Target{Address: contact.Address, Shown: contact.Shown, From: presented(c, contact.Address)}
+	target := call.Target{Address: contact.Address, Shown: shown(contact), From: presented(c, contact.Address)}
 	target.Anonymous = arrivedByTelephone(c) && c.From.IsZero() && contact.Address.Scheme == webtrunk.Tel // who hides stays hidden
-	if (c.Test || r.demo) && contact.Address.Scheme != webtrunk.Browser {
+	if (c.Test || r.demo) && contact.Address.Scheme != webtrunk.Browser && contact.Address.Scheme != webtrunk.Queue {
 		if target.Trunk = r.testTrunk; target.Trunk == "" {
 			return call.Target{}, &webtrunk.Error{Op: "route", Kind: webtrunk.Unsupported,
 				Message: "This gateway has no telephone network for test calls. Set test_carrier in its configuration, or use a live key."}
@@ -62,14 +69,42 @@ func (r router) target(ctx context.Context, c call.View, to webtrunk.Address) (c
 	return target, nil
 }
 
+// shown is who others are told the contact is. A reference hides a number; who
+// of the account's own people answered is on record by name.
+func shown(contact directory.Target) webtrunk.Address {
+	if name := directory.AgentIn(contact.Address); name != "" {
+		return webtrunk.Address{Scheme: webtrunk.Browser, Value: name}
+	}
+	return contact.Shown
+}
+
 // mayJoin says who may be added to a running call, by transfer or invitation:
 // whom the call could have been made to, and, where it came by telephone, any
-// reference of its account, which made it.
-func (r router) mayJoin(ctx context.Context, c call.View, to webtrunk.Address) error {
-	if arrivedByTelephone(c) && to.Scheme == webtrunk.Ref {
+// reference of its account, which made it. Who works for the account reaches
+// whom that may call, whatever page or telephone the call came from; and the
+// account, over the interface, has its own people join any of its calls.
+func (r router) mayJoin(ctx context.Context, c call.View, ask call.AskRoute) error {
+	if asksForTheAccount(c, ask) {
+		if err := r.policy.Help(ctx, question(c, ask.To)); err != nil {
+			return err
+		}
+		return r.directory.PermitCall(ctx, c.Account, c.Test, ask.To)
+	}
+	if arrivedByTelephone(c) && ask.To.Scheme == webtrunk.Ref {
 		return nil
 	}
-	return admitter{r.directory, r.policy}.permit(ctx, c, to)
+	return admitter{r.directory, r.policy}.permit(ctx, c, ask.To)
+}
+
+// asksForTheAccount tells who works for a call's account from its other parties: an
+// agent, or nobody in the call who invites an agent's pages.
+func asksForTheAccount(c call.View, ask call.AskRoute) bool {
+	if c.By == 0 {
+		return ask.For == call.ForInvite && directory.IsAgent(ask.To)
+	}
+	return slices.ContainsFunc(c.Legs, func(l call.Leg) bool {
+		return l.ID == c.By && (directory.IsAgent(l.Address) || directory.IsAgent(l.Shown)) // a page, or the telephone of one
+	})
 }
 
 // presented is who the target is told is calling. A browser is told the truth.

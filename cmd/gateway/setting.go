@@ -69,6 +69,18 @@ func (p portRange) calls() int {
 	return max(0, (int(p.last)-first+1)/2)
 }
 
+// A bitRate is in bits per second.
+type bitRate int
+
+func (r *bitRate) UnmarshalText(b []byte) error {
+	n, err := strconv.Atoi(string(b))
+	if err != nil {
+		return fmt.Errorf("%q is not a whole number of bits per second: write it out and without a unit, such as 1500000 for 1.5 Mbit/s", b)
+	}
+	*r = bitRate(n)
+	return nil
+}
+
 // A network is a range of addresses; one address alone is a range of one.
 type network netip.Prefix
 

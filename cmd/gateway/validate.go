@@ -12,6 +12,7 @@ import (
 
 	"webtrunk"
 	"webtrunk/directory"
+	"webtrunk/signaling"
 )
 
 // Validate returns Problems if anything in c cannot work.
@@ -29,6 +30,7 @@ func (c Config) validate(ps *Problems) {
 	c.validateHTTP(ps)
 	c.validateAddresses(ps)
 	c.validatePorts(ps)
+	c.validateCodec(ps)
 	c.validateStreams(ps)
 	c.validateTrunks(ps)
 	c.validateWays(ps)
@@ -39,6 +41,7 @@ func (c Config) validate(ps *Problems) {
 	c.validateICEServers(ps)
 	c.validateLimits(ps)
 	c.validateVoicePolicy(ps)
+	c.validatePrompts(ps)
 }
 
 var nodeName = regexp.MustCompile(`^[a-z0-9][a-z0-9.-]{0,62}$`)
@@ -130,7 +133,16 @@ func (c Config) validateAddresses(ps *Problems) {
 	}
 }
 
+func (c Config) validateCodec(ps *Problems) {
+	switch c.Media.Codec {
+	case signaling.CodecAuto, signaling.CodecOpus, signaling.CodecG711:
+	default:
+		ps.add("media.codec", "%q is unknown: write auto, opus or g711", string(c.Media.Codec))
+	}
+}
+
 func (c Config) validatePorts(ps *Problems) {
+	c.Media.Video.validate(ps)
 	r := c.Media.RTPPorts
 	if room := r.calls(); room < c.Limits.Calls {
 		first := (int(r.first) + 1) &^ 1
@@ -183,6 +195,7 @@ func (c Config) validateLimits(ps *Problems) {
 	if l.LongestCall <= 0 {
 		ps.add("limits.longest_call", "give calls time to talk, such as 4h")
 	}
+	l.validateLoad(ps)
 	if c.DrainTimeout < 0 {
 		ps.add("drain_timeout", "write 0s to hang up at once, or how long running calls may take to end, such as 5m")
 	}
@@ -212,3 +225,10 @@ func (c Config) checkFiles(ps *Problems) {
 func index(path string, i int) string { return fmt.Sprintf("%s[%d]", path, i) }
 
 func sentence(err error) string { return webtrunk.MessageOf(err, err.Error()) }
+
+func (v VideoConfig) validate(ps *Problems) {
+	const least, most = 100_000, 10_000_000 // a picture can still be made out; nobody's window shows more
+	if b := v.MaxBitrate; b != 0 && (b < least || b > most) {
+		ps.add("media.video.max_bitrate", "%d is not between %d and %d: write bits per second, or off: true for no video", b, least, most)
+	}
+}

@@ -24,7 +24,7 @@ func (c Config) validateReferences(ps *Problems) {
 			ps.add(at+".target", "the trunk reaches telephone numbers only: write tel:+15550100101, or browser:desk for a page")
 		}
 		received := func(rc ReceiverConfig) bool { return rc.Name == r.Target.Value }
-		if r.Target.Scheme == webtrunk.Browser && !slices.ContainsFunc(c.Receivers, received) {
+		if r.Target.Scheme == webtrunk.Browser && !directory.IsAgent(r.Target) && !slices.ContainsFunc(c.Receivers, received) {
 			ps.add(at+".target", "nobody receives calls as %q: add the name to receivers, or correct it", r.Target.Value)
 		}
 	}

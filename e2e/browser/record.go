@@ -31,6 +31,28 @@ func (p *Tab) Hear() Recording {
 	return Recording{p, "sound"}
 }
 
+// Play has the first audio element that a selector finds play its file to the end, and
+// returns what that sounds like.
+func (p *Tab) Play(selector string) Sound {
+	p.t.Helper()
+	p.Eventually("a file to play", func() bool {
+		return Evaluate[bool](p, fmt.Sprintf(`!!document.querySelector(%[1]q) && (playFile(%[1]q).then(() => (window.filePlayed = ""), (e) => (window.filePlayed = String(e))), true)`, selector))
+	})
+	p.Eventually("the file's end", func() bool { return Evaluate[bool](p, `window.filePlayed !== undefined`) })
+	if why := Evaluate[string](p, `window.filePlayed`); why != "" {
+		p.t.Fatalf("the file is not played: %s", why)
+	}
+	return Recording{p, "file"}.all()
+}
+
+// Replay begins to record the next stream that the page plays by itself: not a call's
+// sound but, say, what its person has just said.
+func (p *Tab) Replay() Recording {
+	p.t.Helper()
+	Evaluate[bool](p, `recordReplay()`)
+	return Recording{p, "replay"}
+}
+
 // Overhear begins to record what the page's microphone takes up.
 func (p *Tab) Overhear() Recording {
 	p.t.Helper()
@@ -47,26 +69,32 @@ type Sound struct {
 // AtLeast waits until a recording has a length and returns all of it.
 func (r Recording) AtLeast(long time.Duration) Sound {
 	r.p.t.Helper()
-	r.p.Eventually(fmt.Sprintf("%v of sound", long), func() bool { return r.length() >= long })
+	r.p.Eventually(fmt.Sprintf("%v of sound", long), func() bool { return r.Length() >= long })
 	return r.all()
 }
 
 // Until waits for so much more and returns all of it.
 func (r Recording) Until(more time.Duration) Sound {
 	r.p.t.Helper()
-	return r.AtLeast(r.length() + more)
+	return r.AtLeast(r.Length() + more)
 }
 
 // Next waits for so much more and returns only that.
 func (r Recording) Next(more time.Duration) Sound {
 	r.p.t.Helper()
-	before := r.length()
-	s := r.AtLeast(before + more)
-	from := min(int(before*soundcheck.Rate/time.Second), len(s.PCM))
-	return Sound{s.PCM[from:], s.Since + before}
+	return r.After(r.Length(), more)
 }
 
-func (r Recording) length() time.Duration {
+// After waits for so much from a place on and returns what there is from there.
+func (r Recording) After(at, more time.Duration) Sound {
+	r.p.t.Helper()
+	s := r.AtLeast(at + more)
+	from := min(int(at*soundcheck.Rate/time.Second), len(s.PCM))
+	return Sound{s.PCM[from:], s.Since + at}
+}
+
+// Length is how much has been recorded.
+func (r Recording) Length() time.Duration {
 	r.p.t.Helper()
 	seconds := Evaluate[float64](r.p, fmt.Sprintf(`recordings.%s.length()`, r.name))
 	return time.Duration(seconds * float64(time.Second))

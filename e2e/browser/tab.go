@@ -21,6 +21,10 @@ import (
 // times what it takes on a machine that has other things to do.
 const Patience = 40 * time.Second
 
+// SoundBack is within what time a call's sound is to be back when its page's path
+// has fallen away. A test allows ten times as much; go run ./bench back measures.
+const SoundBack = 5 * time.Second
+
 // A Microphone says whether a page may use the microphone.
 type Microphone = browser.PermissionSetting
 
@@ -45,7 +49,19 @@ type Tab struct {
 // Exceptions in it and breaches of its policies fail the test.
 func (b *Browser) Open(t testing.TB, url string, microphone Microphone) *Tab {
 	t.Helper()
-	ctx, closeTab := chromedp.NewContext(b.ctx, chromedp.WithNewBrowserContext())
+	return b.open(t, url, microphone, chromedp.WithNewBrowserContext())
+}
+
+// Beside opens another tab of the same person: with the page's own profile, its
+// cookies and what it keeps.
+func (b *Browser) Beside(p *Tab, url string, microphone Microphone) *Tab {
+	p.t.Helper()
+	return b.open(p.t, url, microphone, chromedp.WithExistingBrowserContext(chromedp.FromContext(p.ctx).BrowserContextID))
+}
+
+func (b *Browser) open(t testing.TB, url string, microphone Microphone, profile chromedp.ContextOption) *Tab {
+	t.Helper()
+	ctx, closeTab := chromedp.NewContext(b.ctx, profile)
 	p := &Tab{t: t, ctx: ctx}
 	p.Do()
 	p.Permit(microphone)
@@ -66,8 +82,25 @@ func (p *Tab) Close() { p.close() }
 // Permit changes whether the page may use the microphone.
 func (p *Tab) Permit(setting Microphone) {
 	p.t.Helper()
+	p.permit("microphone", setting)
+}
+
+// PermitCamera changes whether the page may use the camera.
+func (p *Tab) PermitCamera(setting Microphone) {
+	p.t.Helper()
+	p.permit("camera", setting)
+}
+
+// PermitNotifications changes whether the page may show notifications of the system.
+func (p *Tab) PermitNotifications(setting Microphone) {
+	p.t.Helper()
+	p.permit("notifications", setting)
+}
+
+func (p *Tab) permit(device string, setting Microphone) {
+	p.t.Helper()
 	_, err := chromedp.CallBrowser(p.ctx, browser.SetPermission, browser.SetPermissionParams{
-		Permission:       &browser.PermissionDescriptor{Name: "microphone"},
+		Permission:       &browser.PermissionDescriptor{Name: device},
 		Setting:          setting,
 		BrowserContextID: chromedp.FromContext(p.ctx).BrowserContextID,
 	})
@@ -137,6 +170,9 @@ func (p *Tab) Find(role, name string) []*accessibility.Node {
 	found, err := chromedp.Call(p.ctx, accessibility.QueryAXTree, accessibility.QueryAXTreeParams{
 		ObjectID: document.Result.ObjectID, AccessibleName: name, Role: role,
 	})
+	if err != nil && strings.Contains(err.Error(), "navigated") {
+		return nil // the page goes to another one: that is not here yet
+	}
 	p.check(err)
 	return slices.DeleteFunc(found.Nodes, func(n *accessibility.Node) bool { return n.Ignored })
 }
@@ -184,12 +220,27 @@ func (p *Tab) Write(name, text string) {
 // Eventually asks until it is so.
 func (p *Tab) Eventually(what string, so func() bool) {
 	p.t.Helper()
+	p.within(Patience, what, so)
+}
+
+// ComesBack asks until sound is so again, for ten times SoundBack, and returns how
+// long that took.
+func (p *Tab) ComesBack(what string, so func() bool) time.Duration {
+	p.t.Helper()
+	begin := time.Now()
+	p.within(10*SoundBack, what, so)
+	return time.Since(begin)
+}
+
+func (p *Tab) within(patience time.Duration, what string, so func() bool) {
+	p.t.Helper()
 	again := time.NewTicker(25 * time.Millisecond)
 	defer again.Stop()
-	for end := time.Now().Add(Patience); time.Now().Before(end); <-again.C {
+	for end := time.Now().Add(patience); time.Now().Before(end); <-again.C {
 		if so() {
 			return
 		}
 	}
-	p.t.Fatalf("the page never had %s; status %q, alert %q, told %+v", what, p.Text("status"), p.Text("alert"), p.Told())
+	shown := Evaluate[string](p, `document.body.innerText.slice(0, 1000)`)
+	p.t.Fatalf("the page never had %s; status %q, alert %q, told %+v; it shows %q", what, p.Text("status"), p.Text("alert"), p.Told(), shown)
 }

@@ -11,15 +11,21 @@ if (navigator.mediaDevices) {
   const ask = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
   navigator.mediaDevices.getUserMedia = async (constraints) => {
     const stream = await ask(constraints);
-    microphones.push(stream);
+    if (constraints.audio) microphones.push(stream);
     return stream;
   };
 }
 
 window.recordings = {};
 
+// A track's rate may change with the codec. The recording has that of its beginning.
+function atRate(plane, from, to) {
+  if (from === to) return plane;
+  return Float32Array.from({ length: Math.round((plane.length * to) / from) }, (_, i) => plane[Math.min(plane.length - 1, Math.floor((i * from) / to))]);
+}
+
 class Recording {
-  rate = 48000;
+  rate = 0;
   since = 0;
   #chunks = [];
   #samples = 0;
@@ -29,9 +35,10 @@ class Recording {
     for (;;) {
       const { value, done } = await reader.read();
       if (done) return;
-      const plane = new Float32Array(value.numberOfFrames);
-      value.copyTo(plane, { planeIndex: 0, format: "f32-planar" });
-      this.rate = value.sampleRate;
+      const taken = new Float32Array(value.numberOfFrames);
+      value.copyTo(taken, { planeIndex: 0, format: "f32-planar" });
+      this.rate ||= value.sampleRate;
+      const plane = atRate(taken, value.sampleRate, this.rate);
       if (this.#samples === 0) this.since = performance.now() - (1000 * plane.length) / this.rate;
       this.#chunks.push(Int16Array.from(plane, (x) => Math.max(-1, Math.min(1, x)) * 32767));
       this.#samples += plane.length;
@@ -39,8 +46,14 @@ class Recording {
     }
   }
 
+  put(plane, rate) {
+    this.rate = rate;
+    this.#chunks.push(Int16Array.from(plane, (x) => Math.max(-1, Math.min(1, x)) * 32767));
+    this.#samples += plane.length;
+  }
+
   length() {
-    return this.#samples / this.rate;
+    return this.#samples / (this.rate || 1);
   }
 
   all() {
@@ -50,7 +63,7 @@ class Recording {
       pcm.set(chunk, at);
       at += chunk.length;
     }
-    return { Rate: this.rate, Since: this.since, PCM: new Uint8Array(pcm.buffer).toBase64() };
+    return { Rate: this.rate || 48000, Since: this.since, PCM: new Uint8Array(pcm.buffer).toBase64() };
   }
 }
 
@@ -63,5 +76,32 @@ function record(name, stream) {
 }
 
 // A page has at most one call, and a call one element that plays it.
-window.recordSound = () => record("sound", document.querySelector("webtrunk-call").shadowRoot.querySelector("audio")?.srcObject);
+window.recordSound = () => record("sound", [...(document.querySelector("webtrunk-call")?.shadowRoot ?? document).querySelectorAll("audio")].find((audio) => audio.srcObject)?.srcObject);
+// A file that an element has played to its end, as this browser decodes it.
+window.playFile = async (selector) => {
+  const audio = document.querySelector(selector);
+  const over = new Promise((resolve, fail) => {
+    audio.onended = resolve;
+    audio.onerror = () => fail(audio.error);
+  });
+  await audio.play();
+  await over;
+  const content = await (await fetch(audio.currentSrc)).arrayBuffer();
+  const sound = await new OfflineAudioContext(1, 1, 48000).decodeAudioData(content);
+  recordings.file = new Recording();
+  recordings.file.put(sound.getChannelData(0), sound.sampleRate);
+};
 window.recordMicrophone = () => record("microphone", microphones.at(-1));
+
+// The next stream that a page plays at an element which it may keep to itself.
+window.recordReplay = () => {
+  const { play } = HTMLMediaElement.prototype;
+  recordings.replay = new Recording();
+  HTMLMediaElement.prototype.play = function () {
+    if (!this.srcObject) return play.call(this);
+    HTMLMediaElement.prototype.play = play;
+    record("replay", this.srcObject);
+    return play.call(this);
+  };
+  return true;
+};

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	cdppage "github.com/chromedp/cdproto/page"
 	"github.com/chromedp/chromedp"
 )
 
@@ -17,6 +18,24 @@ func (p *Tab) Call(number string) {
 	}
 	p.Write("Telephone number", number)
 	p.Click("button", "Call")
+}
+
+// unprocessed sets the attribute as soon as there is a call button, before it may
+// open the microphone.
+const unprocessed = `{
+	const all = () => document.querySelectorAll("webtrunk-call").forEach((e) => e.getAttribute("processing") || e.setAttribute("processing", "off"));
+	all();
+	new MutationObserver(all).observe(document, { childList: true, subtree: true });
+}`
+
+// Unprocessed has the call button send the microphone as it is, with no gain of the
+// browser's and no suppression of noise, also when the page is loaded again.
+func (p *Tab) Unprocessed() {
+	p.t.Helper()
+	_, err := chromedp.Call(p.ctx, cdppage.AddScriptToEvaluateOnNewDocument,
+		cdppage.AddScriptToEvaluateOnNewDocumentParams{Source: unprocessed})
+	p.check(err)
+	p.Do(chromedp.Evaluate[chromedp.Void](unprocessed))
 }
 
 // Settled waits until the widget takes every press as meant: for a moment after

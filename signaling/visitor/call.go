@@ -30,6 +30,9 @@ func (v *Visitor) Call(ctx context.Context, to string, metadata map[string]strin
 	c := &Call{ID: fmt.Sprintf("c%d", v.calls), visitor: v, start: len(v.journal.messages())}
 	v.mu.Unlock()
 	message := map[string]any{"type": "call", "id": c.ID, "to": to}
+	if v.cfg.Language != "" {
+		message["language"] = v.cfg.Language
+	}
 	if metadata != nil {
 		message["metadata"] = metadata
 	}
@@ -93,22 +96,48 @@ func (c *Call) offer(ctx context.Context, message map[string]any) error {
 	return c.negotiate(ctx, p, message)
 }
 
-// negotiate sends an offer in a message and takes the answer. Candidates
-// trickle after it, as a browser's do.
+// Offer calls like Call, with an offer that the caller has made, and returns
+// the answer to it. The media is the caller's business: what is said of sound
+// here is not for such a call.
+func (v *Visitor) Offer(ctx context.Context, to, sdp string) (c *Call, answer string, err error) {
+	v.mu.Lock()
+	v.calls++
+	c = &Call{ID: fmt.Sprintf("c%d", v.calls), visitor: v, start: len(v.journal.messages())}
+	v.mu.Unlock()
+	answer, err = c.ask(ctx, map[string]any{"type": "call", "id": c.ID, "to": to}, sdp, nil)
+	return c, answer, err
+}
+
+// Renew offers anew for a running call that began with Offer, likewise.
+func (c *Call) Renew(ctx context.Context, sdp string) (answer string, err error) {
+	return c.ask(ctx, map[string]any{"type": "offer", "id": c.ID}, sdp, nil)
+}
+
+// negotiate sends an offer in a message and takes the answer.
 func (c *Call) negotiate(ctx context.Context, p *phone, message map[string]any) error {
 	sdp, candidates, err := p.offer()
 	if err != nil {
 		return err
 	}
+	answer, err := c.ask(ctx, message, sdp, candidates)
+	if err != nil {
+		return err
+	}
+	return p.answer(answer)
+}
+
+// ask sends an offer in a message and returns the answer. Candidates trickle
+// after it, as a browser's do.
+func (c *Call) ask(ctx context.Context, message map[string]any, sdp string, candidates []json.RawMessage) (answer string, err error) {
 	v := c.visitor
 	from := len(v.journal.messages())
 	message["sdp"] = sdp
 	if err := v.Send(message); err != nil {
-		return err
+		return "", err
 	}
 	for _, candidate := range append(candidates, json.RawMessage("null")) {
 		if err := v.Send(map[string]any{"type": "candidate", "id": c.ID, "candidate": candidate}); err != nil {
-			return err
+			return "", err
 		}
 	}
 	m, _, err := v.journal.wait(ctx, from, func(m Message) bool {
@@ -116,14 +145,14 @@ func (c *Call) negotiate(ctx context.Context, p *phone, message map[string]any) 
 	})
 	switch {
 	case err != nil:
-		return err
+		return "", err
 	case m.Type == "error":
-		return &Refusal{m}
+		return "", &Refusal{m}
 	case m.Type == "ended":
-		return &Ended{m}
+		return "", &Ended{m}
 	}
 	c.Gateway = m.Call
-	return p.answer(m.SDP)
+	return m.SDP, nil
 }
 
 // Wait waits for a message of a kind about this call ("ringing", "answered",
@@ -136,6 +165,18 @@ func (c *Call) Wait(ctx context.Context, kind string) (Message, error) {
 		return m, &Ended{m}
 	}
 	return m, err
+}
+
+// Told waits until the page was told of so many digits that the other side
+// pressed, each by a message of its own, and returns all that were by then.
+func (c *Call) Told(ctx context.Context, digits int) (told string, err error) {
+	_, _, err = c.visitor.journal.wait(ctx, c.start, func(m Message) bool {
+		if m.ID == c.ID && m.Type == "dtmf" {
+			told += m.Digit
+		}
+		return len(told) >= digits
+	})
+	return told, err
 }
 
 // Connected waits until sound can pass.

@@ -28,6 +28,22 @@ type Message struct {
 	SIPCode  int               `json:"sip_code"`
 	Code     string            `json:"code"`
 	Remedies []string          `json:"remedies"`
+	State    string            `json:"state"` // of the other side's pictures, a transfer, an invitation
+	Renew    bool              `json:"renew"` // another offer is asked for
+
+	RetryAfter int `json:"retry_after"` // seconds
+
+	Callback bool `json:"callback"` // a queue offers it
+	Message  bool `json:"voicemail"`
+	Position int  `json:"position"` // in the queue
+	Wait     int  `json:"wait"`     // seconds
+
+	Number  string `json:"number"`  // where the visitor can be called back
+	Longest int    `json:"longest"` // seconds that are recorded
+
+	Verdict string `json:"verdict"`
+	About   string `json:"about"` // you, them
+	Raised  bool   `json:"raised"`
 
 	Candidate json.RawMessage `json:"candidate"`
 }
@@ -46,7 +62,24 @@ type State struct {
 	To    string `json:"to"`
 	From  string `json:"from"`
 	Held  bool   `json:"held"`
+	Holds bool   `json:"holds"`
 	Muted bool   `json:"muted"`
+
+	Transfer string            `json:"transfer"`
+	Metadata map[string]string `json:"metadata"`
+	Callback bool              `json:"callback"` // while it waits in a queue
+	Position int               `json:"position"`
+	Wait     int               `json:"wait"`
+	Number   string            `json:"number"`
+
+	Recording *Recording `json:"recording"`
+}
+
+// A Recording is how far the message is that a page leaves.
+type Recording struct {
+	State   string `json:"state"`
+	Seconds int    `json:"seconds"`
+	Longest int    `json:"longest"`
 }
 
 // A Refusal is the gateway's error about a call or the session.

@@ -25,6 +25,7 @@ type mic struct {
 	stop   chan struct{}
 	once   sync.Once
 
+	next    atomic.Pointer[format] // as answered last
 	format  format
 	encoder transcode.Encoder
 	packet  rtp.Packet
@@ -60,6 +61,17 @@ func (m *mic) open(f format) (err error) {
 	return err
 }
 
+// change speaks another codec from the next frame on; the timestamps go on, in
+// its clock.
+func (m *mic) change(f format) {
+	enc, err := transcode.NewEncoder(f.codec)
+	if err != nil {
+		return
+	}
+	m.encoder.Close()
+	m.encoder, m.format = enc, f
+}
+
 func (m *mic) speak(ctx context.Context, pcm []int16) error { return m.say(ctx, line{pcm: pcm}) }
 
 func (m *mic) press(ctx context.Context, digits string) error {
@@ -83,7 +95,7 @@ func (m *mic) say(ctx context.Context, l line) error {
 
 // run is the microphone's goroutine, on an absolute schedule.
 func (m *mic) run() {
-	defer m.encoder.Close()
+	defer func() { m.encoder.Close() }() // that of the end
 	timer := time.NewTimer(0)
 	defer timer.Stop()
 	due := time.Now()
@@ -101,6 +113,9 @@ func (m *mic) run() {
 
 // tick sends the next frame of the script's first line.
 func (m *mic) tick() {
+	if next := m.next.Load(); next != nil && *next != m.format {
+		m.change(*next)
+	}
 	m.mu.Lock()
 	var now line
 	if len(m.script) > 0 {

@@ -4,9 +4,9 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"strings"
 	"sync"
+	"sync/atomic"
 
 	"github.com/pion/ice/v4"
 	"github.com/pion/logging"
@@ -17,14 +17,19 @@ import (
 
 // A phone is the media of one call: a PeerConnection, a microphone and an ear.
 type phone struct {
-	pc   *webrtc.PeerConnection
-	wall *wall
-	mic  *mic
-	ear  *ear
-	up   chan struct{} // closed when sound can pass
-	once sync.Once
-	wait sync.WaitGroup
-	ends sync.WaitGroup // what ends with pc
+	pc     *webrtc.PeerConnection
+	wall   *wall
+	mic    *mic
+	camera *camera // nil: sound alone
+	ear    *ear
+	up     chan struct{} // closed when sound can pass
+	once   sync.Once
+	wait   sync.WaitGroup
+	ends   sync.WaitGroup // what ends with pc
+
+	offered []transcode.Codec
+	again   atomic.Bool            // the next offer changes nothing of the way
+	speaks  atomic.Pointer[format] // as answered last
 }
 
 // codecs are what a browser offers for audio, with Chromium's payload types.
@@ -58,8 +63,16 @@ func newPhone(cfg Config) (*phone, error) {
 	if err != nil {
 		return nil, errors.Join(err, pc.Close(), wall.close())
 	}
-	p := &phone{pc: pc, wall: wall, up: make(chan struct{}), ear: newEar(), mic: newMic(cfg, out)}
+	p := &phone{pc: pc, wall: wall, up: make(chan struct{}), ear: newEar(), mic: newMic(cfg, out), offered: cfg.Codecs}
 	p.ear.tap = cfg.OnSound
+	if len(cfg.Video) > 0 {
+		k, shows, err := film(pc)
+		if err != nil {
+			return nil, errors.Join(err, pc.Close(), wall.close())
+		}
+		p.camera = k
+		p.ends.Go(func() { k.heed(shows) })
+	}
 	if cfg.FEC {
 		p.ends.Go(func() { p.mic.heed(sender) })
 	}
@@ -70,6 +83,10 @@ func newPhone(cfg Config) (*phone, error) {
 		}
 	})
 	pc.OnTrack(func(t *webrtc.TrackRemote, r *webrtc.RTPReceiver) {
+		if p.camera != nil && t.Kind() == webrtc.RTPCodecTypeVideo {
+			p.camera.watch(t)
+			return
+		}
 		if cfg.Reports {
 			go drain(r)
 		}
@@ -90,6 +107,11 @@ func newAPI(cfg Config, w *wall) (*webrtc.API, error) {
 			return nil, err
 		}
 	}
+	if len(cfg.Video) > 0 {
+		if err := filming(m, cfg.Video); err != nil {
+			return nil, err
+		}
+	}
 	s := webrtc.SettingEngine{LoggerFactory: quiet{}}
 	s.SetIncludeLoopbackCandidate(true)
 	s.SetICEMulticastDNSMode(ice.MulticastDNSModeDisabled)
@@ -105,7 +127,7 @@ func newAPI(cfg Config, w *wall) (*webrtc.API, error) {
 // offer returns an offer, an ICE restart when there was one before, and the
 // candidates that trickle after it.
 func (p *phone) offer() (sdp string, candidates []json.RawMessage, err error) {
-	offer, err := p.pc.CreateOffer(&webrtc.OfferOptions{ICERestart: p.pc.LocalDescription() != nil})
+	offer, err := p.pc.CreateOffer(&webrtc.OfferOptions{ICERestart: p.pc.LocalDescription() != nil && !p.again.Load()})
 	if err != nil {
 		return "", nil, err
 	}
@@ -132,45 +154,22 @@ func (p *phone) offer() (sdp string, candidates []json.RawMessage, err error) {
 
 // answer takes the gateway's answer; the first starts microphone and ear.
 func (p *phone) answer(sdp string) error {
-	if err := p.pc.SetRemoteDescription(webrtc.SessionDescription{Type: webrtc.SDPTypeAnswer, SDP: sdp}); err != nil {
-		return err
-	}
-	codec, err := p.negotiated()
+	agreed, err := understand(sdp, p.offered)
 	if err != nil {
 		return err
 	}
+	if err := p.pc.SetRemoteDescription(webrtc.SessionDescription{Type: webrtc.SDPTypeAnswer, SDP: agreed.sdp}); err != nil {
+		return err
+	}
+	p.speaks.Store(&agreed.format)
 	var failed error
 	p.once.Do(func() {
-		if failed = p.mic.open(codec); failed == nil {
+		if failed = p.mic.open(agreed.format); failed == nil {
 			p.wait.Go(p.mic.run)
 		}
 	})
+	p.mic.next.Store(&agreed.format)
 	return failed
-}
-
-// negotiated is the first codec of the answer that we speak, and the payload
-// types that go with it.
-func (p *phone) negotiated() (format, error) {
-	for _, sender := range p.pc.GetSenders() {
-		f := format{events: -1}
-		for _, c := range sender.GetParameters().Codecs {
-			if c.MimeType == "audio/telephone-event" {
-				if f.events < 0 || c.ClockRate == f.codec.ClockRate() {
-					f.events, f.eventsClock = int(c.PayloadType), c.ClockRate
-				}
-				continue
-			}
-			for name, ours := range codecs {
-				if f.codec == transcode.None && c.MimeType == ours.MimeType {
-					f.codec, f.payloadType = name, uint8(c.PayloadType)
-				}
-			}
-		}
-		if f.codec != transcode.None {
-			return f, nil
-		}
-	}
-	return format{}, fmt.Errorf("visitor: the answer has no codec of ours")
 }
 
 func (p *phone) connected(ctx context.Context) error {

@@ -11,6 +11,7 @@ type told struct{ percents []int }
 
 func (t *told) Encode([]byte, []int16) (int, error) { return 0, nil }
 func (t *told) ExpectLoss(percent int)              { t.percents = append(t.percents, percent) }
+func (t *told) Reset()                              {}
 func (t *told) Close()                              {}
 
 func TestTheEncoderIsToldOfReportedLossOnce(t *testing.T) {

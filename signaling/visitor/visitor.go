@@ -6,7 +6,9 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"net"
 	"net/http"
+	"net/netip"
 	"sync"
 	"time"
 
@@ -23,7 +25,10 @@ type Config struct {
 
 	ClientToken, Identity string // what the site's server has signed
 
+	Language string // of the page's words, told with each call
+
 	Codecs []transcode.Codec // offered, in this order; empty offers Opus, PCMU and PCMA
+	Video  []string          // pictures, offered in these codecs (webrtc.MimeTypeVP8); empty: sound alone
 	TCP    bool              // media over ICE-TCP alone, as behind a firewall that blocks UDP
 	Mute   bool              // the microphone sends nothing, not even silence
 	// Loss is the share of the media packets sent that is lost on the way,
@@ -36,9 +41,17 @@ type Config struct {
 	// browsers do once.
 	Reports bool
 
+	// Renegotiates offers anew when the gateway asks for it, as browsers do; a
+	// page that does not speaks the codec of its first answer for all of its calls.
+	Renegotiates bool
+
 	// OnSound, when set, is told of every packet of sound as it is sent and as
 	// it comes, on the goroutines that do so: it must not block or keep payload.
 	OnSound func(sent bool, payload []byte)
+
+	// From is the address that the page's WebSocket comes from; zero lets the
+	// system choose.
+	From netip.Addr
 
 	TLS *tls.Config
 }
@@ -76,9 +89,17 @@ func Dial(ctx context.Context, url string, cfg Config) (*Visitor, error) {
 	return v, nil
 }
 
+// dialer is how a page's WebSocket reaches the gateway.
+func (c *Config) dialer() *net.Dialer {
+	if !c.From.IsValid() {
+		return &net.Dialer{}
+	}
+	return &net.Dialer{LocalAddr: &net.TCPAddr{IP: c.From.AsSlice()}}
+}
+
 // connect opens a socket and says hello on it.
 func (v *Visitor) connect(ctx context.Context, hello map[string]any) (Message, error) {
-	dialer := websocket.Dialer{TLSClientConfig: v.cfg.TLS}
+	dialer := websocket.Dialer{TLSClientConfig: v.cfg.TLS, NetDialContext: v.cfg.dialer().DialContext}
 	conn, resp, err := dialer.DialContext(ctx, v.url, http.Header{"Origin": {v.cfg.Origin}})
 	if err != nil {
 		if resp != nil {
@@ -128,6 +149,9 @@ func (v *Visitor) read(conn *websocket.Conn) {
 			return
 		}
 		v.journal.add(m)
+		if m.Type == "renegotiate" && v.cfg.Renegotiates {
+			v.readers.Go(func() { v.renegotiate(m.ID) })
+		}
 	}
 }
 

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Makes the two sentences again. Needs espeak-ng 1.51 and sox.
+# Makes the sentences again. Needs espeak-ng 1.51 and sox.
 set -e
 cd "$(dirname "$0")"
 say() { # name voice speed pitch text
@@ -8,3 +8,4 @@ say() { # name voice speed pitch text
 }
 say harbour en-us 170 40 "The harbour lights were lit early, and every small boat came home before the storm."
 say garden en-gb+f3 172 65 "My sister grows yellow roses behind the old brick house, next to a wooden gate."
+say kitchen en-029 165 25 "An old clock in the kitchen strikes nine while the kettle begins to sing on the stove."

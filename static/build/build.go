@@ -3,6 +3,7 @@ package main
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -20,27 +21,55 @@ type Files map[string][]byte
 
 // Build makes all of dist in memory.
 //
-// The widget is two bundles. The core comes first: its name holds the hash of
-// its content, and the launcher, which every visitor loads, is told that name.
-// They share no chunk, for a shared chunk would be a third request.
+// The widget's files come first, the pages then.
 func Build(root string) (Files, error) {
 	files := Files{}
-	core, err := bundle(filepath.Join(root, "src", "core.ts"), nil)
-	if err != nil {
+	if err := addWidget(files, filepath.Join(root, "src")); err != nil {
 		return nil, err
 	}
-	coreName := "core-" + hash(core) + ".js"
-	files["v1/"+coreName] = core
-
-	widget, err := bundle(filepath.Join(root, "src", "widget.ts"), map[string]string{"CORE": `"./` + coreName + `"`})
-	if err != nil {
-		return nil, err
-	}
-	files["v1/widget.js"] = widget
 	if err := addPages(files, filepath.Join(root, "pages"), "demo"); err != nil {
 		return nil, err
 	}
-	return files, addPages(files, filepath.Join(root, "monitor"), "monitor")
+	if _, err := os.Stat(filepath.Join(root, "..", "node_modules", "preact")); err != nil {
+		return nil, fmt.Errorf("the monitor, the console and the admin page are made with preact, which is not here: run npm ci first (it comes with Node): %w", err)
+	}
+	for _, folder := range []string{"monitor", "console", "admin"} {
+		if err := addPages(files, filepath.Join(root, folder), folder); err != nil {
+			return nil, err
+		}
+	}
+	return files, nil
+}
+
+// languages are those besides English, which the core holds itself.
+var languages = []string{"ar", "zh"}
+
+// addWidget adds the launcher, which every visitor loads; the core, which whoever
+// calls loads; and the words of each language, for those who read it. Whoever loads
+// another is told its name, which holds the hash of its content. They share no
+// chunk, for a shared chunk would be one more request.
+func addWidget(files Files, src string) error {
+	named := map[string]string{}
+	for _, language := range languages {
+		words, err := bundle(filepath.Join(src, "sentences-"+language+".ts"), nil)
+		if err != nil {
+			return err
+		}
+		named[language] = "./words-" + language + "-" + hash(words) + ".js"
+		files["v1/"+named[language][2:]] = words
+	}
+	table, err := json.Marshal(named)
+	if err != nil {
+		return err
+	}
+	core, err := bundle(filepath.Join(src, "core.ts"), map[string]string{"LANGUAGES": string(table)})
+	if err != nil {
+		return err
+	}
+	coreName := "core-" + hash(core) + ".js"
+	files["v1/"+coreName] = core
+	files["v1/widget.js"], err = bundle(filepath.Join(src, "widget.ts"), map[string]string{"CORE": `"./` + coreName + `"`})
+	return err
 }
 
 // addPages adds what the pages in a folder are made of, to be served under a name.
@@ -51,31 +80,48 @@ func addPages(files Files, pages, folder string) error {
 	}
 	for _, entry := range entries {
 		source := filepath.Join(pages, entry.Name())
-		var built []byte
-		name := entry.Name()
+		name := folder + "/" + entry.Name()
 		switch path.Ext(name) {
 		case ".html", ".svg":
-			built, err = os.ReadFile(source)
+			files[name], err = os.ReadFile(source)
 		case ".css":
-			built, err = bundle(source, nil)
+			files[name], err = bundle(source, nil)
 		case ".ts", ".tsx":
-			built, err = bundle(source, nil)
-			name = strings.TrimSuffix(name, path.Ext(name)) + ".js"
+			err = addScript(files, source, folder)
 		default:
 			err = fmt.Errorf("%s: pages are .html, .css, .svg, .ts and .tsx", source)
 		}
 		if err != nil {
 			return err
 		}
-		files[folder+"/"+name] = built
 	}
 	return nil
 }
 
+// addScript adds a page's script, and the parts of it that are loaded later.
+func addScript(files Files, source, folder string) error {
+	parts, err := split(source)
+	for name, content := range parts {
+		files[folder+"/"+name] = content
+	}
+	return err
+}
+
 func bundle(entry string, define map[string]string) ([]byte, error) {
-	result := api.Build(api.BuildOptions{
+	result := api.Build(bundled(entry, define))
+	if len(result.Errors) > 0 {
+		told := api.FormatMessages(result.Errors, api.FormatMessagesOptions{})
+		return nil, errors.New(strings.Join(told, ""))
+	}
+	return result.OutputFiles[0].Contents, nil
+}
+
+// bundled is how sources are made into files.
+func bundled(entry string, define map[string]string) api.BuildOptions {
+	return api.BuildOptions{
 		EntryPoints:       []string{entry},
 		Bundle:            true,
+		PreserveSymlinks:  true, // the files are the same wherever the packages lie
 		Format:            api.FormatESModule,
 		Target:            api.ES2022,
 		MinifyWhitespace:  true,
@@ -88,12 +134,7 @@ func bundle(entry string, define map[string]string) ([]byte, error) {
 		Define:            define,
 		TsconfigRaw:       "{}", // the type-checker's settings are not the bundler's
 		LogLevel:          api.LogLevelSilent,
-	})
-	if len(result.Errors) > 0 {
-		told := api.FormatMessages(result.Errors, api.FormatMessagesOptions{})
-		return nil, errors.New(strings.Join(told, ""))
 	}
-	return result.OutputFiles[0].Contents, nil
 }
 
 // hash names a content; 48 bits are plenty for one widget's versions.
@@ -157,7 +198,7 @@ func read(dist string) (Files, error) {
 // newest is the time of the latest change to a source.
 func newest(root string) time.Time {
 	var latest time.Time
-	for _, folder := range []string{"src", "pages", "monitor"} {
+	for _, folder := range []string{"src", "pages", "monitor", "console", "admin"} {
 		_ = filepath.WalkDir(filepath.Join(root, folder), func(_ string, entry fs.DirEntry, err error) error {
 			if err != nil {
 				return nil // a file that an editor is just replacing

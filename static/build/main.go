@@ -1,7 +1,8 @@
 // Command build writes static/dist, the files that the gateway embeds, from the
 // TypeScript of static/src and the pages of static/pages. It stands outside the
 // server so that the server holds no compiler; dist is committed, so building
-// the server needs neither this command nor Node.
+// the server needs neither this command nor Node. The command needs what npm ci
+// fetches.
 //
 //	go run ./static/build          # from the top of the repository
 //	go run ./static/build -watch   # and again whenever a source changes

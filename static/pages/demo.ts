@@ -21,14 +21,14 @@ widget?.addEventListener("webtrunk-state", (event) => {
 });
 
 const log = document.getElementById("log");
+const words = JSON.parse(log?.dataset.states ?? "{}") as Record<string, string>;
 if (log && widget) {
   widget.addEventListener("webtrunk-state", (event) => {
     const { state, message } = (event as CustomEvent<{ state: string; message: string }>).detail;
     const time = document.createElement("time");
-    time.textContent = new Intl.DateTimeFormat("en", { timeStyle: "medium" }).format(new Date());
+    time.textContent = new Intl.DateTimeFormat(document.documentElement.lang, { timeStyle: "medium" }).format(new Date());
     const line = document.createElement("li");
-    const word = state.replaceAll("_", " ");
-    line.append(time, message || word.charAt(0).toUpperCase() + word.slice(1));
+    line.append(time, message || (words[state] ?? state));
     log.querySelector(".none")?.remove();
     log.prepend(line);
   });

@@ -3,21 +3,45 @@
 
 import { active, shown, type State } from "./callstate.ts";
 import { h, sheet } from "./dom.ts";
+import { factsOf } from "./facts.ts";
 import type { Core, Host } from "./host.ts";
 import { duration, type Model } from "./model.ts";
-import { destination } from "./number.ts";
+import { destination, toE164 } from "./number.ts";
+import { report } from "./operator.ts";
 import { panelCSS } from "./panel-styles.ts";
+import { pageSecret } from "./pagesecret.ts";
 import { Panel, type Shape } from "./panel.ts";
-import { Phone, type Settings } from "./phone.ts";
+import { Phone } from "./phone.ts";
 import { noCall, wrongNow, wrongWriting } from "./refuse.ts";
 import { Ringer } from "./ringer.ts";
 import { forget, save, saved } from "./saved.ts";
-import { callWords } from "./sentences.ts";
+import { type CallWords, english } from "./sentences.ts";
+import type { Settings } from "./surroundings.ts";
 import { clock, everySecond } from "./timer.ts";
+import { languageOf } from "./tongue.ts";
+import { numeral } from "./waitingroom.ts";
 import type { Papers } from "./wire.ts";
 
-export function start(host: Host): Core {
-  return new CallCore(host);
+export async function start(host: Host): Promise<Core> {
+  const [language, words] = await wordsOf(languageOf(host.element));
+  if (!host.element.isConnected) throw new Error("the element was taken out of the page");
+  return new CallCore(host, language, words);
+}
+
+/** The files of the other languages, by language; put in by the build. */
+declare const LANGUAGES: Record<string, string>;
+
+/** The words of a language, which are a file of their own. Without it a call is made in English. */
+async function wordsOf(language: string): Promise<[string, CallWords]> {
+  const file = LANGUAGES[language];
+  if (!file) return ["en", english];
+  try {
+    const { words } = (await import(new URL(file, import.meta.url).href)) as { words: CallWords };
+    return [language, words];
+  } catch {
+    report(`the words of the language ${language} could not be loaded`);
+    return ["en", english];
+  }
 }
 
 /** The one on this page whose panel is open: they all open in the same place. */
@@ -25,33 +49,43 @@ let opened: CallCore | undefined;
 
 class CallCore implements Core {
   readonly #host: Host;
-  readonly #words;
+  readonly #language: string;
+  readonly #words: CallWords;
   readonly #panel: Panel;
   readonly #phone: Phone;
   readonly #ringer = new Ringer();
   readonly #audio = h("audio", { autoplay: true, hidden: true });
   #open = false;
   #last: State = "idle";
+  #place = "";
   #ticking: (() => void) | undefined;
   readonly #listening = new AbortController();
   readonly #sheet = sheet(panelCSS);
 
-  constructor(host: Host) {
+  constructor(host: Host, language: string, words: CallWords) {
     this.#host = host;
-    this.#words = callWords(host.element.lang || document.documentElement.lang || navigator.language);
+    this.#language = language;
+    this.#words = words;
     this.#phone = new Phone({
       settings: () => this.#settings(),
       words: () => this.#words,
       changed: (model) => this.#changed(model),
       sound: (stream) => this.#sound(stream),
+      picture: (stream) => this.#panel.stage.far(stream),
+      mirror: (stream) => this.#panel.stage.self(stream),
     });
-    this.#panel = new Panel(this.#words, {
+    this.#panel = new Panel(this.#words, language, {
       // What is wrong with the number stands in the panel.
       call: () => void this.call(undefined, false).catch(() => undefined),
       hangUp: () => this.hangUp(),
       accept: () => void this.#phone.accept(),
       reject: () => this.#phone.reject(),
       mute: () => this.#phone.mute(!this.muted),
+      camera: () => this.#phone.cameraOff(!this.#phone.model.cameraOff),
+      callBack: (number) => void this.#phone.queue.callBack(number),
+      leaveMessage: () => void this.#phone.queue.leaveMessage(),
+      endMessage: () => this.#phone.queue.endMessage(),
+      complain: (sentence) => this.#phone.complain(sentence),
       digit: (digit) => void this.#phone.sendDigits(digit),
       goOnline: () => this.#phone.goOnline(),
       playSound: () => this.#play(),
@@ -75,6 +109,14 @@ class CallCore implements Core {
 
   get duration(): number {
     return duration(this.#phone.model);
+  }
+
+  get place(): number {
+    return this.#phone.model.phase === "waiting" ? this.#phone.model.place : 0;
+  }
+
+  get wait(): number {
+    return this.#phone.model.phase === "waiting" ? this.#phone.model.wait : 0;
   }
 
   open(number?: string): void {
@@ -118,6 +160,16 @@ class CallCore implements Core {
   sendDigits(digits: string): void {
     if (!/^[0-9*#A-D]{1,32}$/i.test(digits)) throw wrongWriting("Digits are 0-9, *, # and A-D, at most 32 at a time.");
     if (!this.#phone.sendDigits(digits)) throw wrongNow("No call is there to hear digits.");
+  }
+
+  callBack(written: string): void {
+    const number = toE164(written);
+    if (!number) throw wrongWriting(this.#words.badNumber);
+    if (!this.#phone.queue.callBack(number)) throw wrongNow("No queue offers to call back now.");
+  }
+
+  leaveMessage(): void {
+    if (!this.#phone.queue.leaveMessage()) throw wrongNow("No queue offers to take a message now.");
   }
 
   changed(): void {
@@ -171,15 +223,17 @@ class CallCore implements Core {
       url: url.href,
       key: element.getAttribute("key") ?? "",
       papers: papersOf(element),
+      video: element.hasAttribute("video"),
       processing: element.getAttribute("processing") !== "off",
-      metadata: metadataOf(element),
+      metadata: factsOf(element),
+      language: this.#language,
       dialled: !element.hasAttribute("to"),
     };
   }
 
   #shape(): Shape {
     const of = (name: string) => this.#host.element.getAttribute(name) ?? "";
-    return { fixed: of("to") !== "", label: of("label"), fallback: of("fallback") };
+    return { fixed: of("to") !== "", label: of("label"), fallback: of("fallback"), video: this.#settings().video };
   }
 
   #changed(model: Model): void {
@@ -188,13 +242,21 @@ class CallCore implements Core {
     const turned = state !== before;
     this.#last = state;
     if (turned) this.#turned(state, model);
+    if (model.answeredAt && !model.endedAt) this.#ticking ??= everySecond(() => this.#tick());
     // Another button takes the place of the one that was pressed.
     if (turned && (state === "preparing" || state === "ended" || before === "incoming")) this.#panel.settle();
     this.#draw();
-    if (turned) {
-      const { call, reason, message, from, metadata } = model;
-      this.#host.tell({ state, call, reason, message, from, metadata });
-    }
+    const { call, reason, message, from, metadata } = model;
+    if (turned) this.#host.tell("state", { state, call, reason, message, from, metadata });
+    this.#tellPlace(state, model);
+  }
+
+  /** The page is told where its caller stands when that changes. */
+  #tellPlace(state: State, { call, place, wait, mayBeCalled, mayLeaveMessage }: Model): void {
+    const detail = { call, place, wait, callback: mayBeCalled, voicemail: mayLeaveMessage };
+    const now = state === "waiting" ? JSON.stringify(detail) : "";
+    if (now && now !== this.#place) this.#host.tell("place", detail);
+    this.#place = now;
   }
 
   #turned(state: State, model: Model): void {
@@ -202,7 +264,6 @@ class CallCore implements Core {
     else this.#ringer.stop();
     // A call that comes, and one that somebody else ended, must be seen.
     if (state === "incoming" || (state === "ended" && model.reason !== "hangup")) this.#show();
-    if (model.answeredAt && !model.endedAt) this.#ticking ??= everySecond(() => this.#tick());
     if (state !== "ended") return;
     this.#ticking?.();
     this.#ticking = undefined;
@@ -219,9 +280,11 @@ class CallCore implements Core {
   }
 
   #badge(): void {
-    const { answeredAt, endedAt, muted } = this.#phone.model;
+    const { answeredAt, endedAt, muted, place } = this.#phone.model;
     const state = this.state;
     if (state === "idle" || state === "ended") this.#host.badge("");
+    else if (state === "waiting") this.#host.badge(this.#words.waitingBrief + (place ? ` · ${numeral(place, this.#language)}` : ""));
+    else if (state === "voicemail") this.#host.badge(this.#words.voicemailBrief);
     else if (answeredAt && !endedAt) this.#host.badge(clock(this.duration) + (muted ? ` · ${this.#words.mutedBrief}` : ""));
     else this.#host.badge(state === "incoming" ? this.#words.incomingBrief : this.#words.callingBrief);
   }
@@ -263,7 +326,6 @@ class CallCore implements Core {
   }
 }
 
-/** data-order-id="7" is told as order_id: "7". Attributes without a value are the page's own business. */
 /** What the page shows of itself, as its site wrote it into the element. */
 function papersOf(element: HTMLElement): Papers {
   const papers: Papers = {};
@@ -271,13 +333,6 @@ function papersOf(element: HTMLElement): Papers {
     const value = element.getAttribute(name.replace("_", "-"));
     if (value) papers[name] = value;
   }
+  if (papers.client_token || papers.identity) papers.page = pageSecret();
   return papers;
-}
-
-function metadataOf(element: HTMLElement): Record<string, string> {
-  const told: Record<string, string> = {};
-  for (const { name, value } of element.attributes) {
-    if (name.startsWith("data-") && value !== "") told[name.slice(5).replaceAll("-", "_")] = value;
-  }
-  return told;
 }

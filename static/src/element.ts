@@ -4,12 +4,12 @@
 
 import type { State } from "./callstate.ts";
 import { sheet } from "./dom.ts";
-import type { Core, Host, StateDetail } from "./host.ts";
+import type { Core, Host, Told } from "./host.ts";
 import { Launcher } from "./launcher.ts";
 import { noCall, wrongNow } from "./refuse.ts";
 import { saved } from "./saved.ts";
-import { launcherWords } from "./sentences.ts";
 import { launcherCSS } from "./styles.ts";
+import { languageOf } from "./tongue.ts";
 
 /** The file name of the call core, put in by the build. */
 declare const CORE: string;
@@ -31,12 +31,12 @@ export class WebtrunkCall extends HTMLElement {
     const root = this.attachShadow({ mode: "open" });
     launcherSheet ??= sheet(launcherCSS);
     root.adoptedStyleSheets = [launcherSheet];
-    this.#launcher = new Launcher(root, launcherWords(this.#lang()), () => void this.#pressed());
+    this.#launcher = new Launcher(root, languageOf(this), () => void this.#pressed());
     this.#host = {
       element: this,
       root,
       gateway: new URL(import.meta.url),
-      tell: (detail) => this.#tell(detail),
+      tell: (name, detail) => this.#tell(name, detail),
       badge: (text) => this.#launcher.badge(text),
       opened: (open) => this.#launcher.opened(open),
     };
@@ -80,6 +80,15 @@ export class WebtrunkCall extends HTMLElement {
     return this.#core?.duration ?? 0;
   }
 
+  /** Where the caller stands in a queue, 1 for the next, and seconds more as estimated; 0 for unknown, and out of one. */
+  get place(): number {
+    return this.#core?.place ?? 0;
+  }
+
+  get wait(): number {
+    return this.#core?.wait ?? 0;
+  }
+
   /** Opens the panel, with this number in its field when one is given. */
   async open(number?: string): Promise<void> {
     (await this.#load()).open(number);
@@ -110,6 +119,14 @@ export class WebtrunkCall extends HTMLElement {
     this.#running().sendDigits(digits);
   }
 
+  callBack(number: string): void {
+    this.#running().callBack(number);
+  }
+
+  leaveMessage(): void {
+    this.#running().leaveMessage();
+  }
+
   #running(): Core {
     if (!this.#core) throw wrongNow(noCall);
     return this.#core;
@@ -138,9 +155,9 @@ export class WebtrunkCall extends HTMLElement {
     // Some browsers remember a module that failed to load; another address is asked anew.
     if (this.#failed > 0) from.searchParams.set("try", String(this.#failed));
     try {
-      const { start } = (await import(from.href)) as { start(host: Host): Core };
+      const { start } = (await import(from.href)) as { start(host: Host): Promise<Core> };
       if (!this.isConnected) throw new Error("the element was taken out of the page");
-      return (this.#core = start(this.#host));
+      return (this.#core = await start(this.#host));
     } catch (failure) {
       this.#loading = undefined;
       if (this.isConnected) {
@@ -153,19 +170,15 @@ export class WebtrunkCall extends HTMLElement {
     }
   }
 
-  #tell(detail: StateDetail): void {
-    this.dispatchEvent(new CustomEvent("webtrunk-state", { detail, bubbles: true, composed: true }));
+  #tell<Name extends keyof Told>(name: Name, detail: Told[Name]): void {
+    this.dispatchEvent(new CustomEvent(`webtrunk-${name}`, { detail, bubbles: true, composed: true }));
   }
 
   #relabel(): void {
-    this.#launcher.label(launcherWords(this.#lang()), this.getAttribute("label") ?? "");
+    this.#launcher.label(languageOf(this), this.getAttribute("label") ?? "");
   }
 
   #fallback(): string {
     return this.getAttribute("fallback") ?? "";
-  }
-
-  #lang(): string {
-    return this.getAttribute("lang") || document.documentElement.lang || navigator.language;
   }
 }

@@ -17,12 +17,29 @@ export interface StateDetail {
   metadata: Record<string, string>;
 }
 
+/** Where a caller stands in a queue, and what it offers. */
+export interface PlaceDetail {
+  call: string;
+  /** 1 for the next; 0 where it is not known, as below. */
+  place: number;
+  /** Seconds, as estimated. */
+  wait: number;
+  callback: boolean;
+  voicemail: boolean;
+}
+
+/** The events of the element: webtrunk-state, webtrunk-place. */
+export interface Told {
+  state: StateDetail;
+  place: PlaceDetail;
+}
+
 export interface Host {
   element: HTMLElement;
   root: ShadowRoot;
   /** Where the widget came from: its gateway. */
   gateway: URL;
-  tell(detail: StateDetail): void;
+  tell<Name extends keyof Told>(name: Name, detail: Told[Name]): void;
   /** Puts a short word on the launcher, or its label back. */
   badge(text: string): void;
   opened(open: boolean): void;
@@ -38,6 +55,9 @@ export interface Core {
   /** These two throw when there is no call for it. */
   mute(muted: boolean): void;
   sendDigits(digits: string): void;
+  /** These throw where no queue offers it. */
+  callBack(number: string): void;
+  leaveMessage(): void;
   /** The attributes of the element have changed. */
   changed(): void;
   /** The element has left the page. */
@@ -45,4 +65,6 @@ export interface Core {
   readonly state: State;
   readonly muted: boolean;
   readonly duration: number;
+  readonly place: number;
+  readonly wait: number;
 }

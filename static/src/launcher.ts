@@ -4,7 +4,8 @@
 import { h, icon, setText } from "./dom.ts";
 import { handset } from "./icons.ts";
 import { telephone } from "./number.ts";
-import type { LauncherWords } from "./sentences.ts";
+import type { LauncherWords } from "./launcherwords.ts";
+import { launcherWords, setIn } from "./tongue.ts";
 
 export class Launcher {
   readonly button: HTMLButtonElement;
@@ -15,16 +16,17 @@ export class Launcher {
   #open = false;
   #words: LauncherWords;
 
-  constructor(root: ShadowRoot, words: LauncherWords, pressed: () => void) {
-    this.#words = words;
+  constructor(root: ShadowRoot, language: string, pressed: () => void) {
+    this.#words = launcherWords(language);
     this.button = h("button", { type: "button", class: "go", part: "launcher" }, icon(handset), this.#text);
     this.button.addEventListener("click", pressed);
     root.append(this.button, this.#problem);
   }
 
-  label(words: LauncherWords, label: string): void {
-    this.#words = words;
-    this.#label = label || words.call;
+  label(language: string, label: string): void {
+    this.#words = launcherWords(language);
+    for (const part of [this.button, this.#problem]) setIn(part, language);
+    this.#label = label || this.#words.call;
     this.#draw();
   }
 

@@ -6,6 +6,7 @@ import type { Candidate } from "./wire.ts";
 export interface Listener {
   onCandidate(candidate: Candidate | null): void;
   onSound(stream: MediaStream): void;
+  onPicture(stream: MediaStream): void;
   /** Sound gets through, or has stopped getting through. */
   onLink(up: boolean): void;
   /** The system took the microphone away (a telephone call on a mobile, a pulled plug), or gave it back. */
@@ -27,6 +28,7 @@ export class Media {
   readonly #listener: Listener;
   #sender: RTCRtpSender;
   #microphone: MediaStream;
+  readonly #camera: MediaStream | null;
   /** Candidates told since the latest offer. */
   #told = 0;
   #early: (Candidate | null)[] = [];
@@ -34,17 +36,23 @@ export class Media {
   #closed = false;
   everUp = false;
 
-  constructor(servers: RTCIceServer[], microphone: MediaStream, listener: Listener) {
+  /** camera is undefined in a call of sound, null where one is to be seen without being filmed. */
+  constructor(servers: RTCIceServer[], microphone: MediaStream, camera: MediaStream | null | undefined, listener: Listener) {
     this.#listener = listener;
     this.#microphone = microphone;
     this.#peer = new RTCPeerConnection({ iceServers: servers, bundlePolicy: "max-bundle" });
     const [track] = microphone.getAudioTracks();
     this.#sender = this.#peer.addTransceiver(track ?? "audio", { direction: "sendrecv", streams: [microphone] }).sender;
+    this.#camera = camera ?? null;
+    if (camera !== undefined) this.#film(microphone);
     this.#watchMicrophone();
     this.#peer.onicecandidate = ({ candidate }) => {
       if (this.#told++ < mostCandidates) listener.onCandidate(candidate ? candidate.toJSON() : null);
     };
-    this.#peer.ontrack = ({ track: heard, streams }) => listener.onSound(streams[0] ?? new MediaStream([heard]));
+    this.#peer.ontrack = ({ track: came, streams }) => {
+      if (came.kind === "video") listener.onPicture(new MediaStream([came]));
+      else listener.onSound(streams[0] ?? new MediaStream([came]));
+    };
     this.#peer.oniceconnectionstatechange = () => this.#linkChanged();
   }
 
@@ -84,6 +92,10 @@ export class Media {
     for (const track of this.#microphone.getAudioTracks()) track.enabled = !muted;
   }
 
+  cameraOff(off: boolean): void {
+    for (const track of this.#camera?.getVideoTracks() ?? []) track.enabled = !off;
+  }
+
   /** Sends digits as telephone-events (RFC 4733), where browser and gateway agreed on them. */
   digits(digits: string): boolean {
     const dtmf = this.#sender.dtmf;
@@ -104,8 +116,16 @@ export class Media {
   close(): void {
     this.#closed = true;
     clearTimeout(this.#heal);
-    for (const track of this.#microphone.getTracks()) track.stop();
+    for (const stream of [this.#microphone, this.#camera]) {
+      for (const track of stream?.getTracks() ?? []) track.stop();
+    }
     this.#peer.close();
+  }
+
+  /** The picture is of the sound's stream: the other side keeps the two in step. */
+  #film(microphone: MediaStream): void {
+    const track = this.#camera?.getVideoTracks()[0];
+    this.#peer.addTransceiver(track ?? "video", { direction: track ? "sendrecv" : "recvonly", streams: [microphone] });
   }
 
   #watchMicrophone(): void {

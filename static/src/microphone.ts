@@ -29,10 +29,10 @@ function blockedByPolicy(): boolean {
   return policy ? !policy.allowsFeature("microphone") : false;
 }
 
-export async function openMicrophone(processing: boolean): Promise<MediaStream> {
-  return navigator.mediaDevices.getUserMedia({
-    audio: { echoCancellation: processing, noiseSuppression: processing, autoGainControl: processing },
-  });
+/** Opens a microphone: the one that was chosen, if it is still there, or the browser's own choice. */
+export async function openMicrophone(processing: boolean, chosen = ""): Promise<MediaStream> {
+  const audio = { echoCancellation: processing, noiseSuppression: processing, autoGainControl: processing };
+  return navigator.mediaDevices.getUserMedia({ audio: chosen ? { ...audio, deviceId: { ideal: chosen } } : audio });
 }
 
 /** The meaning of what getUserMedia threw. */

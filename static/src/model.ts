@@ -1,8 +1,10 @@
 // Everything the panel shows, in one value.
 
 import type { Phase, Progress } from "./callstate.ts";
+import { nowhere, type Standing } from "./standing.ts";
+import type { PictureState } from "./wire.ts";
 
-export interface Model extends Progress {
+export interface Model extends Progress, Standing {
   /** Our name of the call on the wire. */
   id: string;
   /** The gateway's name of it. */
@@ -14,6 +16,14 @@ export interface Model extends Progress {
   muted: boolean;
   /** The person has hung up and the gateway has not confirmed it yet. */
   ending: boolean;
+  /** The call is one with pictures, as far as this page has a say. */
+  video: boolean;
+  /** This page sends a picture, unless its camera is off. */
+  filmed: boolean;
+  cameraOff: boolean;
+  /** What is to be seen of the other side, and the sentence for it. */
+  picture: PictureState;
+  pictureNote: string;
   /** Digits sent in this call. */
   digits: string;
   /** Milliseconds since 1970, or 0. */
@@ -37,6 +47,8 @@ export function idle(): Model {
     held: false,
     linkLost: false,
     mediaLost: false,
+    recording: undefined,
+    ...nowhere,
     id: "",
     call: "",
     to: "",
@@ -44,6 +56,11 @@ export function idle(): Model {
     metadata: {},
     muted: false,
     ending: false,
+    video: false,
+    filmed: false,
+    cameraOff: false,
+    picture: "off",
+    pictureNote: "",
     digits: "",
     answeredAt: 0,
     endedAt: 0,
@@ -69,7 +86,7 @@ export function duration(model: Model, now: number = Date.now()): number {
 /** Ends after which a telephone would have helped, though the call was answered. */
 const broken = new Set(["connection_lost", "failed", "unreachable", "no_sound", "node_lost", "shutdown"]);
 /** Ends that the person wanted. */
-const wanted = new Set(["hangup", "canceled"]);
+const wanted = new Set(["hangup", "canceled", "callback", "voicemail"]);
 
 /** Whether the person needs another way: something is wrong, or a call from here reached nobody. */
 export function needsWayOut({ phase, to, reason, alert, answeredAt }: Model): boolean {

@@ -2,9 +2,10 @@
 // does not work and nothing of keys and origins; the gateway's own words and
 // remedies go to the browser's console, where an operator looks.
 
-import type { CallWords } from "./sentences.ts";
+import type { PhoneWords } from "./sentences.ts";
+import { inWords } from "./told.ts";
 
-const theOperators = new Set(["bad_key", "bad_origin", "bad_metadata", "unknown_reference", "not_allowed"]);
+export const theOperators: ReadonlySet<string> = new Set(["bad_key", "bad_origin", "bad_metadata", "unknown_reference", "not_allowed"]);
 
 export interface Fault {
   code: string;
@@ -13,8 +14,8 @@ export interface Fault {
 }
 
 /** What the person sees of a fault. dialled: they chose the number themselves. */
-export function plainly({ code, message, remedies = [] }: Fault, words: CallWords, dialled: boolean): string[] {
-  if (!theOperators.has(code)) return [message, ...remedies];
+export function plainly({ code, message, remedies = [] }: Fault, words: PhoneWords, dialled: boolean): string[] {
+  if (!theOperators.has(code)) return Object.hasOwn(words.told.errors, code) ? [inWords(words.told, "errors", code, message)] : [message, ...remedies];
   report(`${code}: ${[message, ...remedies].join(" ")}`);
   return [code === "not_allowed" && dialled ? words.notFromHere : words.notJustNow];
 }

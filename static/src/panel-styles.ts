@@ -21,6 +21,14 @@ p { margin: 0; }
 .alert:empty { display: none; }
 .alert { border-inline-start: 4px solid var(--danger); background: var(--tint); border-radius: 8px; padding: 12px 14px; }
 .alert p + p { margin-block-start: 8px; color: var(--soft); }
+.stage { position: relative; aspect-ratio: 4 / 3; border-radius: var(--webtrunk-radius, 12px); overflow: hidden;
+  background: #101615; color: #eaf1ef; display: grid; place-items: center; flex: none; }
+.stage video { display: block; inline-size: 100%; block-size: 100%; object-fit: cover; grid-area: 1 / 1; min-block-size: 0; }
+.stage .note { padding: 0 16px; text-align: center; grid-area: 1 / 1; }
+.stage .note:empty { display: none; }
+.stage video[part=self] { position: absolute; inset-block-end: 8px; inset-inline-end: 8px; inline-size: 28%; block-size: auto;
+  aspect-ratio: 4 / 3; border-radius: 8px; border: 1px solid #fff8; transform: scaleX(-1); }
+.row button { padding-inline: 8px; }
 .facts { margin: 0; display: grid; gap: 4px; max-block-size: 30vh; overflow: auto; }
 .facts:empty { display: none; }
 .facts div { display: flex; gap: 10px; }
@@ -32,10 +40,13 @@ input { font: inherit; font-size: 18px; inline-size: 100%; min-block-size: 48px;
   background: var(--surface); border: 1px solid var(--line); border-radius: var(--webtrunk-radius, 12px); direction: ltr; }
 input[aria-invalid=true] { border-color: var(--danger); border-width: 2px; }
 .hint { margin-block-start: 6px; }
+.waiting-room, .offers { display: flex; flex-direction: column; gap: 10px; }
+.waiting-room > * { margin: 0; }
 form > * + * { margin-block-start: 14px; }
 .wide { inline-size: 100%; min-block-size: 48px; }
 .row { display: grid; grid-auto-flow: column; grid-auto-columns: 1fr; gap: 10px; }
 .row:not(:has(> :not([hidden]))) { display: none; }
+.row:has(> :nth-child(2):not([hidden]) + :not([hidden])) button { flex-direction: column; gap: 2px; }
 button[aria-pressed=true], button[aria-expanded=true].toggle { background: var(--text); color: var(--surface); }
 .keys { display: grid; grid-template-columns: repeat(3, 1fr); gap: 8px; direction: ltr; }
 .keys button { flex-direction: column; gap: 0; min-block-size: 52px; font-size: 20px; line-height: 1.15; }

@@ -4,18 +4,22 @@
 import { shown, type State } from "./callstate.ts";
 import { DialPad } from "./dialpad.ts";
 import { h, icon, setText } from "./dom.ts";
-import { cross, handset, handsetDown, keys, microphone } from "./icons.ts";
+import { camera, cross, handset, handsetDown, keys, microphone } from "./icons.ts";
 import { duration, needsWayOut, type Model } from "./model.ts";
 import { isReference, readable, telephone } from "./number.ts";
 import type { CallWords } from "./sentences.ts";
+import { Stage } from "./stage.ts";
 import { clock } from "./timer.ts";
+import { setIn } from "./tongue.ts";
+import { standing, WaitingRoom, type Wishes } from "./waitingroom.ts";
 
-export interface Actions {
+export interface Actions extends Wishes {
   call(): void;
   hangUp(): void;
   accept(): void;
   reject(): void;
   mute(): void;
+  camera(): void;
   digit(digit: string): void;
   goOnline(): void;
   playSound(): void;
@@ -35,17 +39,22 @@ export interface Shape {
   fixed: boolean;
   label: string;
   fallback: string;
+  /** Calls are with pictures. */
+  video: boolean;
 }
 
 /** Stages in which a person can give up, speak, or begin. */
-const calling: State[] = ["preparing", "connecting", "ringing", "early_media"];
+const calling: State[] = ["preparing", "connecting", "waiting", "ringing", "early_media"];
 const audible: State[] = ["early_media", "in_call", "held", "reconnecting"];
 
 export class Panel {
   readonly element: HTMLElement;
   readonly field: HTMLInputElement;
+  readonly stage: Stage;
   readonly #words: CallWords;
+  readonly #language: string;
   readonly #pad: DialPad;
+  readonly #room: WaitingRoom;
   readonly #title = h("h2", { part: "title", id: "title" });
   readonly #status = h("p", { role: "status", class: "status", part: "status" });
   readonly #timer: HTMLElement;
@@ -55,14 +64,17 @@ export class Panel {
   readonly #form: HTMLFormElement;
   readonly #number: HTMLElement;
   readonly #explain: HTMLElement;
-  readonly #buttons: Record<"call" | "cancel" | "hangUp" | "mute" | "keys" | "accept" | "reject" | "online" | "sound" | "microphone", HTMLButtonElement>;
+  readonly #buttons: Record<"call" | "cancel" | "hangUp" | "mute" | "camera" | "keys" | "accept" | "reject" | "online" | "sound" | "microphone", HTMLButtonElement>;
   #settling: ReturnType<typeof setTimeout> | undefined;
   #padOpen = false;
   #alerted = "";
   #told: Record<string, string> | undefined;
 
-  constructor(words: CallWords, actions: Actions) {
+  constructor(words: CallWords, language: string, actions: Actions) {
     this.#words = words;
+    this.#language = language;
+    this.#room = new WaitingRoom(words, actions);
+    this.stage = new Stage(words);
     this.#pad = new DialPad(words, actions.digit);
     this.#timer = h("span", { role: "timer", class: "timer", part: "timer", "aria-label": words.timer });
     this.field = h("input", {
@@ -82,6 +94,7 @@ export class Panel {
       cancel: button(words.cancel, "stop wide", "cancel", hangUp, handsetDown),
       hangUp: button(words.hangUp, "stop wide", "hang-up", hangUp, handsetDown),
       mute: button(words.mute, "", "mute", actions.mute, microphone),
+      camera: button(words.cameraOff, "", "camera", actions.camera, camera),
       keys: button(words.dialPad, "toggle", "pad-toggle", () => this.#togglePad(), keys),
       accept: button(words.accept, "go", "accept", actions.accept, handset),
       reject: button(words.reject, "stop", "reject", actions.reject, handsetDown),
@@ -109,10 +122,16 @@ export class Panel {
     this.#drawFacts(model.metadata);
     show(this.#form, begin);
     show(this.#number, !shape.fixed);
+    setText(this.#explain, shape.video ? this.#words.explainVideo : this.#words.explain);
     show(this.#explain, state === "idle");
-    show(b.cancel, calling.includes(state) || (state === "reconnecting" && model.phase !== "in_call"));
-    show(b.hangUp, model.phase === "in_call");
+    this.stage.draw(model);
+    const answered = model.phase === "in_call" || model.answeredAt > 0; // and handed on to a queue
+    show(b.cancel, !answered && (calling.includes(state) || state === "reconnecting"));
+    this.#room.draw(model);
+    // Who speaks a message ends it by "Done", which keeps it as hanging up does.
+    show(b.hangUp, (answered && !begin && state !== "voicemail") || model.recording === "greeting");
     show(b.mute, audible.includes(state));
+    show(b.camera, audible.includes(state) && model.filmed);
     show(b.keys, audible.includes(state));
     show(b.accept, state === "incoming");
     show(b.reject, state === "incoming");
@@ -124,6 +143,7 @@ export class Panel {
     this.#pad.sent(model.digits);
     b.keys.setAttribute("aria-expanded", String(this.#padOpen));
     b.mute.setAttribute("aria-pressed", String(model.muted));
+    b.camera.setAttribute("aria-pressed", String(model.cameraOff));
     this.element.classList.toggle("ringing", state === "incoming" || state === "ringing");
     // A button that goes away hands the focus to the one that took its place.
     if (focused && !focused.checkVisibility()) this.focus();
@@ -137,15 +157,18 @@ export class Panel {
   }
 
   tick(model: Model): void {
-    setText(this.#timer, model.answeredAt ? clock(duration(model)) : "");
+    const speaks = model.recording !== undefined;
+    this.#timer.ariaLabel = speaks ? this.#words.voicemailTimer : this.#words.timer;
+    setText(this.#timer, speaks ? spoken(model) : model.answeredAt ? clock(duration(model)) : "");
   }
 
   /** Puts the focus on what a person is most likely to want next. */
   focus(): void {
     const { accept, hangUp, cancel, call } = this.#buttons;
+    const { done } = this.#room;
     // A number that is already written needs no keyboard on the screen.
     const begin = this.field.value ? [call] : [this.field, call];
-    [accept, hangUp, cancel, ...begin].find((target) => target.checkVisibility())?.focus();
+    [accept, done, hangUp, cancel, ...begin].find((target) => target.checkVisibility())?.focus();
   }
 
   /** Marks the number as wrong and goes there. */
@@ -161,8 +184,8 @@ export class Panel {
     const made = h("div", { class: "panel", part: "panel", role: "dialog", "aria-labelledby": "title", popover: "manual" },
       h("header", {}, this.#title, close),
       h("div", { class: "line" }, this.#status, this.#timer),
-      this.#facts, this.#alert, this.#wayOut, b.sound, b.microphone, this.#form,
-      h("div", { class: "row" }, b.mute, b.keys),
+      this.stage.element, this.#facts, this.#alert, this.#wayOut, b.sound, b.microphone, this.#form, this.#room.element,
+      h("div", { class: "row" }, b.mute, b.camera, b.keys),
       this.#pad.element,
       h("div", { class: "row" }, b.reject, b.accept),
       b.cancel, b.hangUp, b.online);
@@ -171,6 +194,7 @@ export class Panel {
       event.stopPropagation();
       actions.close();
     });
+    setIn(made, this.#language);
     return made;
   }
 
@@ -203,6 +227,8 @@ export class Panel {
     // What is wrong stands in the alert already.
     if (state === "ended") return model.alert.length > 0 ? "" : model.message || w.ended;
     if (state === "idle") return { no: w.offline, connecting: w.goingOnline, yes: w.online, "": "" }[model.online ?? ""];
+    if (state === "waiting") return model.asking ? w.asking : standing(model, w, this.#language);
+    if (state === "voicemail") return model.recording ? w.voicemail[model.recording] : "";
     return model.muted && state === "in_call" ? `${w.in_call}. ${w.muted}` : w[state];
   }
 
@@ -239,6 +265,13 @@ export class Panel {
     const focused = root.activeElement;
     return focused instanceof HTMLElement && this.element.contains(focused) ? focused : null;
   }
+}
+
+/** How long a message is so far, of how much. */
+function spoken({ recording, recordedFrom, longest }: Model): string {
+  if (recording !== "recording") return "";
+  const so = clock((Date.now() - recordedFrom) / 1000);
+  return longest ? `${so} / ${clock(longest)}` : so;
 }
 
 function capital(text: string): string {

@@ -1,48 +1,38 @@
 // The telephone: one call at a time, out or in. It joins the line (messages)
-// and the media (sound) and keeps the model that the panel draws.
+// and the voice (sound and pictures) and keeps the model that the panel draws.
 //
 // It promises that every call that was begun ends exactly once, whoever ends
 // it first: the person, the far side, the gateway, or a fault here.
 
 import { active, advance, type Phase } from "./callstate.ts";
-import { Line, type Address } from "./line.ts";
-import { Media } from "./media.ts";
-import { faultOf, faultOfPage, openMicrophone, type MicrophoneFault } from "./microphone.ts";
+import { Line } from "./line.ts";
+import { faultOfPage } from "./microphone.ts";
 import { begun, idle, type Model } from "./model.ts";
 import { plainly, report, unconnected, type Fault } from "./operator.ts";
-import { Repair } from "./repair.ts";
+import { endOf, Queue } from "./queue.ts";
 import type { Saved } from "./saved.ts";
-import type { CallWords } from "./sentences.ts";
+import type { PhoneWords } from "./sentences.ts";
 import type { Refusal } from "./session.ts";
-import type { FromGateway, ToGateway, Trouble, Welcome } from "./wire.ts";
-
-export interface Settings extends Address {
-  /** Echo cancellation, noise suppression and gain control. */
-  processing: boolean;
-  metadata: Record<string, string>;
-  /** The person writes the number; otherwise the page says whom to call. */
-  dialled: boolean;
-}
-
-export interface Surroundings {
-  settings(): Settings;
-  words(): CallWords;
-  changed(model: Model): void;
-  sound(stream: MediaStream | null): void;
-}
+import type { Surroundings } from "./surroundings.ts";
+import { inWords } from "./told.ts";
+import { Verdicts } from "./verdicts.ts";
+import { stopTracks, Voice } from "./voice.ts";
+import type { FromGateway, Trouble, Verdict, Welcome, Wish } from "./wire.ts";
 
 /** How long the gateway may take to confirm a hang-up before we end without it. */
 const farewell = 2_000;
 
 const noKey = "The element has no attribute key: write the publishable key (pk_…) that lists this page's origin into it.";
 
+/** A wish without the name of its call. */
+type Wanted = Wish extends infer W ? (W extends Wish ? Omit<W, "id"> : never) : never;
+
 type Incoming = Extract<FromGateway, { type: "incoming" }>;
-type Opening = Extract<ToGateway, { type: "call" | "accept" | "offer" }>;
+type Seen = Extract<FromGateway, { type: "video" }>;
 
 export class Phone {
   model: Model = idle();
   readonly #around: Surroundings;
-  readonly #repair = new Repair(() => void this.#restart());
   readonly #line = new Line({
     onWelcome: (welcome, fresh) => this.#onWelcome(welcome, fresh),
     onCaughtUp: (welcome) => this.#onCaughtUp(welcome),
@@ -51,16 +41,24 @@ export class Phone {
     onRefused: (refusal) => this.#onRefused(refusal),
     onGraceOver: () => this.#finish("connection_lost", this.#words.connectionLost),
   });
-  #media: Media | undefined;
+  readonly #voice: Voice;
+  /** What a caller does who waits. */
+  readonly queue: Queue;
   /** Counts calls, so that what was begun for one never touches the next. */
   #attempt = 0;
-  /** The message with our latest offer, until it is answered. */
-  #opening: Opening | undefined;
-  #sent = false;
+  readonly #verdicts = new Verdicts();
   #saying: ReturnType<typeof setTimeout> | undefined;
 
   constructor(around: Surroundings) {
     this.#around = around;
+    const owner = {
+      model: () => this.model,
+      attempt: () => this.#attempt,
+      set: (facts: Partial<Model>) => this.#set(facts),
+      fail: (reason: string, sentence: string) => this.#fail(reason, sentence),
+    };
+    this.#voice = new Voice(owner, around, this.#line);
+    this.queue = new Queue(owner, this.#line, around);
   }
 
   // What a person does.
@@ -71,27 +69,28 @@ export class Phone {
     const attempt = this.#begin("preparing", { id: callName(), to });
     if (over) return this.hangUp();
     if (!this.#around.settings().key) return this.#finish("bad_key", noKey, this.#plainly({ code: "bad_key", message: noKey }));
-    const microphone = await this.#microphone(attempt);
+    const microphone = await this.#voice.microphone(attempt);
     if (!microphone) return;
     this.#set({ phase: "connecting" });
     const connected = await this.#line.connected(this.#around.settings());
     if (!connected || attempt !== this.#attempt) stopTracks(microphone);
     if (attempt !== this.#attempt) return;
     if (!connected) return this.#finish("gateway_unreachable", this.#words.unreachable, [this.#words.unreachable]);
-    const { metadata } = this.#around.settings();
-    const facts = Object.keys(metadata).length > 0 ? { metadata } : {};
-    await this.#open(attempt, microphone, (sdp) => ({ type: "call", id: this.model.id, to, sdp, ...facts }));
+    const { metadata, language, video } = this.#around.settings();
+    const facts = { ...(language ? { language } : {}), ...(Object.keys(metadata).length > 0 ? { metadata } : {}) };
+    await this.#voice.start(attempt, microphone, video, (sdp) => ({ type: "call", id: this.model.id, to, sdp, ...facts }));
   }
 
   async accept(): Promise<void> {
     if (this.model.phase !== "incoming") return;
     const attempt = this.#attempt;
-    const microphone = await this.#microphone(attempt);
+    const microphone = await this.#voice.microphone(attempt);
     if (!microphone) return;
     // Accept was pressed twice, and the other press has its microphone already.
-    if (this.#media) return stopTracks(microphone);
+    if (this.#voice.open) return stopTracks(microphone);
     this.#set({ phase: "connecting", alert: [] });
-    await this.#open(attempt, microphone, (sdp) => ({ type: "accept", id: this.model.id, sdp }));
+    // Nobody is filmed for a caller who could not see it.
+    await this.#voice.start(attempt, microphone, this.model.video, (sdp) => ({ type: "accept", id: this.model.id, sdp }));
   }
 
   reject(): void {
@@ -104,21 +103,18 @@ export class Phone {
     const { phase, id } = this.model;
     if (phase === "incoming") return this.reject();
     if (!active(phase) || this.#saying) return;
-    const answered = phase === "in_call";
+    const answered = phase === "in_call" || this.model.answeredAt > 0; // and handed on to a queue
     const [reason, message] = answered ? ["hangup", this.#words.hungUp] : ["canceled", this.#words.canceled];
-    if (!this.#sent) return this.#finish(reason, message);
+    if (!this.#voice.sent) return this.#finish(reason, message);
     this.#line.say({ type: "hangup", id });
-    this.#closeMedia();
+    this.#voice.close();
     if (!this.#line.up) return this.#finish(reason, message);
     this.#set({ ending: true });
     this.#saying = setTimeout(() => this.#finish(reason, message), farewell);
   }
 
   mute(muted: boolean): void {
-    if (this.model.muted === muted) return;
-    this.#media?.mute(muted);
-    if (this.#sent) this.#line.say({ type: "mute", id: this.model.id, muted });
-    this.#set({ muted });
+    if (this.model.muted !== muted) this.#voice.mute(muted);
   }
 
   /** Presses keys; false when nobody is there to hear them. */
@@ -126,22 +122,26 @@ export class Phone {
     const digits = written.toUpperCase();
     const { phase, id } = this.model;
     if (phase !== "in_call" && phase !== "early_media") return false;
-    if (!this.#media?.digits(digits)) this.#line.say({ type: "dtmf", id, digits });
+    if (!this.#voice.digits(digits)) this.#line.say({ type: "dtmf", id, digits });
     this.#set({ digits: this.model.digits + digits });
     return true;
   }
 
+  /** Asks something of the call; false when nobody is there. */
+  wish(wanted: Wanted): boolean {
+    const { phase, id } = this.model;
+    if (phase !== "in_call") return false;
+    this.#line.say({ ...wanted, id } as Wish);
+    return true;
+  }
+
+  cameraOff(off: boolean): void {
+    if (this.model.filmed) this.#voice.cameraOff(off);
+  }
+
   /** Takes the microphone again after the system took it away. */
   async retakeMicrophone(): Promise<void> {
-    const attempt = this.#attempt;
-    try {
-      const microphone = await openMicrophone(this.#around.settings().processing);
-      if (attempt !== this.#attempt || !this.#media) return stopTracks(microphone);
-      await this.#media.replaceMicrophone(microphone, this.model.muted);
-      this.#set({ microphoneOff: false, alert: [] });
-    } catch (thrown) {
-      this.#set({ alert: [this.#words.microphone[faultOf(thrown)]] });
-    }
+    return this.#voice.retakeMicrophone();
   }
 
   // What the page does.
@@ -160,26 +160,27 @@ export class Phone {
 
   /** Takes up a call that the page before this one had. */
   resume(saved: Saved): void {
-    const { id, call, to, from, metadata = {}, answeredAt, muted } = saved;
-    const facts = { id, call, to, from, metadata, answeredAt, muted, linkLost: true, mediaLost: true };
-    this.#begin(answeredAt ? "in_call" : "ringing", facts);
+    const { id, call, to, from, metadata = {}, answeredAt, muted, incoming = false } = saved;
+    const facts = { id, call, to, from, metadata, answeredAt, muted, backTo: saved.backTo ?? "", linkLost: true, mediaLost: !incoming };
+    this.#begin(incoming ? "incoming" : answeredAt ? "in_call" : saved.waiting ? "waiting" : "ringing", facts);
     if (this.#around.settings().papers.token) this.#set({ online: "connecting" });
-    this.#sent = true;
+    this.#voice.sent = !incoming;
     this.#line.expectReturn(30 - (Date.now() - saved.leftAt) / 1000);
     this.#line.start(this.#around.settings(), saved);
   }
 
   /** What the next page needs to take the call up; undefined when there is none to take. */
   get toSave(): Saved | undefined {
-    const { phase, id, call, to, from, metadata, answeredAt, muted } = this.model;
+    const { phase, id, call, to, from, metadata, answeredAt, muted, backTo } = this.model;
     const place = this.#line.place;
-    if (!active(phase) || !this.#sent || phase === "incoming" || !place) return undefined;
-    return { ...place, id, call, to, from, metadata, answeredAt, muted, leftAt: Date.now() };
+    const incoming = phase === "incoming";
+    if (!active(phase) || !(this.#voice.sent || incoming) || !place) return undefined;
+    return { ...place, id, call, to, from, metadata, answeredAt, muted, incoming, waiting: phase === "waiting", backTo, leftAt: Date.now() };
   }
 
   networkChanged(): void {
     this.#line.poke();
-    if (this.#media?.everUp) void this.#restart();
+    this.#voice.networkChanged();
   }
 
   leave(): void {
@@ -196,71 +197,13 @@ export class Phone {
     this.#set({ alert: sentence ? [sentence] : [] });
   }
 
-  // The microphone and the offer.
-
-  async #microphone(attempt: number): Promise<MediaStream | undefined> {
-    let fault: MicrophoneFault | undefined = faultOfPage();
-    if (!fault) {
-      try {
-        const microphone = await openMicrophone(this.#around.settings().processing);
-        if (attempt === this.#attempt) return microphone;
-        return void stopTracks(microphone);
-      } catch (thrown) {
-        fault = faultOf(thrown);
-      }
-    }
-    if (attempt !== this.#attempt) return undefined;
-    const sentence = this.#words.microphone[fault];
-    // An incoming call keeps ringing: the person may allow the microphone and accept again.
-    if (this.model.phase === "incoming") this.#set({ alert: [sentence] });
-    else this.#fail(fault, sentence);
-    return undefined;
-  }
-
-  async #open(attempt: number, microphone: MediaStream, message: (sdp: string) => Opening): Promise<void> {
-    const media = new Media(this.#line.servers, microphone, {
-      onCandidate: (candidate) => this.#line.say({ type: "candidate", id: this.model.id, candidate }),
-      onSound: (stream) => this.#around.sound(stream),
-      onLink: (up) => this.#mediaLink(up),
-      onMicrophone: (alive) => this.#microphoneChanged(alive),
-    });
-    this.#media = media;
-    media.mute(this.model.muted);
-    try {
-      const opening = message(await media.offer(false));
-      if (attempt !== this.#attempt) return;
-      this.#say(opening);
-      if (this.model.muted) this.#line.say({ type: "mute", id: this.model.id, muted: true });
-    } catch {
-      if (attempt === this.#attempt) this.#fail("unsupported_browser", this.#words.microphone.unsupported_browser);
-    }
-  }
-
-  #say(opening: Opening): void {
-    this.#opening = opening;
-    this.#sent = true;
-    this.#line.say(opening);
-  }
-
-  async #restart(): Promise<void> {
-    const media = this.#media;
-    if (!media || media.unanswered || !this.#line.up) return;
-    try {
-      const sdp = await media.offer(true);
-      if (media === this.#media) this.#say({ type: "offer", id: this.model.id, sdp });
-    } catch {
-      // The connection is being closed; there is nothing to restart.
-    }
-  }
-
-  #mediaLink(up: boolean): void {
-    if (up) this.#repair.up();
-    else this.#repair.down();
-    this.#set({ mediaLost: !up });
-  }
-
-  #microphoneChanged(alive: boolean): void {
-    this.#set({ microphoneOff: !alive, alert: alive ? [] : [this.#words.microphoneInterrupted] });
+  /** One sentence at a time. That the microphone is off, the page has said before, with a button beside it. */
+  #judged(verdict: Verdict): void {
+    const before = this.#verdicts.sentence;
+    const own = verdict.message && inWords(this.#words.told, verdict.about, verdict.verdict, verdict.message);
+    this.#verdicts.take({ ...verdict, ...(own ? { message: own } : {}) });
+    const now = this.#verdicts.sentence;
+    if (now !== before && !this.model.microphoneOff) this.#set({ alert: now ? [now] : [] });
   }
 
   // The line.
@@ -268,7 +211,7 @@ export class Phone {
   #onWelcome({ lost }: Welcome, fresh: boolean): void {
     this.#set({ linkLost: false, ...(this.model.online ? { online: "yes" } : {}) });
     if (!fresh || !this.#shared) return;
-    if (lost) this.#finish(lost.reason, lost.message);
+    if (lost) this.#finish(lost.reason, inWords(this.#words.told, "reasons", lost.reason, lost.message));
     else this.#finish("connection_lost", this.#words.connectionLost);
   }
 
@@ -277,28 +220,25 @@ export class Phone {
     for (const { id } of welcome.calls ?? []) {
       if (id !== this.model.id) this.#line.say({ type: "hangup", id });
     }
-    if (!active(this.model.phase) || !this.#sent) return;
     const known = (welcome.calls ?? []).find((call) => call.id === this.model.id);
-    if (this.#opening && (known || this.#opening.type === "call")) {
-      this.#line.say(this.#opening);
+    // It stopped ringing while another page was being opened.
+    if (this.model.phase === "incoming" && !known) return this.#finish("canceled", this.#words.connectionLost);
+    if (!active(this.model.phase) || !this.#voice.sent) return;
+    if (known) {
+      this.queue.found(known);
+      this.#around.found?.(known);
+    }
+    const { opening } = this.#voice;
+    if (opening && (known || opening.type === "call")) {
+      this.#line.say(opening);
     } else if (!known) {
       this.#finish("connection_lost", this.#words.connectionLost);
-    } else if (!this.#media) {
+    } else if (!this.#voice.open) {
       this.#set({ held: known.held ?? this.model.held });
-      void this.#rejoin();
+      void this.#voice.rejoin(known.video ?? false);
     } else if (this.model.mediaLost) {
-      void this.#restart();
+      void this.#voice.restart();
     }
-  }
-
-  /** A page that has just been opened makes new media for the call of the page before. */
-  async #rejoin(): Promise<void> {
-    const attempt = this.#attempt;
-    const microphone = await this.#microphone(attempt);
-    if (!microphone) return;
-    // The line was lost once more meanwhile, and this was begun twice.
-    if (this.#media) return stopTracks(microphone);
-    await this.#open(attempt, microphone, (sdp) => ({ type: "offer", id: this.model.id, sdp }));
   }
 
   #onLost(): void {
@@ -321,7 +261,7 @@ export class Phone {
 
   /** Whether the gateway knows of our call. */
   get #shared(): boolean {
-    return active(this.model.phase) && (this.#sent || this.model.phase === "incoming");
+    return active(this.model.phase) && (this.#voice.sent || this.model.phase === "incoming");
   }
 
   // Messages.
@@ -339,34 +279,54 @@ export class Phone {
       case "answer":
         return void this.#answered(message.sdp, message.call);
       case "candidate":
-        return void this.#media?.candidate(message.candidate);
+        return this.#voice.candidate(message.candidate);
       case "ringing":
       case "early_media":
         return this.#set({ phase: advance(this.model.phase, message.type) });
+      case "queued":
+      case "place":
+      case "callback":
+      case "voicemail":
+        return this.queue.heard(message);
       case "answered":
         return this.#talking();
       case "held":
       case "resumed":
         return this.#set({ held: message.type === "held" });
+      case "video":
+        return this.#seen(message);
+      case "renegotiate":
+        return void this.#voice.offerAnew(false);
       case "ended":
-        return this.#finish(message.reason, message.message);
+        return this.#finish(message.reason, endOf(message, this.model, this.#words));
+      case "verdict":
+        return this.#judged(message);
+      case "transfer":
+      case "invite":
+        return this.#around.handing?.(message);
       case "error":
         return this.#wrong(message);
     }
   }
 
-  #rings({ id, from, call, metadata = {} }: Incoming): void {
+  /** The other side's picture has come or gone; renew asks for ours in another coding. */
+  #seen({ state, message = "", renew }: Seen): void {
+    this.#set({ picture: state, pictureNote: inWords(this.#words.told, "pictures", state, message) });
+    if (renew) void this.#voice.restart();
+  }
+
+  #rings({ id, from, call, metadata = {}, video = false }: Incoming): void {
     if (active(this.model.phase)) this.#line.say({ type: "reject", id });
-    else this.#begin("incoming", { id, from, call, metadata });
+    else this.#begin("incoming", { id, from, call, metadata, video: video && this.#around.settings().video });
   }
 
   async #answered(sdp: string, call: string): Promise<void> {
-    const accepted = this.#opening?.type === "accept";
-    this.#opening = undefined;
+    const accepted = this.#voice.opening?.type === "accept";
+    this.#voice.opening = undefined;
     this.#set({ call });
     if (accepted) this.#talking();
     try {
-      await this.#media?.answer(sdp);
+      await this.#voice.answer(sdp);
     } catch {
       this.#fail("not_acceptable", this.#words.noSound);
     }
@@ -375,28 +335,30 @@ export class Phone {
   #talking(): void {
     const answeredAt = this.model.answeredAt || Date.now();
     this.#set({ phase: advance(this.model.phase, "in_call"), answeredAt });
-    if (!this.#media?.everUp) this.#repair.expect(() => this.#fail("no_sound", this.#words.noSound));
+    this.#voice.expected();
   }
 
   /** An error about our opening message means that no call was started; any other leaves the call as it is. */
   #wrong(trouble: Trouble): void {
+    if (this.queue.refused(trouble)) return;
     const alert = this.#plainly(trouble);
     // The offer stands without a candidate that the gateway would not have.
     if (trouble.code.includes("candidate")) return this.#set({ alert });
-    if (this.#opening && this.#opening.type !== "offer") {
+    const { opening } = this.#voice;
+    if (opening && opening.type !== "offer") {
       this.#finish(trouble.code, trouble.message, alert);
       return;
     }
-    if (this.#opening) void this.#media?.withdraw();
-    this.#opening = undefined;
+    if (opening) this.#voice.withdraw();
+    this.#voice.opening = undefined;
     this.#set({ alert });
   }
 
   // Beginning and end.
 
   #begin(phase: Phase, facts: Partial<Model>): number {
-    this.#sent = false;
-    this.#opening = undefined;
+    this.#voice.begin();
+    this.#verdicts.clear();
     this.#set(begun(this.model, phase, facts));
     return ++this.#attempt;
   }
@@ -412,22 +374,14 @@ export class Phone {
     this.#attempt++;
     clearTimeout(this.#saying);
     this.#saying = undefined;
-    this.#closeMedia();
+    this.#voice.close();
     this.#line.settle();
-    const healthy = { held: false, mediaLost: false, microphoneOff: false, soundOff: false, ending: false };
+    const healthy = { held: false, mediaLost: false, microphoneOff: false, soundOff: false, ending: false, video: false, asking: false, recording: undefined };
     this.#set({ phase: "ended", reason, message, alert, endedAt: Date.now(), ...healthy });
     if (this.model.online) return;
     // A visitor's session is one call long. A hang-up that waits for the connection is still sent.
     this.#line.release();
     this.#set({ linkLost: false });
-  }
-
-  #closeMedia(): void {
-    this.#repair.stop();
-    this.#media?.close();
-    this.#media = undefined;
-    this.#opening = undefined;
-    this.#around.sound(null);
   }
 
   #set(facts: Partial<Model>): void {
@@ -439,7 +393,7 @@ export class Phone {
     return plainly(fault, this.#words, this.#around.settings().dialled);
   }
 
-  get #words(): CallWords {
+  get #words(): PhoneWords {
     return this.#around.words();
   }
 }
@@ -447,8 +401,4 @@ export class Phone {
 function callName(): string {
   // Not randomUUID, which pages without HTTPS do not have: they must still be told why they cannot call.
   return `c${[...crypto.getRandomValues(new Uint32Array(2))].map((n) => n.toString(36)).join("")}`;
-}
-
-function stopTracks(stream: MediaStream): void {
-  for (const track of stream.getTracks()) track.stop();
 }

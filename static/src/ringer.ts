@@ -8,9 +8,10 @@ export class Ringer {
   #context: AudioContext | undefined;
   #timer: ReturnType<typeof setInterval> | undefined;
 
-  start(): void {
+  /** Rings, at the loudspeaker that was chosen, where the browser lets a page choose. */
+  start(speaker = ""): void {
     if (this.#context || !mayPlay()) return;
-    const context = new AudioContext();
+    const context = new AudioContext(speaker ? ({ sinkId: speaker } as AudioContextOptions) : {});
     this.#context = context;
     // Refused after all: silence, and no error.
     void context.resume().catch(() => undefined);

@@ -1,21 +1,18 @@
-// Every word that the widget says. One catalogue a language; a language that
-// is not here falls back to English. The launcher's few words stand apart, so
-// that the page loads the others only with the first call.
+// Every word of the call core in English, and the shape that the other languages
+// have. Theirs are files of their own, which the page loads only where they are
+// read.
 
+import type { Recording } from "./callstate.ts";
+import type { CameraFault } from "./camera.ts";
 import type { MicrophoneFault } from "./microphone.ts";
-
-export interface LauncherWords {
-  call: string;
-  hide: (label: string) => string;
-  show: (label: string) => string;
-  notLoaded: string;
-}
+import { toldInEnglish, type Told } from "./told.ts";
 
 export interface CallWords {
   call: string;
   cancel: string;
   hangUp: string;
   mute: string;
+  cameraOff: string;
   dialPad: string;
   accept: string;
   reject: string;
@@ -27,6 +24,10 @@ export interface CallWords {
   numberLabel: string;
   numberHint: string;
   explain: string;
+  explainVideo: string;
+  theirPicture: string;
+  yourPicture: string;
+  noPicture: string;
   keyStar: string;
   keyHash: string;
   digitsSent: string;
@@ -53,6 +54,25 @@ export interface CallWords {
   offline: string;
   muted: string;
 
+  /** In a queue. */
+  waiting: string;
+  waitingNext: string;
+  waitingPlace: (place: string) => string;
+  waitingTime: (time: string) => string;
+  waitingBrief: string;
+  callMeBack: string;
+  backLabel: string;
+  backExplain: string;
+  backCall: string;
+  backNot: string;
+  asking: string;
+  /** Leaving a message. */
+  leaveMessage: string;
+  done: string;
+  voicemail: Record<Recording, string>;
+  voicemailBrief: string;
+  voicemailTimer: string;
+
   badNumber: string;
   nowhere: string;
   unknownCaller: string;
@@ -67,22 +87,43 @@ export interface CallWords {
   notJustNow: string;
   notFromHere: string;
   noSound: string;
+  promised: (number: string) => string;
+  notPromised: string;
+  backNotThere: string;
   microphoneInterrupted: string;
   microphone: Record<MicrophoneFault, string>;
+  camera: Record<CameraFault, string>;
+  told: Told;
 }
 
-const launcherEnglish: LauncherWords = {
-  call: "Call",
-  hide: (label) => `${label} – hide`,
-  show: (label) => `${label} – show`,
-  notLoaded: "The call could not be loaded. Check your connection, reload the page and try again.",
-};
+/** What the telephone itself says, wherever it stands. */
+export type PhoneWords = Pick<
+  CallWords,
+  | "hungUp"
+  | "canceled"
+  | "rejected"
+  | "connectionLost"
+  | "unreachable"
+  | "takenOver"
+  | "tooLarge"
+  | "notJustNow"
+  | "notFromHere"
+  | "noSound"
+  | "promised"
+  | "notPromised"
+  | "backNotThere"
+  | "microphoneInterrupted"
+  | "microphone"
+  | "camera"
+  | "told"
+>;
 
-const english: CallWords = {
+export const english: CallWords = {
   call: "Call",
   cancel: "Cancel",
   hangUp: "Hang up",
   mute: "Mute",
+  cameraOff: "Camera off",
   dialPad: "Dial pad",
   accept: "Accept",
   reject: "Reject",
@@ -94,6 +135,11 @@ const english: CallWords = {
   numberLabel: "Telephone number",
   numberHint: "With country code, such as +1\u00a0555\u00a0010\u00a00101",
   explain: "You talk through this page. When you press Call, your browser asks whether it may use your microphone.",
+  explainVideo:
+    "You talk through this page and see each other. When you press Call, your browser asks whether it may use your microphone and camera.",
+  theirPicture: "The other side",
+  yourPicture: "Your own picture",
+  noPicture: "No picture yet",
   keyStar: "Star",
   keyHash: "Hash",
   digitsSent: "Digits sent",
@@ -120,6 +166,28 @@ const english: CallWords = {
   offline: "Not ready for calls.",
   muted: "You are muted.",
 
+  waiting: "You are in line. Somebody will be with you.",
+  waitingNext: "You are next in line.",
+  waitingPlace: (place) => `You are number ${place} in line.`,
+  waitingTime: (time) => `About ${time} to go.`,
+  waitingBrief: "In line",
+  callMeBack: "Call me back",
+  backLabel: "Your telephone number",
+  backExplain: "You keep your place in line. When it is your turn, we call this number, and you need not wait here.",
+  backCall: "Call me at this number",
+  backNot: "Keep waiting here",
+  asking: "Asking whether we can call you back…",
+  leaveMessage: "Leave a message",
+  done: "Done",
+  voicemail: {
+    greeting: "You can leave a message. Speak after the tone.",
+    recording: "Speak now. Your message is being recorded.",
+    saving: "Your message is being saved…",
+    kept: "Your message was left. Thank you.",
+  },
+  voicemailBrief: "Recording",
+  voicemailTimer: "Length of your message",
+
   badNumber: "This is not a complete telephone number. Write it with its country code, such as +1\u00a0555\u00a0010\u00a00101.",
   nowhere: "Write the number to call.",
   unknownCaller: "an unknown number",
@@ -134,6 +202,9 @@ const english: CallWords = {
   notJustNow: "Calls from this page do not work just now.",
   notFromHere: "This number cannot be called from this page.",
   noSound: "Sound cannot get through this network. Try another network, or use a telephone.",
+  promised: (number) => `We will call ${number} as soon as it is your turn.`,
+  notPromised: "We cannot call you back: too many people are waiting for that already. You keep your place in line.",
+  backNotThere: "We cannot call this number. Write another one, or keep waiting.",
   microphoneInterrupted: "Your microphone was interrupted. The other side cannot hear you.",
   microphone: {
     insecure_page:
@@ -149,20 +220,14 @@ const english: CallWords = {
     microphone_busy: "Another program is using the microphone. Close it, then call again.",
     microphone_failed: "The microphone could not be started. Reload the page, then call again.",
   },
+  camera: {
+    blocked: "This site's settings keep the camera off on this page, so the other side does not see you. Only the site can change this.",
+    refused:
+      "The camera is not allowed for this page, so the other side does not see you. " +
+      "Allow it in your browser, at the icon beside the address, then call again.",
+    none: "No camera was found, so the other side does not see you. Connect one, then call again.",
+    busy: "Another program is using the camera, so the other side does not see you. Close it, then call again.",
+    failed: "The camera could not be started, so the other side does not see you. Reload the page, then call again.",
+  },
+  told: toldInEnglish,
 };
-
-const launcherCatalogues: Record<string, LauncherWords> = { en: launcherEnglish };
-const callCatalogues: Record<string, CallWords> = { en: english };
-
-function choose<T>(from: Record<string, T>, lang: string, otherwise: T): T {
-  const tag = lang.toLowerCase();
-  return from[tag] ?? from[tag.split("-")[0] ?? ""] ?? otherwise;
-}
-
-export function launcherWords(lang: string): LauncherWords {
-  return choose(launcherCatalogues, lang, launcherEnglish);
-}
-
-export function callWords(lang: string): CallWords {
-  return choose(callCatalogues, lang, english);
-}

@@ -1,5 +1,7 @@
 // The messages of doc/signaling.md, as types. Names are the wire's.
 
+import type { Recording } from "./callstate.ts";
+
 export interface Candidate {
   candidate?: string;
   sdpMid?: string | null;
@@ -9,27 +11,72 @@ export interface Candidate {
 
 export type ToGateway =
   | ({ type: "hello"; version: 1; key: string; session?: string; last?: number } & Papers)
-  | { type: "call"; id: string; to: string; sdp: string; metadata?: Record<string, string> }
+  | { type: "call"; id: string; to: string; sdp: string; language?: string; metadata?: Record<string, string> }
   | { type: "accept"; id: string; sdp: string }
   | { type: "reject"; id: string }
   | { type: "offer"; id: string; sdp: string }
   | { type: "candidate"; id: string; candidate: Candidate | null }
   | { type: "dtmf"; id: string; digits: string }
-  | { type: "mute"; id: string; muted: boolean }
+  | { type: "mute"; id: string; muted: boolean; system?: boolean }
   | { type: "hangup"; id: string }
+  /** Of a caller in a queue: to be called back there, or to leave a message. */
+  | { type: "callback"; id: string; number: string }
+  | { type: "voicemail"; id: string }
+  | Wish
   | { type: "ping" };
+
+/** What somebody who works for the account may ask of a call they are in. */
+export type Wish =
+  | { type: "hold" | "resume" | "complete" | "cancel"; id: string }
+  | { type: "transfer"; id: string; to: string; consult?: boolean; note?: string }
+  | { type: "invite"; id: string; to: string };
+
+/** How a transfer goes, or that nobody takes an invitation. */
+export type Handing =
+  | { type: "transfer"; seq: number; id: string; state: "queued" | "ringing" | "consulting" | "failed"; reason?: string; message?: string }
+  | { type: "invite"; seq: number; id: string; state: "failed"; reason: string; message: string };
 
 /** What a page shows beside its key. */
 export interface Papers {
   token?: string;
   client_token?: string;
   identity?: string;
+  /** A secret by which this page is known again: what it shows may count for one page alone. */
+  page?: string;
 }
 
-export interface RunningCall {
+/** What a queue offers instead of waiting, and where the caller can be called, as far as it is known. */
+export interface Offers {
+  callback?: boolean;
+  voicemail?: boolean;
+  number?: string;
+}
+
+/** Where in the queue the caller stands, 1 for the next, and for how many more seconds; 0 is unknown. */
+export interface Place {
+  position: number;
+  wait: number;
+}
+
+/** How far the message is that the caller leaves. */
+export interface Leaving {
+  state: Recording;
+  /** How many seconds are recorded at most. */
+  longest?: number;
+}
+
+export interface RunningCall extends Offers, Partial<Place> {
   id: string;
   state: string;
   held?: boolean;
+  /** The page has put the others on hold. */
+  holds?: boolean;
+  /** How far the page's own transfer has come. */
+  transfer?: "asked" | "queued" | "ringing" | "consulting";
+  /** The page offered pictures with it. */
+  video?: boolean;
+  /** The message that the page leaves; seconds of it are recorded already. */
+  recording?: Leaving & { seconds?: number };
 }
 
 export interface Welcome {
@@ -62,15 +109,38 @@ export interface Trouble {
   id?: string;
 }
 
+/** What is to be seen of the other side. */
+export type PictureState = "on" | "off" | "not_sent" | "not_decoded";
+
+/** Why somebody in the call cannot be heard, or that this is over. */
+export interface Verdict {
+  type: "verdict";
+  seq: number;
+  id: string;
+  verdict: string;
+  about: "you" | "them";
+  raised: boolean;
+  message?: string;
+}
+
 export type FromGateway =
   | Welcome
   | Ended
   | Trouble
+  | Verdict
+  | Handing
+  | ({ type: "queued"; seq: number; id: string } & Offers)
+  | ({ type: "place"; seq: number; id: string } & Place)
+  | { type: "callback"; seq: number; id: string; state: "refused"; message: string }
+  | ({ type: "voicemail"; seq: number; id: string } & Leaving)
   | { type: "answer"; seq: number; id: string; sdp: string; call: string }
   | { type: "candidate"; seq: number; id: string; candidate: Candidate | null }
   | { type: "ringing" | "early_media" | "answered" | "held" | "resumed"; seq: number; id: string }
   | { type: "dtmf"; seq: number; id: string; digit: string }
-  | { type: "incoming"; seq: number; id: string; from: string; call: string; metadata?: Record<string, string> }
+  | { type: "incoming"; seq: number; id: string; from: string; call: string; metadata?: Record<string, string>; video?: boolean }
+  | { type: "video"; seq: number; id: string; state: PictureState; message?: string; renew?: boolean }
+  /** The call should speak another codec: the gateway wants one more offer. */
+  | { type: "renegotiate"; seq: number; id: string; codec: string }
   | { type: "pong"; seq: number }
   | { type: "bye"; seq: number; message: string };
 

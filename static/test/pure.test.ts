@@ -5,7 +5,8 @@ import { active, advance, shown, type Phase, type Progress } from "../src/callst
 import { begun, duration, idle, needsWayOut } from "../src/model.ts";
 import { destination, readable, telephone, toE164 } from "../src/number.ts";
 import { Repair } from "../src/repair.ts";
-import { callWords, launcherWords } from "../src/sentences.ts";
+import { english } from "../src/sentences.ts";
+import { known, launcherWords } from "../src/tongue.ts";
 import { clock } from "../src/timer.ts";
 
 test("numbers as people write them", () => {
@@ -40,6 +41,8 @@ test("another way is offered to whom a call was of no use", () => {
   const ended = { ...idle(), phase: "ended" as const, to: "+15550100101", reason: "busy" };
   assert.equal(needsWayOut(ended), true);
   assert.equal(needsWayOut({ ...ended, reason: "canceled" }), false);
+  assert.equal(needsWayOut({ ...ended, reason: "callback" }), false);
+  assert.equal(needsWayOut({ ...ended, reason: "voicemail", answeredAt: 1 }), false);
   assert.equal(needsWayOut({ ...ended, reason: "hangup", answeredAt: 1 }), false);
   assert.equal(needsWayOut({ ...ended, reason: "too_long", answeredAt: 1 }), false);
   assert.equal(needsWayOut({ ...ended, reason: "connection_lost", answeredAt: 1 }), true);
@@ -94,7 +97,7 @@ test("a call never goes back", () => {
 });
 
 test("what is shown is the worst that is so", () => {
-  const of = (facts: Partial<Progress>) => shown({ phase: "in_call", held: false, linkLost: false, mediaLost: false, ...facts });
+  const of = (facts: Partial<Progress>) => shown({ phase: "in_call", held: false, linkLost: false, mediaLost: false, recording: undefined, ...facts });
   assert.equal(of({}), "in_call");
   assert.equal(of({ held: true }), "held");
   assert.equal(of({ held: true, mediaLost: true }), "reconnecting");
@@ -103,6 +106,17 @@ test("what is shown is the worst that is so", () => {
   assert.equal(of({ phase: "ringing", mediaLost: true }), "ringing");
   assert.equal(of({ phase: "ended", linkLost: true, mediaLost: true, held: true }), "ended");
   assert.equal(of({ phase: "idle", linkLost: true }), "idle");
+  assert.equal(of({ phase: "waiting" }), "waiting");
+  assert.equal(of({ phase: "waiting", linkLost: true }), "reconnecting");
+  assert.equal(of({ recording: "greeting" }), "voicemail");
+  assert.equal(of({ recording: "saving", mediaLost: true }), "reconnecting");
+  assert.equal(of({ phase: "ended", recording: "kept" }), "ended");
+});
+
+test("a call waits, is offered to somebody, and waits on when they do not take it", () => {
+  for (const from of ["connecting", "ringing", "early_media", "in_call"] as const) assert.equal(advance(from, "waiting"), "waiting");
+  for (const to of ["ringing", "in_call"] as const) assert.equal(advance("waiting", to), to);
+  for (const from of ["ended", "idle", "incoming"] as const) assert.equal(advance(from, "waiting"), from);
 });
 
 test("a call is active from its first moment to its last", () => {
@@ -147,14 +161,12 @@ test("sound is repaired again and again, and given up only when it never came", 
 });
 
 test("a language that is not there is English, and a region is its language", () => {
-  assert.equal(callWords("tlh").hangUp, "Hang up");
-  assert.equal(callWords("en-GB").hangUp, "Hang up");
-  assert.equal(callWords("").hangUp, "Hang up");
-  assert.equal(launcherWords("EN").call, "Call");
+  assert.deepEqual(["tlh", "en-GB", "", "EN", "constructor", "zh-Hant-TW", "AR-eg"].map(known), ["en", "en", "en", "en", "en", "zh", "ar"]);
+  assert.equal(launcherWords(known("EN")).call, "Call");
 });
 
 test("no two microphone faults share a sentence", () => {
-  const sentences = Object.values(callWords("en").microphone);
+  const sentences = Object.values(english.microphone);
   assert.equal(sentences.length, 7);
   assert.equal(new Set(sentences).size, sentences.length);
 });

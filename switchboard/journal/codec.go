@@ -19,8 +19,10 @@ var kinds = byType(
 	call.LegAdded{}, call.StageTried{}, call.LegRang{}, call.LegJoined{}, call.DialogSaved{}, call.QualityWarned{},
 	call.QualityCleared{}, call.LegPressed{}, call.LegLeft{},
 	call.TransferRequested{}, call.TransferReferred{}, call.TransferRinging{}, call.TransferConsulting{}, call.TransferCompleted{},
-	call.TransferFailed{}, call.TransferCanceled{}, call.InviteRequested{}, call.InviteFailed{},
+	call.TransferFailed{}, call.TransferCanceled{}, call.InviteRequested{}, call.InviteFailed{}, call.PartChanged{},
 	call.PromptStarted{}, call.DigitTaken{}, call.PromptFinished{},
+	call.MusicRefused{}, call.PlaceTold{}, call.CallbackRequested{}, call.CallbackRefused{}, call.FarewellBegun{},
+	call.VoicemailStarted{}, call.MessageBegun{}, call.MessageOver{}, call.MessageDone{}, call.VoicemailLeft{}, call.VoicemailFailed{},
 )
 
 func byType(events ...call.Event) map[string]reflect.Type {

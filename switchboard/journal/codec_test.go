@@ -97,6 +97,9 @@ func random(t *rapid.T, v reflect.Value) {
 	case map[string]string:
 		v.Set(reflect.ValueOf(rapid.MapOf(rapid.String(), rapid.String()).Draw(t, "context")))
 		return
+	case map[string]int:
+		v.Set(reflect.ValueOf(rapid.MapOf(rapid.String(), rapid.Int()).Draw(t, "needs")))
+		return
 	}
 	switch v.Kind() {
 	case reflect.Struct:

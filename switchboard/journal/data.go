@@ -31,10 +31,20 @@ type Data struct {
 	For    call.Purpose `json:"for,omitempty"`
 	Stages int          `json:"stages,omitempty"` // how many are tried in turn
 	Stage  *int         `json:"stage,omitempty"`  // and which of them, from 0
-	Queue  string       `json:"queue,omitempty"`
+	Queue  string       `json:"queue,omitempty"`  // also of queue.callback_requested and _refused
+
+	Priority int            `json:"priority,omitempty"` // call.queued: before others, larger first
+	Needs    map[string]int `json:"needs,omitempty"`    // and the skills that who takes the call must have
+	Number   string         `json:"number,omitempty"`   // queue.callback_requested: where the caller wants to be called
+
+	Box       string  `json:"box,omitempty"`       // voicemail.started, voicemail.left, voicemail.failed
+	Recording string  `json:"recording,omitempty"` // voicemail.left: "vm_…"
+	Seconds   float64 `json:"seconds,omitempty"`   // and how long it is
 
 	EarlyMedia bool        `json:"early_media,omitempty"` // leg.ringing
 	Digit      string      `json:"digit,omitempty"`       // leg.dtmf_received
+	Part       call.Part   `json:"part,omitempty"`        // invite.requested, leg.part_changed: listen or whisper
+	HeardBy    *Leg        `json:"heard_by,omitempty"`    // and who hears it
 	Quality    *Quality    `json:"quality,omitempty"`     // leg.left
 	Metric     call.Metric `json:"metric,omitempty"`      // leg.quality_warning_raised and _cleared
 	Value      *float64    `json:"value,omitempty"`
@@ -65,8 +75,10 @@ type Leg struct {
 	Address      string        `json:"address"`
 	From         string        `json:"from,omitempty"` // who it is told is calling
 	State        call.LegState `json:"state"`
-	Held         bool          `json:"held"`         // has put the others on hold
-	Reconnecting bool          `json:"reconnecting"` // its connection is lost, within its grace
+	Held         bool          `json:"held"`               // has put the others on hold
+	Reconnecting bool          `json:"reconnecting"`       // its connection is lost, within its grace
+	Part         call.Part     `json:"part,omitempty"`     // listen or whisper; left out where it talks with all
+	HeardBy      string        `json:"heard_by,omitempty"` // the leg that hears it, where it whispers
 	Warnings     []call.Metric `json:"warnings,omitempty"`
 }
 
@@ -92,6 +104,10 @@ type Quality struct {
 	FarJitterMS     float64 `json:"far_jitter_ms"`
 	RoundTripMS     float64 `json:"round_trip_ms,omitempty"` // left out while unknown
 	MOS             float64 `json:"mos,omitempty"`
+	ConcealedShare  float64 `json:"concealed_share"`      // 0 to 1, of the sound from the party
+	LevelDBOV       float64 `json:"level_dbov,omitempty"` // of what was audible; left out while nothing was
+	PeakDBOV        float64 `json:"peak_dbov,omitempty"`
+	SilentShare     float64 `json:"silent_share"` // 0 to 1, of the packets from the party
 }
 
 // ShowQuality returns a measurement as the outside sees it.
@@ -100,5 +116,6 @@ func ShowQuality(q call.Quality) Quality {
 	return Quality{
 		Codec: q.Codec, PacketsReceived: q.Received, PacketsSent: q.Sent, PacketsLost: q.Lost, Concealed: q.Concealed, Late: q.Late,
 		Loss: q.Loss, FarLoss: q.FarLoss, JitterMS: ms(q.Jitter), FarJitterMS: ms(q.FarJitter), RoundTripMS: ms(q.RoundTrip), MOS: q.MOS,
+		ConcealedShare: q.ConcealedShare, LevelDBOV: q.Level, PeakDBOV: q.Peak, SilentShare: float64(q.Measured-q.Audible) / float64(max(1, q.Measured)),
 	}
 }

@@ -45,6 +45,16 @@ func details(event call.Event) []slog.Attr {
 		return attrs("leg", e.Leg)
 	case call.CallQueued:
 		return attrs("queue", e.Queue)
+	case call.VoicemailStarted:
+		return attrs("box", e.Box)
+	case call.VoicemailLeft:
+		return attrs("box", e.Box, "recording", e.Recording, "length", e.Length)
+	case call.VoicemailFailed:
+		return attrs("box", e.Box, "message", e.Message)
+	case call.CallbackRequested:
+		return attrs("queue", e.Queue, "number", e.Number)
+	case call.CallbackRefused:
+		return attrs("queue", e.Queue)
 	case call.CallEnded:
 		return ending("by", e.By, e.Reason, e.SIPCode, e.Message, "status", e.Status)
 	case call.OrderRefused:
@@ -80,7 +90,9 @@ func legDetails(event call.Event) []slog.Attr {
 	case call.TransferFailed:
 		return attrs("reason", e.Cause, "sip_code", e.SIPCode, "message", e.Message)
 	case call.InviteRequested:
-		return attrs("by", e.By, "to", e.To)
+		return attrs("by", e.By, "to", e.To, "part", e.Part, "heard_by", e.HeardBy)
+	case call.PartChanged:
+		return attrs("leg", e.Leg, "part", e.Part, "heard_by", e.HeardBy)
 	case call.InviteFailed:
 		return attrs("reason", e.Cause, "message", e.Message)
 	case call.PromptFinished:

@@ -12,7 +12,7 @@ import (
 // machine needs.
 func internal(e call.Event, after call.View) bool {
 	switch e := e.(type) {
-	case call.StageTried, call.DigitTaken:
+	case call.StageTried, call.DigitTaken, call.MusicRefused, call.PlaceTold, call.FarewellBegun, call.MessageBegun, call.MessageOver, call.MessageDone:
 		return true
 	case call.DialogSaved:
 		return after.Legs[e.Leg-1].State != call.Connected
@@ -54,6 +54,16 @@ func (t teller) tell(e call.Event) Data {
 	case call.CallRouted:
 		d.For, d.Stages, d.Queue = e.For, len(e.Plan.Stages), e.Plan.Queue
 	case call.CallQueued:
+		d.For, d.Queue, d.Priority, d.Needs = e.For, e.Queue, e.Priority, e.Needs
+	case call.VoicemailStarted:
+		d.Box = e.Box
+	case call.VoicemailLeft:
+		d.Box, d.Recording, d.Seconds = e.Box, e.Recording, e.Length.Seconds()
+	case call.VoicemailFailed:
+		d.Box, d.Message = e.Box, t.hidden.text(e.Message)
+	case call.CallbackRequested:
+		d.Queue, d.Number = e.Queue, t.hidden.address(e.Number)
+	case call.CallbackRefused:
 		d.Queue = e.Queue
 	case call.CallAnswered:
 		d.Leg = t.leg(e.Leg)
@@ -89,7 +99,7 @@ func (t teller) tellLeg(d *Data, e call.Event) {
 	case call.DialogSaved:
 		d.Leg = t.leg(e.Leg)
 	case call.QualityWarned:
-		d.Leg, d.Metric, d.Value = t.leg(e.Leg), e.Metric, &e.Value
+		d.Leg, d.Metric, d.Value, d.Message = t.leg(e.Leg), e.Metric, &e.Value, call.Explain(e.Metric)
 	case call.QualityCleared:
 		d.Leg, d.Metric, d.Value = t.leg(e.Leg), e.Metric, &e.Value
 	case call.LegPressed:
@@ -128,7 +138,9 @@ func (t teller) tellTransfer(d *Data, e call.Event) {
 	case call.TransferFailed:
 		d.Reason, d.SIPCode, d.Message = string(e.Cause), e.SIPCode, t.hidden.text(e.Message)
 	case call.InviteRequested:
-		d.Leg, d.To = t.leg(e.By), t.hidden.address(e.To)
+		d.Leg, d.To, d.Part, d.HeardBy = t.leg(e.By), t.hidden.address(e.To), e.Part, t.leg(e.HeardBy)
+	case call.PartChanged:
+		d.Leg, d.Part, d.HeardBy = t.leg(e.Leg), e.Part, t.leg(e.HeardBy)
 	case call.InviteFailed:
 		d.Reason, d.Message = string(e.Cause), t.hidden.text(e.Message)
 	}
@@ -156,6 +168,7 @@ func (h hidden) leg(l call.Leg) Leg {
 	return Leg{
 		ID: l.ID.Public(l.Call), Kind: l.Kind, Role: l.Role, Address: h.address(l.Address), From: h.address(l.From),
 		State: l.State, Held: l.Held, Reconnecting: l.Lost, Warnings: l.Warned,
+		Part: l.Part, HeardBy: l.HeardBy.Public(l.Call),
 	}
 }
 

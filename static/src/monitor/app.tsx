@@ -1,8 +1,10 @@
-import { useCallback, useEffect, useState } from "preact/hooks";
+import { useCallback, useEffect, useLayoutEffect, useState } from "preact/hooks";
+import { keepLanguage, type Language, preferred, turn } from "../speech.ts";
 import { Calls } from "./calls.tsx";
-import { ask, onLoggedOut, prove, Refusal, remove, sentence } from "./client.ts";
+import { ask, onLoggedOut, prove, Refusal, remove } from "./client.ts";
 import { Deliveries } from "./deliveries.tsx";
 import { Events } from "./events.tsx";
+import { LanguageChoice } from "./language.tsx";
 import { Login } from "./login.tsx";
 import { chooseMode, type Mode, mode } from "./mode.ts";
 import { Notice } from "./notice.tsx";
@@ -10,15 +12,35 @@ import { Records } from "./records.tsx";
 import { Trunks } from "./trunks.tsx";
 import { type View, views } from "./views.ts";
 import type { Session } from "./wire.ts";
+import { catalogue, place, plain, SpeechContext, useSpeech, useWords } from "./words.ts";
 
-/** The whole page: a login, then one view at a time, named in the address. */
+/** The whole page, in the language that its reader reads. */
 export function App() {
+  const [language, setLanguage] = useState<Language>(() => preferred(place));
+  const words = catalogue[language];
+  useLayoutEffect(() => turn(language, `${words.title} – Webtrunk`, words.skip), [language]);
+  function choose(chosen: Language) {
+    keepLanguage(place, chosen);
+    setLanguage(chosen);
+  }
+  return (
+    <SpeechContext.Provider value={{ words, language, choose }}>
+      <Door />
+    </SpeechContext.Provider>
+  );
+}
+
+/** A login, then one view at a time, named in the address. */
+function Door() {
+  const words = useWords();
   const [session, setSession] = useState<Session | null>();
-  const [problem, setProblem] = useState("");
+  const [ended, setEnded] = useState(false);
+  const [failure, setFailure] = useState<unknown>();
 
   const logIn = useCallback((found: Session) => {
     prove(found.csrf_token);
-    setProblem("");
+    setFailure(undefined);
+    setEnded(false);
     setSession(found);
   }, []);
 
@@ -27,20 +49,21 @@ export function App() {
       logIn(await ask<Session>("/v1/session"));
     } catch (error) {
       if (error instanceof Refusal && error.final) return setSession(null);
-      setProblem(sentence(error)); // nobody knows yet whether somebody is logged in
+      setFailure(error); // nobody knows yet whether somebody is logged in
       setTimeout(look, 3000);
     }
   }, []);
 
   useEffect(() => {
     onLoggedOut(() => {
-      setProblem("Your login has ended. Log in again.");
+      setEnded(true);
       setSession(null);
     });
     void look();
   }, []);
 
   if (session) return <Monitor session={session} onLogout={() => setSession(null)} />;
+  const problem = ended ? words.login.ended : plain(words, failure);
   return (
     <main class="inside" id="main" tabIndex={-1}>
       {session === null ? <Login before={problem} onLogin={logIn} /> : <Notice problem={problem} />}
@@ -49,17 +72,18 @@ export function App() {
 }
 
 function Monitor({ session, onLogout }: { session: Session; onLogout(): void }) {
+  const { words, language } = useSpeech();
   const offered = views.filter((name) => name !== "trunks" || session.operator);
   const view = useView(offered);
   const [chosen, setChosen] = useState(mode());
 
   useEffect(() => {
-    document.title = `${title(view)} – Monitor – Webtrunk`;
-  }, [view]);
+    document.title = `${words.views[view]} – ${words.title} – Webtrunk`;
+  }, [view, language]);
 
   async function logOut() {
     await remove("/v1/session").catch(() => undefined); // it may have ended already
-    document.title = "Monitor – Webtrunk";
+    document.title = `${words.title} – Webtrunk`;
     onLogout();
   }
 
@@ -72,22 +96,25 @@ function Monitor({ session, onLogout }: { session: Session; onLogout(): void }) 
     <>
       <header class="top">
         <div class="inside">
-          <span class="brand">Monitor</span>
-          <nav aria-label="Views">
+          <span class="brand">{words.title}</span>
+          <nav aria-label={words.viewsLabel}>
             {offered.map((name) => (
               <a key={name} href={`#${name}`} {...(name === view ? { "aria-current": "page" as const } : {})}>
-                {title(name)}
+                {words.views[name]}
               </a>
             ))}
           </nav>
           <div class="who">
-            <span class="name">{session.person.name}</span>
-            <select aria-label="Mode" value={chosen} onChange={(event) => choose(event.currentTarget.value as Mode)}>
-              <option value="live">Live calls</option>
-              <option value="test">Test calls</option>
+            <span class="name" dir="auto">
+              {session.person.name}
+            </span>
+            <select aria-label={words.mode} value={chosen} onChange={(event) => choose(event.currentTarget.value as Mode)}>
+              <option value="live">{words.live}</option>
+              <option value="test">{words.test}</option>
             </select>
+            <LanguageChoice />
             <button type="button" onClick={logOut}>
-              Log out
+              {words.logOut}
             </button>
           </div>
         </div>
@@ -103,14 +130,11 @@ function Monitor({ session, onLogout }: { session: Session; onLogout(): void }) 
   );
 }
 
-function title(view: View): string {
-  return view.charAt(0).toUpperCase() + view.slice(1);
-}
-
 /** The view that the address names; an address that names none, such as the skip link's, changes nothing. */
 function useView(offered: readonly View[]): View {
   const [view, setView] = useState<View>(() => named(offered) ?? "calls");
-  useEffect(() => {
+  // At once: an address that changed between drawing and listening would be missed.
+  useLayoutEffect(() => {
     const change = () => setView((before) => named(offered) ?? before);
     addEventListener("hashchange", change);
     return () => removeEventListener("hashchange", change);

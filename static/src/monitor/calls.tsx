@@ -1,16 +1,21 @@
 import { useState } from "preact/hooks";
-import { sentence, tell } from "./client.ts";
+import { tell } from "./client.ts";
 import { useKeptFocus } from "./focus.ts";
-import { address, legState, quality, since, words } from "./format.ts";
+import { address, since } from "./format.ts";
 import { Notes } from "./notes.tsx";
 import { Done, Heading, Notice } from "./notice.tsx";
+import { Parties } from "./parties.tsx";
 import { useNow, usePolled } from "./polled.ts";
 import { ScopeChoice } from "./scope.tsx";
+import { Sound } from "./sound.tsx";
 import type { Scope } from "./views.ts";
 import type { Leg, List, LiveCall } from "./wire.ts";
+import { plain, useFormats, useWords } from "./words.ts";
 
 /** The calls that run now, with their legs and how these sound. */
 export function Calls({ operator }: { operator: boolean }) {
+  const words = useWords();
+  const { number } = useFormats();
   const [scope, setScope] = useState<Scope>("account");
   const [done, setDone] = useState("");
   const calls = usePolled<List<LiveCall>>(`/v1/live/calls?scope=${scope}`, 1000);
@@ -20,16 +25,17 @@ export function Calls({ operator }: { operator: boolean }) {
   return (
     <section aria-labelledby="calls-title">
       <Heading id="calls-title">
-        Calls <span class="count">{running?.length ?? ""}</span>
+        {`${words.views.calls} `}
+        <span class="count">{running ? number(running.length) : ""}</span>
       </Heading>
       {operator && (
         <div class="filters">
           <ScopeChoice scope={scope} onChoose={setScope} />
         </div>
       )}
-      <Notice problem={calls.problem} />
+      <Notice problem={plain(words, calls.failure)} />
       <Done done={done} />
-      {running?.length === 0 && <p class="quiet">No call runs. A call appears here as soon as it begins.</p>}
+      {running?.length === 0 && <p class="quiet">{words.calls.none}</p>}
       <ul class="cards" ref={list}>
         {running?.map((call) => (
           <CallCard key={call.id} call={call} now={now} ours={scope === "account"} onEnded={setDone} />
@@ -47,9 +53,11 @@ interface CardProps {
 }
 
 function CallCard({ call, now, ours, onEnded }: CardProps) {
+  const words = useWords();
+  const { state } = useFormats();
   const [problem, setProblem] = useState("");
   const [ending, setEnding] = useState(false);
-  const who = `${address(call.from)} to ${address(call.to)}`;
+  const who = words.fromTo(address(call.from), address(call.to));
 
   async function hangUp() {
     if (ending) return;
@@ -57,22 +65,20 @@ function CallCard({ call, now, ours, onEnded }: CardProps) {
     setProblem("");
     try {
       await tell(`/v1/calls/${call.id}/hangup`);
-      onEnded(`Hung up: ${who}.`);
+      onEnded(words.calls.hungUp(who));
     } catch (error) {
-      setProblem(sentence(error));
+      setProblem(plain(words, error));
       setEnding(false);
     }
   }
 
   return (
     <li class="card">
-      <h2>
-        {address(call.from)} → {address(call.to)}
-      </h2>
+      <Parties from={call.from} to={call.to} />
       <p>
-        <span class={`state ${call.status}`}>{words(call.status)}</span>{" "}
+        <span class={`state ${call.status}`}>{state(call.status)}</span>{" "}
         <time>{since(call.answered_at ?? call.created_at, now)}</time>
-        {call.livemode ? "" : " · test"}
+        {call.livemode ? "" : ` · ${words.isTest}`}
       </p>
       <ul class="legs">
         {call.legs.map((leg) => (
@@ -82,12 +88,12 @@ function CallCard({ call, now, ours, onEnded }: CardProps) {
       <Notes notes={call.metadata} />
       <p class="id">
         {call.id}
-        {call.via ? ` by ${call.via}` : ""}
+        {call.via ? ` ${words.calls.by(call.via)}` : ""}
       </p>
       <Notice problem={problem} />
       {ours && (
-        <button type="button" class="danger" onClick={hangUp} aria-disabled={ending} aria-label={`Hang up ${who}`}>
-          {ending ? "Hanging up…" : "Hang up"}
+        <button type="button" class="danger" onClick={hangUp} aria-disabled={ending} aria-label={words.calls.hangUpOf(who)}>
+          {ending ? words.calls.hangingUp : words.calls.hangUp}
         </button>
       )}
     </li>
@@ -95,17 +101,16 @@ function CallCard({ call, now, ours, onEnded }: CardProps) {
 }
 
 function LegLine({ leg }: { leg: Leg }) {
-  const sound = quality(leg.quality);
+  const words = useWords();
+  const { state, legState, join } = useFormats();
   return (
     <li>
-      <strong>{address(leg.address)}</strong> {words(leg.role)}, {leg.kind}, {legState(leg)}
-      {leg.state !== "ended" && (
-        <span class={`quality ${sound.grade}`}>
-          {sound.grade === "unknown" ? "" : `${sound.grade}: `}
-          {sound.text}
-        </span>
-      )}
-      {leg.warnings?.length ? <span class="quality poor">Warning: {leg.warnings.map(words).join(", ")}</span> : null}
+      <strong>
+        <bdi>{address(leg.address)}</bdi>
+      </strong>{" "}
+      {join([state(leg.role), state(leg.kind), legState(leg)])}
+      {leg.state !== "ended" && <Sound of={leg.quality} />}
+      {leg.warnings?.length ? <span class="quality poor">{words.calls.warning(join(leg.warnings.map(state)))}</span> : null}
     </li>
   );
 }

@@ -6,6 +6,8 @@ import type { List } from "./wire.ts";
 export interface Problem {
   code: string;
   message: string;
+  /** The field that is wrong. */
+  param?: string;
   remedies?: string[];
 }
 
@@ -49,6 +51,17 @@ export async function ask<T>(path: string, signal?: AbortSignal): Promise<T> {
   return request<T>("GET", path, undefined, signal);
 }
 
+/** A resource, and the version of it that was read. */
+export interface Version<T> {
+  body: T;
+  tag: string;
+}
+
+export async function askVersion<T>(path: string): Promise<Version<T>> {
+  const response = await reach(path, { headers: { Accept: "application/json" } });
+  return { body: (await response.json()) as T, tag: response.headers.get("ETag") ?? "" };
+}
+
 /** Asks for a list, so many pages of it. */
 export async function askPages<T>(path: string, pages: number, signal?: AbortSignal): Promise<List<T>> {
   const all: T[] = [];
@@ -62,18 +75,24 @@ export async function askPages<T>(path: string, pages: number, signal?: AbortSig
   return { data: all, has_more: true };
 }
 
-export async function tell<T>(path: string, body?: unknown): Promise<T> {
-  return request<T>("POST", path, body ?? {});
+/** Changes something; with a version, that one or none. */
+export async function tell<T>(path: string, body?: unknown, tag = ""): Promise<T> {
+  return request<T>("POST", path, body ?? {}, undefined, tag);
+}
+
+export async function put<T>(path: string, body: unknown): Promise<T> {
+  return request<T>("PUT", path, body);
 }
 
 export async function remove(path: string): Promise<void> {
   await request<unknown>("DELETE", path);
 }
 
-async function request<T>(method: string, path: string, body?: unknown, signal?: AbortSignal): Promise<T> {
+async function request<T>(method: string, path: string, body?: unknown, signal?: AbortSignal, tag = ""): Promise<T> {
   const headers: Record<string, string> = { Accept: "application/json" };
   if (body !== undefined) headers["Content-Type"] = "application/json";
   if (method !== "GET") headers["X-CSRF-Token"] = csrf;
+  if (tag) headers["If-Match"] = tag;
   const response = await reach(path, {
     method,
     headers,
@@ -109,7 +128,7 @@ function setClock(date: string | null): void {
 export async function problemIn(response: Response): Promise<Problem> {
   try {
     const body = (await response.json()) as Partial<Problem>;
-    if (body.message) return { code: body.code ?? "", message: body.message, remedies: body.remedies ?? [] };
+    if (body.message) return { code: body.code ?? "", message: body.message, param: body.param ?? "", remedies: body.remedies ?? [] };
   } catch {
     // no JSON
   }
@@ -119,4 +138,10 @@ export async function problemIn(response: Response): Promise<Problem> {
 /** The sentence of whatever was thrown. */
 export function sentence(error: unknown): string {
   return error instanceof Refusal ? error.message : "The gateway's answer could not be read.";
+}
+
+/** What was thrown, in a page's own words for its code; in the gateway's, with its remedies, where there are none. */
+export function plainly(problems: Readonly<Record<string, string>>, error: unknown): string {
+  const code = error instanceof Refusal ? error.problem.code : "unreadable";
+  return (Object.hasOwn(problems, code) ? problems[code] : undefined) ?? sentence(error);
 }

@@ -1,15 +1,17 @@
 import { useEffect, useState } from "preact/hooks";
-import { ask, sentence, tell } from "./client.ts";
+import { ask, tell } from "./client.ts";
 import { useKeptFocus } from "./focus.ts";
-import { dateTime, words } from "./format.ts";
 import { Done, Heading, More, Notice } from "./notice.tsx";
 import { usePages } from "./polled.ts";
 import type { Delivery, DeliveryAttempt, Endpoint } from "./wire.ts";
+import { plain, useFormats, useWords } from "./words.ts";
 
 const states = ["", "pending", "failed", "delivered"];
 
 /** What was sent to the webhook endpoints, and how they answered. */
 export function Deliveries() {
+  const words = useWords();
+  const { state: inWords } = useFormats();
   const [status, setStatus] = useState("");
   const [done, setDone] = useState("");
   const deliveries = usePages<Delivery>(`/v1/deliveries?limit=50${status ? `&status=${status}` : ""}`, 2000);
@@ -18,26 +20,24 @@ export function Deliveries() {
   const url = (id: string) => endpoints.value?.find((endpoint) => endpoint.id === id)?.url;
   return (
     <section aria-labelledby="deliveries-title">
-      <Heading id="deliveries-title">Deliveries</Heading>
+      <Heading id="deliveries-title">{words.views.deliveries}</Heading>
       <div class="filters">
         <label>
-          Status
+          {words.deliveries.status}
           <select value={status} onChange={(event) => setStatus(event.currentTarget.value)}>
             {states.map((state) => (
               <option key={state} value={state}>
-                {state || "all"}
+                {inWords(state) || words.all}
               </option>
             ))}
           </select>
         </label>
       </div>
-      <Notice problem={deliveries.problem} />
+      <Notice problem={plain(words, deliveries.failure)} />
       <Done done={done} />
       {deliveries.value?.length === 0 && (
         <p class="quiet">
-          {endpoints.value?.length === 0
-            ? "There is no webhook endpoint. Make one with POST /v1/webhook_endpoints."
-            : "There is no such delivery."}
+          {endpoints.value?.length === 0 ? words.deliveries.noEndpoint : words.deliveries.none}
         </p>
       )}
       <ul class="cards" ref={list}>
@@ -47,13 +47,13 @@ export function Deliveries() {
             delivery={delivery}
             url={url(delivery.webhook_endpoint)}
             onReplayed={() => {
-              setDone(`${delivery.type} is sent again.`);
+              setDone(words.deliveries.replayed(delivery.type));
               deliveries.again();
             }}
           />
         ))}
       </ul>
-      <More list={deliveries} />
+      <More list={deliveries} label={words.more} />
     </section>
   );
 }
@@ -65,6 +65,8 @@ interface CardProps {
 }
 
 function DeliveryCard({ delivery, url, onReplayed }: CardProps) {
+  const words = useWords();
+  const { dateTime, state } = useFormats();
   const [problem, setProblem] = useState("");
   const [open, setOpen] = useState(false);
 
@@ -74,7 +76,7 @@ function DeliveryCard({ delivery, url, onReplayed }: CardProps) {
       await tell(`/v1/deliveries/${delivery.id}/replay`);
       onReplayed();
     } catch (error) {
-      setProblem(sentence(error));
+      setProblem(plain(words, error));
     }
   }
 
@@ -82,18 +84,18 @@ function DeliveryCard({ delivery, url, onReplayed }: CardProps) {
     <li class="card">
       <h2>{delivery.type}</h2>
       <p>
-        <span class={`state ${delivery.status}`}>{words(delivery.status)}</span> {answer(delivery)}
+        <span class={`state ${delivery.status}`}>{state(delivery.status)}</span> <Answer delivery={delivery} />
       </p>
-      <p class="wide">{url ?? delivery.webhook_endpoint}</p>
+      <p class="wide" dir="ltr">{url ?? delivery.webhook_endpoint}</p>
       <p class="id">
         {dateTime(delivery.created_at)} · {delivery.event}
       </p>
       <Notice problem={problem} />
-      <button type="button" onClick={replay} aria-label={`Replay ${delivery.type} ${delivery.event}`}>
-        Replay
+      <button type="button" onClick={replay} aria-label={words.deliveries.replayOf(`${delivery.type} ${delivery.event}`)}>
+        {words.deliveries.replay}
       </button>
       <details onToggle={(event) => setOpen(event.currentTarget.open)}>
-        <summary>Attempts</summary>
+        <summary>{words.deliveries.attempts}</summary>
         {open && <Attempts delivery={delivery} />}
       </details>
     </li>
@@ -102,27 +104,28 @@ function DeliveryCard({ delivery, url, onReplayed }: CardProps) {
 
 /** Each try and its answer. What the receiver said is a stranger's. */
 function Attempts({ delivery }: { delivery: Delivery }) {
+  const words = useWords();
+  const { dateTime, milliseconds, join } = useFormats();
   const [attempts, setAttempts] = useState<DeliveryAttempt[]>();
-  const [problem, setProblem] = useState("");
+  const [failure, setFailure] = useState<unknown>();
   useEffect(() => {
     const left = new AbortController();
     ask<Delivery>(`/v1/deliveries/${delivery.id}`, left.signal).then(
       (found) => setAttempts(found.attempts ?? []),
-      (error) => left.signal.aborted || setProblem(sentence(error)),
+      (error) => left.signal.aborted || setFailure(error),
     );
     return () => left.abort();
   }, [delivery.id, delivery.attempt_count]);
   return (
     <>
-      <Notice problem={problem} />
-      {attempts?.length === 0 && <p class="quiet">It was not tried yet.</p>}
+      <Notice problem={plain(words, failure)} />
+      {attempts?.length === 0 && <p class="quiet">{words.deliveries.untried}</p>}
       <ol class="legs" reversed>
         {attempts?.map((attempt) => (
           <li key={attempt.number}>
-            {dateTime(attempt.at)}, {Math.round(attempt.duration_ms)} ms
-            {attempt.status_code ? `, answered ${attempt.status_code}` : ""}
-            {attempt.error && <span class="quality">{attempt.error}</span>}
-            {attempt.response && <code class="quality">{attempt.response}</code>}
+            {join([dateTime(attempt.at), milliseconds(attempt.duration_ms), attempt.status_code ? words.deliveries.answered(String(attempt.status_code)) : ""])}
+            {attempt.error && <span class="quality" dir="auto">{attempt.error}</span>}
+            {attempt.response && <code class="quality" dir="auto">{attempt.response}</code>}
           </li>
         ))}
       </ol>
@@ -130,9 +133,20 @@ function Attempts({ delivery }: { delivery: Delivery }) {
   );
 }
 
-function answer(delivery: Delivery): string {
-  const tries = delivery.attempt_count === 1 ? "1 try" : `${delivery.attempt_count} tries`;
-  const next = delivery.next_attempt_at ? `, next at ${dateTime(delivery.next_attempt_at)}` : "";
-  const said = delivery.error ?? (delivery.status_code ? `answered ${delivery.status_code}` : "");
-  return [tries + next, said].filter(Boolean).join(": ");
+/** How often it was tried, and what came of it: an error is told as the network did. */
+function Answer({ delivery }: { delivery: Delivery }) {
+  const words = useWords().deliveries;
+  const { dateTime, join } = useFormats();
+  const said = delivery.error ?? (delivery.status_code ? words.answered(String(delivery.status_code)) : "");
+  return (
+    <>
+      {join([words.tries(delivery.attempt_count), delivery.next_attempt_at && words.next(dateTime(delivery.next_attempt_at))])}
+      {said && (
+        <>
+          {": "}
+          <bdi>{said}</bdi>
+        </>
+      )}
+    </>
+  );
 }

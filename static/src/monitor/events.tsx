@@ -1,13 +1,14 @@
 import type { ComponentChildren } from "preact";
 import { useCallback, useEffect, useMemo, useState } from "preact/hooks";
-import { ask, sentence } from "./client.ts";
+import { ask } from "./client.ts";
 import { useKeptFocus } from "./focus.ts";
-import { dateTime, time, words } from "./format.ts";
 import { Heading, Notice } from "./notice.tsx";
 import { ScopeChoice } from "./scope.tsx";
+import { Settled } from "./settled.tsx";
 import { follow, type Following } from "./stream.ts";
 import type { Scope } from "./views.ts";
 import type { Envelope, List } from "./wire.ts";
+import { plain, useFormats, useWords } from "./words.ts";
 
 /** How many events the page shows; the log keeps all. */
 const shown = 500;
@@ -22,7 +23,9 @@ interface Filter {
 export function Events({ operator }: { operator: boolean }) {
   const [filter, setFilter] = useState<Filter>({ scope: "account", types: "", call: "" });
   const [frozen, setFrozen] = useState<Envelope[]>();
-  const { events, state, problem } = useEvents(filter);
+  const words = useWords();
+  const { state: inWords, number } = useFormats();
+  const { events, state, failure, missed } = useEvents(filter);
   const list = useKeptFocus<HTMLOListElement>("events-title");
   const onCall = useCallback((call: string) => {
     setFrozen(undefined);
@@ -37,9 +40,9 @@ export function Events({ operator }: { operator: boolean }) {
   return (
     <section aria-labelledby="events-title">
       <Heading id="events-title">
-        Events{" "}
+        {words.views.events}{" "}
         <span class={`state ${state}`} role="status">
-          {words(state)}
+          {inWords(state)}
         </span>
       </Heading>
       <FilterForm filter={filter} operator={operator} onFilter={onFilter}>
@@ -48,14 +51,14 @@ export function Events({ operator }: { operator: boolean }) {
           aria-pressed={frozen !== undefined}
           onClick={() => setFrozen(frozen ? undefined : events)}
         >
-          Pause
+          {words.events.pause}
         </button>
       </FilterForm>
-      {frozen && <p class="quiet">Paused. {waiting >= shown ? `${shown} or more` : waiting} new.</p>}
-      <Notice problem={problem} />
-      {seen.length === 0 && state === "live" && <p class="quiet">Nothing has happened yet.</p>}
+      {frozen && <p class="quiet">{words.events.paused(waiting >= shown ? words.events.orMore(number(shown)) : number(waiting))}</p>}
+      <Notice problem={plain(words, failure) || (missed ? words.events.missed : "")} />
+      {seen.length === 0 && state === "live" && <p class="quiet">{words.events.none}</p>}
       {seen.length > 0 && (
-        <ol class="log" aria-label="Events, newest first" ref={list}>
+        <ol class="log" aria-label={words.events.list} ref={list}>
           {seen.map((event) => (
             <Event key={event.id} event={event} onCall={filter.call ? undefined : onCall} />
           ))}
@@ -75,13 +78,15 @@ function newer(events: Envelope[], than: Envelope | undefined): number {
 function useEvents(filter: Filter) {
   const [events, setEvents] = useState<Envelope[]>([]);
   const [state, setState] = useState<Following>("connecting");
-  const [problem, setProblem] = useState("");
+  const [failure, setFailure] = useState<unknown>();
+  const [missed, setMissed] = useState(false);
 
   useEffect(() => {
     const left = new AbortController();
     let stop = () => {};
     setEvents([]);
-    setProblem("");
+    setFailure(undefined);
+    setMissed(false);
     setState("connecting");
     void begin();
 
@@ -92,16 +97,16 @@ function useEvents(filter: Filter) {
       } catch (error) {
         if (left.signal.aborted) return;
         setState("refused");
-        return setProblem(sentence(error));
+        return setFailure(error);
       }
       setEvents(past);
       const from = filter.scope === "gateway" ? "latest" : String(past[0]?.seq ?? 0);
       stop = follow(`/v1/events/stream?${query(filter)}`, from, {
         onEvents: (batch) => setEvents((before) => [...batch.reverse(), ...before].slice(0, shown)),
-        onMissed: () => setProblem("While the connection was lost, events happened that are no longer kept."),
+        onMissed: () => setMissed(true),
         onState: (now, why) => {
           setState(now);
-          setProblem(why);
+          setFailure(why);
         },
       });
     }
@@ -111,7 +116,7 @@ function useEvents(filter: Filter) {
     };
   }, [filter]);
 
-  return { events, state, problem };
+  return { events, state, failure, missed };
 }
 
 /** The last events of the account; the whole gateway's are not in a list. */
@@ -138,32 +143,21 @@ interface FormProps {
 
 /** The fields count when they are left or Enter is pressed, not at each letter. */
 function FilterForm({ filter, operator, onFilter, children }: FormProps) {
+  const words = useWords().events;
   return (
     <form class="filters" onSubmit={(event) => event.preventDefault()}>
       <label>
-        Types
-        <input
-          placeholder="call.*, leg.joined"
-          autocapitalize="off"
-          spellcheck={false}
-          value={filter.types}
-          onChange={(event) => onFilter({ ...filter, types: event.currentTarget.value.trim() })}
-        />
+        {words.types}
+        <Settled placeholder="call.*, leg.joined" value={filter.types} onSettle={(types) => onFilter({ ...filter, types })} />
       </label>
       <label>
-        Call
-        <input
-          placeholder="call_…"
-          autocapitalize="off"
-          spellcheck={false}
-          value={filter.call}
-          onChange={(event) => onFilter({ ...filter, call: event.currentTarget.value.trim() })}
-        />
+        {words.call}
+        <Settled placeholder="call_…" value={filter.call} onSettle={(call) => onFilter({ ...filter, call })} />
       </label>
       {operator && <ScopeChoice scope={filter.scope} onChoose={(scope) => onFilter({ ...filter, scope })} />}
       {(filter.types || filter.call) && (
         <button type="button" onClick={() => onFilter({ ...filter, types: "", call: "" })}>
-          Show all
+          {words.showAll}
         </button>
       )}
       {children}
@@ -172,6 +166,8 @@ function FilterForm({ filter, operator, onFilter, children }: FormProps) {
 }
 
 function Event({ event, onCall }: { event: Envelope; onCall: ((call: string) => void) | undefined }) {
+  const words = useWords();
+  const { time, dateTime } = useFormats();
   // An event never changes, and there may be hundreds.
   return useMemo(
     () => (
@@ -182,23 +178,23 @@ function Event({ event, onCall }: { event: Envelope; onCall: ((call: string) => 
               {time(event.timestamp)}
             </time>{" "}
             <strong>{event.type}</strong>{" "}
-            <span class="place">{event.call ? `${event.call_seq} of ${event.call}` : `event ${event.seq}`}</span>
+            <span class="place">{event.call ? words.events.placeOf(String(event.call_seq), event.call) : words.events.place(String(event.seq))}</span>
           </summary>
-          <pre tabIndex={0} aria-label={`Data of ${event.type}`}>
+          <pre tabIndex={0} dir="ltr" aria-label={words.events.data(event.type)}>
             {JSON.stringify(event.data, null, 2)}
           </pre>
           <p class="id">
             {event.id} · {dateTime(event.timestamp)} · {event.account}
-            {event.livemode ? "" : " · test"}
+            {event.livemode ? "" : ` · ${words.isTest}`}
           </p>
           {event.call && onCall && (
             <button type="button" onClick={() => onCall(event.call ?? "")}>
-              Only this call
+              {words.events.onlyThis}
             </button>
           )}
         </details>
       </li>
     ),
-    [event, onCall],
+    [event, onCall, words],
   );
 }

@@ -6,8 +6,8 @@ export function Notes({ notes }: { notes: Record<string, string> | undefined }) 
     <dl class="notes">
       {all.map(([name, value]) => (
         <div key={name}>
-          <dt>{name}</dt>
-          <dd>{value}</dd>
+          <dt dir="auto">{name}</dt>
+          <dd dir="auto">{value}</dd>
         </div>
       ))}
     </dl>

@@ -28,12 +28,12 @@ export function Heading({ id, children }: { id: string; children: ComponentChild
 }
 
 /** The button for the next page of a list. */
-export function More({ list }: { list: { more: boolean; showMore(): void } }) {
+export function More({ list, label }: { list: { more: boolean; showMore(): void }; label: string }) {
   if (!list.more) return null;
   return (
     <p class="more">
       <button type="button" onClick={list.showMore}>
-        Show more
+        {label}
       </button>
     </p>
   );

@@ -1,12 +1,13 @@
 // What is asked for again and again, while somebody looks at it.
 
 import { useEffect, useState } from "preact/hooks";
-import { ask, askPages, gatewayTime, sentence } from "./client.ts";
+import { ask, askPages, gatewayTime } from "./client.ts";
 import type { List } from "./wire.ts";
 
 export interface Polled<T> {
   value: T | undefined;
-  problem: string;
+  /** What went wrong with the last question; nothing if nothing did. */
+  failure: unknown;
   again(): void;
 }
 
@@ -28,7 +29,7 @@ export function usePages<T>(path: string, every: number): PolledList<T> {
   const read = useReading<List<T>>(`${pages} ${path}`, every * pages, (signal) => askPages<T>(path, pages, signal));
   return {
     value: read.value?.data,
-    problem: read.problem,
+    failure: read.failure,
     again: read.again,
     more: read.value?.has_more ?? false,
     showMore: () => setShown({ path, pages: pages + 1 }),
@@ -37,7 +38,7 @@ export function usePages<T>(path: string, every: number): PolledList<T> {
 
 function useReading<T>(what: string, every: number, read: (signal: AbortSignal) => Promise<T>): Polled<T> {
   const [value, setValue] = useState<T>();
-  const [problem, setProblem] = useState("");
+  const [failure, setFailure] = useState<unknown>();
   const [round, setRound] = useState(0);
 
   useEffect(() => {
@@ -51,10 +52,10 @@ function useReading<T>(what: string, every: number, read: (signal: AbortSignal) 
         const now = await read(stopped.signal);
         if (stopped.signal.aborted) return;
         setValue(now);
-        setProblem("");
+        setFailure(undefined);
       } catch (error) {
         if (stopped.signal.aborted) return;
-        setProblem(sentence(error));
+        setFailure(error);
       }
       asking = false;
       if (!document.hidden) timer = window.setTimeout(poll, every);
@@ -71,7 +72,7 @@ function useReading<T>(what: string, every: number, read: (signal: AbortSignal) 
     };
   }, [what, every, round]);
 
-  return { value, problem, again: () => setRound(round + 1) };
+  return { value, failure, again: () => setRound(round + 1) };
 }
 
 /** The time by the gateway's clock, each second. */

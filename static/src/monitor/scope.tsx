@@ -1,13 +1,15 @@
 import type { Scope } from "./views.ts";
+import { useWords } from "./words.ts";
 
 /** Lets the operator look at all accounts. */
 export function ScopeChoice({ scope, onChoose }: { scope: Scope; onChoose(scope: Scope): void }) {
+  const words = useWords().scope;
   return (
     <label>
-      Show
+      {words.label}
       <select value={scope} onChange={(event) => onChoose(event.currentTarget.value as Scope)}>
-        <option value="account">this account</option>
-        <option value="gateway">the whole gateway</option>
+        <option value="account">{words.account}</option>
+        <option value="gateway">{words.gateway}</option>
       </select>
     </label>
   );

@@ -15,7 +15,7 @@ export interface Follower {
   /** Events came while the connection was lost that the gateway no longer keeps. */
   onMissed(): void;
   /** Refused is the end: the same request would be refused again. */
-  onState(state: Following, why: string): void;
+  onState(state: Following, why: Refusal | undefined): void;
 }
 
 /** The gateway says something every 15 s. A connection that is silent for longer is dead. */
@@ -36,12 +36,12 @@ interface Thread {
 
 async function run(thread: Thread, follower: Follower, signal: AbortSignal): Promise<void> {
   for (let failures = 0; !signal.aborted; failures++) {
-    let why = "";
+    let why: Refusal | undefined;
     try {
       await listen(thread, follower, signal, () => (failures = 0));
     } catch (error) {
       if (signal.aborted) return;
-      if (error instanceof Refusal) why = error.message;
+      if (error instanceof Refusal) why = error;
       if (error instanceof Refusal && error.final) return follower.onState("refused", why);
     }
     if (signal.aborted) return;
@@ -61,7 +61,7 @@ async function listen(thread: Thread, follower: Follower, signal: AbortSignal, c
     });
     if (!response.body) return;
     connected();
-    follower.onState("live", "");
+    follower.onState("live", undefined);
     const again = thread.lived;
     thread.lived = true;
     const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();

@@ -10,6 +10,7 @@ export interface Session {
   person: { name: string; email: string; role: string };
   account: string;
   operator: boolean;
+  rights: string[];
   csrf_token: string;
 }
 
@@ -30,6 +31,9 @@ export interface Leg {
   state: string;
   held?: boolean;
   reconnecting?: boolean;
+  /** What somebody who was invited does instead of talking with all. */
+  part?: "listen" | "whisper";
+  heard_by?: string;
   warnings?: string[];
   quality?: Quality | null;
 }
@@ -129,8 +133,18 @@ export interface CallRecord {
   route: RouteAttempt[];
   legs: LegRecord[];
   transfers?: TransferRecord[];
+  wrap_ups?: WrapUp[];
   price: { amount: number; currency: string } | null;
   identity_erased_at?: string;
+}
+
+/** What an agent noted of a call. */
+export interface WrapUp {
+  agent: string;
+  disposition?: string;
+  disposition_name?: string;
+  notes?: string;
+  updated_at: string;
 }
 
 /** One target that a call was sent to, and how that ended. */

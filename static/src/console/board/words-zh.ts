@@ -1,0 +1,88 @@
+// 主管视图的文字。
+
+import type { BoardWords } from "./words-en.ts";
+
+export const chinese: BoardWords = {
+  heading: "主管视图",
+  views: { now: "当前", past: "统计" },
+  notLive: "消息未能即时到达：页面每隔几秒查询一次。",
+
+  queues: {
+    heading: "队列",
+    none: "尚无队列。",
+    closed: "已关闭",
+    waiting: "等待中",
+    longest: "最长等待",
+    level: "及时接听",
+    answered: "今日已接听",
+    abandoned: "今日已放弃",
+    agents: "坐席：空闲 / 忙碌 / 离开",
+    well: "一切正常",
+  },
+  alarms: {
+    nobody: "无人值班",
+    late: "有人等待过久",
+    soon: "有人等待较久",
+    low: "及时接听的比例低",
+    closed: "已关闭，但仍有人等待",
+  },
+
+  waiting: {
+    heading: "等待的人",
+    none: "无人等待。",
+    place: (n) => `第${n}位`,
+    priority: (n) => `优先级 ${n}`,
+    callback: "等待回电",
+    rings: (who) => `正在${who}处振铃`,
+    lead: "转移…",
+    leadOne: (who) => `转移${who}`,
+    toQueue: "转到其他队列",
+    move: "转移",
+    toAgent: "交给空闲的坐席",
+    offer: "在该处振铃",
+    noAgent: "无人空闲",
+    end: "结束等待",
+    sure: "确定结束",
+    moved: "已转移。",
+    offered: "正在该处振铃。",
+    ended: "等待已结束。",
+  },
+
+  agents: {
+    heading: "坐席",
+    none: "尚无坐席。",
+    with: (who) => `与${who}`,
+    from: (queue) => `来自${queue}`,
+    calls: "通话中",
+    listen: "监听",
+    listenTo: (who) => `监听${who}`,
+    presence: (who) => `${who}的状态`,
+    pages: (n) => `打开的页面：${n}`,
+  },
+
+  past: {
+    heading: "来电者的结果",
+    queue: "队列",
+    all: "所有队列",
+    by: "按",
+    hour: "小时，今天",
+    day: "天，四周",
+    chart: "来电者",
+    table: "同样内容的数字",
+    download: "下载 CSV",
+    none: "这段时间内无人来电。",
+    columns: {
+      from: "起始",
+      offered: "来电者",
+      answered: "已接听",
+      in_time: "及时",
+      called_back: "已回电",
+      abandoned: "已放弃",
+      voicemails: "留言",
+      other: "其他",
+      level: "服务水平",
+      mean: "平均等待",
+      longest: "最长等待",
+    },
+  },
+};

@@ -1,0 +1,24 @@
+import { Reach } from "./reach.tsx";
+import { label } from "./shortcuts.ts";
+import type { Colleague } from "./wire.ts";
+import { useWords } from "./words.ts";
+
+interface DialProps {
+  colleagues: Colleague[];
+  disabled: boolean;
+  shortcut: string;
+  onCall(to: string): void;
+}
+
+/** Calls out, while there is no call. */
+export function Dial({ colleagues, disabled, shortcut, onCall }: DialProps) {
+  const words = useWords();
+  return (
+    <section class="card" aria-labelledby="dial-title">
+      <h2 id="dial-title" title={label(shortcut)}>
+        {words.dial.heading}
+      </h2>
+      <Reach id="dial" colleagues={colleagues} disabled={disabled} choices={[{ label: words.dial.call, run: onCall }]} />
+    </section>
+  );
+}

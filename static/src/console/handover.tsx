@@ -1,0 +1,82 @@
+import { useState } from "preact/hooks";
+import type { List } from "../monitor/wire.ts";
+import { nameOf } from "./named.ts";
+import { choices, type Moving } from "./handing.ts";
+import { useOptional } from "./optional.ts";
+import { Reach } from "./reach.tsx";
+import type { Colleague, Queue } from "./wire.ts";
+import { useWords, type Words } from "./words.ts";
+import type { Now, Workplace } from "./workplace.ts";
+
+interface HandOverProps {
+  what: "transfer" | "invite";
+  place: Workplace;
+  colleagues: Colleague[];
+  onDone(): void;
+}
+
+/** Asks whom the call is to be handed to, or who is to join. */
+export function HandOver({ what, place, colleagues, onDone }: HandOverProps) {
+  const words = useWords();
+  const [note, setNote] = useState("");
+  const queues = useOptional<List<Queue>>(what === "transfer" ? "/v1/session/queues?limit=100" : "", 5000).value?.data ?? [];
+  const then = (act: (to: string) => void) => (to: string) => {
+    onDone();
+    act(to);
+  };
+  const hand = (consult: boolean) => then((to) => place.transfer({ to, consult, note: note.trim(), name: nameOf(to, [...colleagues, ...queues]) }));
+  const ways =
+    what === "invite"
+      ? [{ label: words.invite.button, run: then((to) => place.invite(to)) }]
+      : [
+          { label: words.handOver.first, run: hand(true) },
+          { label: words.handOver.now, run: hand(false) },
+        ];
+  const more = {
+    heading: words.handOver.queues,
+    all: queues.map((queue) => ({ ...queue, disabled: !queue.open, hint: queue.open ? words.handOver.waiting(queue.waiting) : words.handOver.closed })),
+  };
+  return (
+    <section class="drawer" aria-labelledby="drawer-title">
+      <h2 id="drawer-title">{what === "invite" ? words.invite.heading : words.handOver.heading}</h2>
+      {what === "transfer" && (
+        <label>
+          {words.handOver.note}
+          <input value={note} dir="auto" autocomplete="off" maxLength={80} onInput={(event) => setNote(event.currentTarget.value)} />
+        </label>
+      )}
+      <Reach id="hand-over" colleagues={colleagues} more={more} choices={ways} />
+    </section>
+  );
+}
+
+/** How the agent's transfer goes, and the way on and the way back. */
+export function Moved({ place, now, colleagues }: { place: Workplace; now: Now; colleagues: Colleague[] }) {
+  const words = useWords();
+  const { moving } = now;
+  const { complete, cancel } = choices(moving);
+  return (
+    <div class="moved" role="status">
+      {moving && <p>{howFar(words, moving, moving.name || (moving.to ? nameOf(moving.to, colleagues) : words.handOver.somebody))}</p>}
+      {moving && (
+        <div class="buttons">
+          {complete && (
+            <button type="button" class="go" onClick={() => place.complete()}>
+              {words.handOver.complete}
+            </button>
+          )}
+          {cancel && (
+            <button type="button" onClick={() => place.cancel()}>
+              {words.handOver.back}
+            </button>
+          )}
+        </div>
+      )}
+    </div>
+  );
+}
+
+function howFar(words: Words, { state, consult }: Moving, name: string): string {
+  if (state === "ringing" && !consult) return words.handOver.ringingBlind(name);
+  return words.handOver[state](name);
+}

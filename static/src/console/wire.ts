@@ -1,0 +1,67 @@
+// What the API sends, as far as the console shows it. /docs tells the rest.
+
+import type { List } from "../monitor/wire.ts";
+import type { Presence } from "./presence.ts";
+
+export interface AgentToken {
+  key: string;
+  token: string;
+  receives: string;
+  name: string;
+}
+
+/** One word for what came of a call. */
+export interface Disposition {
+  id: string;
+  name: string;
+  position: number;
+}
+
+/** What an agent noted of a call. */
+export interface Noted {
+  notes?: string;
+  disposition?: string;
+  disposition_name?: string;
+}
+
+/** A message that a caller left for one of the agent's queues. */
+export interface Voicemail {
+  id: string;
+  call: string;
+  from: string;
+  name?: string;
+  queue_name: string;
+  seconds: number;
+  created_at: string;
+  heard_at: string | null;
+}
+
+export interface Voicemails extends List<Voicemail> {
+  unheard: number;
+}
+
+/** An agent of the account's queues. */
+export interface AtWork {
+  id: string;
+  presence?: Presence;
+}
+
+export interface Colleague {
+  id: string;
+  name: string;
+  address: string;
+  /** Digits by which colleagues know them. */
+  extension?: string;
+}
+
+/** A queue that a call can be handed to. */
+export interface Queue {
+  id: string;
+  name: string;
+  address: string;
+  open: boolean;
+  waiting: number;
+}
+
+/** Whoever has a name and can be reached. */
+export type Named = Pick<Colleague, "id" | "name" | "address" | "extension">;

@@ -1,0 +1,35 @@
+// What a telephone needs around it: what the page wants of it, the words that it
+// speaks to a person, and where sound and pictures go.
+
+import type { Address } from "./line.ts";
+import type { Model } from "./model.ts";
+import type { PhoneWords } from "./sentences.ts";
+import type { Handing, RunningCall } from "./wire.ts";
+
+export interface Settings extends Address {
+  /** Echo cancellation, noise suppression and gain control. */
+  processing: boolean;
+  /** Calls are with pictures, where the other side has some too. */
+  video: boolean;
+  metadata: Record<string, string>;
+  /** In which the gateway is to speak to the person; its own without one. */
+  language?: string;
+  /** The person writes the number; otherwise the page says whom to call. */
+  dialled: boolean;
+  /** The microphone that the person has chosen; the browser's own choice without one. */
+  microphone?: string;
+}
+
+export interface Surroundings {
+  settings(): Settings;
+  words(): PhoneWords;
+  changed(model: Model): void;
+  sound(stream: MediaStream | null): void;
+  /** The other side's picture, and one's own. */
+  picture(stream: MediaStream | null): void;
+  mirror(stream: MediaStream | null): void;
+  /** How a call is being handed over, in a page from which it can be. */
+  handing?(message: Handing): void;
+  /** The call that was taken up, as the gateway knows it. */
+  found?(call: RunningCall): void;
+}

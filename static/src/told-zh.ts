@@ -1,0 +1,72 @@
+// What the gateway says, in Chinese, simplified script.
+
+import type { Told } from "./told.ts";
+
+const nothingFromTelephone = "电话网络没有传来声音。如果一直没有声音，请挂断后重新拨打。";
+
+export const toldInChinese: Told = {
+  script: /\p{Script=Han}/u,
+  reasons: {
+    hangup: "通话已结束。",
+    canceled: "通话在接听前已取消。",
+    busy: "线路正忙，请几分钟后再试。",
+    rejected: "对方拒接，请稍后再试。",
+    no_answer: "无人接听，请稍后再试。",
+    not_found: "此号码无人使用，请核对后重新拨打。",
+    unreachable: "暂时无法连接电话网络，请几分钟后再试。",
+    not_acceptable: "对方无法接受此类通话，请换一个号码。",
+    forbidden: "不允许此通话，请联系网站运营者。",
+    failed: "通话失败，请再试一次。",
+    connection_lost: "连接中断且未能及时恢复。请检查网络后重新拨打。",
+    credit_ended: "已付费的通话时长用完了，充值后可再次通话。",
+    too_long: "已达到通话允许的最长时间，如需继续请重新拨打。",
+    answered: "此来电已由他人接听。",
+    transferred: "通话已转给他人。",
+    callback: "轮到您时，我们会立即给您回电。",
+    voicemail: "您的留言已保存，谢谢。",
+    unsupported: "此通话中的某项功能在这里不可用，请换一种联系方式。",
+    node_lost: "承载通话的网关出现故障，请重新拨打。",
+    shutdown: "网关正在停止，请一分钟后重新拨打。",
+  },
+  errors: {
+    bad_message: "本页发送的内容网关无法理解。请重新加载页面。",
+    too_large: "本页随通话发送的内容过多，只有网站能够更改。",
+    unknown_type: "本页与网关的版本不一致。请重新加载页面。",
+    no_hello: "本页未能连接到网关。请重新加载页面。",
+    bad_version: "本页的版本已过时。请重新加载页面。",
+    bad_token: "您的登录已失效，请重新登录。",
+    bad_sdp: "浏览器的通话请求无法读取。请使用最新版的浏览器。",
+    no_audio: "本页没有发送声音。请允许使用麦克风，然后重新拨打。",
+    bad_candidate: "浏览器的网络信息无法读取。请使用最新版的浏览器。",
+    too_many_candidates: "您的设备连接了过多网络。请断开一些，然后重新拨打。",
+    bad_number: "这不是有效的电话号码。请连同国家代码一起填写。",
+    call_exists: "已有一个通话，请先挂断。",
+    unknown_call: "此通话已经结束。",
+    busy_gateway: "网关目前无法接受新的通话，请一分钟后再试。",
+    rate_limited: "操作过于频繁，请稍等片刻再试。",
+    internal: "网关出现错误，请再试一次。",
+  },
+  you: {
+    no_packets_from_browser: "对方听不到您：您的浏览器没有传来任何声音。请检查网络，或重新加载本页。",
+    silent_microphone: "对方听不到您：您的麦克风没有声音。请检查麦克风的开关，以及浏览器设置中是否选了另一个麦克风。",
+    microphone_muted_by_system: "对方听不到您：您的设备已将麦克风静音。请在耳机、键盘或系统设置中取消静音。",
+    codec_not_agreed: "对方听不到您：无法读取您浏览器的声音。请重新加载本页，或换一个浏览器。",
+    path_lost: "声音通道已中断。请检查网络；如果没有恢复，请换一个网络重新拨打。",
+    carrier_sends_nothing: nothingFromTelephone,
+    carrier_sends_elsewhere: nothingFromTelephone,
+  },
+  them: {
+    no_packets_from_browser: "您听不到声音，因为对方的浏览器没有传来声音。对方已得到提示。",
+    silent_microphone: "您听不到声音，因为对方的麦克风没有声音。对方已得到提示。",
+    microphone_muted_by_system: "您听不到声音，因为对方的设备已将麦克风静音。对方已得到提示。",
+    codec_not_agreed: nothingFromTelephone,
+    path_lost: "通往对方的声音通道已中断。它可能会恢复，否则请重新拨打。",
+    carrier_sends_nothing: nothingFromTelephone,
+    carrier_sends_elsewhere: nothingFromTelephone,
+  },
+  pictures: {
+    off: "目前看不到任何人。",
+    not_sent: "对方没有发送画面。",
+    not_decoded: "此浏览器无法显示对方的画面。",
+  },
+};
