@@ -47,24 +47,31 @@ types:
 # What keeps time, with sound or with SIP's timers, has the machine for itself.
 TIMED = ^webtrunk/(bench|bench/choir|carrier|cmd/gateway|e2e|media|signaling|sip|webhook)$$
 
+# There, one busy second of the machine can be a gap in a sound: what fails runs once
+# more, by itself, and has to pass; both runs are told. More than six failures (a story
+# within a test counts as two), a race, a panic and a time-out are never tried again.
+AGAIN = go run gotest.tools/gotestsum@v1.13.0 --format standard-quiet --rerun-fails=1 \
+	--rerun-fails-max-failures=6 --rerun-fails-run-root-test --rerun-fails-abort-on-data-race
+
 # lint has vetted what the steps below compile. Tests that run in parallel wait
 # more than they work.
-UNIT = go test -vet=off -parallel 8
+UNIT = -vet=off -parallel 8
 unit:
-	@$(UNIT) $$(go list ./... | grep -vE '$(TIMED)'); rest=$$?; \
-	$(UNIT) -p 1 $$(go list ./... | grep -E '$(TIMED)') && [ $$rest -eq 0 ]
+	@go test $(UNIT) $$(go list ./... | grep -vE '$(TIMED)'); rest=$$?; \
+	$(AGAIN) --packages="$$(go list ./... | grep -E '$(TIMED)' | xargs)" -- $(UNIT) -p 1 && [ $$rest -eq 0 ]
 
 # race watches all but SQLite's own translated C and the C library under it, which
 # see copies of our bytes alone and would take most of the time. -short leaves out what unit has shown
 # and nothing races in: binaries that are built without the detector, long loops of
 # one goroutine, the other of two databases, two of three transcripts of calls.
 UNWATCHED = $(foreach c,sqlite/lib libc memory,-gcflags=modernc.org/$(c)=-race=false)
-RACE  = CGO_ENABLED=1 go test -race -short -vet=off -parallel 8 $(UNWATCHED)
+RACE  = -race -short -vet=off -parallel 8 $(UNWATCHED)
 # Where nothing begins a goroutine, which a test holds, nothing can race at all.
 ALONE = ^webtrunk/(dispatch/(floor|hours|rules)|media/ogg|soundcheck|static/build|transcode(/silk)?)$$
+race: export CGO_ENABLED = 1
 race:
-	$(RACE) -p 2 $$(go list ./... | grep -vE '$(TIMED)|$(ALONE)')
-	$(RACE) -p 1 -parallel 3 $$(go list ./... | grep -E '$(TIMED)')
+	go test $(RACE) -p 2 $$(go list ./... | grep -vE '$(TIMED)|$(ALONE)')
+	$(AGAIN) --packages="$$(go list ./... | grep -E '$(TIMED)' | xargs)" -- $(RACE) -p 1 -parallel 3
 
 # fuzz gives every parser of a stranger's bytes five seconds.
 fuzz:
@@ -74,14 +81,14 @@ fuzz:
 # tests of these packages have run in unit. Beside them, one after the other, run
 # what waits more than it works: the measurements made small, among them a minute's
 # soak, and the pages, whose gateway is acted and which no sound comes through.
-E2E_TEST = go test -tags e2e -vet=off -p 1 -count 1 -timeout 40m
+E2E_TEST = -- -tags e2e -vet=off -p 1 -count 1 -timeout 40m
 BRIEF    = ^Test.*ForA(Moment|Minute)$$
 PAGES    = ./static/
 e2e:
 	@said=$$(mktemp); trap 'pkill -P "$$beside" 2>/dev/null; kill $$beside 2>/dev/null; rm -f $$said' EXIT; trap 'exit 1' INT TERM; \
-	{ $(E2E_TEST) -run '$(BRIEF)' ./bench; brief=$$?; \
-	$(E2E_TEST) -run '^($(E2E_TESTS))$$' $(PAGES) && [ $$brief -eq 0 ]; } > $$said 2>&1 & beside=$$!; \
-	$(E2E_TEST) -run '^($(E2E_TESTS))$$' -skip '$(BRIEF)' $(filter-out $(PAGES),$(E2E)); here=$$?; \
+	{ $(AGAIN) --packages=./bench $(E2E_TEST) -run '$(BRIEF)'; brief=$$?; \
+	$(AGAIN) --packages=$(PAGES) $(E2E_TEST) -run '^($(E2E_TESTS))$$' && [ $$brief -eq 0 ]; } > $$said 2>&1 & beside=$$!; \
+	$(AGAIN) --packages="$(filter-out $(PAGES),$(E2E))" $(E2E_TEST) -run '^($(E2E_TESTS))$$' -skip '$(BRIEF)'; here=$$?; \
 	wait $$beside; there=$$?; beside=; \
 	echo "beside them:"; cat $$said; \
 	[ $$here -eq 0 ] || echo "e2e: a browser's or telephone's test failed, see above"; \
