@@ -34,6 +34,7 @@ const (
 type Reader struct {
 	allow  func(netip.Addr) error
 	plain  bool
+	own    site
 	client *http.Client
 	turns  chan struct{} // one for each look that runs
 
@@ -42,18 +43,28 @@ type Reader struct {
 }
 
 // NewReader returns a reader that dials the addresses for which allow returns
-// nil, by HTTPS, or by plain HTTP too.
-func NewReader(allow func(netip.Addr) error, plain bool) *Reader {
-	r := &Reader{allow: allow, plain: plain, turns: make(chan struct{}, mostAtOnce), looking: map[webtrunk.AccountID]int{}}
-	dialer := &net.Dialer{Timeout: 5 * time.Second, Control: r.control}
+// nil, by HTTPS, or by plain HTTP too. The gateway's own pages, which are those of the
+// origin own such as https://calls.example.com, it reads wherever they are.
+func NewReader(allow func(netip.Addr) error, plain bool, own string) *Reader {
+	r := &Reader{allow: allow, plain: plain, own: siteAt(own), turns: make(chan struct{}, mostAtOnce), looking: map[webtrunk.AccountID]int{}}
 	r.client = &http.Client{
 		Transport: &http.Transport{
-			Proxy: nil, DialContext: dialer.DialContext, DisableKeepAlives: true, ForceAttemptHTTP2: true,
+			Proxy: nil, DialContext: r.dial, DisableKeepAlives: true, ForceAttemptHTTP2: true,
 			TLSClientConfig: &tls.Config{MinVersion: tls.VersionTLS12}, TLSHandshakeTimeout: 5 * time.Second, MaxResponseHeaderBytes: longestHeader,
 		},
 		CheckRedirect: r.follow,
 	}
 	return r
+}
+
+// dial connects to what a URL names. Only the gateway's own site may be at an address
+// that is not allowed: whoever asks for its pages gets them anyway.
+func (r *Reader) dial(ctx context.Context, network, address string) (net.Conn, error) {
+	dialer := &net.Dialer{Timeout: 5 * time.Second}
+	if address != r.own.address {
+		dialer.Control = r.control
+	}
+	return dialer.DialContext(ctx, network, address)
 }
 
 // control is the dialer's last word: it sees the address that the connection is
@@ -123,7 +134,7 @@ func (r *Reader) left(whose webtrunk.AccountID) {
 
 func (r *Reader) checkURL(u *url.URL) error {
 	switch {
-	case u.Scheme == "http" && !r.plain:
+	case u.Scheme == "http" && !r.plain && siteOf(u) != r.own:
 		return invalid("The page comes without HTTPS, and browsers give the microphone to secure pages only. Serve it by https://, then check again.")
 	case u.Scheme != "https" && u.Scheme != "http":
 		return invalid("A page's address begins with https://.")

@@ -54,7 +54,7 @@ func serve(t *testing.T) *httptest.Server {
 
 func TestAPageIsReadToItsBoundAndWhereItIsInTheEnd(t *testing.T) {
 	s := serve(t)
-	r := NewReader(here, true)
+	r := NewReader(here, true, "")
 	p, err := r.Read(context.Background(), "acct_shop", " "+s.URL+"/away#part ")
 	if err != nil || p.Status != 200 || p.URL.Path != "/in-the-end" || string(p.Body) != "<p>hello" || p.Cut {
 		t.Errorf("the page is %+v: %v", p, err)
@@ -79,7 +79,7 @@ func TestWhatIsNotForUsIsNotAsked(t *testing.T) {
 		s.URL + "/headers":                      "could not be reached",
 		"https://" + s.Listener.Addr().String(): "could not be reached",
 	} {
-		_, err := NewReader(here, true).Read(context.Background(), "acct_shop", address)
+		_, err := NewReader(here, true, "").Read(context.Background(), "acct_shop", address)
 		if err == nil || !strings.Contains(webtrunk.MessageOf(err, ""), want) {
 			t.Errorf("%q: %v, want a sentence with %q", address, err, want)
 		}
@@ -92,7 +92,7 @@ func TestOnlyTheAddressesThatAreAllowedAreDialled(t *testing.T) {
 	t.Cleanup(s.Close)
 	local := strings.Replace(s.URL, "127.0.0.1", "localhost", 1)
 	for _, address := range []string{s.URL, local} {
-		_, err := NewReader(nowhere, true).Read(context.Background(), "acct_shop", address)
+		_, err := NewReader(nowhere, true, "").Read(context.Background(), "acct_shop", address)
 		if webtrunk.KindOf(err) != webtrunk.Forbidden {
 			t.Errorf("%s: %v", address, err)
 		}
@@ -100,8 +100,38 @@ func TestOnlyTheAddressesThatAreAllowedAreDialled(t *testing.T) {
 	if asked != 0 {
 		t.Errorf("the server was asked %d times", asked)
 	}
-	if _, err := NewReader(here, false).Read(context.Background(), "acct_shop", s.URL); !strings.Contains(webtrunk.MessageOf(err, ""), "without HTTPS") {
+	if _, err := NewReader(here, false, "").Read(context.Background(), "acct_shop", s.URL); !strings.Contains(webtrunk.MessageOf(err, ""), "without HTTPS") {
 		t.Errorf("a page without HTTPS: %v", err)
+	}
+}
+
+// The demo's own pages are on this machine and without HTTPS. Nothing else of this
+// machine is read for them: neither another port, nor another name for the same port,
+// nor where a page of our own sends us.
+func TestTheGatewaysOwnPagesAreReadWhereverTheyAre(t *testing.T) {
+	s, other := serve(t), serve(t)
+	s.Config.Handler.(*http.ServeMux).HandleFunc("/next-door", func(w http.ResponseWriter, r *http.Request) {
+		http.Redirect(w, r, strings.Replace(other.URL, "127.0.0.1", "localhost", 1), http.StatusFound)
+	})
+	r := NewReader(nowhere, true, s.URL)
+	for address, want := range map[string]webtrunk.Kind{
+		s.URL + "/": webtrunk.KindOf(nil),
+		strings.Replace(s.URL, "http:", "HTTP:", 1) + "/away": webtrunk.KindOf(nil),
+		other.URL + "/":      webtrunk.Forbidden,
+		s.URL + "/next-door": webtrunk.Forbidden,
+		s.URL + "/inside":    webtrunk.Forbidden,
+		strings.Replace(s.URL, "127.0.0.1", "localhost", 1) + "/": webtrunk.Forbidden,
+	} {
+		if _, err := r.Read(context.Background(), "acct_shop", address); webtrunk.KindOf(err) != want {
+			t.Errorf("%s: %v", address, err)
+		}
+	}
+	secure := NewReader(nowhere, false, s.URL)
+	if _, err := secure.Read(context.Background(), "acct_shop", s.URL+"/"); err != nil {
+		t.Errorf("where all others need HTTPS: %v", err)
+	}
+	if _, err := secure.Read(context.Background(), "acct_shop", other.URL+"/"); webtrunk.KindOf(err) != webtrunk.Invalid {
+		t.Errorf("another without HTTPS: %v", err)
 	}
 }
 
@@ -109,14 +139,14 @@ func TestACertificateThatNobodyVouchesForIsToldSo(t *testing.T) {
 	s := httptest.NewTLSServer(http.NotFoundHandler())
 	s.Config.ErrorLog = nil
 	t.Cleanup(s.Close)
-	_, err := NewReader(here, false).Read(context.Background(), "acct_shop", s.URL)
+	_, err := NewReader(here, false, "").Read(context.Background(), "acct_shop", s.URL)
 	if !strings.Contains(webtrunk.MessageOf(err, ""), "certificate") {
 		t.Errorf("the error is %v", err)
 	}
 }
 
 func TestOneMoreThanTheMostIsAskedToWait(t *testing.T) {
-	r := NewReader(here, true)
+	r := NewReader(here, true, "")
 	for range mostAtOnce {
 		r.turns <- struct{}{}
 	}
@@ -128,7 +158,7 @@ func TestOneMoreThanTheMostIsAskedToWait(t *testing.T) {
 
 // One account that looks at many pages leaves others their turns.
 func TestOneAccountLooksAtTwoPagesAtOnce(t *testing.T) {
-	r := NewReader(here, true)
+	r := NewReader(here, true, "")
 	for range mostOfOne {
 		done, ok := r.turn("acct_shop")
 		if !ok {

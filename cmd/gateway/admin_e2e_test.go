@@ -187,6 +187,7 @@ func numbersAreRouted(t *testing.T, r *rehearsal, owner *browser.Tab) {
 	owner.Write("Caller ID", "015550100")
 	owner.Click("button", "New trunk")
 	shows(t, owner, "begin the number with +")
+	owner.Eventually("brought to what was refused", func() bool { return browser.Evaluate[bool](owner, broughtToTheRefused) })
 	owner.Write("Caller ID", "+15550100001")
 	owner.Click("button", "New trunk")
 	owner.The("button", "Delete")
@@ -230,6 +231,16 @@ func numbersAreRouted(t *testing.T, r *rehearsal, owner *browser.Tab) {
 		t.Errorf("after both were deleted there are %v", left)
 	}
 }
+
+// broughtToTheRefused is whether what was refused has the focus and lies in view,
+// clear of the bar with the buttons, and both it and the bar say why.
+const broughtToTheRefused = `(() => {
+	const field = document.activeElement, bar = document.querySelector(".sticky");
+	if (field?.getAttribute("aria-invalid") !== "true") return false;
+	const { top, bottom } = field.getBoundingClientRect();
+	const said = field.closest(".field").querySelector(".problem").innerText;
+	return top >= 0 && bottom <= bar.getBoundingClientRect().top && said !== "" && bar.querySelector("[role=alert]").innerText === said;
+})()`
 
 // inTheSameInstant has somebody else change what the page is about to change,
 // once the page has looked at it for the last time.

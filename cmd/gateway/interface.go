@@ -39,7 +39,7 @@ func (g *gateway) features(live *api.Streams) []api.Feature {
 		live,
 		api.Directory{Directory: g.directory, Secure: g.cfg.HTTP.secure() || len(g.cfg.HTTP.TrustedProxies) > 0, Extensions: g.queues.Extensions},
 		api.Dispatch{Book: g.queues, Desk: g.desk},
-		api.Installs{Directory: g.directory, Pages: install.NewReader(g.reach().CheckAddr, g.cfg.Webhooks.AllowHTTP),
+		api.Installs{Directory: g.directory, Pages: install.NewReader(g.reach().CheckAddr, g.cfg.Webhooks.AllowHTTP, g.cfg.HTTP.origin()),
 			Gateway: install.Gateway{Origin: g.cfg.HTTP.origin(), Pinned: static.Widget().Path}},
 		api.Webhooks{Endpoints: &webhook.Endpoints{DB: g.store, Reach: g.reach()}, Deliveries: &webhook.Deliveries{DB: g.store}},
 		api.Records{Archive: g.archive},

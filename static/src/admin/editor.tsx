@@ -56,6 +56,7 @@ export function Editor<T extends Row, D extends object>({ shelf, row, made, onMa
   const [deleting, setDeleting] = useState(false);
   const [theirs, setTheirs] = useState<Version<T>>();
   const heading = useRef<HTMLHeadingElement>(null);
+  const form = useRef<HTMLFormElement>(null);
   const changed = !same(draft, before);
   const locked = !mayEdit(stock.reader, shelf.kind) || kept?.managed === true;
 
@@ -64,6 +65,13 @@ export function Editor<T extends Row, D extends object>({ shelf, row, made, onMa
     return () => setUnsaved(false);
   }, [changed]);
   useEffect(() => heading.current?.focus(), []);
+  // Whoever is refused is brought to the field that it is about, wherever in the form it is.
+  useEffect(() => {
+    const field = wrong.message && form.current?.querySelector<HTMLElement>("[aria-invalid]");
+    if (!field) return;
+    field.focus({ preventScroll: true });
+    field.scrollIntoView({ block: "center" });
+  }, [wrong]);
 
   function set(change: Partial<D>) {
     setDone("");
@@ -153,6 +161,7 @@ export function Editor<T extends Row, D extends object>({ shelf, row, made, onMa
       {kept?.managed && <p class="note">{words.managed}</p>}
       {kept && shelf.Made && made?.id === kept.id && <shelf.Made row={made} />}
       <form
+        ref={form}
         onSubmit={(event) => {
           event.preventDefault();
           void attempt(save);
@@ -164,8 +173,6 @@ export function Editor<T extends Row, D extends object>({ shelf, row, made, onMa
             <shelf.Form draft={draft} set={set} fresh={!kept} />
           </fieldset>
         </WrongContext.Provider>
-        <Notice problem={wrong.message} />
-        <Done done={done} />
         {theirs && (
           <Conflict onTheirs={() => take(theirs.body)} onMine={() => void attempt(() => over(theirs))}>
             <WrongContext.Provider value={{ param: "", message: "" }}>
@@ -176,24 +183,28 @@ export function Editor<T extends Row, D extends object>({ shelf, row, made, onMa
             </WrongContext.Provider>
           </Conflict>
         )}
-        {!locked && (
-          <p class="buttons sticky">
-            <button class="go" aria-disabled={busy}>
-              {kept ? words.save : kind.create}
-            </button>
-            {changed && kept && (
-              <button type="button" onClick={() => setDraft(before)}>
-                {words.undo}
+        <div class="sticky">
+          <Notice problem={wrong.message} />
+          <Done done={done} />
+          {!locked && (
+            <p class="buttons">
+              <button class="go" aria-disabled={busy}>
+                {kept ? words.save : kind.create}
               </button>
-            )}
-            {kept && shelf.deletable !== false && (
-              <button type="button" class="danger" onClick={() => setDeleting(true)}>
-                {words.remove}
-              </button>
-            )}
-            {changed && <span class="quiet">{words.unsaved}</span>}
-          </p>
-        )}
+              {changed && kept && (
+                <button type="button" onClick={() => setDraft(before)}>
+                  {words.undo}
+                </button>
+              )}
+              {kept && shelf.deletable !== false && (
+                <button type="button" class="danger" onClick={() => setDeleting(true)}>
+                  {words.remove}
+                </button>
+              )}
+              {changed && <span class="quiet">{words.unsaved}</span>}
+            </p>
+          )}
+        </div>
       </form>
       {kept && shelf.Below && <shelf.Below row={kept} />}
       {deleting && kept && (
