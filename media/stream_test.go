@@ -17,6 +17,8 @@ func between(t *testing.T, pair [2]Format, out Sender) (from, to *Port) {
 	if _, err := Join(from, to); err != nil {
 		t.Fatal(err)
 	}
+	atOnce(from)
+	atOnce(to)
 	return from, to
 }
 

@@ -84,17 +84,17 @@ func joined(t testing.TB, a, b Format) (from, to *leg) {
 	if _, err := Join(from.Port, to.Port); err != nil {
 		t.Fatal(err)
 	}
-	from.atOnce()
-	to.atOnce()
+	atOnce(from.Port)
+	atOnce(to.Port)
 	return from, to
 }
 
-// atOnce has time stand still for a leg whose packets are all fed at once, so that
+// atOnce has time stand still for a port whose packets are all fed at once, so that
 // none is late because the machine was busy. A bubble, in which time passes as the
 // test says and begins in the year 2000, has its own.
-func (l *leg) atOnce() {
+func atOnce(p *Port) {
 	if began := time.Now(); began.Year() > 2000 {
-		l.now = func() time.Time { return began }
+		p.now = func() time.Time { return began }
 	}
 }
 
