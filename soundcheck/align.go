@@ -52,6 +52,32 @@ func correlate(a, b []float64) []float64 {
 	return out
 }
 
+// spectrum is the transform of x, with silence behind it up to n samples.
+func spectrum(x []float64, n int) []complex128 {
+	z := make([]complex128, n)
+	for i, v := range x {
+		z[i] = complex(v, 0)
+	}
+	fft(z)
+	return z
+}
+
+// innerProducts returns, for each lag, the inner products of b and of c with what lies
+// that far into a, as the two parts of a number, of their spectra. Where b, so late, would
+// reach beyond the end, it tells nothing.
+func innerProducts(a, b, c []complex128) []complex128 {
+	z := make([]complex128, len(a))
+	for k := range z {
+		// Conjugated before and after, a forward transform is an inverse one.
+		z[k] = cmplx.Conj(a[k]) * (b[k] - 1i*c[k])
+	}
+	fft(z)
+	for i := range z {
+		z[i] = cmplx.Conj(z[i]) / complex(float64(len(z)), 0)
+	}
+	return z
+}
+
 // fft transforms a in place; its length is a power of two.
 func fft(a []complex128) {
 	n := len(a)

@@ -143,7 +143,7 @@ func anAgentHearsAMessage(t *testing.T, b *browser.Browser) {
 	r.becomes("away")
 	far := r.telephone()
 	reaches(t, far, carrier.Reached(carrier.Confirmed))
-	listen(t, far.Heard, "hold", recited(t, r.phrases, "hold"))
+	hears(t, r.phrases, far, "hold", "music")
 	hears(t, r.phrases, far, "music", "hold")
 	if err := far.SendDigits(t.Context(), "2"); err != nil {
 		t.Fatal(err)
@@ -160,7 +160,7 @@ func anAgentHearsAMessage(t *testing.T, b *browser.Browser) {
 	agent.The("button", "Call back: "+callersName)
 	accessibleEveryWay(t, agent, "messages", "console-messages")
 	fits(t, agent, 360, "messages")
-	if err := soundcheck.Tell(agent.Play(".messages audio").PCM, harbour, garden); err != nil {
+	if err := soundcheck.Hears(agent.Play(".messages audio").PCM, harbour, garden); err != nil {
 		t.Errorf("the agent hears no harbour: %v", err)
 	}
 	agent.The("button", "Voicemails") // none is new any more

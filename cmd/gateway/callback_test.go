@@ -42,13 +42,10 @@ func TestATelephoneIsCalledBack(t *testing.T) {
 	phone, err := c.carrier.WaitCall(c.ctx, carrier.To(number), carrier.Reached(carrier.Confirmed), carrier.Up)
 	must(t, err)
 	harbour := soundcheck.Sentence(soundcheck.Harbour)
-	must(t, ring.Speak(c.ctx, harbour))
-	c.until(func() bool {
-		return soundcheck.Tell(phone.Heard(), harbour, soundcheck.Sentence(soundcheck.Garden)) == nil
-	})
-	c.until(func() bool {
-		return soundcheck.Tell(ring.Heard(), harbour, soundcheck.Sentence(soundcheck.Garden)) == nil
-	})
+	stop := saysOn(c.ctx, ring.Speak, harbour)
+	listen(t, phone.Heard, "the agent, at the telephone", harbour)
+	listen(t, ring.Heard, "the telephone, at the agent", harbour)
+	stop()
 	must(t, phone.Hangup(c.ctx))
 	_, err = ring.Wait(c.ctx, "ended")
 	must(t, err)

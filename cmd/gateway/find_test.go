@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"math"
 	"testing"
 	"time"
@@ -9,22 +10,49 @@ import (
 )
 
 // listen looks for something that is said in all that somebody hears, each time that
-// they have heard half a second more, and returns where it begins. How much is heard
-// is what bounds it, not how long that takes on a machine with other things to do.
-func listen(t *testing.T, heard func() []int16, what string, said []int16) (at int) {
+// they have heard half a second more, and returns where it is, heard to its end. How
+// much is heard is what bounds it, not how long that takes on a machine with other things
+// to do, which may tear what is said.
+func listen(t *testing.T, heard func() []int16, what string, said []int16) soundcheck.Finding {
 	t.Helper()
 	const most = 40 * soundcheck.Rate
-	pcm := heard()
-	for len(pcm) < most {
-		r := soundcheck.Compare(said, pcm)
-		if at = max(0, -r.DelaySamples); r.Matches() && at+len(said) <= len(pcm)+soundcheck.Rate/10 {
-			t.Logf("%s is heard after %v: %v", what, time.Duration(at)*time.Second/soundcheck.Rate, r)
-			return at
+	search, pcm := soundcheck.NewSearch(said), heard()
+	found := search.In(pcm)
+	for !found.Heard() || found.At(len(said)) > len(pcm)+soundcheck.Rate/10 {
+		if len(pcm) >= most {
+			t.Fatalf("%s is not heard: %v", what, found)
 		}
 		pcm = longer(t, heard, len(pcm)+soundcheck.Rate/2)
+		found = search.In(pcm)
 	}
-	t.Fatalf("%s is not heard: %v", what, soundcheck.Compare(said, pcm))
-	return 0
+	t.Logf("%s is heard: %v", what, found)
+	return found
+}
+
+// listenFor is listen that wants another sound not to be heard meanwhile.
+func listenFor(t *testing.T, heard func() []int16, what string, this, that []int16) soundcheck.Finding {
+	t.Helper()
+	found, pcm := listen(t, heard, what, this), heard()
+	if err := soundcheck.Hears(pcm[found.At(0):min(len(pcm), found.At(len(this)))], this, that); err != nil {
+		t.Errorf("%s: %v", what, err)
+	}
+	return found
+}
+
+// saysOn has somebody say a sentence over and over, so that there is a whole one whenever
+// its way is open, until stop is called.
+func saysOn(ctx context.Context, speak func(context.Context, []int16) error, sentence []int16) (stop func()) {
+	ctx, cancel := context.WithCancel(ctx)
+	ended := make(chan struct{})
+	go func() {
+		defer close(ended)
+		for ctx.Err() == nil {
+			if err := speak(ctx, sentence); err != nil {
+				return // who listens tells
+			}
+		}
+	}()
+	return func() { cancel(); <-ended }
 }
 
 // longer waits until somebody has heard so many samples.

@@ -33,10 +33,7 @@ func (j judgedCall) playable(phrase string, seconds int) []int16 {
 func (j judgedCall) theTelephoneHears(what string, this, that []int16) {
 	j.Helper()
 	from := len(j.far.Heard())
-	comesTrue(j.T, "the telephone hears "+what, func() bool {
-		heard := j.far.Heard()[from:]
-		return len(heard) > 3*soundcheck.Rate && soundcheck.Tell(heard, this, that) == nil
-	})
+	listenFor(j.T, func() []int16 { return j.far.Heard()[from:] }, what, this, that)
 }
 
 // TestWhoIsOnHoldHearsMusic: a page puts a telephone on hold, which hears music
@@ -53,11 +50,10 @@ func TestWhoIsOnHoldHearsMusic(t *testing.T) {
 	if err := j.Send("resume", nil); err != nil {
 		t.Fatal(err)
 	}
-	speaking := make(chan struct{})
-	go func() { defer close(speaking); _ = j.Speak(t.Context(), harbour) }()
+	stop := saysOn(t.Context(), j.Speak, harbour)
 	j.theTelephoneHears("the page again", harbour, music)
+	stop()
 	j.Close()
-	<-speaking
 }
 
 // TestATelephoneAnswersAPrompt by the tones of its keys, for it has no other way to

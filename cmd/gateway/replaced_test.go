@@ -24,7 +24,7 @@ func TestACallerHearsWhatReplacesOurSounds(t *testing.T) {
 	reaches(t, phone, carrier.Reached(carrier.Confirmed))
 	var at [3]int
 	for i, said := range [][]int16{harbour, recited(t, c.phrases, "you_are_number,place:1,in_the_queue"), garden} {
-		at[i] = listen(t, phone.Heard, "what it is played", said)
+		at[i] = listen(t, phone.Heard, "what it is played", said).At(0)
 	}
 	if at[0] > at[1] || at[1] > at[2] {
 		t.Errorf("welcome, place and music are heard at %v", at)

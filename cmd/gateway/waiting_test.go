@@ -50,7 +50,7 @@ func TestATelephoneWaitsAndLeavesAMessage(t *testing.T) {
 	by, queue := queueAt(t, d)
 	phone := dial(t, d, waitingNumber)
 	reaches(t, phone, carrier.Reached(carrier.Confirmed))
-	listen(t, phone.Heard, "hold", recited(t, d.phrases, "hold"))
+	hears(t, d.phrases, phone, "hold", "music")
 	hears(t, d.phrases, phone, "music", "hold")
 	if err := phone.SendDigits(t.Context(), "2"); err != nil {
 		t.Fatal(err)
@@ -68,39 +68,40 @@ func TestATelephoneWaitsAndLeavesAMessage(t *testing.T) {
 	if err != nil || len(left) != 1 {
 		t.Fatalf("left are %v: %v", left, err)
 	}
-	if err := soundcheck.Tell(inMailbox(t, d.mailboxes, by, left[0].ID), harbour, garden); err != nil {
+	if err := soundcheck.Hears(inMailbox(t, d.mailboxes, by, left[0].ID), harbour, garden); err != nil {
 		t.Error(err)
 	}
 }
 
-// isAsked waits until a telephone has heard the tone after which one speaks, and holds
-// it to what was said before. Nothing more is heard after the tone, but a frame now and
+// isAsked waits until a telephone is asked for a message and has then heard the tone
+// after which one speaks. Nothing more is heard after the tone, but a frame now and
 // then that keeps the way open.
 func isAsked(t *testing.T, l *prompt.Library, phone *carrier.Call) {
 	t.Helper()
-	tone := recited(t, l, "beep")
-	end := len(tone) - soundcheck.Rate/100 // its last edge may lie at the very end
-	tone = tone[end-soundcheck.Rate/10 : end]
-	var heard []int16
-	comesTrue(t, "the telephone hears the tone", func() bool {
-		heard = phone.Heard()
-		likeness, _ := find(heard[max(0, len(heard)-2*soundcheck.Rate):], tone)
-		return likeness > 0.9
-	})
-	if err := soundcheck.Tell(heard[max(0, len(heard)-5*soundcheck.Rate):], recited(t, l, "leave_message"), begins(t, l, "music")); err != nil {
-		t.Errorf("before the tone: %v", err)
-	}
+	asked := hears(t, l, phone, "leave_message", "music")
+	hearsTone(t, l, phone.Heard, asked.At(len(recited(t, l, "leave_message"))))
 }
 
-// hears waits until what a telephone hears is a phrase, and not another.
-func hears(t *testing.T, l *prompt.Library, phone *carrier.Call, this, that string) {
+// hearsTone waits until the tone after which one speaks is heard, or what is left of it:
+// behind a sample, about.
+func hearsTone(t *testing.T, l *prompt.Library, heard func() []int16, from int) {
 	t.Helper()
-	want, other := begins(t, l, this), begins(t, l, that)
-	comesTrue(t, "the telephone hears "+this, func() bool {
-		heard := phone.Heard()
-		heard = heard[max(0, len(heard)-5*soundcheck.Rate):] // what it hears now
-		return soundcheck.Tell(heard, want, other) == nil
+	tone := recited(t, l, "beep")
+	end := len(tone) - soundcheck.Rate/100 // its last edge may lie at the very end
+	tone = tone[end-soundcheck.Rate/20 : end]
+	from = max(0, from-soundcheck.Rate/2)
+	comesTrue(t, "the tone is heard", func() bool {
+		pcm := heard()
+		likeness, _ := find(pcm[min(from, len(pcm)):], tone)
+		return likeness > 0.9
 	})
+}
+
+// hears waits until a telephone has heard a phrase, and holds what it heard meanwhile to
+// be no other.
+func hears(t *testing.T, l *prompt.Library, phone *carrier.Call, this, that string) soundcheck.Finding {
+	t.Helper()
+	return listenFor(t, phone.Heard, this, recited(t, l, this), recited(t, l, that))
 }
 
 // begins is the beginning of a phrase.
