@@ -82,6 +82,7 @@ type Transfer struct {
 	Consult     bool       `json:"consult" doc:"Whether they talk first."`
 	Method      string     `json:"method" enum:"bridge,refer" doc:"Who makes the next call: this gateway, or the other party's own network."`
 	Result      string     `json:"result" enum:"pending,completed,failed,canceled" doc:"How it ended."`
+	State       string     `json:"state,omitempty" enum:"requested,queued,ringing,consulting" doc:"How far it is, while it is pending: asked for, waiting for somebody of a queue, ringing, or the two talk first while the others hear music."`
 	Reason      string     `json:"reason,omitempty" doc:"Why it failed, in one word."`
 	SIPCode     int        `json:"sip_code,omitempty" doc:"What the telephone network answered, where that is why it failed."`
 	Message     string     `json:"message,omitempty" doc:"Why it failed, in a sentence."`

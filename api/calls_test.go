@@ -82,20 +82,24 @@ func TestATransferTellsHowItEnded(t *testing.T) {
 	w.ask("sk_shop", "POST", "/v1/calls/"+id+"/transfer/complete", "{}").is(t, 409, "no_transfer")
 	path := "/v1/calls/" + id + "/transfer"
 	begun := w.ask("sk_shop", "POST", path, `{"to":"+15550100103","consult":true}`).is(t, 200, "")
-	if got := fmt.Sprint(begun.body["transfers"]); !strings.Contains(got, "result:pending") {
+	if got := fmt.Sprint(begun.body["transfers"]); !strings.Contains(got, "result:pending") || !strings.Contains(got, "state:requested") {
 		t.Fatalf("transfers are %s", got)
 	}
-	w.exchange.phone(t, id, 3)
+	is := func(state string) func() bool {
+		return func() bool {
+			return strings.Contains(fmt.Sprint(w.ask("sk_shop", "GET", "/v1/calls/"+id, "").body["transfers"]), "result:pending state:"+state)
+		}
+	}
+	w.exchange.phone(t, id, 3).report(call.LegRinging{})
+	eventually(t, "it rings", is("ringing"))
 	w.ask("sk_shop", "POST", path, `{"to":"+15550100104"}`).is(t, 409, "transfer_running")
 	canceled := w.ask("sk_shop", "POST", path+"/cancel", "{}").is(t, 200, "")
-	if got := fmt.Sprint(canceled.body["transfers"]); !strings.Contains(got, "result:canceled") {
+	if got := fmt.Sprint(canceled.body["transfers"]); !strings.Contains(got, "result:canceled") || strings.Contains(got, "state:") {
 		t.Fatalf("transfers are %s", got)
 	}
 	w.ask("sk_shop", "POST", path, `{"to":"+15550100104","consult":true}`).is(t, 200, "")
 	w.exchange.phone(t, id, 4).report(call.LegAnswered{})
-	eventually(t, "they consult", func() bool {
-		return strings.Contains(w.ask("sk_shop", "GET", "/v1/calls/"+id+"/events?limit=100", "").text, "transfer.consulting")
-	})
+	eventually(t, "they consult", is("consulting"))
 	done := w.ask("sk_shop", "POST", path+"/complete", "{}").is(t, 200, "")
 	if got := fmt.Sprint(done.body["transfers"]); !strings.Contains(got, "result:completed") {
 		t.Fatalf("transfers are %s", got)
@@ -266,9 +270,19 @@ func TestWhatIsSaidOfACallThatIsHandedOver(t *testing.T) {
 			t.Errorf("it is told %s", got.text)
 		}
 	}
+	said := func(note, by, asks any) func() bool {
+		return func() bool {
+			got, _ := w.ask("sk_shop", "GET", path, "").body["metadata"].(map[string]any)
+			return got["transfer.note"] == note && got["transfer.by"] == by && got["transfer.asked_by"] == asks
+		}
+	}
 	w.ask("sk_shop", "POST", path+"/transfer", `{"to":"+15550100103","note":"has paid","consult":true}`).is(t, 200, "")
-	eventually(t, "the note travels with the call", func() bool {
-		got, _ := w.ask("sk_shop", "GET", path, "").body["metadata"].(map[string]any)
-		return got["transfer.note"] == "has paid" && got["transfer.by"] == ada.Name
-	})
+	eventually(t, "the note travels with the call, and who asks", said("has paid", nil, ada.Name))
+	w.exchange.phone(t, id, 3)
+	w.ask("sk_shop", "POST", path+"/transfer/cancel", "{}").is(t, 200, "")
+	eventually(t, "nothing was handed over", said(nil, nil, nil))
+	w.ask("sk_shop", "POST", path+"/transfer", `{"to":"+15550100103","note":"has paid","consult":true}`).is(t, 200, "")
+	w.exchange.phone(t, id, 4).report(call.LegAnswered{})
+	w.ask("sk_shop", "POST", path+"/transfer/complete", "{}").is(t, 200, "")
+	eventually(t, "it was handed over", said("has paid", ada.Name, nil))
 }

@@ -70,6 +70,9 @@ func (s *story) take(r event.Record, d journal.Data) {
 	if step, ok := strings.CutPrefix(r.Type, "transfer."); ok {
 		s.takeTransfer(step, at, d)
 	}
+	if r.Type == "call.queued" && d.For == call.ForTransfer {
+		s.takeTransfer("queued", at, d)
+	}
 }
 
 // takeLeg notes a leg as it is after an event.
@@ -112,18 +115,24 @@ func (s *story) takeInvite(kind string, d journal.Data) {
 
 func (s *story) takeTransfer(step string, at time.Time, d journal.Data) {
 	if step == "requested" {
-		t := Transfer{To: d.To, Consult: d.Consult, Method: cmp.Or(d.Method, "bridge"), Result: "pending", RequestedAt: at}
+		t := Transfer{To: d.To, Consult: d.Consult, Method: cmp.Or(d.Method, "bridge"), Result: "pending", State: step, RequestedAt: at}
 		if d.Leg != nil {
 			t.By = d.Leg.ID
 		}
 		s.Transfers = append(s.Transfers, t)
 		return
 	}
-	if step == "referred" || step == "ringing" || step == "consulting" || len(s.Transfers) == 0 {
+	if len(s.Transfers) == 0 {
 		return
 	}
 	t := &s.Transfers[len(s.Transfers)-1]
-	t.Result, t.FinishedAt, t.Reason, t.SIPCode, t.Message = step, &at, d.Reason, d.SIPCode, d.Message
+	switch step {
+	case "referred":
+	case "queued", "ringing", "consulting":
+		t.State = step
+	default:
+		t.Result, t.State, t.FinishedAt, t.Reason, t.SIPCode, t.Message = step, "", &at, d.Reason, d.SIPCode, d.Message
+	}
 }
 
 // leg returns a leg by its ID, nil when there is none.

@@ -81,7 +81,7 @@ func (c *Call) Apply(ev Event) {
 		c.leg(e.Leg).Lost = false
 
 	case TransferRequested:
-		c.transfer, c.queued, c.back = &e, CallQueued{}, webtrunk.Address{}
+		c.transfer, c.queued, c.back, c.before = &e, CallQueued{}, webtrunk.Address{}, c.said()
 	case TransferReferred:
 		c.referred = e.Leg
 	case TransferCompleted, TransferFailed, TransferCanceled:

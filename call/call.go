@@ -34,6 +34,7 @@ type Call struct {
 	legs     []Leg // by LegID - 1
 	hunts    map[Purpose]hunt
 	transfer *TransferRequested
+	before   said  // of the transfer before it, should this one come to nothing
 	referred LegID // whose network was asked to make the transfer's call
 	invite   *InviteRequested
 	prompts  map[LegID]prompt

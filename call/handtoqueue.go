@@ -106,7 +106,9 @@ func (s *step) notTaken(why LegLeft) (alone bool) {
 	}
 	s.dismissAll()
 	s.tellTransferor(TellTransfer{Result: TargetNotReached, Cause: why.Cause, Message: why.Message})
+	by := s.c.transfer.By
 	s.emit(TransferFailed{Cause: why.Cause, Message: why.Message})
+	s.notHanded(by)
 	return alone
 }
 

@@ -9,16 +9,9 @@ func (s *step) transferTo(in Transfer) {
 		return
 	}
 	s.emit(TransferRequested{By: in.By, To: in.To, Consult: in.Consult, Refer: in.Refer, Tell: in.Tell, Replaces: in.Replaces})
-	s.annotate(map[string]string{HandedBy: in.Name, HandedNote: in.Note})
+	s.sayWhoHands(in)
 	s.order(AskRoute{For: ForTransfer, To: in.To})
 }
-
-// Names under which what is said of a transfer travels with the call, in place of what
-// was said of the one before.
-const (
-	HandedBy   = "transfer.by"
-	HandedNote = "transfer.note"
-)
 
 // invite asks where an invitation goes; By 0 is an invitation by no party.
 func (s *step) invite(in Invite) {
@@ -82,6 +75,7 @@ func (s *step) completeTransfer(in CompleteTransfer) {
 		s.transferCompleted(target)
 		return
 	}
+	s.handed()
 	s.dismiss(t.By, Transferred, "")
 }
 
@@ -89,6 +83,7 @@ func (s *step) completeTransfer(in CompleteTransfer) {
 func (s *step) transferCompleted(target LegID) {
 	by := s.c.transfer.By
 	s.emit(TransferCompleted{Leg: target})
+	s.handed()
 	if s.c.live(by) {
 		s.dismiss(by, Transferred, "")
 	}
@@ -103,6 +98,7 @@ func (s *step) cancelTransfer(in CancelTransfer) {
 	targets := s.c.targets()
 	s.tellTransferor(TellTransfer{Result: TargetNotReached, Cause: Canceled})
 	s.emit(TransferCanceled{})
+	s.notHanded(t.By)
 	for _, id := range targets {
 		s.dismiss(id, Canceled, "")
 	}
@@ -112,7 +108,9 @@ func (s *step) cancelTransfer(in CancelTransfer) {
 // transferor has left and nobody else is there to talk to.
 func (s *step) transferFailed(why LegLeft) {
 	s.tellTransferor(TellTransfer{Result: TargetNotReached, Cause: why.Cause, SIPCode: why.SIPCode, Message: why.Message})
+	by := s.c.transfer.By
 	s.emit(TransferFailed{Cause: why.Cause, SIPCode: why.SIPCode, Message: why.Message})
+	s.notHanded(by)
 	s.endIfAlone(why)
 }
 
@@ -141,6 +139,7 @@ func (s *step) partyLeftTransfer(was Leg, left LegLeft) {
 	t := s.c.transfer
 	switch {
 	case was.ID == t.By: // consulting: hands over; still ringing: the transfer goes on blind
+		s.handed()
 		if target := s.c.consulting(); target != 0 {
 			s.transferCompleted(target)
 		}
@@ -163,7 +162,9 @@ func (s *step) consultFailed(left LegLeft) {
 	if s.c.transfer.Consult {
 		s.tellTransferor(TellTransfer{Result: TargetNotReached, Cause: left.Cause, SIPCode: left.SIPCode, Message: left.Message})
 	}
+	by := s.c.transfer.By
 	s.emit(TransferFailed{Cause: left.Cause, SIPCode: left.SIPCode, Message: left.Message})
+	s.notHanded(by)
 }
 
 // transferees returns the connected legs that a transfer hands over: who only listens

@@ -137,7 +137,7 @@ func (p *player) input(in line) call.Input {
 	case "resume":
 		return call.Resume{By: leg}
 	case "transfer":
-		return call.Transfer{By: leg, To: address(f["to"]), Consult: f["consult"] == "true"}
+		return call.Transfer{By: leg, To: address(f["to"]), Consult: f["consult"] == "true", Name: f["name"], Note: f["note"]}
 	case "complete_transfer":
 		return call.CompleteTransfer{}
 	case "cancel_transfer":

@@ -90,14 +90,18 @@ func readTranscript(t *testing.T, name string) transcript {
 }
 
 // parseLine reads the notation of the transcripts: a name, then words and
-// fields, in which double quotes hold together what has spaces.
+// fields, in which double quotes, and the brackets of a map, hold together what has
+// spaces.
 func parseLine(s string) line {
-	quoted := false
+	quoted, inMap := false, false
 	words := strings.FieldsFunc(s, func(r rune) bool {
-		if r == '"' {
+		switch r {
+		case '"':
 			quoted = !quoted
+		case '[', ']':
+			inMap = r == '['
 		}
-		return unicode.IsSpace(r) && !quoted
+		return unicode.IsSpace(r) && !quoted && !inMap
 	})
 	l := line{name: words[0], fields: map[string]string{}}
 	for _, word := range words[1:] {

@@ -189,6 +189,6 @@ var broughtStory = strings.Fields(`
 	leg.added_2 leg.ringing_2 call.ringing leg.joined_2 leg.joined_1 call.answered_2
 	call.held_2 call.resumed_2
 	transfer.requested_2 call.updated call.routed leg.added_3 leg.ringing_3 transfer.ringing_3 leg.joined_3 transfer.consulting_3
-	transfer.completed_3 leg.left_2
+	transfer.completed_3 call.updated leg.left_2
 	transfer.requested_3 call.updated call.routed leg.added_4 leg.ringing_4 transfer.ringing_4 leg.joined_4 transfer.completed_4 leg.left_3
 	leg.left_1 leg.left_4 call.ended`)
