@@ -333,6 +333,7 @@ func TestASecretPacketAllocatesNothing(t *testing.T) {
 		theirs := NewKeys(suite)
 		for _, c := range []*Socket{a, b} {
 			c.Port().SetFormat(phone)
+			atOnce(c.Port())
 			if err := c.SetCrypto(NewKeys(suite), theirs); err != nil {
 				t.Fatal(err)
 			}
