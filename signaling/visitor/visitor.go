@@ -107,6 +107,12 @@ func (v *Visitor) connect(ctx context.Context, hello map[string]any) (Message, e
 		}
 		return Message{}, fmt.Errorf("visitor: handshake: %w", err)
 	}
+	conn.SetPingHandler(func(data string) error {
+		// However long it takes: a write that is out of time is the connection's last.
+		// That it is lost is told by reading.
+		_ = conn.WriteControl(websocket.PongMessage, []byte(data), time.Time{})
+		return nil
+	})
 	v.mu.Lock()
 	v.conn = conn
 	from := len(v.journal.messages())
