@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"reflect"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -83,15 +84,26 @@ type journal struct {
 
 func newJournal() *journal { return &journal{changed: make(chan struct{})} }
 
+// aside tells what is no part of a transcript: what an edge saves for itself, and how
+// the sound is, which on a machine with other things to do is bad.
+func aside(ev call.Event) bool {
+	switch ev.(type) {
+	case call.DialogSaved, call.QualityWarned, call.QualityCleared:
+		return true
+	}
+	return false
+}
+
 // Append writes down the events, also those that it then refuses to keep.
 func (j *journal) Append(_ context.Context, c call.View, events []call.Event) error {
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	j.id = c.ID
+	if events = slices.DeleteFunc(slices.Clone(events), aside); len(events) == 0 {
+		return nil
+	}
 	for _, ev := range events {
-		if _, edges := ev.(call.DialogSaved); !edges { // what an edge saves is its own
-			j.lines = append(j.lines, outline(ev))
-		}
+		j.lines = append(j.lines, outline(ev))
 	}
 	close(j.changed)
 	j.changed = make(chan struct{})

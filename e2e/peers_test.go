@@ -109,19 +109,21 @@ func limited(t *testing.T) context.Context {
 	return ctx
 }
 
-// hears checks that a page has heard the telephone's tone for a time.
+// hears waits until a page has heard the telephone's tone for a time: a machine that has
+// too much to do tears it, and then it is heard whole later.
 func hears(t *testing.T, ctx context.Context, made *visitor.Call, long time.Duration) {
 	t.Helper()
 	samples := int(long.Seconds() * soundcheck.Rate)
-	check(t, heard(ctx, made, int(long/(20*time.Millisecond))+10))
-	pcm := made.Heard()
-	if len(pcm) < samples {
-		t.Fatalf("the page has heard %d samples, want %d", len(pcm), samples)
-	}
-	purity, level := soundcheck.Tone(pcm[len(pcm)-samples:], baresip.Hz)
-	t.Logf("the page hears %v Hz at %.1f dBFS, %.3f pure", baresip.Hz, level, purity)
-	if purity < 0.9 || level < -20 {
-		t.Error("the page does not hear the telephone's tone")
+	for packets := int(long/(20*time.Millisecond)) + 10; ; packets += 25 {
+		if err := heard(ctx, made, packets); err != nil {
+			t.Fatalf("the page does not hear the telephone's tone: %v", err)
+		}
+		pcm := made.Heard()
+		purity, level := soundcheck.Tone(pcm[max(0, len(pcm)-samples):], baresip.Hz)
+		t.Logf("the page hears %v Hz at %.1f dBFS, %.3f pure", baresip.Hz, level, purity)
+		if len(pcm) >= samples && purity >= 0.9 && level >= -20 {
+			return
+		}
 	}
 }
 
@@ -130,7 +132,7 @@ func wantHarbour(t *testing.T, pcm []int16) {
 	t.Helper()
 	said, other := soundcheck.Sentence(soundcheck.Harbour), soundcheck.Sentence(soundcheck.Garden)
 	t.Logf("the telephone hears %v", soundcheck.Compare(pcm, said))
-	if err := soundcheck.Tell(pcm, said, other); err != nil {
+	if err := soundcheck.Hears(pcm, said, other); err != nil {
 		t.Error(err)
 	}
 }

@@ -83,7 +83,7 @@ func newRig(t *testing.T, b blueprint) *rig {
 	r.board = switchboard.New(switchboard.Config{
 		Edges:  map[call.Kind]switchboard.Edge{call.WebRTC: r.browsers, call.PSTN: r.telephones, call.SIP: r.telephones},
 		Router: b.router, Admitters: []switchboard.Admitter{b.admitter}, Journal: b.journal, Log: b.log,
-		Phrases: b.phrases, Digits: b.digits,
+		Phrases: b.phrases, Digits: b.digits, AskTime: 4 * patience, // a transcript answers when it comes to that
 	})
 	r.telephones.Start(r.board)
 	r.browsers.Serve(r.board)

@@ -78,12 +78,9 @@ func wantTone(t *testing.T, r browser.Recording) {
 // wantSentence checks that the telephone has heard the browser's sentence.
 func wantSentence(t *testing.T, heard []int16) {
 	t.Helper()
-	said := func(name string) []int16 {
-		sentence := soundcheck.Sentence(name)
-		return soundcheck.Looped(sentence, len(heard)+2*len(sentence))
-	}
-	t.Logf("the telephone hears %v", soundcheck.Compare(heard, said(soundcheck.Harbour)))
-	if err := soundcheck.Tell(heard, said(soundcheck.Harbour), said(soundcheck.Garden)); err != nil {
+	harbour, garden := soundcheck.Sentence(soundcheck.Harbour), soundcheck.Sentence(soundcheck.Garden)
+	t.Logf("the telephone hears %v", soundcheck.Compare(heard, soundcheck.Looped(harbour, len(heard)+2*len(harbour))))
+	if err := soundcheck.Hears(heard, harbour, garden); err != nil {
 		t.Error(err)
 	}
 }
