@@ -105,9 +105,9 @@ func aNewcomerAnswersTheFirstCall(t *testing.T, b *browser.Browser) {
 	saysHarbour(t, "the agent", inPage(agent.Hear()))
 
 	agent.Click("button", "Hold")
-	shows(t, agent, "is on hold")
+	shows(t, agent, "A visitor of the site is on hold")
 	visitor.Says("status", "On hold.")
-	agent.Click("button", "Hold")
+	agent.Click("button", "Resume")
 	visitor.Says("status", "In call")
 
 	// The page is loaded again, and the call is kept.
@@ -142,7 +142,7 @@ func aCallIsHandedOver(t *testing.T, b *browser.Browser) {
 		return len(agent.Find("button", "Kim")) == 1
 	})
 	agent.Click("button", "Talk first")
-	shows(t, second, "Call from")
+	shows(t, second, asksKim)
 	visitor.Says("status", "On hold.")
 	second.Click("button", "Reject")
 	shows(t, agent, "The call was not handed over.")
@@ -152,9 +152,31 @@ func aCallIsHandedOver(t *testing.T, b *browser.Browser) {
 	writeReach(agent, "hand-over", "Kim")
 	agent.Click("button", "Talk first")
 	second.Click("button", "Answer")
-	shows(t, agent, "You talk to Kim. The caller hears music.")
+	for _, p := range []*browser.Tab{agent, second} {
+		shows(t, p, "You talk")
+		shows(t, p, "A visitor of the site is on hold and hears music")
+	}
+	shows(t, agent, "You talk to Kim. A visitor of the site hears music and does not hear you.")
+	for _, known := range []string{asksKim, "From your colleague", "Asked by"} {
+		shows(t, second, known)
+	}
+	if seen := visible(second); strings.Contains(seen, "In call with") || strings.Contains(seen, "Handed over by") {
+		t.Errorf("who is asked reads, before the call is handed over,\n%s", seen)
+	}
+
+	// Asked once more after the agent's return, Kim takes the call.
+	agent.Click("button", "Back to the caller")
+	shows(t, agent, "In call with a visitor of the site")
+	shows(t, second, "has gone back to the call without handing it over to you.")
+	agent.Click("button", "Transfer")
+	writeReach(agent, "hand-over", "Kim")
+	agent.Click("button", "Talk first")
+	second.Click("button", "Answer")
+	shows(t, agent, "You talk to Kim.")
 	agent.Click("button", "Hand over")
 	shows(t, agent, "handed")
+	shows(t, second, "In call with a visitor of the site")
+	shows(t, second, "Handed over by")
 	visitor.Says("status", "In call")
 	saysHarbour(t, "the visitor", inPage(visitor.Hear()))
 
@@ -187,6 +209,9 @@ func aCallIsHandedOver(t *testing.T, b *browser.Browser) {
 	shows(t, second, "Last call")
 	shows(t, agent, "Ready for calls")
 }
+
+// asksKim is what Kim reads who is asked by the demo's agent.
+const asksKim = "asks you about a visitor of the site, who hears music and does not hear you."
 
 // writeReach names somebody in a field.
 func writeReach(p *browser.Tab, field, name string) {
@@ -298,7 +323,7 @@ func anAgentCallsOut(t *testing.T, b *browser.Browser) {
 	agent.Click("button", "Mute")
 	shows(t, agent, "You are muted.")
 	until(t, "silence at the telephone", func() error { return wantSilence(t, far, true) })
-	agent.Click("button", "Mute")
+	agent.Click("button", "Unmute")
 	until(t, "the agent's voice again", func() error { return wantSilence(t, far, false) })
 	agent.Click("button", "Hang up")
 	if err := far.Wait(inTime(t), carrier.Ended); err != nil {

@@ -49,10 +49,12 @@ test("what was checked stands apart from what a page only says", () => {
   const telephone = who("+15550100177", {});
   assert.equal(telephone.name, "+1\u00a0555\u00a0010\u00a00177");
   const ruled = who("visitor", { "rule.page": "https://crm.example/?order=7", "rule.name": "gold first", rules: "mine" });
-  assert.deepEqual(ruled.checked.map(({ name }) => name), ["rule.page", "rule.name"]);
+  assert.deepEqual(ruled.ruled.map(({ name }) => name), ["rule.page", "rule.name"]);
+  assert.deepEqual(ruled.checked, []); // it is ours, not the site's
   assert.deepEqual(ruled.unchecked, [{ name: "rules", value: "mine" }]);
   const handed = who("visitor", { "transfer.by": "Kim", "transfer.note": "wants the invoice", transfer: "mine" });
-  assert.deepEqual(handed.checked.map(({ name }) => name), ["transfer.by", "transfer.note"]);
+  assert.deepEqual(handed.handed.map(({ name }) => name), ["transfer.by", "transfer.note"]);
+  assert.deepEqual(handed.checked, []);
   assert.deepEqual(handed.unchecked, [{ name: "transfer", value: "mine" }]);
   const named = who("+15550100177", { "caller.name": "Ada" });
   assert.deepEqual([named.name, named.claimed], ["+1\u00a0555\u00a0010\u00a00177", [{ name: "caller.name", value: "Ada" }]]);

@@ -1,16 +1,19 @@
 import { useEffect, useState } from "preact/hooks";
 import { active, shown } from "../callstate.ts";
 import { duration, type Model } from "../model.ts";
+import { usePolled } from "../monitor/polled.ts";
+import type { LiveCall } from "../monitor/wire.ts";
 import { clock } from "../timer.ts";
 import { Parts } from "./beside.tsx";
+import { asker, known } from "./consult.ts";
 import { Facts } from "./facts.tsx";
-import { HandOver, Moved } from "./handover.tsx";
+import { HandOver, howFar, Moved } from "./handover.tsx";
 import { Keypad } from "./keypad.tsx";
 import { Parties } from "./parties.tsx";
 import { reason } from "./problem.ts";
 import { type Action, type Keys, label, spoken } from "./shortcuts.ts";
 import { nameOf } from "./named.ts";
-import { agentIn, who } from "./who.ts";
+import { agentIn, askedBy, who } from "./who.ts";
 import type { Colleague } from "./wire.ts";
 import { useWords, type Words } from "./words.ts";
 import type { Now, Workplace } from "./workplace.ts";
@@ -32,7 +35,10 @@ export function CallCard({ place, now, colleagues, bound, open, onOpen }: CardPr
   const running = active(model.phase);
   const talking = model.phase === "in_call";
   const beside = now.beside !== "" && now.beside === model.call;
-  const partner = partnerOf(words, model, colleagues);
+  const polled = usePolled<LiveCall>(running && model.call ? `/v1/calls/${encodeURIComponent(model.call)}` : "", 1000);
+  const call = polled.value?.id === model.call ? polled.value : undefined;
+  const asks = takenBack(model) || asker(call, model.metadata, now.me, colleagues);
+  const settling = now.moving !== undefined || asks !== ""; // one transfer runs at a time
   const key = (action: Action) => ({ title: label(bound[action]), "aria-keyshortcuts": spoken(bound[action]) });
 
   useEffect(() => {
@@ -46,10 +52,10 @@ export function CallCard({ place, now, colleagues, bound, open, onOpen }: CardPr
   return (
     <section class={`card call ${model.phase}`} aria-labelledby="call-title">
       <h1 id="call-title" tabIndex={-1}>
-        {model.phase === "ended" ? `${words.lastCall}: ${partner}` : running ? partner : words.line.ready}
+        {model.phase === "ended" ? `${words.lastCall}: ${asks || partnerOf(words, model, colleagues)}` : running ? asks || partnerOf(words, model, colleagues, true) : words.line.ready}
       </h1>
       <p role="status" class="progress">
-        {progress(words, now, partner)}
+        {progress(words, now, asks, colleagues)}
       </p>
       {model.answeredAt > 0 && running && <Timer model={model} />}
       <div role="alert" class="problem">
@@ -70,25 +76,21 @@ export function CallCard({ place, now, colleagues, bound, open, onOpen }: CardPr
             </button>
           )}
           {talking && beside && (
-            <button type="button" aria-pressed={model.muted} onClick={() => place.mute()} {...key("mute")}>
-              {words.mute}
-            </button>
+            <Mute place={place} model={model} keys={key("mute")} />
           )}
           {talking && !beside && (
             <>
-              <button type="button" aria-pressed={model.muted} onClick={() => place.mute()} {...key("mute")}>
-                {words.mute}
-              </button>
-              <button type="button" aria-pressed={now.holds} aria-disabled={now.moving !== undefined} onClick={() => place.hold()} {...key("hold")}>
-                {words.hold}
+              <Mute place={place} model={model} keys={key("mute")} />
+              <button type="button" class={now.holds ? "on" : ""} aria-disabled={now.moving !== undefined} onClick={() => place.hold()} {...key("hold")}>
+                {now.holds ? words.resume : words.hold}
               </button>
               <button type="button" aria-expanded={open === "keypad"} onClick={() => toggle("keypad")}>
                 {words.keypad}
               </button>
-              <button type="button" aria-expanded={open === "transfer"} aria-disabled={now.moving !== undefined} onClick={() => !now.moving && toggle("transfer")} {...key("transfer")}>
+              <button type="button" aria-expanded={open === "transfer"} aria-disabled={settling} onClick={() => !settling && toggle("transfer")} {...key("transfer")}>
                 {words.transfer}
               </button>
-              <button type="button" aria-expanded={open === "invite"} aria-disabled={now.moving !== undefined} onClick={() => !now.moving && toggle("invite")}>
+              <button type="button" aria-expanded={open === "invite"} aria-disabled={settling} onClick={() => !settling && toggle("invite")}>
                 {words.add}
               </button>
             </>
@@ -110,15 +112,25 @@ export function CallCard({ place, now, colleagues, bound, open, onOpen }: CardPr
           )}
         </div>
       )}
-      <Moved place={place} now={now} colleagues={colleagues} />
+      <Moved place={place} now={now} />
       {talking && beside && <Parts call={model.call} me={now.me} colleagues={colleagues} />}
-      {talking && !beside && (open === "transfer" || open === "invite") && !now.moving && (
+      {talking && !beside && (open === "transfer" || open === "invite") && !settling && (
         <HandOver key={open} what={open} place={place} colleagues={colleagues.filter(({ address }) => agentIn(address) !== agentIn(model.from))} onDone={() => onOpen("")} />
       )}
       {talking && open === "keypad" && <Keypad sent={model.digits} onPress={(digit) => place.press(digit)} />}
-      {talking && model.call && <Parties call={model.call} me={now.me} colleagues={colleagues} />}
-      {model.phase !== "idle" && <Facts from={model.from} metadata={model.metadata} />}
+      {talking && call && <Parties call={call} me={now.me} colleagues={colleagues} />}
+      {model.phase !== "idle" && <Facts from={model.from} metadata={known(call, model.metadata)} />}
     </section>
+  );
+}
+
+/** Says what pressing it does: its name follows the state, so it is no toggle to those who hear it read. */
+function Mute({ place, model, keys }: { place: Workplace; model: Model; keys: { title: string; "aria-keyshortcuts": string } }) {
+  const words = useWords();
+  return (
+    <button type="button" class={model.muted ? "on" : ""} onClick={() => place.mute()} {...keys}>
+      {model.muted ? words.unmute : words.mute}
+    </button>
   );
 }
 
@@ -136,16 +148,22 @@ function Timer({ model }: { model: Model }) {
   );
 }
 
-/** Whom the call is with, as a person would say it. */
-export function partnerOf(words: Words, model: Model, colleagues: Colleague[]): string {
+/** Whom the call is with, as a person would say it, within a sentence or at its beginning. */
+export function partnerOf(words: Words, model: Model, colleagues: Colleague[], begins = false): string {
   const { from, to, metadata } = model;
   if (!from) return nameOf(to, colleagues);
   const caller = who(from, metadata).name;
-  return caller || (agentIn(from) ? nameOf(from, colleagues) : words.visitor);
+  return caller || (agentIn(from) ? nameOf(from, colleagues) : begins ? words.aVisitor : words.visitor);
 }
 
-function progress(words: Words, now: Now, partner: string): string {
+/** Which colleague no longer asks: they have gone back to the call that they asked about. */
+function takenBack({ phase, reason, metadata }: Model): string {
+  return phase === "ended" && reason === "canceled" ? (metadata[askedBy] ?? "") : "";
+}
+
+function progress(words: Words, now: Now, asks: string, colleagues: Colleague[]): string {
   const { model } = now;
+  const partner = partnerOf(words, model, colleagues);
   if (model.ending) return words.ending;
   switch (shown(model)) {
     case "idle":
@@ -163,16 +181,26 @@ function progress(words: Words, now: Now, partner: string): string {
     case "early_media":
       return words.early;
     case "incoming":
-      return words.incoming(partner);
+      return asks ? words.consult.asks(asks, partner) : words.incoming(partner);
     case "reconnecting":
       return words.reconnecting;
     case "held":
       return words.held;
     case "ended":
-      return reason(words, model.reason, model.message);
+      return asks && takenBack(model) ? words.consult.over(asks) : reason(words, model.reason, model.message);
     case "in_call":
-      return [now.holds ? words.holding(partner) : now.beside === model.call ? words.beside.hearing(partner) : words.talking(partner), model.muted ? words.muted : ""].filter(Boolean).join(" ");
+      return [withWhom(words, now, asks, colleagues), model.muted ? words.muted : ""].filter(Boolean).join(" ");
   }
+}
+
+/** Whom an agent talks to, and who does not hear it. */
+function withWhom(words: Words, now: Now, asks: string, colleagues: Colleague[]): string {
+  const { model, moving } = now;
+  const [within, begins] = [partnerOf(words, model, colleagues), partnerOf(words, model, colleagues, true)];
+  if (moving) return howFar(words, moving, begins, colleagues);
+  if (now.holds) return words.holding(asks || begins);
+  if (asks) return words.consult.asks(asks, within);
+  return now.beside === model.call ? words.beside.hearing(within) : words.talking(within);
 }
 
 function troubles(words: Words, { model, failure }: Now): string[] {

@@ -1,12 +1,12 @@
 import { type Fact, rulePage, safePage, who } from "./who.ts";
-import { useWords } from "./words.ts";
+import { useSpeech, useWords } from "./words.ts";
 
 /** What is known of a caller before anybody answers. A stranger's page may have written it: it is text, never a link. The one link is to the page that a rule of the account's own names. */
 export function Facts({ from, metadata }: { from: string; metadata: Record<string, string> }) {
   const words = useWords();
-  const { address, checked, unchecked, claimed } = who(from, metadata);
+  const { address, checked, ruled, handed, unchecked, claimed } = who(from, metadata);
   const page = safePage(metadata[rulePage]);
-  if (!address && checked.length + unchecked.length + claimed.length === 0) return null;
+  if (!address && [checked, ruled, handed, unchecked, claimed].every(({ length }) => length === 0)) return null;
   return (
     <section class="facts" aria-label={words.facts}>
       {page && (
@@ -17,7 +17,9 @@ export function Facts({ from, metadata }: { from: string; metadata: Record<strin
         </p>
       )}
       {address && <p dir="ltr">{address}</p>}
-      <Group heading={words.checked} facts={page ? checked.filter(({ name }) => name !== rulePage) : checked} />
+      <Group heading={words.handed} facts={handed} />
+      <Group heading={words.checked} facts={checked} />
+      <Group heading={words.ruled} facts={page ? ruled.filter(({ name }) => name !== rulePage) : ruled} />
       <Group heading={words.claimed} facts={claimed} />
       <Group heading={words.unchecked} facts={unchecked} />
     </section>
@@ -25,7 +27,7 @@ export function Facts({ from, metadata }: { from: string; metadata: Record<strin
 }
 
 function Group({ heading, facts }: { heading: string; facts: Fact[] }) {
-  const words = useWords();
+  const { words, language } = useSpeech();
   if (facts.length === 0) return null;
   return (
     <>
@@ -34,10 +36,19 @@ function Group({ heading, facts }: { heading: string; facts: Fact[] }) {
         {facts.map(({ name, value }) => (
           <div key={name}>
             <dt>{words.factNames[name] ?? name.replaceAll("_", " ")}</dt>
-            <dd dir="auto">{value}</dd>
+            <dd dir="auto">{name === "language" ? languageName(value, language) : value}</dd>
           </div>
         ))}
       </dl>
     </>
   );
+}
+
+/** What a language is called in the one that the agent reads; what is no language stays as it was said. */
+function languageName(said: string, language: string): string {
+  try {
+    return new Intl.DisplayNames(language, { type: "language" }).of(said) ?? said;
+  } catch {
+    return said;
+  }
 }

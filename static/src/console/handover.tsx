@@ -34,7 +34,7 @@ export function HandOver({ what, place, colleagues, onDone }: HandOverProps) {
         ];
   const more = {
     heading: words.handOver.queues,
-    all: queues.map((queue) => ({ ...queue, disabled: !queue.open, hint: queue.open ? words.handOver.waiting(queue.waiting) : words.handOver.closed })),
+    all: queues.map((queue) => ({ ...queue, disabled: !queue.open, hint: waits(words, queue) })),
   };
   return (
     <section class="drawer" aria-labelledby="drawer-title">
@@ -50,33 +50,36 @@ export function HandOver({ what, place, colleagues, onDone }: HandOverProps) {
   );
 }
 
-/** How the agent's transfer goes, and the way on and the way back. */
-export function Moved({ place, now, colleagues }: { place: Workplace; now: Now; colleagues: Colleague[] }) {
+function waits(words: Words, { open, waiting }: Queue): string {
+  if (!open) return words.handOver.closed;
+  return waiting === 0 ? words.handOver.nobodyWaits : words.handOver.waiting(waiting);
+}
+
+/** The way on and the way back, while the agent's transfer runs. */
+export function Moved({ place, now }: { place: Workplace; now: Now }) {
   const words = useWords();
   const { moving } = now;
   const { complete, cancel } = choices(moving);
+  if (!complete && !cancel) return null;
   return (
-    <div class="moved" role="status">
-      {moving && <p>{howFar(words, moving, moving.name || (moving.to ? nameOf(moving.to, colleagues) : words.handOver.somebody))}</p>}
-      {moving && (
-        <div class="buttons">
-          {complete && (
-            <button type="button" class="go" onClick={() => place.complete()}>
-              {words.handOver.complete}
-            </button>
-          )}
-          {cancel && (
-            <button type="button" onClick={() => place.cancel()}>
-              {words.handOver.back}
-            </button>
-          )}
-        </div>
+    <div class="moved buttons">
+      {complete && (
+        <button type="button" class="go" onClick={() => place.complete()}>
+          {words.handOver.complete}
+        </button>
+      )}
+      {cancel && (
+        <button type="button" onClick={() => place.cancel()}>
+          {words.handOver.back}
+        </button>
       )}
     </div>
   );
 }
 
-function howFar(words: Words, { state, consult }: Moving, name: string): string {
-  if (state === "ringing" && !consult) return words.handOver.ringingBlind(name);
-  return words.handOver[state](name);
+/** How the agent's transfer goes; the other is whom it is about. */
+export function howFar(words: Words, { to, name, state, consult }: Moving, other: string, colleagues: Colleague[]): string {
+  const target = name || (to ? nameOf(to, colleagues) : words.handOver.somebody);
+  if (state === "ringing" && !consult) return words.handOver.ringingBlind(target);
+  return words.handOver[state](target, other);
 }

@@ -1,15 +1,14 @@
-import { usePolled } from "../monitor/polled.ts";
 import type { Leg, LiveCall } from "../monitor/wire.ts";
+import { standing } from "./consult.ts";
 import { nameOf } from "./named.ts";
 import { agentIn } from "./who.ts";
 import type { Colleague } from "./wire.ts";
 import { useWords, type Words } from "./words.ts";
 
 /** Who is in the call, as the gateway knows it: more than two, or somebody who still rings. */
-export function Parties({ call, me, colleagues }: { call: string; me: string; colleagues: Colleague[] }) {
+export function Parties({ call, me, colleagues }: { call: LiveCall; me: string; colleagues: Colleague[] }) {
   const words = useWords();
-  const running = usePolled<LiveCall>(`/v1/calls/${encodeURIComponent(call)}`, 1500);
-  const legs = running.value?.legs.filter(({ state }) => state !== "ended") ?? [];
+  const legs = call.legs.filter(({ state }) => state !== "ended");
   if (legs.length < 3) return null;
   return (
     <section class="parties" aria-labelledby="parties-title">
@@ -17,7 +16,7 @@ export function Parties({ call, me, colleagues }: { call: string; me: string; co
       <ul>
         {legs.map((leg) => (
           <li key={leg.id}>
-            <strong>{partyName(words, leg, me, colleagues)}</strong> <span class="quiet">{partyState(words, leg)}</span>
+            <Party leg={leg} call={call} mine={me !== "" && agentIn(leg.address) === me} colleagues={colleagues} />
           </li>
         ))}
       </ul>
@@ -25,13 +24,17 @@ export function Parties({ call, me, colleagues }: { call: string; me: string; co
   );
 }
 
-function partyName(words: Words, leg: Leg, me: string, colleagues: Colleague[]): string {
-  if (me && agentIn(leg.address) === me) return words.you;
-  return leg.address === "browser:visitor" ? words.visitor : nameOf(leg.address, colleagues);
+/** A party and what they do: of oneself the sentence is another one. */
+function Party({ leg, call, mine, colleagues }: { leg: Leg; call: LiveCall; mine: boolean; colleagues: Colleague[] }) {
+  const words = useWords();
+  const state = standing(leg, call);
+  return (
+    <>
+      <strong>{mine ? words.you : <bdi>{partyName(words, leg, colleagues)}</bdi>}</strong> <span class="quiet">{(mine ? words.yourStates : words.partyStates)[state]}</span>
+    </>
+  );
 }
 
-function partyState(words: Words, leg: Leg): string {
-  const joined = leg.state === "connected" ? (leg.part ?? leg.state) : leg.state;
-  const state = leg.reconnecting ? "reconnecting" : leg.held ? "held" : joined;
-  return words.partyStates[state] ?? "";
+function partyName(words: Words, leg: Leg, colleagues: Colleague[]): string {
+  return leg.address === "browser:visitor" ? words.aVisitor : nameOf(leg.address, colleagues);
 }

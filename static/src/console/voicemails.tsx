@@ -87,7 +87,7 @@ function Message({ one, colleagues, disabled, onCall, onHeard, onDelete }: Messa
   return (
     <li>
       <p>
-        <strong dir="auto">{who}</strong> {!one.heard_at && <span class="state poor">{words.voicemails.unheard}</span>}
+        <strong dir="auto">{visitor && !one.name ? words.aVisitor : who}</strong> {!one.heard_at && <span class="state poor">{words.voicemails.unheard}</span>}
         <br />
         <time dateTime={one.created_at}>{when.format(new Date(one.created_at))}</time> {clock(one.seconds)} <bdi class="quiet">{one.queue_name}</bdi>
       </p>

@@ -17,7 +17,7 @@ import { alone, found, type Moving, type Shared, told } from "./handing.ts";
 import { announce, silence } from "./notify.ts";
 import { type Elsewhere, Tabs } from "./tabs.ts";
 import { plain } from "./problem.ts";
-import { agentIn, who } from "./who.ts";
+import { agentIn, askedBy, who } from "./who.ts";
 import type { AgentToken } from "./wire.ts";
 import type { Words } from "./words.ts";
 
@@ -244,8 +244,9 @@ export class Workplace {
   }
 
   #ring(model: Model): void {
-    const { incoming } = this.#words();
-    announce(incoming(this.#with(model)), who(model.from, model.metadata).unchecked.map(({ value }) => value).slice(0, 2).join("\n"));
+    const { incoming, consult } = this.#words();
+    const asks = model.metadata[askedBy];
+    announce(asks ? consult.asks(asks, this.#with(model)) : incoming(this.#with(model)), who(model.from, model.metadata).unchecked.map(({ value }) => value).slice(0, 2).join("\n"));
     this.#tabs.ring(() => this.#ringer.start(this.#devices.ringer));
   }
 

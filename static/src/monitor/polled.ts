@@ -11,7 +11,7 @@ export interface Polled<T> {
   again(): void;
 }
 
-/** Asks for something now and every so many milliseconds, while the page is shown. */
+/** Asks for something now and every so many milliseconds, while the page is shown; an empty path asks nothing. */
 export function usePolled<T>(path: string, every: number): Polled<T> {
   return useReading<T>(path, every, (signal) => ask<T>(path, signal));
 }
@@ -42,6 +42,7 @@ function useReading<T>(what: string, every: number, read: (signal: AbortSignal) 
   const [round, setRound] = useState(0);
 
   useEffect(() => {
+    if (what === "") return;
     const stopped = new AbortController();
     let timer = 0;
     let asking = false;

@@ -38,6 +38,16 @@ export interface Leg {
   quality?: Quality | null;
 }
 
+/** A transfer of a call, as far as who talks to whom depends on it. */
+export interface RunningTransfer {
+  by?: string;
+  consult: boolean;
+  method: string;
+  result: string;
+  /** How far it is, while it is pending. */
+  state?: "requested" | "queued" | "ringing" | "consulting";
+}
+
 export interface LiveCall {
   id: string;
   livemode: boolean;
@@ -49,6 +59,7 @@ export interface LiveCall {
   created_at: string;
   answered_at?: string;
   legs: Leg[];
+  transfers?: RunningTransfer[];
 }
 
 export interface Trunk {

@@ -66,13 +66,14 @@ function One({ entry, floor, time, open, onOpen, run }: OneProps) {
   const words = useBoardWords();
   const { words: common, language } = useSpeech();
   const { name, says } = waiter(entry, common.visitor);
+  const alone = waiter(entry, common.aVisitor).name;
   const number = new Intl.NumberFormat(language);
   const queue = floor.queues.find(({ id }) => id === entry.queue)?.name ?? "";
   const rings = entry.offered_to.map((agent) => floor.agents.find(({ id }) => id === agent)?.name ?? agent);
   return (
     <li>
       <p>
-        <strong dir="auto">{name}</strong> <time dateTime={entry.since}>{clock((time - Date.parse(entry.since)) / 1000)}</time>
+        <strong dir="auto">{alone}</strong> <time dateTime={entry.since}>{clock((time - Date.parse(entry.since)) / 1000)}</time>
         <br />
         <span class="quiet">
           <bdi>{queue}</bdi> · {words.waiting.place(number.format(entry.position))}
