@@ -39,6 +39,7 @@ type TrunkSettings struct {
 	Keepalive     string   `json:"keepalive,omitempty" maxLength:"20" doc:"How often OPTIONS asks whether the carrier is there; 30s if left out, -1s never." example:"30s"`
 	NoAnswerAfter string   `json:"no_answer_after,omitempty" maxLength:"20" doc:"How long the carrier may be silent before the next trunk is tried." example:"4s"`
 	Redirects     []string `json:"redirects,omitempty" maxItems:"50" nullable:"false" doc:"Hosts that this carrier may redirect calls to; none if left out."`
+	Context       []string `json:"context,omitempty" maxItems:"32" nullable:"false" doc:"What is known of a call that travels over this trunk, as headers X-Webtrunk-NAME; identity.name, .sub, .email and .phone_number are what a site has signed. * is all that pages and servers say, without what was signed. Nothing if left out." example:"[\"order\",\"identity.name\"]"`
 	Refer         bool     `json:"refer,omitempty" doc:"Whether the far side may transfer calls by REFER."`
 }
 
@@ -103,7 +104,7 @@ func settingsOf(t trunk.Trunk) TrunkSettings {
 			Untrusted: t.Identity.Untrusted, Believe: t.Identity.Believe},
 		Codecs: t.Codecs, SRTP: string(t.SRTP), DTMF: string(t.DTMF), ComfortNoise: t.ComfortNoise,
 		Unknown: string(t.Unknown), Prefixes: t.Prefixes, Reliable: string(t.Reliable),
-		Keepalive: briefly(t.Keepalive), NoAnswerAfter: briefly(t.NoAnswerAfter), Redirects: t.Redirects, Refer: t.Refer,
+		Keepalive: briefly(t.Keepalive), NoAnswerAfter: briefly(t.NoAnswerAfter), Redirects: t.Redirects, Context: t.Context, Refer: t.Refer,
 	}
 	for _, p := range t.Sources {
 		s.Sources = append(s.Sources, p.String())
@@ -146,7 +147,7 @@ func (s TrunkSettings) trunk(name, password string) (t trunk.Trunk, err error) {
 		Codecs: s.Codecs, SRTP: trunk.MediaEncryption(s.SRTP), DTMF: trunk.DTMF(s.DTMF), ComfortNoise: s.ComfortNoise,
 		Outbound: rules(s.Outbound), Inbound: rules(s.Inbound), Unknown: trunk.Refusal(s.Unknown), Prefixes: s.Prefixes,
 		Reliable: trunk.Reliable(s.Reliable), Keepalive: p.duration("keepalive", s.Keepalive),
-		NoAnswerAfter: p.duration("no_answer_after", s.NoAnswerAfter), Redirects: s.Redirects, Refer: s.Refer,
+		NoAnswerAfter: p.duration("no_answer_after", s.NoAnswerAfter), Redirects: s.Redirects, Context: s.Context, Refer: s.Refer,
 	}
 	if s.TLS != nil {
 		t.TLS = trunk.TLS(*s.TLS)

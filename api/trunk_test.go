@@ -60,7 +60,7 @@ const fullTrunk = `{"name":"second","password":"open sesame","proxy":"sip.carrie
 	"codecs":["pcma"],"srtp":"required","dtmf":"info","comfort_noise":true,"outbound":[{"begins":"+49","becomes":"0"}],"inbound":[{"begins":"0","becomes":"+49"}],
 	"unknown":"busy","prefixes":["+49"],"rates":[{"prefix":"+49","per_minute":12000,"currency":"EUR","increment":1,"connection":5}],
 	"limits":{"calls":30,"calls_per_second":2.5},"session_timer":{"off":true,"expires":"1h","min_expires":"90s"},"reliable":"required",
-	"keepalive":"1m","no_answer_after":"4s","redirects":["sip2.carrier.example"],"refer":true}`
+	"keepalive":"1m","no_answer_after":"4s","redirects":["sip2.carrier.example"],"context":["order","identity.name"],"refer":true}`
 
 // A trunk is shown as it was written, but for its secrets.
 func TestATrunkIsShownAsItWasWritten(t *testing.T) {
@@ -77,7 +77,7 @@ func TestATrunkIsShownAsItWasWritten(t *testing.T) {
 			"identity": map[string]any{"caller_id": "+15550100001", "numbers": []any{"+155501000*"}, "present": "asserted", "untrusted": true, "believe": true},
 			"rates":    []any{map[string]any{"prefix": "+49", "per_minute": 12000.0, "currency": "EUR", "increment": 1.0, "connection": 5.0}},
 			"limits":   map[string]any{"calls": 30.0, "calls_per_second": 2.5}, "session_timer": map[string]any{"off": true, "expires": "1h", "min_expires": "1m30s"},
-			"keepalive": "1m", "no_answer_after": "4s", "refer": true, "comfort_noise": true, "unknown": "busy", "reliable": "required",
+			"keepalive": "1m", "no_answer_after": "4s", "context": []any{"order", "identity.name"}, "refer": true, "comfort_noise": true, "unknown": "busy", "reliable": "required",
 		} {
 			if !reflect.DeepEqual(shown.body[name], want) {
 				t.Errorf("%s is %v, want %v", name, shown.body[name], want)

@@ -121,7 +121,7 @@ func testConfig(t testing.TB, proxy netip.AddrPort) Config {
 	}
 	return Config{
 		Listen: netip.AddrPortFrom(local, 0), Sockets: sockets, Log: log,
-		Network: trunk.Network{Trunks: []trunk.Trunk{{Name: "carrier", Proxy: proxy.String(), Keepalive: -1, Identity: trunk.Identity{CallerID: webtrunk.Address{Scheme: webtrunk.Tel, Value: "+15550100001"}}}}},
+		Network: trunk.Network{Trunks: []trunk.Trunk{{Name: "carrier", Proxy: proxy.String(), Keepalive: -1, Context: []string{"*"}, Identity: trunk.Identity{CallerID: webtrunk.Address{Scheme: webtrunk.Tel, Value: "+15550100001"}}}}},
 		Timers:  Timers{Close: 200 * time.Millisecond},
 	}
 }

@@ -300,15 +300,17 @@ func (e *Edge) Dial(_ context.Context, c call.Leg, report func(call.Input)) (swi
 	if err != nil {
 		return nil, err
 	}
-	extra, err := contextHeaders(c.Context)
-	if err != nil {
-		return nil, err
+	known := map[*line][]sip.Header{}
+	for _, n := range lines {
+		if known[n], err = contextHeaders(c.Context, n.Trunk); err != nil {
+			return nil, err
+		}
 	}
 	socket, err := e.cfg.Sockets.Open(string(c.Call) + " " + c.ID.String())
 	if err != nil {
 		return nil, err
 	}
-	h := &hunt{seat: seat{e: e, call: c.Call, leg: c.ID, socket: socket}, asked: c, extra: extra, report: report, others: lines}
+	h := &hunt{seat: seat{e: e, call: c.Call, leg: c.ID, socket: socket}, asked: c, known: known, report: report, others: lines}
 	if err := h.set(); err != nil {
 		socket.Close()
 		return nil, err

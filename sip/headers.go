@@ -11,29 +11,22 @@ import (
 	"github.com/emiago/sipgo/sip"
 
 	"webtrunk"
+	"webtrunk/trunk"
 )
 
 // Bounds on the metadata that travels with a call.
 const (
 	contextPrefix   = "X-Webtrunk-"
-	checkedPrefix   = "identity."
-	ruledPrefix     = "rule."
-	handedPrefix    = "transfer."
-	callerPrefix    = "caller."
-	maxContext      = 17  // entries: 16 of whoever calls, and the language
+	maxContext      = 21  // entries: 16 of whoever calls, the language, and four of who was signed
 	maxContextKey   = 32  // bytes
 	maxContextValue = 256 // bytes
 )
 
-// contextHeaders turns a call's metadata into headers, one a key. What cannot
-// be written safely is refused, never repaired. What was checked of who the
-// visitor is, what the account's rules made of the call, what one agent writes for the
-// next and what a caller by telephone calls itself stays here: a carrier has no business with it.
-func contextHeaders(context map[string]string) ([]sip.Header, error) {
+// contextHeaders turns what of a call's metadata travels over a trunk into headers,
+// one a key. What cannot be written safely is refused, never repaired.
+func contextHeaders(context map[string]string, over trunk.Trunk) ([]sip.Header, error) {
 	context = maps.Clone(context)
-	maps.DeleteFunc(context, func(key, _ string) bool {
-		return strings.HasPrefix(key, checkedPrefix) || strings.HasPrefix(key, ruledPrefix) || strings.HasPrefix(key, handedPrefix) || strings.HasPrefix(key, callerPrefix)
-	})
+	maps.DeleteFunc(context, func(key, _ string) bool { return !over.Travels(key) })
 	if len(context) > maxContext {
 		return nil, refused("call metadata has %d entries: at most %d can travel over a trunk", len(context), maxContext)
 	}

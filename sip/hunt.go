@@ -22,7 +22,7 @@ var _ switchboard.Leg = (*hunt)(nil)
 type hunt struct {
 	seat
 	asked  call.Leg
-	extra  []sip.Header
+	known  map[*line][]sip.Header // of the call, that travels over each
 	report func(call.Input)
 	others []*line // trunks that may still be tried, with e.mu
 }
@@ -85,7 +85,7 @@ func (h *hunt) next(now time.Time) (n *line, why error) {
 func (h *hunt) begin(n *line) {
 	l := h.e.newLeg(n, token()+"@"+n.host())
 	l.hunt, l.seat = h, &h.seat
-	l.dialling(h.asked, h.socket, h.report, h.extra)
+	l.dialling(h.asked, h.socket, h.report, h.known[n])
 	h.at.Store(l)
 	l.box.post(l.dial)
 }

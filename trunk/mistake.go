@@ -97,6 +97,7 @@ func (t Trunk) checkPeer(ms *mistakes) {
 	if t.Public.IsValid() && (t.Public.IsUnspecified() || t.Public.IsMulticast()) {
 		ms.add("public", "write the address at which this carrier reaches the gateway, such as 203.0.113.10")
 	}
+	t.checkContext(ms)
 	for i, h := range t.Redirects {
 		if !hostName.MatchString(h) && !isIP(h) {
 			ms.add(item("redirects", i), "%q is not a host: write it as the carrier does behind the @, such as sip2.carrier.example", h)

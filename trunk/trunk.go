@@ -54,6 +54,10 @@ type Trunk struct {
 	// Redirects are the hosts that a 3xx or a REFER of this carrier may send a
 	// call to; empty means none. The number it names is dialled as any other.
 	Redirects []string `json:"redirects,omitempty" yaml:"redirects"`
+	// Context names what is known of a call that travels over this trunk, as headers
+	// X-Webtrunk-NAME; "*" is all that pages and servers say, without identity.*. Empty
+	// means nothing: most carriers have no business with it.
+	Context []string `json:"context,omitempty" yaml:"context"`
 	// Refer lets the far side transfer calls by REFER, and lets us ask it to.
 	Refer bool `json:"refer,omitempty" yaml:"refer"`
 

@@ -2,6 +2,7 @@ package trunk
 
 import (
 	"net/netip"
+	"slices"
 	"strings"
 	"testing"
 
@@ -62,14 +63,18 @@ func TestValidate(t *testing.T) {
 		"sources[1]: ::/0 is too wide": func(x *Trunk) {
 			x.Sources = []netip.Prefix{netip.MustParsePrefix("198.51.100.7/32"), netip.MustParsePrefix("::/0")}
 		},
-		"sources[0]: write an address": func(x *Trunk) { x.Sources = []netip.Prefix{{}} },
-		"written as IPv6":              func(x *Trunk) { x.Sources = []netip.Prefix{netip.MustParsePrefix("::ffff:198.51.100.0/120")} },
-		"rates[0]: a price is in":      func(x *Trunk) { x.Rates = []Rate{{Prefix: "+", Currency: "EUR", PerMinute: 1 << 60}} },
-		"an hour at most":              func(x *Trunk) { x.Rates = []Rate{{Prefix: "+", Currency: "EUR", PerMinute: 1, Increment: 1 << 62}} },
-		"+ and digits, such as +49, ":  func(x *Trunk) { x.Prefixes = []string{"0049"} },
-		"username: a line break":       func(x *Trunk) { x.Username, x.Password = "al\r\nVia: ice", "secret" },
-		"password: a line break":       func(x *Trunk) { x.Username, x.Password = "alice", "secret\n" },
-		"register.user: a line break":  func(x *Trunk) { x.Username, x.Password, x.Register = "a", "secret", &Registration{User: "b\x00"} },
+		`context[1]: "rule.name" is the`: func(x *Trunk) { x.Context = []string{"order", "rule.name"} },
+		`context[0]: "a b" is no name`:   func(x *Trunk) { x.Context = []string{"a b"} },
+		"up to 32 letters":               func(x *Trunk) { x.Context = []string{strings.Repeat("a", 33)} },
+		"it has 33 names":                func(x *Trunk) { x.Context = slices.Repeat([]string{"order"}, 33) },
+		"sources[0]: write an address":   func(x *Trunk) { x.Sources = []netip.Prefix{{}} },
+		"written as IPv6":                func(x *Trunk) { x.Sources = []netip.Prefix{netip.MustParsePrefix("::ffff:198.51.100.0/120")} },
+		"rates[0]: a price is in":        func(x *Trunk) { x.Rates = []Rate{{Prefix: "+", Currency: "EUR", PerMinute: 1 << 60}} },
+		"an hour at most":                func(x *Trunk) { x.Rates = []Rate{{Prefix: "+", Currency: "EUR", PerMinute: 1, Increment: 1 << 62}} },
+		"+ and digits, such as +49, ":    func(x *Trunk) { x.Prefixes = []string{"0049"} },
+		"username: a line break":         func(x *Trunk) { x.Username, x.Password = "al\r\nVia: ice", "secret" },
+		"password: a line break":         func(x *Trunk) { x.Username, x.Password = "alice", "secret\n" },
+		"register.user: a line break":    func(x *Trunk) { x.Username, x.Password, x.Register = "a", "secret", &Registration{User: "b\x00"} },
 	} {
 		x := good()
 		spoil(&x)

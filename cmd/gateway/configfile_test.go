@@ -382,6 +382,7 @@ func TestEverySettingReachesTheTrunk(t *testing.T) {
   keepalive: 1m
   no_answer_after: 4s
   redirects: [sip2.carrier.example]
+  context: [order, identity.name]
   refer: true
 routes:
 - {name: germany, prefixes: [+49], trunks: [carrier], by: cost}

@@ -130,7 +130,7 @@ func (d *demo) fill() {
 	p.Numbers = append(p.Numbers, static.Number{Number: deskNumber, Says: "rings at the desk, if its page is open"})
 	desk := "ref_desk_" + secret()
 	d.pages = p
-	d.cfg.Trunks = []trunk.Trunk{{Name: "demo", Proxy: d.carrier.Addr().String(), Identity: trunk.Identity{CallerID: own}}}
+	d.cfg.Trunks = []trunk.Trunk{{Name: "demo", Proxy: d.carrier.Addr().String(), Identity: trunk.Identity{CallerID: own}, Context: []string{"*"}}}
 	d.cfg.VoicePolicy.AllowPrefixes = []string{"+1555010"} // the box's, which are fictional everywhere else
 	d.cfg.References = []ReferenceConfig{
 		{p.Reference, webtrunk.Address{Scheme: webtrunk.Tel, Value: shopNumber}},

@@ -29,7 +29,7 @@ func (g *gateway) written() (trunk.Network, error) {
 		return n, setting("test_carrier", err)
 	}
 	g.started.push(func() { network.Close() })
-	n.Trunks = append(n.Trunks, trunk.Trunk{Name: trunk.TestName, Proxy: network.Addr().String(), Identity: testIdentity(n), Test: true})
+	n.Trunks = append(n.Trunks, trunk.Trunk{Name: trunk.TestName, Proxy: network.Addr().String(), Identity: testIdentity(n), Context: []string{"*"}, Test: true})
 	return n, nil
 }
 

@@ -141,6 +141,7 @@ test("a trunk's password is sent when it was written, and taken back with the na
   assert.deepEqual(sent({}).register, { enabled: true, registrar: "", user: "" });
   assert.deepEqual(sent({ registers: false }).register, { enabled: false });
   assert.deepEqual(sent({ sources: ["203.0.113.0/24 ", ""] }).sources, ["203.0.113.0/24"]);
+  assert.deepEqual(sent({ context: ["order", " identity.name", ""] }).context, ["order", "identity.name"]);
   assert.ok(!("codecs" in sent({})), "what the form does not have stays as it is");
 });
 

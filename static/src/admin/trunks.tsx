@@ -22,6 +22,7 @@ interface Draft {
   present: string;
   untrusted: boolean;
   believe: boolean;
+  context: string[];
   prefixes: string[];
   outbound: NumberRule[];
   inbound: NumberRule[];
@@ -50,6 +51,7 @@ export const trunkShelf: Shelf<Trunk, Draft> = {
     present: row?.identity?.present ?? "from",
     untrusted: row?.identity?.untrusted ?? false,
     believe: row?.identity?.believe ?? false,
+    context: row?.context ?? [],
     prefixes: row?.prefixes ?? [],
     outbound: row?.outbound ?? [],
     inbound: row?.inbound ?? [],
@@ -75,6 +77,7 @@ export function trunkBody(draft: Draft, fresh: boolean): object {
     ...(draft.password || (!username && !fresh) ? { password: draft.password } : {}),
     register: draft.registers ? { enabled: true, registrar: draft.registrar.trim(), user: draft.user.trim() } : { enabled: false },
     identity: { caller_id: draft.caller_id.trim(), numbers: written(draft.numbers), present: draft.present, untrusted: draft.untrusted, believe: draft.believe },
+    context: written(draft.context),
     prefixes: written(draft.prefixes),
     outbound: draft.outbound,
     inbound: draft.inbound,
@@ -113,6 +116,7 @@ function Form({ draft, set, fresh }: FormProps<Draft>) {
         <Choice name="identity.present" label={w.present} value={draft.present} options={Object.entries(w.presents)} onChoose={(present) => set({ present })} />
         <Check label={w.untrusted} checked={draft.untrusted} onCheck={(untrusted) => set({ untrusted })} />
         <Check label={w.believe} checked={draft.believe} onCheck={(believe) => set({ believe })} />
+        <Lines name="context" label={w.context} hint={w.contextHint} value={draft.context} onInput={(context) => set({ context })} placeholder="order" />
       </Group>
       <Group title={w.carried}>
         <Lines name="prefixes" label={w.prefixes} hint={w.prefixesHint} value={draft.prefixes} onInput={(prefixes) => set({ prefixes })} placeholder="+49" />

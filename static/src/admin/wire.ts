@@ -135,6 +135,7 @@ export interface Trunk extends Row, Fares {
   username?: string;
   register?: { registrar?: string; user?: string; expires?: string };
   identity?: { caller_id?: string; numbers?: string[]; present?: string; untrusted?: boolean; believe?: boolean };
+  context?: string[];
   prefixes?: string[];
   outbound?: NumberRule[];
   inbound?: NumberRule[];

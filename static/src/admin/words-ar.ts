@@ -410,6 +410,8 @@ export const arabic: Words = {
     presents: { from: "ترويسة From", asserted: "ترويستي From وP-Asserted-Identity", account: "ترويسة P-Asserted-Identity، والحساب في From" },
     untrusted: "لا تُرسل P-Asserted-Identity إلى هذه الشركة",
     believe: "صدّق P-Asserted-Identity القادمة من الشركة",
+    context: "ما تُخبَر به الشركة عن المكالمة",
+    contextHint: "أسماء، واحد في كل سطر، مثل order أو identity.name لزائر موقَّع الهوية؛ والرمز * يعني كل ما تقوله الصفحات. تُرسَل في ترويسات X-Webtrunk-. إن تُركت فارغة فلا يُقال شيء.",
     carried: "الأرقام",
     prefixes: "يحمل الأرقام التي تبدأ بـ",
     prefixesHint: "واحد في كل سطر، مثل ‎+49. إن تُرك فارغًا حمل الجميع.",

@@ -491,6 +491,8 @@ export const english = {
     presents: { from: "From", asserted: "From and P-Asserted-Identity", account: "P-Asserted-Identity, with the account in From" } as Record<string, string>,
     untrusted: "Keep P-Asserted-Identity from this carrier",
     believe: "Believe the carrier's P-Asserted-Identity",
+    context: "What the carrier is told of a call",
+    contextHint: "Names, one on each line, such as order, or identity.name of a signed visitor; * is all that pages say. They travel as X-Webtrunk- headers. Left empty, nothing is told.",
     carried: "Numbers",
     prefixes: "It carries numbers that begin with",
     prefixesHint: "One on each line, such as +49. Left empty, it carries all.",

@@ -406,6 +406,8 @@ export const chinese: Words = {
     presents: { from: "From 头", asserted: "From 头和 P-Asserted-Identity 头", account: "P-Asserted-Identity 头，From 头中写账户" },
     untrusted: "不向此运营商发送 P-Asserted-Identity",
     believe: "相信运营商发来的 P-Asserted-Identity",
+    context: "告诉运营商的通话信息",
+    contextHint: "每行一个名称，例如 order，或已签名访客的 identity.name；* 表示页面所说的一切。它们以 X-Webtrunk- 标头发送。留空则什么都不告诉。",
     carried: "号码",
     prefixes: "承载以此开头的号码",
     prefixesHint: "每行一个，例如 +49。留空则承载所有号码。",
