@@ -36,12 +36,13 @@ var mayImport = map[string][]string{
 	"switchboard": {"call", "event", "media"},
 	"archive":     {"call", "event", "store", "media"},
 	"webhook":     {"event", "store"},
+	"room":        {"call", "event", "store"},
 	"policy":      {"call", "event", "store", "directory", "trunk"},
 	"dispatch":    {"call", "event", "store", "directory", "trunk"},
 	// 3: the outside world
 	"sip":       {"call", "event", "media", "switchboard", "transcode", "trunk"},
 	"signaling": {"call", "event", "media", "switchboard", "transcode"},
-	"api":       {"call", "event", "load", "store", "switchboard", "directory", "trunk", "archive", "webhook", "policy", "dispatch", "install"},
+	"api":       {"call", "event", "load", "store", "switchboard", "directory", "trunk", "archive", "webhook", "policy", "dispatch", "room", "install"},
 	// 4: wiring
 	"cmd":   {"*"},
 	"bench": {"*"},
@@ -59,6 +60,7 @@ var reasons = map[string]string{
 	"load":        "the load is of a process, whatever it does: it knows calls by their number alone",
 	"store":       "features own their SQL; the store owns none of theirs",
 	"webhook":     "webhooks deliver records, whatever they are about",
+	"room":        "a room knows who is in a call, and not how they came there: the edges and the archive reach it through cmd/gateway",
 	"sip":         "the two edges do not know each other",
 	"signaling":   "the two edges do not know each other",
 }

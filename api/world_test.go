@@ -21,6 +21,7 @@ import (
 	"webtrunk/directory"
 	"webtrunk/dispatch"
 	"webtrunk/event"
+	"webtrunk/room"
 	"webtrunk/store"
 	"webtrunk/store/storetest"
 	"webtrunk/trunk"
@@ -65,6 +66,7 @@ type world struct {
 	book      *trunk.Book
 	trunks    []TrunkStats // how they fare
 	mailboxes *voicemail.Mailboxes
+	rooms     *room.Rooms
 }
 
 // users is who has which key, for tests: what the directory does for real.

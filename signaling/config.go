@@ -43,6 +43,9 @@ type Config struct {
 	// often open as closed. It must not block. May be nil.
 	Here func(a webtrunk.Address, open bool)
 
+	// Rooms are what pages in a call share beside their sound. May be nil.
+	Rooms Rooms
+
 	// PeerConnections gives every page a PeerConnection, also those whose
 	// sound alone a leaner transport could carry: to compare, or to fall back.
 	PeerConnections bool

@@ -27,7 +27,7 @@ func (s *Server) Dial(_ context.Context, to call.Leg, report func(call.Input)) (
 			Message: "The gateway carries as many calls as it can. Try again in a minute.",
 		}
 	}
-	l.report = report
+	l.report, l.part = report, to.Part
 	pages := s.summon(l, to)
 	if len(pages) == 0 {
 		l.finish(call.LegEnded{

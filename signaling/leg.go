@@ -17,6 +17,7 @@ type leg struct {
 	call   webtrunk.CallID
 	id     call.LegID
 	at     webtrunk.Address // where it was dialled; zero for one that calls
+	part   call.Part        // which it was dialled for
 	port   *media.Port
 	wire   wire
 	mouth  mouth
@@ -72,6 +73,7 @@ func (l *leg) Answer() error {
 		if c.state != stateAnswered {
 			c.state = stateAnswered
 			s.send(plain("answered", c.id))
+			c.enter()
 		}
 	})
 }

@@ -32,9 +32,11 @@ type request struct {
 	Digits    string            `json:"digits"`
 	Number    string            `json:"number"` // callback
 	Muted     *bool             `json:"muted"`
-	System    bool              `json:"system"`  // mute: the system has taken the microphone away
-	Consult   bool              `json:"consult"` // transfer: talk to the target first
-	Note      string            `json:"note"`    // and what they are to read before they answer
+	System    bool              `json:"system"`    // mute: the system has taken the microphone away
+	Consult   bool              `json:"consult"`   // transfer: talk to the target first
+	Note      string            `json:"note"`      // and what they are to read before they answer
+	Operation json.RawMessage   `json:"operation"` // room: what to do there
+	After     *int64            `json:"after"`     // room: tell again what stands behind this place
 }
 
 // parseRequest reads a message and checks what all messages share.
@@ -87,6 +89,7 @@ var needsID = map[string]bool{
 	"call": true, "accept": true, "reject": true, "offer": true, "candidate": true,
 	"dtmf": true, "mute": true, "hold": true, "resume": true, "hangup": true,
 	"transfer": true, "complete": true, "cancel": true, "invite": true, "callback": true, "voicemail": true,
+	"room": true,
 }
 
 // validID reports 1 to 64 letters, digits, '-' and '_'.
@@ -184,6 +187,8 @@ type (
 		Message  string   `json:"message"`
 		Remedies []string `json:"remedies"`
 		Retry    int      `json:"retry_after,omitempty"` // seconds
+
+		Operation string `json:"operation,omitempty"` // of the room, by the page's name of it
 	}
 	// A renegotiateNotice asks for another offer on the connection there is.
 	renegotiateNotice struct {
@@ -201,5 +206,5 @@ func plain(kind, id string) *head { return &head{Type: kind, ID: id} }
 
 // notify makes an error message of a refusal.
 func (r *refusal) notify(id string) *errorNotice {
-	return &errorNotice{head: head{Type: "error", ID: id}, Code: r.code, Message: r.message, Remedies: remedies[r.code], Retry: int(r.retry.Seconds())}
+	return &errorNotice{head: head{Type: "error", ID: id}, Code: r.code, Message: r.message, Remedies: remedies[r.code], Retry: int(r.retry.Seconds()), Operation: r.operation}
 }

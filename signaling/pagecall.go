@@ -53,6 +53,7 @@ type pageCall struct {
 	candidates int              // trickled since the last offer
 	absent     absence
 	connecting *time.Timer // until the peer connects
+	seat       RoomSeat    // in the call's room; nil: not there yet, or there is none
 	missing    *time.Timer // until media that was lost is back
 }
 
@@ -163,6 +164,7 @@ func (c *pageCall) mediaFound() {
 		c.session.log.Info("media connected", "call", c.leg.call, "leg", c.leg.id.String(), "codec", c.peer.format().Codec.String())
 		if c.incoming {
 			c.leg.report(call.LegAnswered{Leg: c.leg.id})
+			c.enter()
 		}
 	}
 	c.returned(absentMedia)

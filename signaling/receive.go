@@ -103,6 +103,7 @@ var aboutCall = map[string]func(*session, *pageCall, request) *refusal{
 	"complete":  (*session).complete,
 	"cancel":    (*session).cancel,
 	"invite":    (*session).invite,
+	"room":      (*session).room,
 }
 
 // reject declines a call that rings.

@@ -31,6 +31,8 @@ const (
 	codeUnknownCall       code = "unknown_call"
 	codeBusyGateway       code = "busy_gateway"
 	codeRateLimited       code = "rate_limited"
+	codeNoRoom            code = "no_room"
+	codeRoomFull          code = "room_full"
 	codeInternal          code = "internal"
 )
 
@@ -39,13 +41,15 @@ type refusal struct {
 	code    code
 	message string
 	retry   time.Duration // when it is worth to try again; 0 where nobody can say
+
+	operation string // of a room, which the page has named so
 }
 
 func refuse(c code, message string) *refusal { return &refusal{code: c, message: message} }
 
 // refuseBusy refuses a call that whoever takes calls has not taken.
 func refuseBusy(err error) *refusal {
-	return &refusal{codeBusyGateway, webtrunk.MessageOf(err, "The gateway takes no new calls at the moment."), webtrunk.RetryOf(err)}
+	return &refusal{code: codeBusyGateway, message: webtrunk.MessageOf(err, "The gateway takes no new calls at the moment."), retry: webtrunk.RetryOf(err)}
 }
 
 // remedies say what to do about each code.
@@ -70,6 +74,8 @@ var remedies = map[code][]string{
 	codeUnknownCall:       {"Use the id of a call that has not ended."},
 	codeBusyGateway:       {"Try again in a minute."},
 	codeRateLimited:       {"Wait a moment before trying again."},
+	codeNoRoom:            {"Write when the call is answered."},
+	codeRoomFull:          {"Say the rest, or write it in another call."},
 	codeInternal:          {"Try again.", "Report the time of the call to the site's operator."},
 }
 

@@ -25,6 +25,7 @@ import (
 	"webtrunk/media"
 	"webtrunk/media/prompt"
 	"webtrunk/policy"
+	"webtrunk/room"
 	"webtrunk/signaling"
 	"webtrunk/sip"
 	"webtrunk/static"
@@ -58,6 +59,7 @@ type gateway struct {
 	metrics    *api.Metrics
 	journal    *journal.Journal
 	mailboxes  *voicemail.Mailboxes
+	rooms      *room.Rooms
 	archive    *archive.Archive
 	webhooks   *webhook.Sender
 	directory  *directory.Directory
@@ -84,6 +86,7 @@ func (g *gateway) start() error {
 	for _, step := range []func() error{
 		g.openDatabase,
 		g.openVoicemail,
+		g.openRooms,
 		g.openEvents,
 		g.openPolicy,
 		g.openConsumers,
@@ -196,6 +199,7 @@ func (g *gateway) openBrowsers() (err error) {
 		Full:           g.load.Enter,
 		Codec:          g.cfg.Media.Codec,
 		Loaded:         g.load.Loaded,
+		Rooms:          roomsForPages{g.rooms},
 		Here:           func(at webtrunk.Address, open bool) { g.desk.Here(at, open) }, // nobody comes before all is open
 	})
 	if err != nil {

@@ -44,6 +44,7 @@ func (g *gateway) features(live *api.Streams) []api.Feature {
 		api.Webhooks{Endpoints: &webhook.Endpoints{DB: g.store, Reach: g.reach()}, Deliveries: &webhook.Deliveries{DB: g.store}},
 		api.Records{Archive: g.archive},
 		api.WrapUps{Archive: g.archive, Book: g.queues},
+		api.Chats{Rooms: g.rooms, Archive: g.archive},
 		api.Voicemails{Mailboxes: g.mailboxes, Archive: g.archive},
 		api.OwnVoicemails{Voicemails: api.Voicemails{Mailboxes: g.mailboxes, Archive: g.archive}, Book: g.queues},
 		api.VoicePolicies{Guard: g.policy, Directory: g.directory},

@@ -40,7 +40,7 @@ func (g *gateway) recorder() switchboard.Recorder {
 
 // keepers are who else keeps something of calls.
 func (g *gateway) keepers() []archive.Keeper {
-	all := []archive.Keeper{answers{webhook.Deliveries{DB: g.store}}, promises{g}, waits{g}}
+	all := []archive.Keeper{answers{webhook.Deliveries{DB: g.store}}, promises{g}, waits{g}, chats{g, archive.Transcripts}, chats{g, archive.Records}}
 	if g.mailboxes != nil {
 		all = append(all, g.mailboxes)
 	}

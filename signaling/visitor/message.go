@@ -46,6 +46,21 @@ type Message struct {
 	Raised  bool   `json:"raised"`
 
 	Candidate json.RawMessage `json:"candidate"`
+
+	Others     int         `json:"others"` // in the call's room
+	Operations []Operation `json:"operations"`
+	Operation  string      `json:"operation"` // that was refused, as the page has named it
+}
+
+// An Operation is what was done in the room of a call.
+type Operation struct {
+	Seq  int64  `json:"seq"`
+	ID   string `json:"id"`
+	Kind string `json:"kind"`
+	By   string `json:"by"` // you, agent, visitor
+	Name string `json:"name"`
+	Text string `json:"text"`
+	Upto int64  `json:"upto"`
 }
 
 // A Loss is why a session that was asked for is not there.

@@ -1,0 +1,98 @@
+package api
+
+import (
+	"encoding/json"
+	"fmt"
+	"testing"
+
+	"webtrunk"
+	"webtrunk/archive"
+	"webtrunk/call"
+	"webtrunk/directory"
+	"webtrunk/room"
+)
+
+// The file's name puts it after wrapup_test.go, whose archive it needs.
+func init() {
+	features = append(features, func(w *world) Feature {
+		w.rooms = room.New(w.db, room.Options{})
+		w.Cleanup(w.rooms.Close)
+		return Chats{Rooms: w.rooms, Archive: w.exchange.archive}
+	})
+}
+
+// write has a leg of a call ask for operations, and waits until they are done.
+func (w *world) write(t tenant, id string, m room.Member, drafts ...string) {
+	w.Helper()
+	done := make(chan room.Operation, 16)
+	seat := w.rooms.Enter(room.Call{ID: webtrunk.CallID(id), Account: t.account, Test: t.test}, m, func(n room.News) {
+		for _, o := range n.Operations {
+			if o.By.Leg == m.Leg {
+				done <- o
+			}
+		}
+	})
+	defer seat.Leave()
+	for _, d := range drafts {
+		seat.Post([]byte(d), func(id string, err error) { w.Errorf("%s was refused: %v", id, err); done <- room.Operation{} })
+		<-done
+	}
+}
+
+// Two write to each other; whoever was in the call reads it, while it runs and later,
+// and so does who may read records. To others there is no such call.
+func TestWhoReadsWhatWasWrittenInACall(t *testing.T) {
+	w := newWorld(t)
+	ada, _ := w.staff()
+	w.key("rk_calls", shop, directory.CallsRead)
+	id := w.talkWith(shop, ada)
+	path := "/v1/calls/" + id + "/chat"
+	w.recorded(shop, id, func(r archive.Record) bool { return r.Had(directory.AgentName(ada.ID)) })
+	if got := w.as("ada", "GET", path, "").is(t, 200, ""); got.str("object") != "chat" || fmt.Sprint(got.body["messages"], got.body["read"]) != "[] []" {
+		t.Errorf("before anybody wrote: %s", got.text)
+	}
+	w.write(shop, id, room.Member{Leg: 1, Role: room.Visitor}, `{"id": "1", "kind": "message", "text": "<b>The red one</b>"}`)
+	w.write(shop, id, room.Member{Leg: 2, Role: room.Agent, Name: "Ada"}, `{"id": "r1", "kind": "read", "upto": 1}`, `{"id": "1", "kind": "message", "text": "With pleasure"}`)
+
+	var got Chat
+	whole := func(r asked) string {
+		t.Helper()
+		if err := json.Unmarshal([]byte(r.is(t, 200, "").text), &got); err != nil {
+			t.Fatal(err)
+		}
+		return r.text
+	}
+	first := whole(w.as("ada", "GET", path, ""))
+	if len(got.Messages) != 2 || len(got.Read) != 1 || !got.Livemode || string(got.Call) != id {
+		t.Fatalf("the chat is %s", first)
+	}
+	one, two, read := got.Messages[0], got.Messages[1], got.Read[0]
+	legs := []string{call.LegID(1).Public(got.Call), call.LegID(2).Public(got.Call)}
+	if one.Text != "<b>The red one</b>" || one.Role != room.Visitor || one.Leg != legs[0] || one.Seq != 1 || one.From != "tel:+15550100101" ||
+		two.Text != "With pleasure" || two.Role != room.Agent || two.Leg != legs[1] || two.Seq != 3 || two.From != "browser:"+directory.AgentName(ada.ID)+".shop" ||
+		read.Upto != 1 || read.Leg != legs[1] || one.CreatedAt.IsZero() || read.At.IsZero() {
+		t.Errorf("the chat is %s", first)
+	}
+	for _, key := range []string{"sk_shop"} {
+		if again := whole(w.ask(key, "GET", path, "")); again != first {
+			t.Errorf("%s reads %s", key, again)
+		}
+	}
+	whole(w.as("sue", "GET", path, ""))
+
+	none := w.as("bob", "GET", "/v1/calls/call_none/chat", "").is(t, 404, "")
+	if got := w.as("bob", "GET", path, "").is(t, 404, ""); got.str("message") != none.str("message") {
+		t.Errorf("a call that he was not in is told from one that never was: %s", got.text)
+	}
+	for _, key := range []string{"sk_other", "sk_shop_test", "rk_calls"} {
+		w.ask(key, "GET", path, "").is(t, 404, "")
+	}
+	w.exchange.phone(w, id, 1).report(hangup)
+	w.recorded(shop, id, func(r archive.Record) bool { return r.Ended != nil })
+	if after := whole(w.as("ada", "GET", path, "")); after != first {
+		t.Errorf("after the call it is %s", after)
+	}
+	if told := w.ask("sk_shop", "GET", "/v1/events?types=message.created", "").is(t, 200, ""); len(told.ids()) != 2 {
+		t.Errorf("told is %s", told.text)
+	}
+}

@@ -1,0 +1,82 @@
+package room
+
+import (
+	"cmp"
+	"time"
+
+	"webtrunk/call"
+)
+
+// A Kind says what an operation does. Rows keep what each kind has to say as JSON, so
+// that another kind needs no other table.
+type Kind string
+
+const (
+	Message Kind = "message" // says something
+	Read    Kind = "read"    // has seen everything up to a place
+	Typing  Kind = "typing"  // is about to say something: told, and not kept
+)
+
+// A Role is what a member is in the call, as far as the others are told.
+type Role string
+
+const (
+	Visitor Role = "visitor" // whoever uses a site's page
+	Agent   Role = "agent"   // whoever works for the account
+)
+
+// A Member is who does something in a room: a leg of its call.
+type Member struct {
+	Leg  call.LegID
+	Role Role
+	Name string // what the others are told; not in the log, for the call's record says who they were
+}
+
+// An Operation is what somebody did in a room.
+type Operation struct {
+	Seq  int64  // its place in the room, from 1 without gaps; 0 for what is not kept
+	ID   string // given by the member's page
+	By   Member
+	Kind Kind
+	Body
+	At time.Time
+}
+
+// A Body is what an operation says, beside who did it and when.
+type Body struct {
+	Text string `json:"text,omitempty"` // of a message
+	Upto int64  `json:"upto,omitempty"` // of a read mark: the place of what was seen last
+}
+
+// A name tells operations apart that a page has asked for.
+type name struct {
+	leg call.LegID
+	id  string
+}
+
+func (o *Operation) name() name { return name{o.By.Leg, o.ID} }
+
+// kept reports whether operations of a kind have a place in the log.
+func (k Kind) kept() bool { return k != Typing }
+
+// Limits bound a room. A zero field is replaced by the default beside it.
+type Limits struct {
+	Text       int     // 2,000 characters of a message
+	Operations int     // 1,000 of a room
+	Bytes      int     // 131,072 of text of a room
+	Rate       float64 // 5 operations a second of one member
+	Burst      float64 // 20 at once
+	Replays    float64 // one in 2 s: how often a member may ask for what there was
+	Waiting    int     // 200 operations of a room that wait for the database
+}
+
+func (l Limits) withDefaults() Limits {
+	l.Text = cmp.Or(l.Text, 2000)
+	l.Operations = cmp.Or(l.Operations, 1000)
+	l.Bytes = cmp.Or(l.Bytes, 128<<10)
+	l.Rate = cmp.Or(l.Rate, 5)
+	l.Burst = cmp.Or(l.Burst, 20)
+	l.Replays = cmp.Or(l.Replays, 0.5)
+	l.Waiting = cmp.Or(l.Waiting, 200)
+	return l
+}

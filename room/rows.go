@@ -1,0 +1,99 @@
+package room
+
+import (
+	"context"
+	"encoding/json"
+	"time"
+
+	"webtrunk"
+	"webtrunk/call"
+	"webtrunk/event"
+	"webtrunk/store"
+)
+
+const selected = `SELECT seq, leg, role, op, kind, body, at FROM room_operations WHERE `
+
+func scan(from store.Row) (o Operation, err error) {
+	var body string
+	var at int64
+	if err = from.Scan(&o.Seq, &o.By.Leg, &o.By.Role, &o.ID, &o.Kind, &body, &at); err != nil {
+		return o, err
+	}
+	o.At = store.Time(at)
+	return o, json.Unmarshal([]byte(body), &o.Body)
+}
+
+// load reads what the room of a call holds.
+func (r *Rooms) load(ctx context.Context, c Call) ([]Operation, error) {
+	rows, err := r.db.Query(ctx, selected+`call_id = $1 AND account = $2 AND test = $3 ORDER BY seq`, string(c.ID), string(c.Account), c.Test)
+	return store.All(rows, err, scan)
+}
+
+// Chat is what was written in a call, in order; nothing for a call that had no chat,
+// that is another's, or of which it was erased.
+func (r *Rooms) Chat(ctx context.Context, c Call) ([]Operation, error) { return r.load(ctx, c) }
+
+// created is what the log says of a message: not what is in it, which may be about
+// anybody. It is an event of the account's: a call's last is call.ended.
+type created struct {
+	Call webtrunk.CallID `json:"call"`
+	Seq  int64           `json:"message_seq"`
+	Leg  string          `json:"leg"`
+	Role Role            `json:"role"`
+}
+
+// keep writes an operation down, and that there is a message.
+func (r *Rooms) keep(ctx context.Context, c Call, o Operation) error {
+	body, err := json.Marshal(o.Body)
+	if err != nil {
+		return err
+	}
+	return r.db.Tx(ctx, func(tx *store.Tx) error {
+		if _, err := tx.Exec(ctx, `INSERT INTO room_operations (call_id, seq, account, test, leg, role, op, kind, body, at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
+			string(c.ID), o.Seq, string(c.Account), c.Test, int64(o.By.Leg), string(o.By.Role), o.ID, string(o.Kind), string(body), store.Micros(o.At)); err != nil {
+			return err
+		}
+		if o.Kind != Message {
+			return nil
+		}
+		told, err := event.New(c.Account, c.Test, "message.created", created{c.ID, o.Seq, legOf(c.ID, o.By.Leg), o.By.Role})
+		if err == nil {
+			tx.Emit(told)
+		}
+		return err
+	})
+}
+
+func legOf(id webtrunk.CallID, leg call.LegID) string { return leg.Public(id) }
+
+// Forget erases what was written in a call that has ended, and returns how many chats
+// that were: none or one.
+func (r *Rooms) Forget(ctx context.Context, account webtrunk.AccountID, id webtrunk.CallID) (n int, err error) {
+	err = r.db.Tx(ctx, func(tx *store.Tx) error {
+		rows, err := tx.Exec(ctx, `DELETE FROM room_operations WHERE call_id = $1 AND account = $2`, string(id), string(account))
+		n = min(int(rows), 1)
+		return err
+	})
+	return n, err
+}
+
+// Prune erases what was written in an account's test or live calls of which nothing
+// was written since a time, but for those that run, and returns how many chats that
+// were.
+func (r *Rooms) Prune(ctx context.Context, account webtrunk.AccountID, test bool, before time.Time) (n int, err error) {
+	for {
+		rows, err := r.db.Query(ctx, `SELECT call_id FROM room_operations r WHERE account = $1 AND test = $2
+			AND NOT EXISTS (SELECT 1 FROM open_calls o WHERE o.call_id = r.call_id)
+			GROUP BY call_id HAVING max(at) < $3 LIMIT 100`, string(account), test, store.Micros(before))
+		old, err := store.All(rows, err, func(from store.Row) (id webtrunk.CallID, err error) { return id, from.Scan(&id) })
+		if err != nil || len(old) == 0 {
+			return n, err
+		}
+		for _, id := range old {
+			gone, err := r.Forget(ctx, account, id)
+			if n += gone; err != nil {
+				return n, err
+			}
+		}
+	}
+}

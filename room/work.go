@@ -1,0 +1,147 @@
+package room
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"webtrunk"
+)
+
+// do has the room's worker run f, after what waits already. Rooms.mu is held.
+func (at *room) do(f func(context.Context)) {
+	r := at.rooms
+	if r.closed {
+		return
+	}
+	at.todo = append(at.todo, f)
+	if !at.busy {
+		at.busy = true
+		r.working.Go(at.work)
+	}
+}
+
+// work does what is to be done, and ends when there is nothing more.
+func (at *room) work() {
+	for f := at.next(); f != nil; f = at.next() {
+		ctx, done := context.WithTimeout(at.rooms.ctx, at.rooms.o.Keep)
+		f(ctx)
+		done()
+	}
+}
+
+// next takes what is to be done next; nil ends the worker.
+func (at *room) next() func(context.Context) {
+	at.rooms.mu.Lock()
+	defer at.rooms.mu.Unlock()
+	if len(at.todo) == 0 {
+		at.busy = false
+		at.closeIfDone()
+		return nil
+	}
+	f := at.todo[0]
+	at.todo = at.todo[1:]
+	return f
+}
+
+// ready reads what the room holds, if that is not known, and has everybody know it
+// who is there.
+func (at *room) ready(ctx context.Context) error {
+	if at.state == nil {
+		log, err := at.rooms.load(ctx, at.call)
+		if err != nil {
+			return err
+		}
+		at.state = Replay(log)
+	}
+	at.publish()
+	return nil
+}
+
+// publish tells each member what it was not told yet.
+func (at *room) publish() {
+	at.tell(func(s *Seat) []Operation {
+		news := at.state.After(s.told)
+		s.told = at.state.Last()
+		return news
+	})
+}
+
+// tell tells each member the operations that are for them, if any.
+func (at *room) tell(which func(*Seat) []Operation) {
+	at.rooms.mu.Lock()
+	defer at.rooms.mu.Unlock()
+	for _, s := range at.seats {
+		told := slices.Clone(which(s))
+		for i := range told {
+			told[i].By.Name = at.names[told[i].By.Leg]
+		}
+		if len(told) > 0 {
+			s.tell(News{You: s.member, Others: len(at.seats) - 1, Operations: told})
+		}
+	}
+}
+
+// greet is work for who has come.
+func (at *room) greet(ctx context.Context) {
+	if err := at.ready(ctx); err != nil {
+		at.rooms.o.Log.Warn("what was written in a call cannot be read: it is tried again when somebody writes", "call", at.call.ID, "error", err)
+	}
+}
+
+// replay tells a member what stands behind a place.
+func (at *room) replay(ctx context.Context, to *Seat, after int64) error {
+	if err := at.ready(ctx); err != nil {
+		return unkept(err)
+	}
+	at.tell(func(s *Seat) []Operation {
+		if s != to {
+			return nil
+		}
+		return at.state.After(after)
+	})
+	return nil
+}
+
+// post decides about a draft, keeps what becomes of it, and tells everybody.
+func (at *room) post(ctx context.Context, by *Seat, d Draft) error {
+	if err := at.ready(ctx); err != nil {
+		return unkept(err)
+	}
+	o, fresh, err := at.state.Accept(by.member, d, at.rooms.o.Now().UTC().Truncate(time.Microsecond), at.rooms.o.Limits)
+	switch {
+	case err != nil:
+		return err
+	case !o.Kind.kept():
+		at.tell(only(o, func(s *Seat) bool { return s != by }))
+		return nil
+	case !fresh && o.Seq == 0:
+		return nil
+	case !fresh:
+		at.tell(only(o, func(s *Seat) bool { return s == by }))
+		return nil
+	}
+	if err := at.rooms.keep(ctx, at.call, o); err != nil {
+		at.state = nil // whether it was kept is not known: it is read again
+		at.rooms.o.Log.Warn("what was written in a call cannot be kept: its page is told", "call", at.call.ID, "error", err)
+		return unkept(err)
+	}
+	at.state.Apply(o)
+	at.publish()
+	return nil
+}
+
+// only is one operation for some.
+func only(o Operation, which func(*Seat) bool) func(*Seat) []Operation {
+	return func(s *Seat) []Operation {
+		if !which(s) {
+			return nil
+		}
+		return []Operation{o}
+	}
+}
+
+// unkept says that the database could not be asked.
+func unkept(err error) error {
+	return &webtrunk.Error{Op: "room", Kind: webtrunk.Unavailable, Message: "What was written could not be kept. Send it again in a moment.", Err: err}
+}
