@@ -67,6 +67,11 @@ func inNotes(p *browser.Tab) string {
 	return browser.Evaluate[string](p, `document.querySelector(".notes textarea")?.value ?? ""`)
 }
 
+// headOf is how the card of the call is headed.
+func headOf(p *browser.Tab) string {
+	return browser.Evaluate[string](p, `document.getElementById("call-title")?.innerText ?? ""`)
+}
+
 // An agent opens the page that a rule names, writes while they talk, loads the page
 // again, chooses what came of it and is done; what was not saved outlives a logout.
 func anAgentNotesWhatCameOfACall(t *testing.T, b *browser.Browser) {
@@ -74,8 +79,13 @@ func anAgentNotesWhatCameOfACall(t *testing.T, b *browser.Browser) {
 	r.ask("POST", "/v1/context_rules", map[string]any{"name": "All", "then": map[string]any{"page": "https://crm.example/call?from=queue"}})
 	sold := r.ask("POST", "/v1/dispositions", map[string]any{"name": "Sold"})["id"].(string)
 	agent, _ := r.answersSupport(b, 600)
+	shows(t, agent, "queues offer you no calls") // connected, and not ready
+	if head := headOf(agent); head != "Offline" {
+		t.Errorf("while no calls come, the card is headed %q", head)
+	}
 	strikes(agent, "Take calls")
 	r.becomes("available")
+	agent.Eventually("ready for calls", func() bool { return headOf(agent) == "Ready for calls" })
 	far := r.telephone()
 	shows(t, agent, "Call from +1 555 010 0177")
 	shows(t, agent, "From the telephone network, not checked")
@@ -115,6 +125,16 @@ func anAgentNotesWhatCameOfACall(t *testing.T, b *browser.Browser) {
 	if text := fmt.Sprint(found["data"]); !strings.Contains(text, "caller.name:"+name) || !strings.Contains(text, "Wants two mugs") || !strings.Contains(text, directory.AgentName(demoAgent)) {
 		t.Errorf("the record is %s", text)
 	}
+
+	// The next caller hangs up: what was noted of another is not theirs.
+	gone := r.telephone()
+	shows(t, agent, "Call from +1 555 010 0177")
+	if err := gone.Hangup(inTime(t)); err != nil {
+		t.Error(err)
+	}
+	agent.Eventually("no notes of a call that was missed", func() bool {
+		return strings.HasPrefix(headOf(agent), "Last call") && !browser.Evaluate[bool](agent, `!!document.querySelector(".notes")`)
+	})
 
 	// More occurs to the agent, who is logged out before it is saved.
 	strikes(agent, "With notes")

@@ -48,12 +48,10 @@ func (r *rehearsal) console(b *browser.Browser) *browser.Tab {
 	return p
 }
 
-// online waits until calls reach a console, and it may call: its line says so, in the
-// words that also head a card without a call.
+// online waits until calls reach a console, and it may call: its line says so.
 func online(t *testing.T, p *browser.Tab) {
 	t.Helper()
 	p.Eventually("a line that is ready", func() bool { return browser.Evaluate[bool](p, `!!document.querySelector(".line.ready")`) })
-	shows(t, p, "Ready for calls")
 }
 
 // unprocessed has the page send the microphone as it is.

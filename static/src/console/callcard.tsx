@@ -11,6 +11,7 @@ import { HandOver, howFar, Moved } from "./handover.tsx";
 import { Keypad } from "./keypad.tsx";
 import { Parties } from "./parties.tsx";
 import { reason } from "./problem.ts";
+import { type Presence, takesCalls } from "./presence.ts";
 import { type Action, type Keys, label, spoken } from "./shortcuts.ts";
 import { nameOf } from "./named.ts";
 import { agentIn, askedBy, who } from "./who.ts";
@@ -21,6 +22,8 @@ import type { Now, Workplace } from "./workplace.ts";
 interface CardProps {
   place: Workplace;
   now: Now;
+  /** What the agent is doing; undefined for who is in no queue. */
+  presence: Presence | undefined;
   colleagues: Colleague[];
   bound: Keys;
   /** Which drawer of the call is open: transfer, invite, keypad. */
@@ -29,7 +32,7 @@ interface CardProps {
 }
 
 /** The call there is, or the last one. */
-export function CallCard({ place, now, colleagues, bound, open, onOpen }: CardProps) {
+export function CallCard({ place, now, presence, colleagues, bound, open, onOpen }: CardProps) {
   const words = useWords();
   const { model } = now;
   const running = active(model.phase);
@@ -52,10 +55,10 @@ export function CallCard({ place, now, colleagues, bound, open, onOpen }: CardPr
   return (
     <section class={`card call ${model.phase}`} aria-labelledby="call-title">
       <h1 id="call-title" tabIndex={-1}>
-        {model.phase === "ended" ? `${words.lastCall}: ${asks || partnerOf(words, model, colleagues)}` : running ? asks || partnerOf(words, model, colleagues, true) : words.line.ready}
+        {model.phase === "ended" ? `${words.lastCall}: ${asks || partnerOf(words, model, colleagues)}` : running ? asks || partnerOf(words, model, colleagues, true) : idleness(words, presence).state}
       </h1>
       <p role="status" class="progress">
-        {progress(words, now, asks, colleagues)}
+        {model.phase === "idle" ? idleness(words, presence).says : progress(words, now, asks, colleagues)}
       </p>
       {model.answeredAt > 0 && running && <Timer model={model} />}
       <div role="alert" class="problem">
@@ -161,13 +164,19 @@ function takenBack({ phase, reason, metadata }: Model): string {
   return phase === "ended" && reason === "canceled" ? (metadata[askedBy] ?? "") : "";
 }
 
+/** What an agent without a call is, and what that means for calls. */
+function idleness(words: Words, presence: Presence | undefined): { state: string; says: string } {
+  if (!presence || takesCalls(presence)) return { state: words.line.ready, says: words.noCall };
+  return { state: words.presence[presence.presence], says: words.idle[presence.presence] ?? words.noCall };
+}
+
 function progress(words: Words, now: Now, asks: string, colleagues: Colleague[]): string {
   const { model } = now;
   const partner = partnerOf(words, model, colleagues);
   if (model.ending) return words.ending;
   switch (shown(model)) {
     case "idle":
-      return words.noCall;
+      return "";
     case "preparing":
       return words.preparing;
     case "connecting":

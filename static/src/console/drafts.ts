@@ -6,6 +6,8 @@ export interface Draft {
   call: string;
   /** Whom the call was with, as the agent saw it. */
   who: string;
+  /** When it was answered, in ms since 1970; 0 where that is not known. */
+  at?: number;
   notes: string;
   /** The ID of what came of the call; empty for none. */
   disposition: string;

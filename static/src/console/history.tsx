@@ -84,7 +84,7 @@ function Past({ record, me, colleagues, disabled, onCall, onWrite }: PastProps) 
       </p>
       <div class="buttons">
         {talked && !record.identity_erased_at && (
-          <button type="button" aria-label={words.history.notesOf(name)} onClick={() => onWrite({ call: record.id, who: name, before: mine })}>
+          <button type="button" aria-label={words.history.notesOf(name)} onClick={() => onWrite({ call: record.id, who: name, at: Date.parse(record.created_at), before: mine })}>
             {words.notes.label}
           </button>
         )}

@@ -6,12 +6,14 @@ import { useOptional } from "./optional.ts";
 import { plain } from "./problem.ts";
 import { label, spoken } from "./shortcuts.ts";
 import type { Disposition, Noted } from "./wire.ts";
-import { useWords } from "./words.ts";
+import { useSpeech, useWords } from "./words.ts";
 
 interface NotesProps {
   me: string;
   call: string;
   who: string;
+  /** When it was answered, in ms since 1970; 0 where that is not known. */
+  at: number;
   /** What the gateway has of it, where that is known. */
   before?: Noted | undefined;
   /** The key that leads to the field; only one form has it. */
@@ -22,9 +24,9 @@ interface NotesProps {
 }
 
 /** What an agent has to say of a call, during it and after it. */
-export function Notes({ me, call, who, before, shortcut, onSaved, onDone }: NotesProps) {
-  const words = useWords();
-  const [draft, setDraft] = useState<Draft>(() => begun(me, call, who, before));
+export function Notes({ me, call, who, at, before, shortcut, onSaved, onDone }: NotesProps) {
+  const { words, language } = useSpeech();
+  const [draft, setDraft] = useState<Draft>(() => begun(me, call, who, at, before));
   const [problem, setProblem] = useState("");
   const [saving, setSaving] = useState(false);
   const [lost, setLost] = useState(false);
@@ -72,6 +74,7 @@ export function Notes({ me, call, who, before, shortcut, onSaved, onDone }: Note
   }
 
   const id = `notes-${call}`;
+  const since = at || draft.at || 0;
   return (
     <form
       class="notes"
@@ -81,7 +84,9 @@ export function Notes({ me, call, who, before, shortcut, onSaved, onDone }: Note
         void save();
       }}
     >
-      <h2 id={`${id}-title`}>{words.notes.heading(who || draft.who || words.lastCall)}</h2>
+      <h2 id={`${id}-title`}>
+        {words.notes.heading(who || draft.who || words.lastCall)} {since > 0 && <Since at={since} language={language} />}
+      </h2>
       <label for={id}>{words.notes.label}</label>
       <textarea
         id={id}
@@ -129,11 +134,23 @@ export function Notes({ me, call, who, before, shortcut, onSaved, onDone }: Note
   );
 }
 
+/** Of several calls with nameless visitors, which one it is. */
+function Since({ at, language }: { at: number; language: string }) {
+  const when = new Date(at);
+  const today = when.toDateString() === new Date().toDateString();
+  const shown = new Intl.DateTimeFormat(language, { ...(today ? {} : { dateStyle: "short" as const }), timeStyle: "short" });
+  return (
+    <time class="quiet" dateTime={when.toISOString()}>
+      {shown.format(when)}
+    </time>
+  );
+}
+
 /** What was not saved goes before what the gateway has, and that before what this tab saved. */
-function begun(me: string, call: string, who: string, before: Noted | undefined): Draft {
+function begun(me: string, call: string, who: string, at: number, before: Noted | undefined): Draft {
   const kept = drafts(me).find((one) => one.call === call);
   if (kept && (!kept.saved || !before)) return kept;
-  return { call, who, notes: before?.notes ?? "", disposition: before?.disposition ?? "", saved: true };
+  return { call, who, at, notes: before?.notes ?? "", disposition: before?.disposition ?? "", saved: true };
 }
 
 interface ResultProps {

@@ -25,6 +25,9 @@ export interface Choice {
   name: string;
 }
 
+/** Whether queues may offer calls. Who is in no queue takes what comes without one. */
+export const takesCalls = (now: Presence | undefined): boolean => !now || now.presence === "available";
+
 /** Seconds that a wrap-up still lasts; of all else, since when it is so. */
 export function secondsOf({ presence, since, until }: Presence, now: number): number | undefined {
   if (presence === "wrap_up" && until) return Math.max(0, (Date.parse(until) - now) / 1000);

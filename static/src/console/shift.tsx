@@ -10,7 +10,7 @@ import { Dial } from "./dial.tsx";
 import { History } from "./history.tsx";
 import { LanguageChoice } from "./language.tsx";
 import { lastLook, looked, missedSince } from "./past.ts";
-import type { Presence } from "./presence.ts";
+import { type Presence, takesCalls } from "./presence.ts";
 import { endWrapUp, PresenceChoice, usePresence } from "./presence.tsx";
 import { useOptional } from "./optional.ts";
 import { Setup } from "./setup.tsx";
@@ -21,7 +21,7 @@ import type { AtWork, Colleague, Voicemails } from "./wire.ts";
 import { plain } from "./problem.ts";
 import { useSpeech, useWords, type Words } from "./words.ts";
 import { type Now, Workplace } from "./workplace.ts";
-import { type Picked, WrapUps } from "./wrapups.tsx";
+import { type Picked, WrapUps, type WrapUpsProps } from "./wrapups.tsx";
 
 type View = "history" | "voicemails" | "colleagues" | "setup";
 
@@ -72,7 +72,7 @@ export function Shift({ session, onLogout }: { session: Session; onLogout(): voi
       <header class="top">
         <div class="inside">
           <span class="brand">{words.title}</span>
-          <Line now={now} />
+          <Line now={now} presence={presence.value} />
           <PresenceChoice now={presence} />
           <div class="who">
             <span class="name">{session.person.name}</span>
@@ -97,7 +97,7 @@ export function Shift({ session, onLogout }: { session: Session; onLogout(): voi
               {words.quiet} <button type="button">{words.quietButton}</button>
             </p>
           )}
-          <CallCard place={place} now={now} colleagues={colleagues} bound={bound} open={open} onOpen={setOpen} />
+          <CallCard place={place} now={now} presence={presence.value} colleagues={colleagues} bound={bound} open={open} onOpen={setOpen} />
           {now.me && (
             <WrapUps
               me={now.me}
@@ -132,10 +132,11 @@ export function Shift({ session, onLogout }: { session: Session; onLogout(): voi
 }
 
 /** Which call the agent writes about: the one there is or was, else the one that they wrap up. */
-function written({ model }: Now, presence: Presence | undefined, partner: string): { current: string; who: string; wrapping: string } {
+function written({ model }: Now, presence: Presence | undefined, partner: string): Pick<WrapUpsProps, "current" | "who" | "at" | "latest" | "wrapping"> {
   const wrapping = presence?.presence === "wrap_up" ? (presence.call ?? "") : "";
-  if (model.call && model.answeredAt > 0) return { current: model.call, who: partner, wrapping };
-  return { current: active(model.phase) ? "" : wrapping, who: "", wrapping };
+  const latest = model.call || wrapping;
+  if (model.call && model.answeredAt > 0) return { current: model.call, who: partner, at: model.answeredAt, latest, wrapping };
+  return { current: active(model.phase) ? "" : wrapping, who: "", at: 0, latest, wrapping };
 }
 
 /** How many calls were missed that the agent has not seen yet. */
@@ -159,15 +160,21 @@ function ViewButton({ name, news, pressed, onPress }: { name: View; news?: numbe
 }
 
 /** Whether calls reach this page. */
-function Line({ now }: { now: Now }) {
+function Line({ now, presence }: { now: Now; presence: Presence | undefined }) {
   const words = useWords();
-  const { online, linkLost } = now.model;
-  const state = now.barred ? "lost" : online === "yes" && !linkLost ? "ready" : online === undefined ? "connecting" : "lost";
+  const state = lineOf(now);
+  const says = state === "ready" && !takesCalls(presence) ? words.line.connected : words.line[state];
   return (
     <p class={`state line ${state}`} role="status">
-      {now.barred ? "" : words.line[state]}
+      {now.barred ? "" : says}
     </p>
   );
+}
+
+/** Only what was there before is lost: who has just come connects. */
+function lineOf({ barred, model: { online, linkLost } }: Now): "ready" | "connecting" | "lost" {
+  if (barred || linkLost || online === "no") return "lost";
+  return online === "yes" ? "ready" : "connecting";
 }
 
 /** What a key does, while it means anything. */

@@ -2,6 +2,7 @@
 // their shape: a word that one of them lacks is a mistake of types.
 
 import { counted } from "../plural.ts";
+import type { State } from "./presence.ts";
 import { type Told, toldInEnglish } from "../told.ts";
 
 export const english = {
@@ -36,6 +37,7 @@ export const english = {
   line: {
     connecting: "Connecting…",
     ready: "Ready for calls",
+    connected: "Connected",
     lost: "Connection lost. Reconnecting…",
   },
   quiet: "Your browser does not ring before you have clicked on this page once.",
@@ -58,6 +60,13 @@ export const english = {
   held: "You are on hold. The other side will be back.",
   reconnecting: "Connection lost. Reconnecting; the call is kept.",
   ending: "Ending the call…",
+  /** What it means for calls that an agent without one is not available. */
+  idle: {
+    offline: "Choose “Take calls” when your shift begins. Colleagues can call you now already.",
+    away: "Queues offer you no calls until you are available again. Colleagues can call you.",
+    unresponsive: "Queues offer you no calls until you say that you are back.",
+    wrap_up: "Queues offer you the next call when you have finished.",
+  } as Partial<Record<State, string>>,
   noCall: "No call. When somebody calls, you see here who it is.",
   lastCall: "Last call",
   timer: "Duration of the call",

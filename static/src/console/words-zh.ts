@@ -31,7 +31,7 @@ export const chinese: Words = {
     too_many_attempts: "尝试次数过多，请几分钟后再试。",
   },
 
-  line: { connecting: "正在连接…", ready: "可以接听来电", lost: "连接中断，正在重新连接…" },
+  line: { connecting: "正在连接…", ready: "可以接听来电", connected: "线路已连接", lost: "连接中断，正在重新连接…" },
   quiet: "您需要先在本页点击一次，浏览器才会响铃。",
   quietButton: "开启铃声",
   elsewhere: (who) => `您正在另一个标签页中与${who}通话。`,
@@ -51,6 +51,12 @@ export const chinese: Words = {
   held: "您已被对方保持，请稍候。",
   reconnecting: "连接中断，正在重新连接，通话仍然保留。",
   ending: "正在结束通话…",
+  idle: {
+    offline: "开始当班时请选择“开始接听”。同事现在就可以呼叫您。",
+    away: "在您恢复空闲之前，队列不会为您分配来电。同事可以呼叫您。",
+    unresponsive: "在您表示已回来之前，队列不会为您分配来电。",
+    wrap_up: "您完成后，队列会为您分配下一个来电。",
+  },
   noCall: "当前没有通话。有人来电时，您会在这里看到是谁。",
   lastCall: "上一次通话",
   timer: "通话时长",

@@ -7,14 +7,18 @@ import type { Noted } from "./wire.ts";
 export interface Picked {
   call: string;
   who: string;
+  at: number;
   before: Noted | undefined;
 }
 
-interface WrapUpsProps {
+export interface WrapUpsProps {
   me: string;
   /** The call that runs, or was the last; empty while there is none to write about. */
   current: string;
   who: string;
+  at: number;
+  /** The last call that there was, also one that nobody answered. */
+  latest: string;
   picked: Picked | undefined;
   shortcut: string;
   /** The call that the agent wraps up now. */
@@ -24,8 +28,8 @@ interface WrapUpsProps {
 }
 
 /** The notes on the call there is, on one that was picked from the history, and on those whose notes were never saved. */
-export function WrapUps({ me, current, who, picked, shortcut, wrapping, onSaved, onDone }: WrapUpsProps) {
-  const calls = useCalls(me, current, picked?.call ?? "");
+export function WrapUps({ me, current, who, at, latest, picked, shortcut, wrapping, onSaved, onDone }: WrapUpsProps) {
+  const calls = useCalls(me, current, latest, picked?.call ?? "");
   useEffect(() => tidyDrafts(me, calls), [me, calls.join()]);
   useEffect(() => {
     if (picked) document.getElementById(`notes-${picked.call}`)?.focus();
@@ -38,6 +42,7 @@ export function WrapUps({ me, current, who, picked, shortcut, wrapping, onSaved,
             me={me}
             call={call}
             who={call === picked?.call ? picked.who : call === current ? who : ""}
+            at={call === picked?.call ? picked.at : call === current ? at : 0}
             before={call === picked?.call ? picked.before : undefined}
             shortcut={i === 0 ? shortcut : undefined}
             onSaved={onSaved}
@@ -49,12 +54,12 @@ export function WrapUps({ me, current, who, picked, shortcut, wrapping, onSaved,
   );
 }
 
-/** A form stays where it is after it was saved, until there is another call. */
-function useCalls(me: string, current: string, picked: string): string[] {
+/** A form stays where it is after it was saved, until there is another call, be it one that is missed. */
+function useCalls(me: string, current: string, latest: string, picked: string): string[] {
   const shown = useRef<string[]>([]);
-  const last = useRef(current);
-  if (current !== last.current && current !== "") {
-    last.current = current;
+  const last = useRef(latest);
+  if (latest !== last.current && latest !== "") {
+    last.current = latest;
     shown.current = [];
   }
   const wanted = toWrite(current, drafts(me));
