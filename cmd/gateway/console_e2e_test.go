@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/chromedp/chromedp"
+	"github.com/chromedp/chromedp/kb"
 
 	"webtrunk/carrier"
 	"webtrunk/directory"
@@ -135,9 +136,14 @@ func aCallIsHandedOver(t *testing.T, b *browser.Browser) {
 
 	// Nobody takes it: the agent is back with the caller.
 	agent.Click("button", "Transfer")
-	agent.Eventually("Kim among the colleagues", func() bool {
-		writeReach(agent, "hand-over", "Ki")
-		return len(agent.Find("button", "Kim")) == 1
+	agent.The("button", "Kim") // before anything is written
+	writeReach(agent, "hand-over", "Nobody")
+	agent.Gone("button", "Kim")
+	writeReach(agent, "hand-over", "ki")
+	agent.The("button", "Kim")
+	agent.Do(chromedp.KeyEvent(kb.ArrowDown + kb.Enter)) // out of the field, into the list
+	agent.Eventually("Kim picked", func() bool {
+		return browser.Evaluate[string](agent, `document.getElementById("hand-over").value`) == "Kim"
 	})
 	agent.Click("button", "Talk first")
 	shows(t, second, asksKim)
@@ -161,6 +167,9 @@ func aCallIsHandedOver(t *testing.T, b *browser.Browser) {
 	if seen := visible(second); strings.Contains(seen, "In call with") || strings.Contains(seen, "Handed over by") {
 		t.Errorf("who is asked reads, before the call is handed over,\n%s", seen)
 	}
+	if seen := visible(agent); strings.Contains(seen, "Asked by") {
+		t.Errorf("who asks reads\n%s", seen)
+	}
 
 	// Asked once more after the agent's return, Kim takes the call.
 	agent.Click("button", "Back to the caller")
@@ -183,6 +192,10 @@ func aCallIsHandedOver(t *testing.T, b *browser.Browser) {
 	r.ask("POST", "/v1/agents", map[string]any{"person": demoAgent, "queues": []string{repairs}})
 	second.Click("button", "Transfer")
 	second.Write("Note for whoever takes the call", "Wants a new handle")
+	second.Eventually("what those in the list are doing", func() bool {
+		list := browser.Evaluate[string](second, `document.querySelector(".reachable")?.innerText ?? ""`)
+		return strings.Contains(list, "Offline") && strings.Contains(list, "nobody waits")
+	})
 	second.Click("button", "Repairs")
 	second.Click("button", "Hand over now")
 	visitor.Says("status", "You are next")

@@ -4,7 +4,8 @@ import { alone, choices, found, told } from "../src/console/handing.ts";
 import { scale } from "../src/console/level.ts";
 import { addressed, matches, nameOf } from "../src/console/named.ts";
 import { missedSince, part } from "../src/console/past.ts";
-import { choicesOf, chosenOf, secondsOf } from "../src/console/presence.ts";
+import { choicesOf, chosenOf, secondsOf, type State } from "../src/console/presence.ts";
+import { found as listed, reachable } from "../src/console/reachable.ts";
 import { defaults, label, meant, rebind } from "../src/console/shortcuts.ts";
 import { agentIn, safePage, who } from "../src/console/who.ts";
 import type { CallRecord, LegRecord } from "../src/monitor/wire.ts";
@@ -176,4 +177,23 @@ test("what an agent noted of a call is theirs, and only who was in it may note",
   assert.deepEqual([talked.talked, talked.mine], [true, noted]);
   const missed = part(past({ from: "tel:+15550100177", legs: [leg("browser:agent_1", null, "2026-01-01T00:00:20Z")] }), "agent_1");
   assert.deepEqual([missed.talked, missed.mine], [false, undefined]);
+});
+
+test("whoever can take a call stands first, and is found by name or extension", () => {
+  const at = (id: string, presence: State) => ({ id, presence: { presence } });
+  const all = [
+    { id: "person_1", name: "Zoe", address: "browser:agent_1" },
+    { id: "person_2", name: "Kim", address: "browser:agent_2" },
+    { id: "person_3", name: "Robin", address: "browser:agent_3", extension: "12" },
+    { id: "person_4", name: "Ada", address: "browser:agent_4" },
+    { id: "person_5", name: "Bo", address: "browser:agent_5" },
+  ];
+  const sorted = reachable(all, [at("agent_1", "available"), at("agent_2", "on_call"), at("agent_3", "available"), at("agent_4", "offline")], "en");
+  assert.deepEqual(sorted.map(({ name }) => name), ["Robin", "Zoe", "Bo", "Kim", "Ada"]);
+  assert.equal(sorted[3]?.presence?.presence, "on_call");
+  assert.deepEqual(all.map(({ name }) => name), ["Zoe", "Kim", "Robin", "Ada", "Bo"]); // as it came
+  assert.equal(listed("", sorted).length, 5);
+  assert.deepEqual(listed("O", sorted).map(({ name }) => name), ["Robin", "Zoe", "Bo"]);
+  assert.deepEqual(listed("1", sorted).map(({ name }) => name), ["Robin"]);
+  assert.deepEqual(listed("+1555", sorted), []);
 });

@@ -41,10 +41,14 @@ test("who is consulted knows who asks, from the ring until the call is theirs", 
   assert.equal(asker(left, rings, "agent_2", colleagues), "");
 });
 
-test("what is said of a transfer is as it is now, and the rest as it came", () => {
-  const call = { ...consulted("consulting"), metadata: { page: "/elsewhere", "transfer.by": "Anna" } };
-  assert.deepEqual(known(call, { page: "/cart", "transfer.asked_by": "Anna" }), { page: "/cart", "transfer.by": "Anna" });
-  assert.deepEqual(known(undefined, { page: "/cart" }), { page: "/cart" });
+test("who asked has handed the call over once they have left it, and nobody is told what they say themselves", () => {
+  const came = { page: "/cart", "transfer.asked_by": "Anna", "transfer.note": "in a hurry" };
+  assert.deepEqual(known(undefined, came), came);
+  const call = consulted("consulting");
+  assert.deepEqual(known(call, came), came);
+  call.legs[1] = leg("leg_2", "browser:agent_1", "callee", { state: "ended" });
+  assert.deepEqual(known(call, came), { page: "/cart", "transfer.by": "Anna", "transfer.note": "in a hurry" });
+  assert.deepEqual(known(call, { page: "/cart" }), { page: "/cart" }); // Anna's own page
 });
 
 test("while two consult, the one they speak of hears music", () => {

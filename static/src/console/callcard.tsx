@@ -15,7 +15,7 @@ import { type Presence, takesCalls } from "./presence.ts";
 import { type Action, type Keys, label, spoken } from "./shortcuts.ts";
 import { nameOf } from "./named.ts";
 import { agentIn, askedBy, who } from "./who.ts";
-import type { Colleague } from "./wire.ts";
+import type { AtWork, Colleague } from "./wire.ts";
 import { useWords, type Words } from "./words.ts";
 import type { Now, Workplace } from "./workplace.ts";
 
@@ -25,6 +25,7 @@ interface CardProps {
   /** What the agent is doing; undefined for who is in no queue. */
   presence: Presence | undefined;
   colleagues: Colleague[];
+  agents: AtWork[];
   bound: Keys;
   /** Which drawer of the call is open: transfer, invite, keypad. */
   open: string;
@@ -32,7 +33,7 @@ interface CardProps {
 }
 
 /** The call there is, or the last one. */
-export function CallCard({ place, now, presence, colleagues, bound, open, onOpen }: CardProps) {
+export function CallCard({ place, now, presence, colleagues, agents, bound, open, onOpen }: CardProps) {
   const words = useWords();
   const { model } = now;
   const running = active(model.phase);
@@ -118,7 +119,7 @@ export function CallCard({ place, now, presence, colleagues, bound, open, onOpen
       <Moved place={place} now={now} />
       {talking && beside && <Parts call={model.call} me={now.me} colleagues={colleagues} />}
       {talking && !beside && (open === "transfer" || open === "invite") && !settling && (
-        <HandOver key={open} what={open} place={place} colleagues={colleagues.filter(({ address }) => agentIn(address) !== agentIn(model.from))} onDone={() => onOpen("")} />
+        <HandOver key={open} what={open} place={place} colleagues={colleagues.filter(({ address }) => agentIn(address) !== agentIn(model.from))} agents={agents} onDone={() => onOpen("")} />
       )}
       {talking && open === "keypad" && <Keypad sent={model.digits} onPress={(digit) => place.press(digit)} />}
       {talking && call && <Parties call={call} me={now.me} colleagues={colleagues} />}

@@ -37,7 +37,7 @@ export function Colleagues({ colleagues, agents, problem, disabled, onCall }: Co
 }
 
 /** What a colleague is doing, where queues know it. */
-function Doing({ presence }: { presence: Presence | undefined }) {
+export function Doing({ presence }: { presence: Presence | undefined }) {
   const words = useWords();
   if (!presence) return null;
   const { presence: state, reason } = presence;

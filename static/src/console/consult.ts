@@ -3,7 +3,7 @@
 
 import type { Leg, LiveCall, RunningTransfer } from "../monitor/wire.ts";
 import { nameOf } from "./named.ts";
-import { agentIn, askedBy, handedPrefix } from "./who.ts";
+import { agentIn, askedBy, handedBy } from "./who.ts";
 import type { Colleague } from "./wire.ts";
 
 /** What a party does, one word for each that is told. */
@@ -27,11 +27,11 @@ export function asker(call: LiveCall | undefined, metadata: Record<string, strin
   return by && mine.role === "target" ? (call.metadata[askedBy] ?? nameOf(by.address, colleagues)) : "";
 }
 
-/** What travels with the call, with what is said of a transfer as it is now. */
+/** What came with the ring, as it is now: who asked has handed the call over by leaving it. What the person of this page says of their own transfers is for others. */
 export function known(call: LiveCall | undefined, metadata: Record<string, string>): Record<string, string> {
-  if (!call) return metadata;
-  const ours = ([name]: [string, string]) => name.startsWith(handedPrefix);
-  return Object.fromEntries([...Object.entries(metadata).filter((fact) => !ours(fact)), ...Object.entries(call.metadata).filter(ours)]);
+  const { [askedBy]: asked, ...rest } = metadata;
+  const handed = asked && call?.transfers?.some(({ consult, by }) => consult && call.legs.some(({ id, state }) => id === by && state === "ended"));
+  return handed ? { ...rest, [handedBy]: asked } : metadata;
 }
 
 /** What a party does. Who holds is the one who has put the others on hold; they hear music when all whom they talk to hold. */

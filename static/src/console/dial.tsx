@@ -5,20 +5,21 @@ import { useWords } from "./words.ts";
 
 interface DialProps {
   colleagues: Colleague[];
-  disabled: boolean;
+  /** Why nobody can be called now; empty while they can. */
+  why: string;
   shortcut: string;
   onCall(to: string): void;
 }
 
 /** Calls out, while there is no call. */
-export function Dial({ colleagues, disabled, shortcut, onCall }: DialProps) {
+export function Dial({ colleagues, why, shortcut, onCall }: DialProps) {
   const words = useWords();
   return (
     <section class="card" aria-labelledby="dial-title">
       <h2 id="dial-title" title={label(shortcut)}>
         {words.dial.heading}
       </h2>
-      <Reach id="dial" colleagues={colleagues} disabled={disabled} choices={[{ label: words.dial.call, run: onCall }]} />
+      <Reach id="dial" colleagues={colleagues} why={why} choices={[{ label: words.dial.call, run: onCall }]} />
     </section>
   );
 }

@@ -1,23 +1,26 @@
 import { useState } from "preact/hooks";
 import type { List } from "../monitor/wire.ts";
+import { Doing } from "./colleagues.tsx";
 import { nameOf } from "./named.ts";
 import { choices, type Moving } from "./handing.ts";
 import { useOptional } from "./optional.ts";
 import { Reach } from "./reach.tsx";
-import type { Colleague, Queue } from "./wire.ts";
-import { useWords, type Words } from "./words.ts";
+import { type Reachable, reachable } from "./reachable.ts";
+import type { AtWork, Colleague, Queue } from "./wire.ts";
+import { useSpeech, useWords, type Words } from "./words.ts";
 import type { Now, Workplace } from "./workplace.ts";
 
 interface HandOverProps {
   what: "transfer" | "invite";
   place: Workplace;
   colleagues: Colleague[];
+  agents: AtWork[];
   onDone(): void;
 }
 
 /** Asks whom the call is to be handed to, or who is to join. */
-export function HandOver({ what, place, colleagues, onDone }: HandOverProps) {
-  const words = useWords();
+export function HandOver({ what, place, colleagues, agents, onDone }: HandOverProps) {
+  const { words, language } = useSpeech();
   const [note, setNote] = useState("");
   const queues = useOptional<List<Queue>>(what === "transfer" ? "/v1/session/queues?limit=100" : "", 5000).value?.data ?? [];
   const then = (act: (to: string) => void) => (to: string) => {
@@ -32,10 +35,10 @@ export function HandOver({ what, place, colleagues, onDone }: HandOverProps) {
           { label: words.handOver.first, run: hand(true) },
           { label: words.handOver.now, run: hand(false) },
         ];
-  const more = {
-    heading: words.handOver.queues,
-    all: queues.map((queue) => ({ ...queue, disabled: !queue.open, hint: waits(words, queue) })),
-  };
+  const groups = [
+    { heading: words.views.colleagues, all: reachable(colleagues, agents, language).map((one) => ({ ...one, hint: <Hint one={one} /> })) },
+    { heading: words.handOver.queues, all: queues.map((queue) => ({ ...queue, disabled: !queue.open, hint: waits(words, queue) })) },
+  ];
   return (
     <section class="drawer" aria-labelledby="drawer-title">
       <h2 id="drawer-title">{what === "invite" ? words.invite.heading : words.handOver.heading}</h2>
@@ -45,8 +48,17 @@ export function HandOver({ what, place, colleagues, onDone }: HandOverProps) {
           <input value={note} dir="auto" autocomplete="off" maxLength={80} onInput={(event) => setNote(event.currentTarget.value)} />
         </label>
       )}
-      <Reach id="hand-over" colleagues={colleagues} more={more} choices={ways} />
+      <Reach id="hand-over" colleagues={colleagues} groups={groups} choices={ways} />
     </section>
+  );
+}
+
+/** A colleague's extension, and what they are doing. */
+function Hint({ one: { extension, presence } }: { one: Reachable }) {
+  return (
+    <>
+      {extension && <bdi>{extension}</bdi>} <Doing presence={presence} />
+    </>
   );
 }
 

@@ -1,6 +1,8 @@
 import { useState } from "preact/hooks";
 import { destination, readable } from "../number.ts";
 import { addressed, matches } from "./named.ts";
+import { found } from "./reachable.ts";
+import { type Group, ReachList } from "./reachlist.tsx";
 import type { Named } from "./wire.ts";
 import { useWords } from "./words.ts";
 
@@ -8,21 +10,23 @@ interface ReachProps {
   /** The ID of its field. */
   id: string;
   colleagues: Named[];
-  /** Others that can be reached, which are shown before anything is written. */
-  more?: { heading: string; all: (Named & { hint: string; disabled: boolean })[] };
-  disabled?: boolean;
+  /** Whoever is shown before anything is written, found by writing; without it, those who match are shown. */
+  groups?: Group[];
+  /** Why nobody can be reached now; empty while they can. */
+  why?: string;
   /** What may be done with whom was named; the first is what Enter does. */
   choices: { label: string; run(to: string): void }[];
 }
 
 /** A field for whoever is to be reached: a colleague's name, or a number in any usual writing. */
-export function Reach({ id, colleagues, more = { heading: "", all: [] }, disabled = false, choices }: ReachProps) {
+export function Reach({ id, colleagues, groups = [], why = "", choices }: ReachProps) {
   const words = useWords();
   const [written, setWritten] = useState("");
   const [wrong, setWrong] = useState(false);
   const [picked, setPicked] = useState<Named>();
-  const everybody = [...colleagues, ...more.all];
-  const matching = matches(written, everybody);
+  const everybody = groups.length > 0 ? groups.flatMap(({ all }) => all) : colleagues;
+  const matching = groups.length > 0 ? [] : matches(written, everybody);
+  const chosen = picked?.name === written ? picked : undefined; // two may have one name
 
   function pick(one: Named) {
     setWritten(one.name);
@@ -31,9 +35,10 @@ export function Reach({ id, colleagues, more = { heading: "", all: [] }, disable
   }
 
   function run(choice: { run(to: string): void } | undefined) {
-    const to = picked?.name === written ? picked.address : addressed(written, everybody); // two may have one name
+    if (why) return;
+    const to = chosen?.address ?? addressed(written, everybody);
     setWrong(!to);
-    if (!to || disabled || !choice) return;
+    if (!to || !choice) return;
     setWritten("");
     choice.run(to);
   }
@@ -55,6 +60,12 @@ export function Reach({ id, colleagues, more = { heading: "", all: [] }, disable
         maxLength={128}
         aria-describedby={`${id}-hint`}
         aria-invalid={wrong}
+        onKeyDown={(event) => {
+          if (event.key !== "ArrowDown") return;
+          const first = event.currentTarget.form?.querySelector<HTMLElement>(".reachable button");
+          if (first) event.preventDefault();
+          first?.focus();
+        }}
         onInput={(event) => {
           setWritten(event.currentTarget.value);
           setWrong(false);
@@ -75,24 +86,15 @@ export function Reach({ id, colleagues, more = { heading: "", all: [] }, disable
           ))}
         </ul>
       )}
-      {more.all.length > 0 && (
-        <>
-          <h3 id={`${id}-more`}>{more.heading}</h3>
-          <ul class="queues" aria-labelledby={`${id}-more`}>
-            {more.all.map((one) => (
-              <li key={one.id}>
-                <button type="button" aria-disabled={one.disabled} aria-pressed={picked?.id === one.id && picked.name === written} onClick={() => !one.disabled && pick(one)}>
-                  <bdi>{one.name}</bdi>
-                </button>
-                <span class="quiet">{one.hint}</span>
-              </li>
-            ))}
-          </ul>
-        </>
+      <ReachList id={id} groups={groups.map((group) => ({ ...group, all: chosen ? group.all : found(written, group.all) }))} picked={chosen?.id} onPick={pick} />
+      {why && (
+        <p id={`${id}-why`} class="quiet">
+          {why}
+        </p>
       )}
       <div class="buttons">
         {choices.map((choice, i) => (
-          <button key={choice.label} type={i === 0 ? "submit" : "button"} class="go" aria-disabled={disabled} onClick={i === 0 ? undefined : () => run(choice)}>
+          <button key={choice.label} type={i === 0 ? "submit" : "button"} class="go" aria-disabled={why !== ""} aria-describedby={why ? `${id}-why` : undefined} onClick={i === 0 ? undefined : () => run(choice)}>
             {choice.label}
           </button>
         ))}

@@ -46,7 +46,7 @@ export function Shift({ session, onLogout }: { session: Session; onLogout(): voi
   const [picked, setPicked] = useState<Picked>();
   const missed = useMissed(calls.value ?? [], now.me, view === "history");
   const news: Partial<Record<View, number>> = { history: missed, voicemails: voicemails.value?.unheard ?? 0 };
-  const agents = useOptional<List<AtWork>>(view === "colleagues" ? "/v1/agents?limit=100" : "", 5000);
+  const agents = useOptional<List<AtWork>>(view === "colleagues" || open === "transfer" || open === "invite" ? "/v1/agents?limit=100" : "", 5000);
 
   useShortcuts(bound, (action) => {
     if (action === "transfer") return setOpen((before) => (before === "transfer" ? "" : "transfer"));
@@ -66,7 +66,8 @@ export function Shift({ session, onLogout }: { session: Session; onLogout(): voi
   }
 
   const supervising = board && supervises(session.person.role);
-  const busy = active(now.model.phase) || now.barred !== "" || now.model.online !== "yes";
+  const why = whyNoCall(words, now);
+  const busy = why !== "";
   return (
     <>
       <header class="top">
@@ -97,7 +98,7 @@ export function Shift({ session, onLogout }: { session: Session; onLogout(): voi
               {words.quiet} <button type="button">{words.quietButton}</button>
             </p>
           )}
-          <CallCard place={place} now={now} presence={presence.value} colleagues={colleagues} bound={bound} open={open} onOpen={setOpen} />
+          <CallCard place={place} now={now} presence={presence.value} colleagues={colleagues} agents={agents.value?.data ?? []} bound={bound} open={open} onOpen={setOpen} />
           {now.me && (
             <WrapUps
               me={now.me}
@@ -108,7 +109,7 @@ export function Shift({ session, onLogout }: { session: Session; onLogout(): voi
               onDone={() => endWrapUp(presence)}
             />
           )}
-          <Dial colleagues={colleagues} disabled={busy} shortcut={bound.dial} onCall={(to) => place.call(to)} />
+          <Dial colleagues={colleagues} why={why} shortcut={bound.dial} onCall={(to) => place.call(to)} />
         </div>
         {supervising && <Supervision me={now.me} colleagues={colleagues} busy={busy} onListen={(call) => place.listen(call)} />}
         <div class="side">
@@ -129,6 +130,13 @@ export function Shift({ session, onLogout }: { session: Session; onLogout(): voi
       </main>
     </>
   );
+}
+
+/** Why the agent cannot call anybody now; empty while they can. */
+function whyNoCall(words: Words, { barred, model }: Now): string {
+  if (barred) return words.dial.why.barred;
+  if (active(model.phase)) return words.dial.why.inCall;
+  return model.online === "yes" ? "" : words.dial.why.offline;
 }
 
 /** Which call the agent writes about: the one there is or was, else the one that they wrap up. */

@@ -29,7 +29,9 @@ export interface Who {
 const checkedPrefix = "identity.";
 const claimedPrefix = "caller.";
 const ruledPrefix = "rule.";
-export const handedPrefix = "transfer.";
+const handedPrefix = "transfer.";
+/** Who has handed the call on. */
+export const handedBy = "transfer.by";
 /** Who consults a colleague about the call, and has not handed it on yet. */
 export const askedBy = "transfer.asked_by";
 

@@ -192,7 +192,16 @@ export const english = {
   superviseClose: "Close supervision",
   superviseFailed: "This part of the page could not be loaded. Reload the page.",
 
-  dial: { heading: "Make a call", call: "Call" },
+  dial: {
+    heading: "Make a call",
+    call: "Call",
+    /** Why nobody can be called now. */
+    why: {
+      inCall: "You can call somebody when this call is over.",
+      offline: "You can call as soon as this page is connected to the gateway.",
+      barred: "Your login may not make calls.",
+    },
+  },
 
   presence: {
     label: "Your presence",

@@ -175,7 +175,15 @@ export const chinese: Words = {
   superviseClose: "关闭主管视图",
   superviseFailed: "页面的这一部分无法加载。请重新加载页面。",
 
-  dial: { heading: "拨打电话", call: "呼叫" },
+  dial: {
+    heading: "拨打电话",
+    call: "呼叫",
+    why: {
+      inCall: "当前通话结束后，您就可以拨打电话。",
+      offline: "本页连接到网关后，您就可以拨打电话。",
+      barred: "您的账号不能拨打电话。",
+    },
+  },
 
   presence: {
     label: "您的状态",
