@@ -224,7 +224,7 @@ func TestCandidateBombs(t *testing.T) {
 			t.Errorf("%d candidates: %+v", n, m)
 		}
 	}
-	if took := time.Since(began); took > 2*time.Second {
+	if took := time.Since(began); took > 20*time.Second {
 		t.Errorf("took %s", took)
 	}
 	// 5,000 do not even fit into a message.

