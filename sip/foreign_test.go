@@ -1,6 +1,7 @@
 package sip
 
 import (
+	"fmt"
 	"net"
 	"slices"
 	"sync"
@@ -48,8 +49,9 @@ func (p *page) heard() []int16 {
 	return slices.Clone(p.pcm)
 }
 
-// say speaks in real time.
+// say speaks in real time, numbering its packets from nought.
 func (p *page) say(pcm []int16) {
+	p.port.Anew()
 	due := time.Now()
 	var payload [transcode.FrameSamples]byte
 	for n := 0; (n+1)*transcode.FrameSamples <= len(pcm); n++ {
@@ -136,19 +138,32 @@ func TestForeignRTPIsNeitherPlayedNorLearnedNorAnswered(t *testing.T) {
 	stranger, neighbour := mouthAt(t, "127.0.0.9", at), mouthAt(t, "127.0.0.1", at)
 	defer stranger.spray()()
 	defer neighbour.spray()()
-	var talking sync.WaitGroup
-	talking.Go(func() { p.say(said) })
-	talking.Go(func() {
-		if err := far.Play(l.ctx, answered); err != nil {
-			t.Error(err)
+	// A machine that has too much to do spoils a take; whoever sprays spoils them all.
+	talk := func() error {
+		atFar, atPage := len(far.Heard()), len(p.heard())
+		var talking sync.WaitGroup
+		talking.Go(func() { p.say(said) })
+		talking.Go(func() {
+			if err := far.Play(l.ctx, answered); err != nil {
+				t.Error(err)
+			}
+		})
+		talking.Wait()
+		if err := soundcheck.Tell(far.Heard()[atFar:], said, answered); err != nil {
+			return fmt.Errorf("the telephone: %w", err)
 		}
-	})
-	talking.Wait()
-	if err := soundcheck.Tell(far.Heard(), said, answered); err != nil {
-		t.Errorf("the telephone: %v", err)
+		if err := soundcheck.Tell(p.heard()[atPage:], answered, said); err != nil {
+			return fmt.Errorf("the page: %w", err)
+		}
+		return nil
 	}
-	if err := soundcheck.Tell(p.heard(), answered, said); err != nil {
-		t.Errorf("the page: %v", err)
+	err = talk()
+	for takes := 1; err != nil && takes < 5; takes++ {
+		t.Logf("take %d: %v", takes, err)
+		err = talk()
+	}
+	if err != nil {
+		t.Error(err)
 	}
 	if err := far.Hold(l.ctx); err != nil {
 		t.Fatal(err)
