@@ -66,10 +66,14 @@ func TestEveryStageIsAccessible(t *testing.T) {
 			check("the shop")
 			p.Do(chromedp.Navigate(s.url + "/video"))
 			check("face to face")
+			p.Do(chromedp.Navigate(s.url + "/cart"))
+			check("the cart")
 			p.Do(chromedp.Navigate(s.url + "/?lang=ar"))
 			check("the shop, from right to left")
-			p.Do(chromedp.Navigate(s.url + "/phone")) // the choice is kept
-			check("the telephone, from right to left")
+			for _, page := range []string{"/phone", "/video", "/cart"} { // the choice is kept
+				p.Do(chromedp.Navigate(s.url + page))
+				check(page + ", from right to left")
+			}
 			p.Do(chromedp.Navigate(s.url + "/phone?lang=en"))
 			p.Click("button", "Call")
 			p.The("textbox", "Telephone number")
@@ -103,6 +107,52 @@ func TestEveryStageIsAccessible(t *testing.T) {
 	}
 }
 
+// A call in Arabic: what stands on the left in English stands on the right.
+func TestACallFromRightToLeftIsAccessible(t *testing.T) {
+	const launcher, call, number, dialPad, mute = "اتصال", "اتصل", "رقم الهاتف", "لوحة الأرقام", "كتم الصوت"
+	s := newScript(t, demo)
+	p := open(t, sharedChromium(t), s.url+"/phone?lang=ar", granted)
+	check := func(when string) {
+		t.Helper()
+		for _, scheme := range []string{"light", "dark"} {
+			p.look(scheme, 320)
+			p.Accessible(axe, when+", in the "+scheme)
+			p.fits(when)
+			p.roomy(when)
+		}
+	}
+	p.Click("button", launcher)
+	p.Write(number, "+15550100101")
+	p.Click("button", call)
+	l := s.answerSocket()
+	l.welcome()
+	made := l.want("call")
+	l.answer(made)
+	l.say(message{"type": "ringing", "id": made["id"]})
+	p.Reached("ringing")
+	check("ringing")
+	l.say(message{"type": "answered", "id": made["id"]})
+	p.Click("button", dialPad)
+	p.Click("button", mute)
+	check("in call")
+	l.say(message{"type": "ended", "id": made["id"], "reason": "busy", "by": "them", "message": "The line is busy."})
+	p.Reached("ended")
+	check("ended")
+}
+
+// The first page of a gateway that is no demo says what it is, and where to go.
+func TestTheGatewaysOwnPageIsAccessible(t *testing.T) {
+	s := newScript(t, nil)
+	p := open(t, sharedChromium(t), s.url+"/", granted)
+	for _, scheme := range []string{"light", "dark"} {
+		for _, language := range []string{"en", "zh", "ar"} {
+			p.Scheme(scheme)
+			p.Do(chromedp.EmulateViewport(320, 760), chromedp.Navigate(s.url+"/?lang="+language))
+			p.Accessible(axe, "the gateway's page in "+language+", in the "+scheme)
+		}
+	}
+}
+
 func TestTheDeskIsAccessible(t *testing.T) {
 	p, l := desk(t, granted)
 	p.Accessible(axe, "the desk")
@@ -110,6 +160,19 @@ func TestTheDeskIsAccessible(t *testing.T) {
 	p.The("button", "Accept")
 	p.Accessible(axe, "an incoming call")
 	p.roomy("an incoming call")
+}
+
+func TestTheDeskFromRightToLeftIsAccessible(t *testing.T) {
+	s := newScript(t, demo)
+	p := open(t, sharedChromium(t), s.url+"/desk?lang=ar", granted)
+	l := s.answerSocket()
+	l.welcome()
+	p.Click("button", "المكتب")
+	p.Accessible(axe, "the desk, from right to left")
+	l.ring("in1")
+	p.The("button", "الرد")
+	p.Accessible(axe, "an incoming call, from right to left")
+	p.roomy("an incoming call, from right to left")
 }
 
 func TestACallWithTheKeyboardAlone(t *testing.T) {

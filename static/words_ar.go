@@ -17,10 +17,12 @@ var arabic = words{
 	"title.console": "لوحة الموظف – Webtrunk",
 	"title.admin":   "الإعداد – Webtrunk",
 
-	"nav.shop":  "المتجر",
-	"nav.phone": "الهاتف",
-	"nav.video": "الفيديو",
-	"nav.desk":  "المكتب",
+	"nav.shop":    "المتجر",
+	"nav.phone":   "الهاتف",
+	"nav.video":   "الفيديو",
+	"nav.desk":    "المكتب",
+	"nav.cart":    "السلة",
+	"nav.console": "لوحة الموظف",
 
 	"insecure":     "<strong>لا تعمل المكالمات على هذا العنوان.</strong> تمنح المتصفحات الميكروفون للصفحات الآمنة فقط، وقد فُتحت هذه الصفحة دون HTTPS من جهاز آخر.",
 	"insecure.how": "شغّل العرض بالأمر <code dir=\"ltr\">gateway demo --https</code> وافتح العنوان الذي يطبعه.",

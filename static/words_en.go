@@ -17,10 +17,12 @@ var english = words{
 	"title.console": "Console – Webtrunk",
 	"title.admin":   "Set-up – Webtrunk",
 
-	"nav.shop":  "Shop",
-	"nav.phone": "Telephone",
-	"nav.video": "Video",
-	"nav.desk":  "Desk",
+	"nav.shop":    "Shop",
+	"nav.phone":   "Telephone",
+	"nav.video":   "Video",
+	"nav.desk":    "Desk",
+	"nav.cart":    "Cart",
+	"nav.console": "Console",
 
 	"insecure":     "<strong>Calls do not work at this address.</strong> Browsers give the microphone to secure pages only, and this page was opened without HTTPS from another machine.",
 	"insecure.how": "Start the demo with <code>gateway demo --https</code> and open the address it prints.",

@@ -17,10 +17,12 @@ var chinese = words{
 	"title.console": "工作台 – Webtrunk",
 	"title.admin":   "设置 – Webtrunk",
 
-	"nav.shop":  "商店",
-	"nav.phone": "电话",
-	"nav.video": "视频",
-	"nav.desk":  "服务台",
+	"nav.shop":    "商店",
+	"nav.phone":   "电话",
+	"nav.video":   "视频",
+	"nav.desk":    "服务台",
+	"nav.cart":    "购物车",
+	"nav.console": "工作台",
 
 	"insecure":     "<strong>在此地址无法通话。</strong>浏览器只向安全页面提供麦克风，而本页是从另一台机器以非 HTTPS 方式打开的。",
 	"insecure.how": "请用 <code>gateway demo --https</code> 启动演示，并打开它显示的地址。",

@@ -13,6 +13,12 @@ import (
 // demoQueue is where the cart's callers wait.
 const demoQueue = "Shop"
 
+// demoWrapUp is how many seconds one has to note what came of a call: long enough to be seen.
+const demoWrapUp = 10
+
+// demoOutcomes are what may have come of a call.
+var demoOutcomes = []string{"Ordered", "Answered a question", "Call back later"}
+
 // demoSkills are what the people at the console know about.
 var demoSkills = map[string]string{demoAgent: "ceramics", demoSecond: "delivery"}
 
@@ -46,13 +52,18 @@ func (d *demo) shopQueue(ctx context.Context, by directory.Principal) (id string
 	}
 	// Who has waited for a minute talks to anybody rather than to nobody.
 	queue, err := d.queues.CreateQueue(ctx, by, dispatch.Queue{
-		Name: demoQueue, Strategy: dispatch.Skills, Relax: []dispatch.Relax{{After: 60, By: 5}}, Callback: true, Voicemail: true,
+		Name: demoQueue, Strategy: dispatch.Skills, Relax: []dispatch.Relax{{After: 60, By: 5}}, Callback: true, Voicemail: true, WrapUp: demoWrapUp,
 	})
 	if err != nil {
 		return "", err
 	}
 	for person, skill := range demoSkills {
 		if _, err := d.queues.CreateAgent(ctx, by, dispatch.Agent{Person: person, Skills: map[string]int{skill: 5}, Queues: []string{queue.ID}}); err != nil {
+			return "", err
+		}
+	}
+	for i, name := range demoOutcomes {
+		if _, err := d.queues.CreateDisposition(ctx, by, dispatch.Disposition{Word: dispatch.Word{Name: name, Position: i}}); err != nil {
 			return "", err
 		}
 	}

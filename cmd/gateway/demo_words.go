@@ -54,7 +54,7 @@ func (d *demo) advice() string {
   5. Open the console, log in as Robin and press Take calls; log in as Sam in another browser, or
      a private window. Open the cart in another tab and press Ask us: there are mugs in it, so
      Robin's console rings, not Sam's, and shows the cart. Answer, press Transfer and hand the
-     call to Sam.
+     call to Sam. After a call there are ten seconds to note what came of it.
   6. In another terminal, for what follows:
      export WEBTRUNK_URL=` + d.urls()[0] + ` WEBTRUNK_API_KEY=` + d.account.key + `
      api() { curl "$WEBTRUNK_URL/v1/calls$1" -H "Authorization: Bearer $WEBTRUNK_API_KEY" --json "$2"; }
