@@ -116,6 +116,11 @@ func aNewcomerAnswersTheFirstCall(t *testing.T, b *browser.Browser) {
 	press(agent, "E") // hang up
 	visitor.WantEnd("hangup")
 	shows(t, agent, "Last call: a visitor of the site")
+	agent.Click("button", "Close the last call")
+	agent.Gone("button", "Close the last call")
+	if seen := visible(agent); strings.Contains(seen, "Last call") || strings.Contains(seen, "Harbour mug") {
+		t.Errorf("with the last call put away, the agent reads\n%s", seen)
+	}
 	agent.Click("button", "History")
 	agent.Eventually("the call in the history", func() bool { return strings.Contains(visible(agent), "from a visitor of the site") })
 }

@@ -1,6 +1,6 @@
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { active, shown } from "../callstate.ts";
-import { duration, type Model } from "../model.ts";
+import { duration, idle, type Model } from "../model.ts";
 import { usePolled } from "../monitor/polled.ts";
 import type { LiveCall } from "../monitor/wire.ts";
 import { clock } from "../timer.ts";
@@ -33,9 +33,11 @@ interface CardProps {
 }
 
 /** The call there is, or the last one. */
-export function CallCard({ place, now, presence, colleagues, agents, bound, open, onOpen }: CardProps) {
+export function CallCard({ place, now: given, presence, colleagues, agents, bound, open, onOpen }: CardProps) {
   const words = useWords();
+  const now = given.closed ? { ...given, model: idle(), failure: undefined } : given;
   const { model } = now;
+  const title = useRef<HTMLHeadingElement>(null);
   const running = active(model.phase);
   const talking = model.phase === "in_call";
   const beside = now.beside !== "" && now.beside === model.call;
@@ -49,13 +51,18 @@ export function CallCard({ place, now, presence, colleagues, agents, bound, open
     if (!talking) onOpen("");
   }, [talking]);
 
+  function close() {
+    place.close();
+    title.current?.focus(); // the button goes
+  }
+
   function toggle(drawer: string) {
     onOpen(open === drawer ? "" : drawer);
   }
 
   return (
     <section class={`card call ${model.phase}`} aria-labelledby="call-title">
-      <h1 id="call-title" tabIndex={-1}>
+      <h1 id="call-title" tabIndex={-1} ref={title}>
         {model.phase === "ended" ? `${words.lastCall}: ${asks || partnerOf(words, model, colleagues)}` : running ? asks || partnerOf(words, model, colleagues, true) : idleness(words, presence).state}
       </h1>
       <p role="status" class="progress">
@@ -114,6 +121,13 @@ export function CallCard({ place, now, presence, colleagues, agents, bound, open
               {words.microphoneOn}
             </button>
           )}
+        </div>
+      )}
+      {model.phase === "ended" && (
+        <div class="buttons">
+          <button type="button" aria-label={words.closeLast} onClick={close}>
+            {words.close}
+          </button>
         </div>
       )}
       <Moved place={place} now={now} />

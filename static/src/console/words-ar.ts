@@ -78,6 +78,7 @@ export const arabic: Words = {
   transfer: "تحويل",
   add: "إضافة شخص",
   close: "إغلاق",
+  closeLast: "إغلاق آخر مكالمة",
   soundOn: "تشغيل الصوت",
   microphoneOn: "تشغيل الميكروفون",
   muted: "صوتك مكتوم.",

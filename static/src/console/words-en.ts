@@ -84,6 +84,7 @@ export const english = {
   transfer: "Transfer",
   add: "Add someone",
   close: "Close",
+  closeLast: "Close the last call",
   soundOn: "Turn sound on",
   microphoneOn: "Turn microphone on",
   muted: "You are muted.",

@@ -74,6 +74,7 @@ export const chinese: Words = {
   transfer: "转接",
   add: "邀请他人加入",
   close: "关闭",
+  closeLast: "关闭上一次通话",
   soundOn: "打开声音",
   microphoneOn: "打开麦克风",
   muted: "您已静音。",

@@ -31,6 +31,8 @@ export interface Now extends Shared {
   elsewhere: Elsewhere | undefined;
   /** The call of others that this page listens to or joins; empty for none. */
   beside: string;
+  /** The agent has put the card of the last call away. */
+  closed: boolean;
   /** The browser rings only after the agent has clicked somewhere. */
   quiet: boolean;
 }
@@ -73,7 +75,7 @@ export class Workplace {
       found: (call) => this.#set(found(this.now, call)),
     });
     const quiet = navigator.userActivation?.hasBeenActive === false;
-    this.now = { ...alone, model: this.#phone.model, me: "", barred: "", elsewhere: undefined, beside: besideBefore(), quiet };
+    this.now = { ...alone, model: this.#phone.model, me: "", barred: "", elsewhere: undefined, beside: besideBefore(), closed: false, quiet };
     this.#listen();
   }
 
@@ -103,6 +105,11 @@ export class Workplace {
 
   hangUp(): void {
     this.#phone.hangUp();
+  }
+
+  /** Puts the card of the last call away; what was noted of it stays where it is. */
+  close(): void {
+    if (this.now.model.phase === "ended") this.#set({ closed: true });
   }
 
   call(to: string): void {
@@ -224,6 +231,7 @@ export class Workplace {
   #turned(model: Model): void {
     const before = this.#phase;
     this.#phase = model.phase;
+    this.#set({ closed: false });
     if (!active(before) && active(model.phase)) this.#set(alone);
     if (before === "incoming") this.#quiet();
     if (model.phase === "incoming" && !this.#wanted(model)) this.#ring(model);
