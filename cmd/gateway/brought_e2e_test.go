@@ -128,7 +128,7 @@ const ringbackPause = 4 * time.Second
 
 // saidIn looks for what the party says, and nobody else, in what was heard.
 func (p *party) saidIn(heard []int16) error {
-	return soundcheck.Tell(heard, looped(p.says, heard), looped(garden, heard), looped(kitchen, heard))
+	return soundcheck.Hears(heard, p.says, garden, kitchen)
 }
 
 // wantOneRecord checks that all of it is one call, whose events are in order.
