@@ -89,9 +89,8 @@ func inOgg(t *testing.T, packets []Frame) (file string) {
 
 // libopusWithRedundancy decodes a stream with libopus as a call would: what was lost
 // comes from the redundancy of its successor where there is one, and otherwise from
-// concealment. Python's ctypes calls the library, for no tool of opus-tools does. Not
-// ok means that either of them is not installed.
-func libopusWithRedundancy(t *testing.T, packets []Frame, come []coming, use bool) (pcm []int16, ok bool) {
+// concealment. Python's ctypes calls the library, for no tool of opus-tools does.
+func libopusWithRedundancy(t *testing.T, packets []Frame, come []coming, use bool) (pcm []int16) {
 	t.Helper()
 	slots := make([][]byte, len(packets))
 	for _, c := range come {
@@ -105,26 +104,23 @@ func libopusWithRedundancy(t *testing.T, packets []Frame, come []coming, use boo
 	decode := exec.Command("python3", "testdata/libopus.py", strconv.Itoa(transcode.SampleRate), strconv.FormatBool(use))
 	decode.Stdin, decode.Stdout, decode.Stderr = &in, &out, &said
 	if err := decode.Run(); err != nil {
-		t.Logf("no libopus by python3 (apt-get install python3 libopus0): %v: %s", err, said.String())
-		return nil, false
+		t.Fatalf("no libopus by python3: run make tools: %v: %s", err, said.String())
 	}
 	for b := out.Bytes(); len(b) > 1; b = b[2:] {
 		pcm = append(pcm, int16(binary.LittleEndian.Uint16(b)))
 	}
-	return pcm, true
+	return pcm
 }
 
 // libopus itself loses the same packets of the same streams. Each is compared
-// with what it makes of the stream without loss. Where opus-tools are not
-// installed there is nothing to compare with.
+// with what it makes of the stream without loss.
 func TestLossesBesideLibopus(t *testing.T) {
 	if testing.Short() {
 		t.Skip("long, and all of it in one goroutine")
 	}
 	t.Parallel()
 	if _, err := exec.LookPath("opusdec"); err != nil {
-		t.Logf("opusdec is not installed (apt-get install opus-tools): %v", err)
-		return
+		t.Fatal("opus-tools is not installed: run make tools")
 	}
 	t.Logf("%-11s %-10s %8s %9s %9s %12s", "sound", "lost", "ours", "plain", "libopus", "+ redundancy")
 	for kind, k := range browserSounds {
@@ -142,14 +138,11 @@ func TestLossesBesideLibopus(t *testing.T) {
 			plain := segmentalSNR(whole, heardPlainly(t, come, len(packets)))
 			theirs := segmentalSNR(clean, libopus(t, file, percent))
 			lost := fmt.Sprintf("%.1f %%", 100*float64(len(packets)-len(come))/float64(len(packets)))
-			row := fmt.Sprintf("%-11s %-10s %5.1f dB %6.1f dB %6.1f dB", k.name, lost, ours, plain, theirs)
-			if best, ok := libopusAtItsBest(t, packets, all, come, theirs); ok {
-				row += fmt.Sprintf(" %9.1f dB", best)
-				if ours < best-0.5 {
-					t.Errorf("%s, %s lost: %.1f dB, libopus with redundancy has %.1f dB", k.name, lost, ours, best)
-				}
+			best := libopusAtItsBest(t, packets, all, come, theirs)
+			t.Logf("%-11s %-10s %5.1f dB %6.1f dB %6.1f dB %9.1f dB", k.name, lost, ours, plain, theirs, best)
+			if ours < best-0.5 {
+				t.Errorf("%s, %s lost: %.1f dB, libopus with redundancy has %.1f dB", k.name, lost, ours, best)
 			}
-			t.Log(row)
 			if ours < theirs+1 {
 				t.Errorf("%s, %s lost: %.1f dB, want more than libopus has by concealment: %.1f dB", k.name, lost, ours, theirs)
 			}
@@ -162,16 +155,13 @@ func TestLossesBesideLibopus(t *testing.T) {
 
 // libopusAtItsBest is what libopus has with redundancy, against its own sound without
 // loss. Without redundancy it must have what opusdec has: then both lost the same.
-func libopusAtItsBest(t *testing.T, packets []Frame, all, come []coming, plain float64) (snr float64, ok bool) {
+func libopusAtItsBest(t *testing.T, packets []Frame, all, come []coming, plain float64) (snr float64) {
 	t.Helper()
-	clean, ok := libopusWithRedundancy(t, packets, all, false)
-	if !ok {
-		return 0, false
-	}
-	bare, _ := libopusWithRedundancy(t, packets, come, false)
+	clean := libopusWithRedundancy(t, packets, all, false)
+	bare := libopusWithRedundancy(t, packets, come, false)
 	if got := segmentalSNR(clean, bare); math.Abs(got-plain) > 0.3 {
 		t.Errorf("without redundancy libopus has %.1f dB, by opusdec %.1f dB: they were not told of the same losses", got, plain)
 	}
-	best, _ := libopusWithRedundancy(t, packets, come, true)
-	return segmentalSNR(clean, best), true
+	best := libopusWithRedundancy(t, packets, come, true)
+	return segmentalSNR(clean, best)
 }

@@ -143,12 +143,16 @@ const aSecond = time.Second
 func (p *party) allowed(from, to time.Duration) time.Duration {
 	for _, s := range p.spared {
 		if from < s.to && to > s.from {
-			// Before and behind it, as anywhere else.
-			return s.silence + max(0, s.from-from) + aSecond
+			within := min(to, s.to) - max(from, s.from)
+			return around(s.from-from) + min(within, s.silence) + around(to-s.to)
 		}
 	}
 	return aSecond
 }
+
+// around is how much of a silence may lie before a stretch that is spared, or behind it:
+// a second, as anywhere else, and one for the mark, which is set when the page is asked.
+func around(outside time.Duration) time.Duration { return min(max(0, outside), 2*aSecond) }
 
 // holdMusic is the gateway's own, for longer than its loop, so that any part of it
 // is found.

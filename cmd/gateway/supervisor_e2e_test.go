@@ -64,6 +64,7 @@ func TestTheSupervisor(t *testing.T) {
 	shows(t, boss, "Nobody waits.")
 	figure(boss, "Sales", "Longest wait", `^–$`)
 	figure(boss, "Sales", "Answered in time", `^100%$`)
+	figure(boss, "Sales", "Gave up today", `^0$`)
 	figure(boss, "Night", "Answered in time", `^–$`)
 
 	boss.Click("button", "Listen to Robin")
@@ -197,10 +198,19 @@ func aBoard(t *testing.T, b *browser.Browser, scheme string) {
 		t.Error(err)
 	}
 	shows(t, p, "Nobody waits.")
+	another, err := r.carrier.Call(inTime(t), callersNumber, r.line(sales), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	p.The("button", lead)
+	if err := another.Hangup(inTime(t)); err != nil {
+		t.Error(err)
+	}
+	figure(p, "Sales", "Gave up today", `^1$`)
 	press("Figures")
 	shows(t, p, "The same in figures")
 	p.Eventually("the caller in the figures", func() bool {
-		return browser.Evaluate[bool](p, `[...document.querySelectorAll(".wide tbody td:nth-child(2)")].some((cell) => cell.textContent === "1")`)
+		return browser.Evaluate[bool](p, `[...document.querySelectorAll(".wide tbody td:nth-child(2)")].some((cell) => cell.textContent === "2")`)
 	})
 	well("the history")
 	picture(t, p, "history-"+scheme)

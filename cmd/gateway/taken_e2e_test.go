@@ -40,6 +40,7 @@ func TestACallIsTakenOnce(t *testing.T) {
 	visitor.page.Says("status", "In call")
 	second.page.Click("button", "Hang up")
 	visitor.page.WantEnd("hangup")
+	second.page.Click("button", "Finish wrapping up")
 
 	way := fly(t, r.browsers.MediaAddr())
 	second.page.Reroute(way.port(), false)
@@ -111,7 +112,7 @@ func othersStopRinging(t *testing.T, first *party, others ...*party) {
 	t.Helper()
 	for _, p := range append(others, first) {
 		shows(t, p.page, "Call from")
-		browser.Evaluate[bool](p.page, `(() => {
+		ringing := browser.Evaluate[bool](p.page, `(() => {
 			const rings = () => [...document.querySelectorAll("button")].some((b) => b.innerText === "Answer");
 			const talks = () => document.querySelector(".call.in_call") !== null;
 			[window.stopped, window.talked] = [0, 0];
@@ -122,13 +123,19 @@ func othersStopRinging(t *testing.T, first *party, others ...*party) {
 			addEventListener("click", () => (window.pressed ??= Date.now()), { capture: true });
 			return rings();
 		})()`)
+		if !ringing {
+			t.Fatalf("%s does not ring", p.name)
+		}
 	}
 	first.page.Click("button", "Answer")
 	shows(t, first.page, "In call")
-	pressed, answered := browser.Evaluate[float64](first.page, `pressed`), browser.Evaluate[float64](first.page, `talked`)
+	pressed, answered := browser.Evaluate[float64](first.page, `window.pressed ?? 0`), browser.Evaluate[float64](first.page, `talked`)
 	for _, p := range others {
 		p.page.Gone("button", "Answer")
 		stopped := browser.Evaluate[float64](p.page, `stopped`)
+		if pressed == 0 || answered == 0 || stopped == 0 {
+			t.Fatalf("pressed at %v, answered at %v, %s stopped at %v: the pages have not told all of it", pressed, answered, p.name, stopped)
+		}
 		after := time.Duration(stopped-answered) * time.Millisecond
 		t.Logf("%s stopped ringing %v after the other was in the call, %v after Answer was pressed", p.name, after, time.Duration(stopped-pressed)*time.Millisecond)
 		if after > othersStop {
