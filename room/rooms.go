@@ -136,7 +136,7 @@ func (s *Seat) Leave() {
 // tellOthers tells everybody how many others there are. Rooms.mu is held.
 func (at *room) tellOthers() {
 	for _, s := range at.seats {
-		s.tell(News{You: s.member, Others: len(at.seats) - 1})
+		at.tellOne(s, nil)
 	}
 }
 

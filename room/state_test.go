@@ -69,7 +69,7 @@ func TestWhatIsSentAgainIsThereOnce(t *testing.T) {
 
 func TestWhatARoomRefuses(t *testing.T) {
 	small := usual
-	small.Operations, small.Bytes, small.Text = 2, 10, 6
+	small.Operations, small.Bytes, small.Text = 2, 11, 6
 	for what, c := range map[string]struct {
 		before int // messages of five bytes that are there
 		draft  Draft
@@ -82,7 +82,7 @@ func TestWhatARoomRefuses(t *testing.T) {
 		"a place that is not there": {1, Draft{ID: "x", Kind: Read, Body: Body{Upto: 2}}, webtrunk.Invalid},
 		"no place":                  {1, Draft{ID: "x", Kind: Read}, webtrunk.Invalid},
 		"one operation more":        {2, say("x", "a"), webtrunk.Exhausted},
-		"more bytes":                {1, say("x", "123456"), webtrunk.Exhausted},
+		"more bytes":                {1, say("x", "ééé1"), webtrunk.Exhausted},
 	} {
 		s := Replay(nil)
 		for i := range c.before {

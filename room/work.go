@@ -72,14 +72,19 @@ func (at *room) tell(which func(*Seat) []Operation) {
 	at.rooms.mu.Lock()
 	defer at.rooms.mu.Unlock()
 	for _, s := range at.seats {
-		told := slices.Clone(which(s))
-		for i := range told {
-			told[i].By.Name = at.names[told[i].By.Leg]
-		}
-		if len(told) > 0 {
-			s.tell(News{You: s.member, Others: len(at.seats) - 1, Operations: told})
+		if told := which(s); len(told) > 0 {
+			at.tellOne(s, told)
 		}
 	}
+}
+
+// tellOne tells a member some operations, and how many others there are. Rooms.mu is held.
+func (at *room) tellOne(s *Seat, some []Operation) {
+	told := slices.Clone(some)
+	for i := range told {
+		told[i].By.Name = at.names[told[i].By.Leg]
+	}
+	s.tell(News{You: s.member, Others: len(at.seats) - 1, Operations: told})
 }
 
 // greet is work for who has come.
@@ -89,17 +94,16 @@ func (at *room) greet(ctx context.Context) {
 	}
 }
 
-// replay tells a member what stands behind a place.
+// replay tells a member what stands behind a place, also where nothing does.
 func (at *room) replay(ctx context.Context, to *Seat, after int64) error {
 	if err := at.ready(ctx); err != nil {
 		return unkept(err)
 	}
-	at.tell(func(s *Seat) []Operation {
-		if s != to {
-			return nil
-		}
-		return at.state.After(after)
-	})
+	at.rooms.mu.Lock()
+	defer at.rooms.mu.Unlock()
+	if slices.Contains(at.seats, to) {
+		at.tellOne(to, at.state.After(after))
+	}
 	return nil
 }
 

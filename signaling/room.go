@@ -100,7 +100,7 @@ func (s *session) room(c *pageCall, r request) *refusal {
 	switch {
 	case r.After != nil && c.seat == nil:
 	case r.After != nil:
-		c.seat.Replay(*r.After, refused)
+		c.seat.Replay(*r.After, func(_ string, err error) { refused("after", err) })
 	case len(r.Operation) == 0:
 		return refuse(codeBadMessage, "room needs an operation, or after.")
 	case c.seat == nil:

@@ -45,7 +45,8 @@ func Build(root string) (Files, error) {
 var languages = []string{"ar", "zh"}
 
 // addWidget adds the launcher, which every visitor loads; the core, which whoever
-// calls loads; and the words of each language, for those who read it. Whoever loads
+// calls loads; the words of each language, for those who read it; and the chat, for
+// those who can write to whom they call. Whoever loads
 // another is told its name, which holds the hash of its content. They share no
 // chunk, for a shared chunk would be one more request.
 func addWidget(files Files, src string) error {
@@ -62,7 +63,13 @@ func addWidget(files Files, src string) error {
 	if err != nil {
 		return err
 	}
-	core, err := bundle(filepath.Join(src, "core.ts"), map[string]string{"LANGUAGES": string(table)})
+	chat, err := bundle(filepath.Join(src, "chatpane.ts"), nil)
+	if err != nil {
+		return err
+	}
+	chatName := "chat-" + hash(chat) + ".js"
+	files["v1/"+chatName] = chat
+	core, err := bundle(filepath.Join(src, "core.ts"), map[string]string{"LANGUAGES": string(table), "CHAT": `"./` + chatName + `"`})
 	if err != nil {
 		return err
 	}

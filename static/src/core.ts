@@ -2,6 +2,7 @@
 // the element on the page.
 
 import { active, shown, type State } from "./callstate.ts";
+import { ChatSlot } from "./chatslot.ts";
 import { h, sheet } from "./dom.ts";
 import { factsOf } from "./facts.ts";
 import type { Core, Host } from "./host.ts";
@@ -53,6 +54,7 @@ class CallCore implements Core {
   readonly #words: CallWords;
   readonly #panel: Panel;
   readonly #phone: Phone;
+  readonly #chat: ChatSlot;
   readonly #ringer = new Ringer();
   readonly #audio = h("audio", { autoplay: true, hidden: true });
   #open = false;
@@ -73,6 +75,15 @@ class CallCore implements Core {
       sound: (stream) => this.#sound(stream),
       picture: (stream) => this.#panel.stage.far(stream),
       mirror: (stream) => this.#panel.stage.self(stream),
+      room: (message) => this.#chat.heard(message),
+      found: () => this.#chat.back(),
+    });
+    this.#chat = new ChatSlot({
+      root: host.root,
+      language,
+      ask: (wish) => this.#phone.beside(wish),
+      changed: () => this.#badge(),
+      shown: () => this.#open,
     });
     this.#panel = new Panel(this.#words, language, {
       // What is wrong with the number stands in the panel.
@@ -91,7 +102,7 @@ class CallCore implements Core {
       playSound: () => this.#play(),
       retakeMicrophone: () => void this.#phone.retakeMicrophone(),
       close: () => this.close(),
-    });
+    }, this.#chat.element);
     host.root.adoptedStyleSheets.push(this.#sheet);
     host.root.append(this.#panel.element, this.#audio);
     this.#listen();
@@ -181,6 +192,7 @@ class CallCore implements Core {
     this.#phone.leave();
     this.#ticking?.();
     this.#ringer.stop();
+    this.#chat.leave();
     const { root } = this.#host;
     root.adoptedStyleSheets = root.adoptedStyleSheets.filter((other) => other !== this.#sheet);
     if (this.#open) this.#hide();
@@ -242,6 +254,7 @@ class CallCore implements Core {
     const turned = state !== before;
     this.#last = state;
     if (turned) this.#turned(state, model);
+    this.#chat.turned(model.id, active(model.phase));
     if (model.answeredAt && !model.endedAt) this.#ticking ??= everySecond(() => this.#tick());
     // Another button takes the place of the one that was pressed.
     if (turned && (state === "preparing" || state === "ended" || before === "incoming")) this.#panel.settle();
@@ -282,10 +295,11 @@ class CallCore implements Core {
   #badge(): void {
     const { answeredAt, endedAt, muted, place } = this.#phone.model;
     const state = this.state;
+    const { badge } = this.#chat;
     if (state === "idle" || state === "ended") this.#host.badge("");
     else if (state === "waiting") this.#host.badge(this.#words.waitingBrief + (place ? ` · ${numeral(place, this.#language)}` : ""));
     else if (state === "voicemail") this.#host.badge(this.#words.voicemailBrief);
-    else if (answeredAt && !endedAt) this.#host.badge(clock(this.duration) + (muted ? ` · ${this.#words.mutedBrief}` : ""));
+    else if (answeredAt && !endedAt) this.#host.badge(clock(this.duration) + (muted ? ` · ${this.#words.mutedBrief}` : "") + (badge && ` · ${badge}`));
     else this.#host.badge(state === "incoming" ? this.#words.incomingBrief : this.#words.callingBrief);
   }
 
@@ -309,6 +323,7 @@ class CallCore implements Core {
     // A browser without popovers shows the panel as high as its place in the page allows.
     if (typeof panel.showPopover === "function") panel.showPopover();
     this.#host.opened(true);
+    this.#chat.looked();
   }
 
   #sound(stream: MediaStream | null): void {

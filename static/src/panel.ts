@@ -70,7 +70,7 @@ export class Panel {
   #alerted = "";
   #told: Record<string, string> | undefined;
 
-  constructor(words: CallWords, language: string, actions: Actions) {
+  constructor(words: CallWords, language: string, actions: Actions, chat: HTMLElement) {
     this.#words = words;
     this.#language = language;
     this.#room = new WaitingRoom(words, actions);
@@ -107,7 +107,7 @@ export class Panel {
       event.preventDefault();
       this.#meant(actions.call);
     });
-    this.element = this.#assemble(actions);
+    this.element = this.#assemble(actions, chat);
   }
 
   draw(model: Model, shape: Shape): void {
@@ -177,7 +177,7 @@ export class Panel {
     if (wrong) this.field.focus();
   }
 
-  #assemble(actions: Actions): HTMLElement {
+  #assemble(actions: Actions, chat: HTMLElement): HTMLElement {
     const b = this.#buttons;
     const close = h("button", { type: "button", class: "plain", part: "close", "aria-label": this.#words.close }, icon(cross));
     close.addEventListener("click", actions.close);
@@ -186,7 +186,7 @@ export class Panel {
       h("div", { class: "line" }, this.#status, this.#timer),
       this.stage.element, this.#facts, this.#alert, this.#wayOut, b.sound, b.microphone, this.#form, this.#room.element,
       h("div", { class: "row" }, b.mute, b.camera, b.keys),
-      this.#pad.element,
+      this.#pad.element, chat,
       h("div", { class: "row" }, b.reject, b.accept),
       b.cancel, b.hangUp, b.online);
     made.addEventListener("keydown", (event) => {

@@ -17,7 +17,7 @@ import type { Surroundings } from "./surroundings.ts";
 import { inWords } from "./told.ts";
 import { Verdicts } from "./verdicts.ts";
 import { stopTracks, Voice } from "./voice.ts";
-import type { FromGateway, Trouble, Verdict, Welcome, Wish } from "./wire.ts";
+import type { FromGateway, RoomWish, Trouble, Verdict, Welcome, Wish } from "./wire.ts";
 
 /** How long the gateway may take to confirm a hang-up before we end without it. */
 const farewell = 2_000;
@@ -135,6 +135,12 @@ export class Phone {
     return true;
   }
 
+  /** Asks something of the room beside the call; what is asked for before there is one is lost. */
+  beside(wish: RoomWish): void {
+    const { phase, id } = this.model;
+    if (phase === "in_call") this.#line.say({ type: "room", id, ...wish });
+  }
+
   cameraOff(off: boolean): void {
     if (this.model.filmed) this.#voice.cameraOff(off);
   }
@@ -227,6 +233,8 @@ export class Phone {
     if (known) {
       this.queue.found(known);
       this.#around.found?.(known);
+      // A page that was loaded anew knows nothing of what was written.
+      if (!this.#voice.open && this.#around.room) this.#line.say({ type: "room", id: known.id, after: 0 });
     }
     const { opening } = this.#voice;
     if (opening && (known || opening.type === "call")) {
@@ -304,7 +312,10 @@ export class Phone {
       case "transfer":
       case "invite":
         return this.#around.handing?.(message);
+      case "room":
+        return this.#around.room?.(message);
       case "error":
+        if (message.operation) return this.#around.room?.(message);
         return this.#wrong(message);
     }
   }

@@ -23,7 +23,34 @@ export type ToGateway =
   | { type: "callback"; id: string; number: string }
   | { type: "voicemail"; id: string }
   | Wish
+  | ({ type: "room"; id: string } & RoomWish)
   | { type: "ping" };
+
+/** What a page asks of the room of its call: to do something there, or to be told again what was done. */
+export type RoomWish = { operation: Omit<Operation, "by" | "name" | "at" | "seq"> } | { after: number };
+
+/** What somebody did in the room of a call. */
+export interface Operation {
+  /** Its place; none of what is not kept. */
+  seq?: number;
+  /** The page's own name of it. */
+  id?: string;
+  kind: "message" | "read" | "typing";
+  by: "you" | "agent" | "visitor";
+  name?: string;
+  text?: string;
+  upto?: number;
+  at: string;
+}
+
+/** What is done beside a call, and how many others can see it. */
+export interface Room {
+  type: "room";
+  seq: number;
+  id: string;
+  others: number;
+  operations?: Operation[];
+}
 
 /** What somebody who works for the account may ask of a call they are in. */
 export type Wish =
@@ -107,6 +134,8 @@ export interface Trouble {
   message: string;
   remedies?: string[];
   id?: string;
+  /** Which operation in the room of the call it is about. */
+  operation?: string;
 }
 
 /** What is to be seen of the other side. */
@@ -129,6 +158,7 @@ export type FromGateway =
   | Trouble
   | Verdict
   | Handing
+  | Room
   | ({ type: "queued"; seq: number; id: string } & Offers)
   | ({ type: "place"; seq: number; id: string } & Place)
   | { type: "callback"; seq: number; id: string; state: "refused"; message: string }

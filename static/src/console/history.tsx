@@ -4,8 +4,9 @@ import { Notice } from "../monitor/notice.tsx";
 import type { PolledList } from "../monitor/polled.ts";
 import type { CallRecord } from "../monitor/wire.ts";
 import { clock } from "../timer.ts";
+import { PastChat } from "./chat.tsx";
 import { nameOf } from "./named.ts";
-import { part } from "./past.ts";
+import { between, part } from "./past.ts";
 import type { Colleague } from "./wire.ts";
 import { plain } from "./problem.ts";
 import { useSpeech } from "./words.ts";
@@ -94,6 +95,7 @@ function Past({ record, me, colleagues, disabled, onCall, onWrite }: PastProps) 
           </button>
         )}
       </div>
+      {talked && between(record) && <PastChat call={record.id} me={me} who={name} colleagues={colleagues} />}
       {record.wrap_ups?.map((one) => (
         <p key={one.agent} class="noted">
           {one.agent !== me && <span class="quiet">{nameOf(one.agent, colleagues)} </span>}

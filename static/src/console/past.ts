@@ -43,6 +43,11 @@ export function part(record: CallRecord, me: string): Part {
   };
 }
 
+/** Whether two pages were in the call, so that they could write to each other. */
+export function between(record: CallRecord): boolean {
+  return record.legs.filter((leg) => leg.kind === "webrtc" && leg.joined_at).length > 1;
+}
+
 /** A number bare, a colleague by their own name alone. */
 export function callable(address: string): string {
   const agent = agentIn(address);

@@ -5,6 +5,7 @@ import { Notice } from "../monitor/notice.tsx";
 import { usePages, usePolled } from "../monitor/polled.ts";
 import type { CallRecord, List, Session } from "../monitor/wire.ts";
 import { CallCard, partnerOf } from "./callcard.tsx";
+import { Chat } from "./chat.tsx";
 import { Colleagues } from "./colleagues.tsx";
 import { Dial } from "./dial.tsx";
 import { History } from "./history.tsx";
@@ -51,6 +52,7 @@ export function Shift({ session, onLogout }: { session: Session; onLogout(): voi
   useShortcuts(bound, (action) => {
     if (action === "transfer") return setOpen((before) => (before === "transfer" ? "" : "transfer"));
     if (action === "notes") return document.querySelector<HTMLElement>(".notes .first")?.focus();
+    if (action === "chat") return document.getElementById("chat")?.focus();
     if (action === "dial") return document.getElementById("dial")?.focus();
     act(place, now, action);
   });
@@ -99,6 +101,7 @@ export function Shift({ session, onLogout }: { session: Session; onLogout(): voi
             </p>
           )}
           <CallCard place={place} now={now} presence={presence.value} colleagues={colleagues} agents={agents.value?.data ?? []} bound={bound} open={open} onOpen={setOpen} />
+          {!now.closed && <Chat talk={place.talk} now={now.talk} running={active(now.model.phase)} shortcut={bound.chat} />}
           {now.me && (
             <WrapUps
               me={now.me}

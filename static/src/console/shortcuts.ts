@@ -2,7 +2,7 @@
 // types into a field. Where a browser or a screen reader has a use of its own for
 // one of them, the agent chooses another.
 
-export const actions = ["answer", "reject", "hangUp", "mute", "hold", "transfer", "dial", "notes"] as const;
+export const actions = ["answer", "reject", "hangUp", "mute", "hold", "transfer", "dial", "notes", "chat"] as const;
 
 export type Action = (typeof actions)[number];
 
@@ -18,6 +18,7 @@ export const defaults: Keys = {
   transfer: "KeyF",
   dial: "KeyD",
   notes: "KeyL",
+  chat: "KeyY",
 };
 
 const place = "webtrunk-console-keys";

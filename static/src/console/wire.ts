@@ -46,6 +46,11 @@ export interface AtWork {
   presence?: Presence;
 }
 
+/** What was written in a call, as it is kept. */
+export interface ChatRecord {
+  messages: { seq: number; role: "agent" | "visitor"; from?: string; text: string; created_at: string }[];
+}
+
 export interface Colleague {
   id: string;
   name: string;

@@ -282,6 +282,30 @@ export const arabic: Words = {
     keyWaiting: "اضغط Ctrl وShift وحرفًا أو رقمًا…",
     keyReset: "كما كانت",
   },
+  chat: {
+    heading: "الدردشة",
+    log: "الرسائل",
+    of: (who) => `الدردشة في المكالمة مع ${apart(who)}`,
+    none: "لم يُكتب شيء في هذه المكالمة.",
+    you: "أنت",
+    visitor: "الزائر",
+    agent: "زميل",
+    label: "رسالة إلى جميع من في المكالمة",
+    send: "إرسال",
+    sending: "جارٍ الإرسال…",
+    again: "إعادة الإرسال",
+    read: "قُرئت",
+    typing: (who) => `${apart(who)}: يكتب الآن…`,
+    alone: "لا يمكن لأحد غيرك قراءة هذا الآن.",
+    refused: {
+      rate_limited: "لم تُرسل: أُرسل الكثير دفعة واحدة.",
+      room_full: "لم تُرسل: امتلأت هذه الدردشة.",
+      busy_gateway: "لم تُرسل: تعذّر حفظها الآن.",
+      over: "لم تُرسل قبل انتهاء المكالمة.",
+    },
+    refusedElse: "لم تُرسل: لا يمكن قبول هذا النص.",
+  },
+
   actions: {
     answer: "الرد",
     reject: "الرفض",
@@ -291,6 +315,7 @@ export const arabic: Words = {
     transfer: "التحويل",
     dial: "إجراء مكالمة",
     notes: "كتابة ملاحظات",
+    chat: "الكتابة في الدردشة",
   },
 
   reasons: {

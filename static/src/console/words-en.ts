@@ -289,6 +289,32 @@ export const english = {
     keyWaiting: "Press Ctrl, Shift and a letter or digit…",
     keyReset: "As they were",
   },
+  /** What is written beside a call. */
+  chat: {
+    heading: "Chat",
+    log: "Messages",
+    of: (who: string) => `Chat in the call with ${who}`,
+    none: "Nothing was written in this call.",
+    you: "You",
+    visitor: "Visitor",
+    agent: "Colleague",
+    label: "Message to all in the call",
+    send: "Send",
+    sending: "Sending…",
+    again: "Send again",
+    read: "Read",
+    typing: (who: string) => `${who}: writing…`,
+    alone: "Nobody else can read this now.",
+    /** Why something was not sent, by the gateway's code. */
+    refused: {
+      rate_limited: "Not sent: that was too much at once.",
+      room_full: "Not sent: this chat is full.",
+      busy_gateway: "Not sent: it could not be kept just now.",
+      over: "Not sent before the call ended.",
+    } as Record<string, string>,
+    refusedElse: "Not sent: this text cannot be taken.",
+  },
+
   actions: {
     answer: "Answer",
     reject: "Reject",
@@ -298,6 +324,7 @@ export const english = {
     transfer: "Transfer",
     dial: "Make a call",
     notes: "Write notes",
+    chat: "Write in the chat",
   },
 
   /** Why a call ended or could not be handed over, by its reason; an empty one is told in the gateway's words. */

@@ -271,6 +271,30 @@ export const chinese: Words = {
     keyWaiting: "请按 Ctrl、Shift 和一个字母或数字…",
     keyReset: "恢复默认",
   },
+  chat: {
+    heading: "聊天",
+    log: "消息",
+    of: (who) => `与${who}通话中的聊天`,
+    none: "这次通话中没有写下任何内容。",
+    you: "您",
+    visitor: "访客",
+    agent: "同事",
+    label: "发给通话中所有人的消息",
+    send: "发送",
+    sending: "正在发送…",
+    again: "重新发送",
+    read: "已读",
+    typing: (who) => `${who}正在输入…`,
+    alone: "现在没有其他人能看到这里的内容。",
+    refused: {
+      rate_limited: "未发送：一次发送得太多。",
+      room_full: "未发送：聊天内容已满。",
+      busy_gateway: "未发送：暂时无法保存。",
+      over: "通话结束前未能发送。",
+    },
+    refusedElse: "未发送：无法接受这段文字。",
+  },
+
   actions: {
     answer: "接听",
     reject: "拒接",
@@ -280,6 +304,7 @@ export const chinese: Words = {
     transfer: "转接",
     dial: "拨打电话",
     notes: "写备注",
+    chat: "在聊天中书写",
   },
 
   reasons: {

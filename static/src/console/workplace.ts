@@ -11,6 +11,7 @@ import { Phone } from "../phone.ts";
 import { Ringer } from "../ringer.ts";
 import { forget, save, saved } from "../saved.ts";
 import type { Settings } from "../surroundings.ts";
+import { nothing, Talk, type Talked } from "../talk.ts";
 import { before as besideBefore, keep as keepBeside } from "./beside.ts";
 import { type Chosen, chosen, playAt } from "./devices.ts";
 import { alone, found, type Moving, type Shared, told } from "./handing.ts";
@@ -33,6 +34,8 @@ export interface Now extends Shared {
   beside: string;
   /** The agent has put the card of the last call away. */
   closed: boolean;
+  /** What is written beside the call. */
+  talk: Talked;
   /** The browser rings only after the agent has clicked somewhere. */
   quiet: boolean;
 }
@@ -49,6 +52,8 @@ export class Workplace {
   readonly #audio: HTMLAudioElement;
   readonly #phone: Phone;
   readonly #ringer = new Ringer();
+  /** What is written beside the call; the page reads it in now. */
+  readonly talk = new Talk((wish) => this.#phone.beside(wish), () => this.#set({ talk: this.talk.now }));
   readonly #tabs = new Tabs((elsewhere) => this.#set({ elsewhere }));
   readonly #listening = new AbortController();
   readonly #listeners = new Set<() => void>();
@@ -72,10 +77,14 @@ export class Workplace {
       picture: () => undefined,
       mirror: () => undefined,
       handing: (message) => this.#set(told(this.now, message)),
-      found: (call) => this.#set(found(this.now, call)),
+      room: (message) => this.talk.heard(message),
+      found: (call) => {
+        this.#set(found(this.now, call));
+        this.talk.back();
+      },
     });
     const quiet = navigator.userActivation?.hasBeenActive === false;
-    this.now = { ...alone, model: this.#phone.model, me: "", barred: "", elsewhere: undefined, beside: besideBefore(), closed: false, quiet };
+    this.now = { ...alone, model: this.#phone.model, me: "", barred: "", elsewhere: undefined, beside: besideBefore(), closed: false, talk: nothing, quiet };
     this.#listen();
   }
 
@@ -233,6 +242,8 @@ export class Workplace {
     this.#phase = model.phase;
     this.#set({ closed: false });
     if (!active(before) && active(model.phase)) this.#set(alone);
+    this.talk.begin(model.id);
+    if (model.phase === "ended") this.talk.end();
     if (before === "incoming") this.#quiet();
     if (model.phase === "incoming" && !this.#wanted(model)) this.#ring(model);
     this.#tabs.talking(active(model.phase) && model.phase !== "incoming" ? { with: this.#with(model) } : null);

@@ -1,0 +1,223 @@
+// The chat of the widget, a file of its own that is loaded when somebody in the
+// call can read along: a button with what is new, and behind it the messages, as a
+// log that screen readers read out, and a field to write.
+
+import type { Chat, ChatHost } from "./chatslot.ts";
+import { chatWords, type ChatWords } from "./chatwords.ts";
+import { h, icon, setText, sheet } from "./dom.ts";
+import { type Said, Talk, type Unsent } from "./talk.ts";
+
+const bubble = "M5 4h14a2 2 0 0 1 2 2v9a2 2 0 0 1-2 2h-7l-5 4v-4H5a2 2 0 0 1-2-2V6c0-1.1.9-2 2-2Z";
+
+const css = `
+.chat-slot { display: flex; flex-direction: column; gap: 10px; }
+.chat { display: flex; flex-direction: column; gap: 10px; }
+.chat ol { list-style: none; margin: 0; padding: 0; display: flex; flex-direction: column; gap: 8px; }
+.chat [role=log] { max-block-size: min(260px, 34dvh); overflow: auto; border-radius: 8px; }
+.chat [role=log]:focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; }
+.chat li { background: var(--tint); border-radius: 10px; padding: 8px 12px; max-inline-size: 88%; align-self: flex-start; }
+.chat li.you { align-self: flex-end; background: var(--surface); border: 1px solid var(--line); }
+.chat li .text { white-space: pre-wrap; overflow-wrap: anywhere; }
+.chat small { color: var(--soft); display: block; font-size: 13px; }
+.chat .problem { margin: 0; }
+.chat .unsent button { margin-block-start: 6px; }
+.chat .quiet { color: var(--soft); font-size: 14px; }
+.chat .quiet:empty { display: none; }
+.chat form { display: flex; flex-direction: column; gap: 8px; }
+.chat form > * + * { margin: 0; }
+.chat textarea { font: inherit; color: var(--text); background: var(--surface); border: 1px solid var(--line); box-sizing: border-box;
+  border-radius: var(--webtrunk-radius, 12px); padding: 8px 12px; inline-size: 100%; min-block-size: 44px; resize: vertical; }
+.chat textarea:focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; }
+.badge { background: var(--accent); color: var(--on-accent); border-radius: 999px; padding: 0 8px; }
+`;
+
+export function start(host: ChatHost): Chat {
+  return new ChatPane(host);
+}
+
+class ChatPane implements Chat {
+  readonly #host: ChatHost;
+  readonly #words: ChatWords;
+  readonly #talk: Talk;
+  readonly #numeral: Intl.NumberFormat;
+  readonly #time: Intl.DateTimeFormat;
+  readonly #button: HTMLButtonElement;
+  readonly #label = h("span");
+  readonly #count = h("span", { class: "badge", part: "chat-badge", "aria-hidden": "true" });
+  readonly #pane: HTMLElement;
+  readonly #log: HTMLElement;
+  readonly #said = h("ol");
+  readonly #unsent = h("ol", { class: "unsent", part: "chat-unsent" });
+  readonly #note = h("p", { class: "quiet", "aria-live": "polite" });
+  readonly #typing = h("p", { class: "quiet", part: "chat-typing" });
+  readonly #form: HTMLFormElement;
+  readonly #field: HTMLTextAreaElement;
+  readonly #sheet = sheet(css);
+  readonly #listening = new AbortController();
+  #open = false;
+  #over = false;
+
+  constructor(host: ChatHost) {
+    this.#host = host;
+    const words = (this.#words = chatWords[host.language] ?? chatWords.en!);
+    this.#numeral = new Intl.NumberFormat(host.language);
+    this.#time = new Intl.DateTimeFormat(host.language, { timeStyle: "short" });
+    this.#talk = new Talk(host.ask, () => this.#draw());
+    this.#button = h("button", { type: "button", class: "toggle wide", part: "chat-toggle", "aria-expanded": "false" }, icon(bubble), this.#label, this.#count);
+    this.#button.addEventListener("click", () => this.#unfold(!this.#open));
+    this.#log = h("div", { role: "log", "aria-label": words.log, tabindex: "0", part: "chat-log" }, this.#said);
+    this.#field = h("textarea", { id: "chat-text", rows: "2", maxlength: "2000", dir: "auto", part: "input", enterkeyhint: "send" });
+    this.#form = this.#makeForm();
+    this.#pane = h("section", { class: "chat", part: "chat", "aria-label": words.chat, hidden: true }, this.#log, this.#unsent, this.#typing, this.#note, this.#form);
+    this.#pane.addEventListener("keydown", (event) => {
+      if (event.key !== "Escape") return;
+      event.stopPropagation(); // it closes the chat, and the panel at the next press
+      this.#unfold(false);
+    });
+    host.root.adoptedStyleSheets.push(this.#sheet);
+    host.slot.append(this.#button, this.#pane);
+    document.addEventListener("visibilitychange", () => this.looked(), { signal: this.#listening.signal });
+  }
+
+  get badge(): string {
+    const { unread } = this.#talk.now;
+    return unread ? this.#words.unread(unread) : "";
+  }
+
+  turned(call: string, running: boolean): void {
+    this.#talk.begin(call);
+    if (this.#over === !running) return;
+    this.#over = !running;
+    if (this.#over) this.#talk.end();
+    this.#draw();
+  }
+
+  heard(message: Parameters<Talk["heard"]>[0]): void {
+    this.#talk.heard(message);
+    this.looked();
+  }
+
+  back(): void {
+    this.#talk.back();
+  }
+
+  looked(): void {
+    if (this.#open && this.#host.shown() && document.visibilityState === "visible") this.#talk.see();
+  }
+
+  leave(): void {
+    this.#listening.abort();
+    this.#talk.begin("");
+    const { root, slot } = this.#host;
+    root.adoptedStyleSheets = root.adoptedStyleSheets.filter((other) => other !== this.#sheet);
+    slot.replaceChildren();
+  }
+
+  #makeForm(): HTMLFormElement {
+    const { label, send } = this.#words;
+    const made = h("form", { novalidate: true, part: "chat-form" },
+      h("label", { for: "chat-text" }, label), this.#field, h("button", { type: "submit", class: "go", part: "chat-send" }, send));
+    const say = () => {
+      if (this.#talk.write(this.#field.value)) this.#field.value = "";
+      this.#field.focus();
+    };
+    made.addEventListener("submit", (event) => {
+      event.preventDefault();
+      say();
+    });
+    this.#field.addEventListener("input", () => this.#talk.types());
+    this.#field.addEventListener("keydown", (event) => {
+      // Enter that ends a word in an input method is not meant for the message.
+      if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
+      event.preventDefault();
+      say();
+    });
+    return made;
+  }
+
+  #unfold(open: boolean): void {
+    this.#open = open;
+    this.#pane.hidden = !open;
+    this.#button.setAttribute("aria-expanded", String(open));
+    if (!open) return this.#button.focus();
+    this.#bottom();
+    (this.#over ? this.#log : this.#field).focus();
+    this.looked();
+  }
+
+  #draw(): void {
+    const { others, said, unsent, unread, typing, read } = this.#talk.now;
+    const w = this.#words;
+    const used = said.length > 0 || unsent.length > 0;
+    this.#host.slot.hidden = !used && (others === 0 || this.#over);
+    setText(this.#label, w.chat);
+    setText(this.#count, unread ? this.#numeral.format(unread) : "");
+    this.#count.hidden = unread === 0;
+    this.#button.ariaDescription = this.badge || null;
+    const following = this.#log.scrollHeight - this.#log.scrollTop - this.#log.clientHeight < 40;
+    this.#drawSaid(said, read);
+    if (following) this.#bottom();
+    this.#drawUnsent(unsent);
+    setText(this.#typing, typing ? w.typing(this.#who(typing)) : "");
+    setText(this.#note, this.#over ? w.over : used && others === 0 ? w.alone : "");
+    this.#form.hidden = this.#over;
+    this.#host.changed();
+  }
+
+  /** Only what is new is added, so that only that is read out. */
+  #drawSaid(said: Said[], read: number): void {
+    const there = new Map([...this.#said.children].map((item) => [Number((item as HTMLElement).dataset.seq), item as HTMLElement]));
+    for (const [seq, item] of there) if (!said.some((one) => one.seq === seq)) item.remove();
+    let before: Element | null = null;
+    for (const one of said) {
+      const item: HTMLElement = there.get(one.seq) ?? this.#item(one);
+      if (!there.has(one.seq)) this.#said.insertBefore(item, before ? before.nextSibling : this.#said.firstChild);
+      before = item;
+    }
+    const lastRead = said.findLast(({ by, seq }) => by === "you" && seq <= read)?.seq;
+    for (const item of this.#said.children) {
+      const mark = item.querySelector(".mark");
+      if (mark) setText(mark, Number((item as HTMLElement).dataset.seq) === lastRead ? ` · ${this.#words.read}` : "");
+    }
+  }
+
+  #item(one: Said): HTMLElement {
+    const mine = one.by === "you";
+    const about = h("small", {}, h("bdi", {}, this.#who(one)), " ", h("time", { datetime: one.at }, this.#time.format(new Date(one.at))), h("span", { class: "mark" }));
+    const item = h("li", { class: mine ? "you" : "", part: mine ? "chat-mine" : "chat-theirs" }, about, h("div", { class: "text", dir: "auto" }, one.text));
+    item.dataset.seq = String(one.seq);
+    return item;
+  }
+
+  #drawUnsent(unsent: Unsent[]): void {
+    const key = JSON.stringify(unsent);
+    if (this.#unsent.dataset.key === key) return;
+    this.#unsent.dataset.key = key;
+    this.#unsent.hidden = unsent.length === 0;
+    this.#unsent.replaceChildren(...unsent.map((one) => this.#waiting(one)));
+  }
+
+  #waiting({ id, text, refused }: Unsent): HTMLElement {
+    const w = this.#words;
+    const item = h("li", { class: "you" }, h("div", { class: "text", dir: "auto" }, text));
+    if (!refused) item.append(h("small", {}, w.sending));
+    else item.append(h("p", { class: "problem", role: "alert" }, w.refused[refused] ?? w.refusedElse));
+    if (refused && !this.#over) {
+      const again = h("button", { type: "button", part: "chat-again" }, w.again);
+      again.addEventListener("click", () => {
+        this.#talk.again(id);
+        this.#field.focus();
+      });
+      item.append(again);
+    }
+    return item;
+  }
+
+  #who({ by, name }: Pick<Said, "by" | "name">): string {
+    return by === "you" ? this.#words.you : name || this.#words[by];
+  }
+
+  #bottom(): void {
+    this.#log.scrollTop = this.#log.scrollHeight;
+  }
+}

@@ -1,0 +1,89 @@
+// Where the chat has its place in the panel. What is done beside the call is kept
+// until the chat is loaded, which it is when somebody else can read along: most
+// calls are to telephones, and those who make them load nothing.
+
+import { h } from "./dom.ts";
+import { report } from "./operator.ts";
+import type { Room, RoomWish, Trouble } from "./wire.ts";
+
+/** What the chat needs of the panel. */
+export interface ChatHost {
+  root: ShadowRoot;
+  slot: HTMLElement;
+  language: string;
+  ask(wish: RoomWish): void;
+  changed(): void;
+  /** Whether a person has the panel before their eyes. */
+  shown(): boolean;
+}
+
+/** The chat, once it is loaded. */
+export interface Chat {
+  /** The call there is, or was last. */
+  turned(call: string, running: boolean): void;
+  heard(message: Room | Trouble): void;
+  /** The connection was lost, and is back. */
+  back(): void;
+  /** The panel may have been opened. */
+  looked(): void;
+  leave(): void;
+  /** What is new, in words; empty for nothing. */
+  readonly badge: string;
+}
+
+/** The file of the chat; put in by the build. */
+declare const CHAT: string;
+
+export class ChatSlot {
+  readonly element = h("div", { class: "chat-slot", hidden: true });
+  #chat: Chat | undefined;
+  #heard: (Room | Trouble)[] = [];
+  #loading = false;
+  #call: [id: string, running: boolean] = ["", false];
+  readonly #host: ChatHost;
+
+  constructor(host: Omit<ChatHost, "slot">) {
+    this.#host = { ...host, slot: this.element };
+  }
+
+  get badge(): string {
+    return this.#chat?.badge ?? "";
+  }
+
+  turned(id: string, running: boolean): void {
+    if (id !== this.#call[0]) this.#heard = [];
+    this.#call = [id, running];
+    this.#chat?.turned(id, running);
+  }
+
+  heard(message: Room | Trouble): void {
+    if (this.#chat) return this.#chat.heard(message);
+    this.#heard.push(message);
+    if (!this.#loading && message.type === "room" && (message.others || message.operations)) void this.#load();
+  }
+
+  back(): void {
+    this.#chat?.back();
+  }
+
+  looked(): void {
+    this.#chat?.looked();
+  }
+
+  leave(): void {
+    this.#chat?.leave();
+  }
+
+  async #load(): Promise<void> {
+    this.#loading = true;
+    try {
+      const { start } = (await import(new URL(CHAT, import.meta.url).href)) as { start(host: ChatHost): Chat };
+      this.#chat = start(this.#host);
+    } catch {
+      this.#loading = false; // the next message tries again
+      return report("the chat could not be loaded");
+    }
+    this.#chat.turned(...this.#call);
+    for (const message of this.#heard.splice(0)) this.#chat.heard(message);
+  }
+}

@@ -1,0 +1,188 @@
+// What is written beside a call: the room's log as far as this page knows it, and
+// what the page has written and not heard of again yet. It draws nothing.
+//
+// The gateway gives everything its place and sends it to all who are there. What
+// came twice is left alone, a place that is missing is asked for, and what may have
+// been lost on its way is sent once more: under the same ID it is there once.
+
+import type { Operation, Room, RoomWish, Trouble } from "./wire.ts";
+
+export interface Said {
+  seq: number;
+  by: "you" | "agent" | "visitor";
+  /** What the other is called, where that was checked. */
+  name: string;
+  text: string;
+  at: string;
+}
+
+export interface Unsent {
+  id: string;
+  text: string;
+  /** Why it was not taken, by the gateway's code; empty while it is on its way. */
+  refused: string;
+}
+
+/** Everything that there is to show. */
+export interface Talked {
+  /** How many others can read along. */
+  others: number;
+  said: Said[];
+  unsent: Unsent[];
+  /** Who is about to say something; undefined for nobody. */
+  typing: Pick<Said, "by" | "name"> | undefined;
+  /** How many messages of others were not seen here yet. */
+  unread: number;
+  /** The place up to which somebody else has read. */
+  read: number;
+}
+
+export const nothing: Talked = { others: 0, said: [], unsent: [], typing: undefined, unread: 0, read: 0 };
+
+/** How long somebody is shown as typing who says so once, and how often this page says it. */
+const typingShown = 6_000;
+const typingEvery = 3_000;
+
+/** The code under which is shown what the end of the call has kept from being sent. */
+export const tooLate = "over";
+
+export class Talk {
+  now: Talked = nothing;
+  readonly #ask: (wish: RoomWish) => void;
+  readonly #changed: () => void;
+  #call = "";
+  #log = new Map<number, Operation>();
+  #seen = 0;
+  /** The place behind which was asked last for what is missing. */
+  #missed = -1;
+  #typedAt = 0;
+  #typing: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(ask: (wish: RoomWish) => void, changed: () => void) {
+    this.#ask = ask;
+    this.#changed = changed;
+  }
+
+  /** Another call: nothing of the one before is kept. */
+  begin(call: string): void {
+    if (call === this.#call) return;
+    clearTimeout(this.#typing);
+    this.#call = call;
+    this.#log = new Map();
+    this.#seen = 0;
+    this.#missed = -1;
+    this.#typedAt = 0;
+    this.#set(nothing);
+  }
+
+  /** The call is over: whatever was not heard of again did not arrive, as far as anybody here knows. */
+  end(): void {
+    clearTimeout(this.#typing);
+    const unsent = this.now.unsent.map((one) => ({ ...one, refused: tooLate }));
+    this.#set({ others: 0, typing: undefined, unsent });
+  }
+
+  heard(message: Room | Trouble): void {
+    if (message.type === "error") return this.#refused(message);
+    for (const operation of message.operations ?? []) this.#take(operation);
+    this.#set({ others: message.others, ...this.#read() });
+    this.#fill();
+  }
+
+  /** The connection is back: nobody knows what of this arrived before. */
+  back(): void {
+    for (const { id, text, refused } of this.now.unsent) {
+      if (!refused) this.#ask({ operation: { id, kind: "message", text } });
+    }
+  }
+
+  /** Says something; false for nothing. */
+  write(text: string): boolean {
+    const said = text.trim();
+    if (!said) return false;
+    this.#typedAt = 0;
+    this.#send({ id: unique(), text: said, refused: "" });
+    return true;
+  }
+
+  again(id: string): void {
+    const one = this.now.unsent.find((other) => other.id === id);
+    if (one) this.#send({ ...one, refused: "" });
+  }
+
+  /** The person writes: the others are told, now and then. */
+  types(now: number = Date.now()): void {
+    if (now - this.#typedAt < typingEvery) return;
+    this.#typedAt = now;
+    this.#ask({ operation: { kind: "typing" } });
+  }
+
+  /** The person has everything before their eyes. */
+  see(): void {
+    const upto = Math.max(0, ...this.now.said.filter(({ by }) => by !== "you").map(({ seq }) => seq));
+    if (upto <= this.#seen) return;
+    this.#seen = upto;
+    this.#ask({ operation: { id: `r${upto}`, kind: "read", upto } });
+    this.#set(this.#read());
+  }
+
+  #send(one: Unsent): void {
+    this.#set({ unsent: [...this.now.unsent.filter(({ id }) => id !== one.id), one] });
+    this.#ask({ operation: { id: one.id, kind: "message", text: one.text } });
+  }
+
+  #take(operation: Operation): void {
+    const { seq, kind, by, name = "" } = operation;
+    if (kind === "typing") {
+      if (by !== "you") this.#types({ by, name });
+    } else if (seq) {
+      this.#log.set(seq, operation);
+      if (kind === "message" && by !== "you") this.#types(undefined);
+    }
+  }
+
+  #types(typing: Talked["typing"]): void {
+    clearTimeout(this.#typing);
+    this.now = { ...this.now, typing };
+    if (typing) this.#typing = setTimeout(() => this.#set({ typing: undefined }), typingShown);
+  }
+
+  #refused({ operation, code }: Trouble): void {
+    if (!this.now.unsent.some(({ id }) => id === operation)) return;
+    this.#set({ unsent: this.now.unsent.map((one) => (one.id === operation ? { ...one, refused: code } : one)) });
+  }
+
+  /** What the log says, read anew. */
+  #read(): Partial<Talked> {
+    const all = [...this.#log.values()].sort((a, b) => (a.seq ?? 0) - (b.seq ?? 0));
+    const said = all.flatMap(({ seq = 0, kind, by, name = "", text = "", at }) => (kind === "message" ? [{ seq, by, name, text, at }] : []));
+    const upto = (mine: boolean) => Math.max(0, ...all.map((one) => (one.kind === "read" && (one.by === "you") === mine ? (one.upto ?? 0) : 0)));
+    this.#seen = Math.max(this.#seen, upto(true));
+    const mine = new Set(all.map(({ id }) => id));
+    return {
+      said,
+      read: upto(false),
+      unread: said.filter(({ by, seq }) => by !== "you" && seq > this.#seen).length,
+      unsent: this.now.unsent.filter(({ id }) => !mine.has(id)),
+    };
+  }
+
+  /** Asks for the first place that is missing, once. */
+  #fill(): void {
+    let whole = 0;
+    while (this.#log.has(whole + 1)) whole++;
+    if (whole === this.#log.size || whole === this.#missed) return;
+    this.#missed = whole;
+    this.#ask({ after: whole });
+  }
+
+  #set(facts: Partial<Talked>): void {
+    this.now = { ...this.now, ...facts };
+    this.#changed();
+  }
+}
+
+/** Pages without HTTPS have no randomUUID. */
+function unique(): string {
+  return `m${[...crypto.getRandomValues(new Uint32Array(2))].map((n) => n.toString(36)).join("")}`;
+}
