@@ -122,7 +122,7 @@ func aNewcomerAnswersTheFirstCall(t *testing.T, b *browser.Browser) {
 		t.Errorf("with the last call put away, the agent reads\n%s", seen)
 	}
 	agent.Click("button", "History")
-	agent.Eventually("the call in the history", func() bool { return strings.Contains(visible(agent), "from a visitor of the site") })
+	agent.Eventually("the call in the history", func() bool { return strings.Contains(visible(agent), "From a visitor of the site") })
 }
 
 // press presses Ctrl+Shift with a letter.

@@ -43,6 +43,7 @@ export function CallCard({ place, now: given, presence, colleagues, agents, boun
   const beside = now.beside !== "" && now.beside === model.call;
   const polled = usePolled<LiveCall>(running && model.call ? `/v1/calls/${encodeURIComponent(model.call)}` : "", 1000);
   const call = polled.value?.id === model.call ? polled.value : undefined;
+  useEffect(() => polled.again(), [model.phase, now.moving?.state]); // it has just changed: who waits for the clock reads what was
   const asks = takenBack(model) || asker(call, model.metadata, now.me, colleagues);
   const settling = now.moving !== undefined || asks !== ""; // one transfer runs at a time
   const key = (action: Action) => ({ title: label(bound[action]), "aria-keyshortcuts": spoken(bound[action]) });

@@ -67,7 +67,7 @@ export const english = {
     unresponsive: "Queues offer you no calls until you say that you are back.",
     wrap_up: "Queues offer you the next call when you have finished.",
   } as Partial<Record<State, string>>,
-  noCall: "No call. When somebody calls, you see here who it is.",
+  noCall: "There is no call. When somebody calls, you see here who it is.",
   lastCall: "Last call",
   timer: "Duration of the call",
 
@@ -223,15 +223,15 @@ export const english = {
 
   views: { history: "History", voicemails: "Voicemails", colleagues: "Colleagues", setup: "Sound and keys" },
   history: {
-    none: "No calls yet.",
+    none: "There are no calls yet.",
     missed: "missed",
-    inbound: "from",
-    outbound: "to",
+    inbound: "From",
+    outbound: "To",
     again: (who: string) => `Call ${who}`,
     more: "Show more",
     show: "Which calls to show",
     filters: { all: "All", missed: "Missed", noted: "With notes" },
-    noneSuch: "No such calls among those shown.",
+    noneSuch: "There are no such calls among those shown.",
     notesOf: (who: string) => `Notes on the call with ${who}`,
     missedBadge: (number: string) => `missed calls: ${number}`,
   },
@@ -240,7 +240,7 @@ export const english = {
     label: "Notes",
     result: "What came of it",
     noResult: "Not chosen",
-    goneResult: "One that is no longer in the list",
+    goneResult: "An outcome that is no longer in the list",
     save: "Save",
     done: "Save and finish",
     saving: "Saving…",
@@ -250,7 +250,7 @@ export const english = {
     refused: "This could not be saved. Your words are kept in this tab.",
   },
   voicemails: {
-    none: "No messages.",
+    none: "There are no messages.",
     unheard: "new",
     badge: (number: string) => `new messages: ${number}`,
     from: (who: string) => `Message from ${who}`,
@@ -287,7 +287,7 @@ export const english = {
     keys: "Keys",
     keysExplain: "These work anywhere on this page. Press a button, then Ctrl, Shift and the new letter or digit.",
     keyWaiting: "Press Ctrl, Shift and a letter or digit…",
-    keyReset: "As they were",
+    keyReset: "Restore the usual keys",
   },
   /** What is written beside a call. */
   chat: {
