@@ -15,7 +15,11 @@ type sheet struct {
 	pairs []string
 }
 
-func newSheet() *sheet { return &sheet{table: tabwriter.NewWriter(os.Stdout, 0, 0, 2, ' ', 0)} }
+// newSheet begins with what is measured.
+func newSheet() *sheet {
+	fmt.Println(versions())
+	return &sheet{table: tabwriter.NewWriter(os.Stdout, 0, 0, 2, ' ', 0)}
+}
 
 // head begins a part with the names of its columns.
 func (s *sheet) head(columns ...string) {
