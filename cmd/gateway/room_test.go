@@ -9,6 +9,7 @@ import (
 
 	"webtrunk"
 	"webtrunk/archive"
+	"webtrunk/call"
 	"webtrunk/carrier"
 	"webtrunk/directory"
 	"webtrunk/dispatch"
@@ -220,4 +221,29 @@ func TestNobodyReadsOnATelephone(t *testing.T) {
 	w.say("1", "A note to myself")
 	w.reads("you: A note to myself")
 	must(t, phone.Hangup(c.ctx))
+}
+
+// Who listens to a call is not in its room: the others do not learn of them, and nothing
+// that they write reaches anybody.
+func TestWhoListensIsNotInTheRoom(t *testing.T) {
+	c := startSwitchroom(t, dispatch.Queue{Name: "Support"})
+	_, pages := c.agent("ada", 1)
+	ann, ada := c.meet(pages[0])
+	bert, others := c.agent("bert", 1)
+	id := webtrunk.CallID(ada.call.Gateway)
+	must(t, c.board.Do(c.ctx, id, call.Invite{To: address(t, "browser:"+bert), Part: call.Listens}))
+	sue := writer{c, others[0], c.rings(others[0])}
+	must(t, sue.call.Accept(c.ctx))
+	must(t, sue.call.Connected(c.ctx))
+	c.until(func() bool {
+		r, err := c.archive.Get(c.ctx, c.by.Account, true, id)
+		return err == nil && len(r.Legs) == 3 && r.Legs[2].Joined != nil
+	})
+	sue.say("1", "I hear you")
+	sue.until("that nobody reads it", func() bool { return sue.refusals()["1"] == "no_room" })
+	ann.say("1", "Hello")
+	ada.reads("visitor: Hello")
+	if ann.others() != 1 || ada.others() != 1 || len(sue.call.Messages("room")) != 0 {
+		t.Errorf("others are %d and %d, and who listens was told %+v", ann.others(), ada.others(), sue.told())
+	}
 }

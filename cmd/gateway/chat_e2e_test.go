@@ -1,0 +1,131 @@
+//go:build e2e
+
+package main
+
+import (
+	"encoding/json"
+	"slices"
+	"testing"
+
+	"github.com/chromedp/chromedp"
+
+	"webtrunk"
+	"webtrunk/e2e/browser"
+	"webtrunk/room"
+)
+
+// TestPeopleWriteInACall has a visitor in one browser and an agent in another write to
+// each other while they talk: lost connections on both sides and pages that are loaded
+// anew change nothing of what both read, and the record is what they have read.
+func TestPeopleWriteInACall(t *testing.T) {
+	r, c := rehearseByCable(t, furnished)
+	desk := lay(t, r.site.addr().String()) // the agent's own
+	visitor := browser.Start(t, browser.Speaking(t, harbour)).Open(t, c.url()+"/cart", browser.Granted)
+	agent := browser.Start(t, browser.Speaking(t, harbour)).Open(t, desk.url()+"/console", browser.Granted)
+	r.logIn(agent, demoAgentEmail, r.account.agentPassword)
+	online(t, agent)
+	visitor.Click("button", "Ask us")
+	visitor.Click("button", "Call")
+	agent.Click("button", "Answer")
+	visitor.Says("status", "In call")
+
+	w, a := writing{visitor, "Your message", `document.querySelector("webtrunk-call").shadowRoot`}, writing{agent, "Message to all in the call", "document"}
+	visitor.Click("button", "Chat")
+	w.write(hostile)
+	a.reads(hostile)
+	isText(t, agent, "the chat")
+	a.write("Good morning")
+	w.reads(hostile, "Good morning")
+	visitor.Eventually("that it was read", func() bool { return w.has(`.mark`, " · Read") })
+	for _, width := range []int64{360, 900} {
+		visitor.Do(chromedp.EmulateViewport(width, 740))
+		agent.Do(chromedp.EmulateViewport(width, 740))
+		visitor.Accessible(axe, "a chat in the widget")
+		agent.Accessible(axe, "a chat in the console")
+	}
+
+	c.cut()
+	visitor.Says("status", "The connection is lost. Reconnecting…")
+	w.write("Can you read this?")
+	visitor.Eventually("that it is on its way", func() bool { return w.has(".unsent small", "Sending…") })
+	a.write("You were gone")
+	c.mend()
+	both := []string{hostile, "Good morning", "You were gone", "Can you read this?"}
+	w.reads(both...)
+	a.reads(both...)
+
+	desk.cut()
+	shows(t, agent, "Connection lost. Reconnecting…")
+	a.write("And now I am")
+	w.write("Hello?")
+	desk.mend()
+	both = append(both, "Hello?", "And now I am")
+	w.reads(both...)
+	a.reads(both...)
+
+	// Both pages are loaded anew. What was read is not new again, and what is, is counted.
+	visitor.Do(chromedp.Reload())
+	visitor.The("button", "Chat")
+	a.write("Welcome back")
+	both = append(both, "Welcome back")
+	visitor.Eventually("one new message", func() bool { return w.has(".badge", "1") })
+	visitor.Click("button", "Chat")
+	w.reads(both...)
+	visitor.Eventually("nothing new", func() bool { return w.has(".badge", "") })
+	agent.Do(chromedp.Reload())
+	a.reads(both...)
+
+	id := webtrunk.CallID(visitor.Reached("in_call").Call)
+	press(agent, "E")
+	visitor.WantEnd("hangup")
+	visitor.Gone("button", "Send")
+	w.reads(both...)
+	agent.Click("button", "History")
+	agent.Click("button", "Chat in the call with a visitor of the site")
+	past := writing{agent, "", `document.querySelector(".past-chat")`}
+	past.reads(both...)
+
+	account, err := r.directory.Operator(t.Context())
+	must(t, err)
+	log, err := r.rooms.Chat(t.Context(), room.Call{ID: id, Account: account.ID, Test: true})
+	must(t, err)
+	var kept []string
+	for _, o := range log {
+		if o.Kind == room.Message {
+			kept = append(kept, o.Text)
+		}
+	}
+	if !slices.Equal(kept, both) {
+		t.Errorf("on record is %q", kept)
+	}
+}
+
+// writing is the chat of a page.
+type writing struct {
+	*browser.Tab
+	field string // where one writes
+	root  string // what holds it, as a script
+}
+
+func (w writing) write(text string) {
+	w.Write(w.field, text)
+	w.Click("button", "Send")
+}
+
+// reads waits until the chat shows these messages, in this order.
+func (w writing) reads(want ...string) {
+	text, _ := json.Marshal(want)
+	w.Eventually("the messages "+string(text), func() bool { return slices.Equal(w.texts(`[role=log] .text`), want) })
+}
+
+// has reports whether an element shows a text; an empty one is also had where there is none.
+func (w writing) has(selector, text string) bool {
+	all := w.texts(selector)
+	return slices.Contains(all, text) || text == "" && len(all) == 0
+}
+
+func (w writing) texts(selector string) (all []string) {
+	read := browser.Evaluate[string](w.Tab, `JSON.stringify([...(`+w.root+`?.querySelectorAll(`+"`"+selector+"`"+`) ?? [])].map((e) => e.textContent))`)
+	_ = json.Unmarshal([]byte(read), &all)
+	return all
+}
