@@ -323,8 +323,17 @@ func anAgentCallsOut(t *testing.T, b *browser.Browser) {
 	writeReach(agent, "dial", "0101")
 	agent.Click("button", "Call")
 	shows(t, agent, "This is neither a colleague nor a complete number.")
-	writeReach(agent, "dial", "+1 (555) 010-0101")
+	writeReach(agent, "dial", "+")
 	shows(t, agent, "A colleague's name or extension, or a number with country code")
+	agent.Click("button", "Keypad")
+	for _, key := range "15550100109" {
+		agent.Click("button", string(key))
+	}
+	agent.Click("button", "Delete the last digit")
+	agent.Click("button", "1")
+	if wrote := browser.Evaluate[string](agent, `document.getElementById("dial").value`); wrote != "+1\u00a0555\u00a0010\u00a00101" {
+		t.Errorf("the keys wrote %q", wrote)
+	}
 	agent.Click("button", "Call")
 	shows(t, agent, "In call with +1 555 010 0101")
 	far := r.at(echoNumber, carrier.Up)

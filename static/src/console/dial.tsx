@@ -19,7 +19,7 @@ export function Dial({ colleagues, why, shortcut, onCall }: DialProps) {
       <h2 id="dial-title" title={label(shortcut)}>
         {words.dial.heading}
       </h2>
-      <Reach id="dial" colleagues={colleagues} why={why} choices={[{ label: words.dial.call, run: onCall }]} />
+      <Reach id="dial" pad colleagues={colleagues} why={why} choices={[{ label: words.dial.call, run: onCall }]} />
     </section>
   );
 }

@@ -1,5 +1,6 @@
 import { useState } from "preact/hooks";
 import { destination, readable } from "../number.ts";
+import { erase, NumberPad } from "./keypad.tsx";
 import { addressed, matches } from "./named.ts";
 import { found } from "./reachable.ts";
 import { type Group, ReachList } from "./reachlist.tsx";
@@ -12,18 +13,24 @@ interface ReachProps {
   colleagues: Named[];
   /** Whoever is shown before anything is written, found by writing; without it, those who match are shown. */
   groups?: Group[];
+  /** Whether a number can be written by keys of the page, too. */
+  pad?: boolean;
   /** Why nobody can be reached now; empty while they can. */
   why?: string;
   /** What may be done with whom was named; the first is what Enter does. */
   choices: { label: string; run(to: string): void }[];
 }
 
+/** A number is shown in groups as soon as it is one. */
+const shown = (written: string): string => readable(destination(written) ?? written);
+
 /** A field for whoever is to be reached: a colleague's name, or a number in any usual writing. */
-export function Reach({ id, colleagues, groups = [], why = "", choices }: ReachProps) {
+export function Reach({ id, colleagues, groups = [], pad = false, why = "", choices }: ReachProps) {
   const words = useWords();
   const [written, setWritten] = useState("");
   const [wrong, setWrong] = useState(false);
   const [picked, setPicked] = useState<Named>();
+  const [keys, setKeys] = useState(false);
   const everybody = groups.length > 0 ? groups.flatMap(({ all }) => all) : colleagues;
   const matching = groups.length > 0 ? [] : matches(written, everybody);
   const chosen = picked?.name === written ? picked : undefined; // two may have one name
@@ -31,6 +38,11 @@ export function Reach({ id, colleagues, groups = [], why = "", choices }: ReachP
   function pick(one: Named) {
     setWritten(one.name);
     setPicked(one);
+    setWrong(false);
+  }
+
+  function press(key: string) {
+    setWritten((now) => shown(key === erase ? now.trimEnd().slice(0, -1) : now + key));
     setWrong(false);
   }
 
@@ -70,11 +82,17 @@ export function Reach({ id, colleagues, groups = [], why = "", choices }: ReachP
           setWritten(event.currentTarget.value);
           setWrong(false);
         }}
-        onBlur={() => setWritten((now) => readable(destination(now) ?? now))}
+        onBlur={() => setWritten(shown)}
       />
       <p id={`${id}-hint`} class={wrong ? "problem" : "quiet"} role={wrong ? "alert" : undefined}>
         {wrong ? words.reach.wrong : words.reach.hint}
       </p>
+      {pad && !why && (
+        <button type="button" class="pad" aria-expanded={keys} onClick={() => setKeys(!keys)}>
+          {words.keypad}
+        </button>
+      )}
+      {keys && !why && <NumberPad onPress={press} />}
       {matching.length > 0 && (
         <ul class="matches" aria-label={words.reach.found}>
           {matching.map((one) => (

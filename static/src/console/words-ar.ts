@@ -73,7 +73,7 @@ export const arabic: Words = {
   hold: "تعليق",
   resume: "استئناف",
   keypad: "لوحة الأرقام",
-  keypadKey: { star: "نجمة", hash: "مربع" },
+  keypadKey: { star: "نجمة", hash: "مربع", plus: "زائد", erase: "احذف الرقم الأخير" },
   digitsSent: "الأرقام المرسلة",
   transfer: "تحويل",
   add: "إضافة شخص",

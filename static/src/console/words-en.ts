@@ -79,7 +79,7 @@ export const english = {
   hold: "Hold",
   resume: "Resume",
   keypad: "Keypad",
-  keypadKey: { star: "Star", hash: "Hash" },
+  keypadKey: { star: "Star", hash: "Hash", plus: "Plus", erase: "Delete the last digit" },
   digitsSent: "Digits sent",
   transfer: "Transfer",
   add: "Add someone",

@@ -69,7 +69,7 @@ export const chinese: Words = {
   hold: "保持",
   resume: "恢复通话",
   keypad: "拨号键盘",
-  keypadKey: { star: "星号键", hash: "井号键" },
+  keypadKey: { star: "星号键", hash: "井号键", plus: "加号键", erase: "删除最后一位" },
   digitsSent: "已发送的按键",
   transfer: "转接",
   add: "邀请他人加入",
