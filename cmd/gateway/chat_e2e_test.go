@@ -37,11 +37,12 @@ func TestPeopleWriteInACall(t *testing.T) {
 	a.write("Good morning")
 	w.reads(hostile, "Good morning")
 	visitor.Eventually("that it was read", func() bool { return w.has(`.mark`, " · Read") })
-	for _, width := range []int64{360, 900} {
-		visitor.Do(chromedp.EmulateViewport(width, 740))
-		agent.Do(chromedp.EmulateViewport(width, 740))
-		visitor.Accessible(axe, "a chat in the widget")
-		agent.Accessible(axe, "a chat in the console")
+	for scheme, width := range map[string]int64{"light": 360, "dark": 900} {
+		for _, p := range []*browser.Tab{visitor, agent} {
+			p.Scheme(scheme)
+			p.Do(chromedp.EmulateViewport(width, 740))
+			p.Accessible(axe, "a chat, "+scheme)
+		}
 	}
 
 	c.cut()
@@ -62,6 +63,13 @@ func TestPeopleWriteInACall(t *testing.T) {
 	both = append(both, "Hello?", "And now I am")
 	w.reads(both...)
 	a.reads(both...)
+
+	for _, scheme := range []string{"light", "dark"} {
+		visitor.Scheme(scheme)
+		agent.Scheme(scheme)
+		window(t, visitor, "widget-chat-"+scheme)
+		picture(t, agent, "console-chat-"+scheme)
+	}
 
 	// Both pages are loaded anew. What was read is not new again, and what is, is counted.
 	visitor.Do(chromedp.Reload())

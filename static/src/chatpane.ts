@@ -23,7 +23,8 @@ const css = `
 .chat .unsent button { margin-block-start: 6px; }
 .chat .quiet { color: var(--soft); font-size: 14px; }
 .chat .quiet:empty { display: none; }
-.chat form { display: flex; flex-direction: column; gap: 8px; }
+.chat form { display: grid; grid-template-columns: 1fr auto; gap: 8px; align-items: end; }
+.chat label { grid-column: 1 / -1; }
 .chat form > * + * { margin: 0; }
 .chat textarea { font: inherit; color: var(--text); background: var(--surface); border: 1px solid var(--line); box-sizing: border-box;
   border-radius: var(--webtrunk-radius, 12px); padding: 8px 12px; inline-size: 100%; min-block-size: 44px; resize: vertical; }
@@ -54,8 +55,11 @@ class ChatPane implements Chat {
   readonly #field: HTMLTextAreaElement;
   readonly #sheet = sheet(css);
   readonly #listening = new AbortController();
+  readonly #resized = new ResizeObserver(() => this.#follow());
   #open = false;
   #over = false;
+  /** The log stays at its end, unless somebody reads further up. */
+  #follows = true;
 
   constructor(host: ChatHost) {
     this.#host = host;
@@ -66,6 +70,12 @@ class ChatPane implements Chat {
     this.#button = h("button", { type: "button", class: "toggle wide", part: "chat-toggle", "aria-expanded": "false" }, icon(bubble), this.#label, this.#count);
     this.#button.addEventListener("click", () => this.#unfold(!this.#open));
     this.#log = h("div", { role: "log", "aria-label": words.log, tabindex: "0", part: "chat-log" }, this.#said);
+    this.#log.addEventListener("scroll", () => {
+      const { scrollHeight, scrollTop, clientHeight } = this.#log;
+      this.#follows = scrollHeight - scrollTop - clientHeight < 40;
+    });
+    // A keyboard on the screen takes away from the log, too.
+    this.#resized.observe(this.#log);
     this.#field = h("textarea", { id: "chat-text", rows: "2", maxlength: "2000", dir: "auto", part: "input", enterkeyhint: "send" });
     this.#form = this.#makeForm();
     this.#pane = h("section", { class: "chat", part: "chat", "aria-label": words.chat, hidden: true }, this.#log, this.#unsent, this.#typing, this.#note, this.#form);
@@ -107,6 +117,7 @@ class ChatPane implements Chat {
 
   leave(): void {
     this.#listening.abort();
+    this.#resized.disconnect();
     this.#talk.begin("");
     const { root, slot } = this.#host;
     root.adoptedStyleSheets = root.adoptedStyleSheets.filter((other) => other !== this.#sheet);
@@ -140,7 +151,8 @@ class ChatPane implements Chat {
     this.#pane.hidden = !open;
     this.#button.setAttribute("aria-expanded", String(open));
     if (!open) return this.#button.focus();
-    this.#bottom();
+    this.#follows = true;
+    this.#follow();
     (this.#over ? this.#log : this.#field).focus();
     this.looked();
   }
@@ -154,9 +166,8 @@ class ChatPane implements Chat {
     setText(this.#count, unread ? this.#numeral.format(unread) : "");
     this.#count.hidden = unread === 0;
     this.#button.ariaDescription = this.badge || null;
-    const following = this.#log.scrollHeight - this.#log.scrollTop - this.#log.clientHeight < 40;
     this.#drawSaid(said, read);
-    if (following) this.#bottom();
+    this.#follow();
     this.#drawUnsent(unsent);
     setText(this.#typing, typing ? w.typing(this.#who(typing)) : "");
     setText(this.#note, this.#over ? w.over : used && others === 0 ? w.alone : "");
@@ -217,7 +228,7 @@ class ChatPane implements Chat {
     return by === "you" ? this.#words.you : name || this.#words[by];
   }
 
-  #bottom(): void {
-    this.#log.scrollTop = this.#log.scrollHeight;
+  #follow(): void {
+    if (this.#follows) this.#log.scrollTop = this.#log.scrollHeight;
   }
 }
