@@ -210,7 +210,7 @@ func TestFlat(t *testing.T) {
 		}
 		return looks
 	}
-	if err := flat(soak(1, 100, 1000, 3)); err != nil {
+	if err := flat(soak(1, 100, 1000, 3), 1); err != nil {
 		t.Error(err)
 	}
 	for text, looks := range map[string][]look{
@@ -220,9 +220,19 @@ func TestFlat(t *testing.T) {
 		"of 4000 packets of the last third 400 were lost":      soak(0, 0, 0, 200),
 		"--looks=3": soak(0, 0, 0, 0)[:2],
 	} {
-		if err := flat(looks); err == nil || !strings.Contains(err.Error(), text) {
+		if err := flat(looks, 1); err == nil || !strings.Contains(err.Error(), text) {
 			t.Errorf("%v, want %q", err, text)
 		}
+	}
+	crowded := soak(0, 0, 0, 200)
+	for i := range crowded {
+		crowded[i].took, crowded[i].others = time.Second, 900*time.Millisecond
+	}
+	if err := flat(crowded, 1); err != nil {
+		t.Errorf("what is lost while others have the core: %v", err)
+	}
+	if err := flat(crowded, 2); err == nil {
+		t.Error("what is lost while one of two cores was free is not told")
 	}
 }
 
