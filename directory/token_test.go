@@ -205,6 +205,8 @@ func TestASignedVisitor(t *testing.T) {
 
 func TestAWidgetCannotClaimWhatIsChecked(t *testing.T) {
 	w := empty(t, Options{})
-	_, err := w.CreateWidget(t.Context(), w.account("Shop"), NewWidget{Origins: []Origin{"https://shop.example"}, Metadata: []string{"identity.sub"}})
-	refused(t, err, webtrunk.Invalid, "identity.")
+	for _, name := range []string{"identity.sub", "Identity.Sub"} {
+		_, err := w.CreateWidget(t.Context(), w.account("Shop"), NewWidget{Origins: []Origin{"https://shop.example"}, Metadata: []string{name}})
+		refused(t, err, webtrunk.Invalid, "identity.")
+	}
 }

@@ -29,8 +29,12 @@ func Vouched(name string) bool {
 const said = "caller."
 
 // Reserved reports whether a name is one that neither a page nor a request may give to
-// what travels with a call.
-func Reserved(name string) bool { return Vouched(name) || strings.HasPrefix(name, said) }
+// what travels with a call, nor one that differs from it by large letters alone: over a
+// trunk it is the name of a header, where they are the same.
+func Reserved(name string) bool {
+	name = strings.ToLower(name)
+	return Vouched(name) || strings.HasPrefix(name, said)
+}
 
 // visitorClaims are what a site signs: the visitor, and until when.
 type visitorClaims struct {

@@ -80,7 +80,7 @@ func checkMetadata(pairs map[string]string, allowed []string, most int) *refusal
 	}
 	for key, value := range pairs {
 		switch {
-		case strings.HasPrefix(key, checked), strings.HasPrefix(key, ruled), strings.HasPrefix(key, handed), strings.HasPrefix(key, called):
+		case reserved(key):
 			return refuse(codeBadMetadata, fmt.Sprintf("The metadata %.32q is the gateway's to set: have the visitor's identity signed.", key))
 		case !slices.Contains(allowed, key):
 			return refuse(codeBadMetadata, fmt.Sprintf("The widget key does not allow the metadata %.32q.", key))
@@ -91,6 +91,13 @@ func checkMetadata(pairs map[string]string, allowed []string, most int) *refusal
 		}
 	}
 	return nil
+}
+
+// reserved reports whether a name is the gateway's to give. Over a trunk it is the name
+// of a header, in which large letters and small ones are the same.
+func reserved(key string) bool {
+	key = strings.ToLower(key)
+	return slices.ContainsFunc([]string{checked, ruled, handed, called}, func(prefix string) bool { return strings.HasPrefix(key, prefix) })
 }
 
 // hasControl reports control characters and the line and paragraph separators.

@@ -152,7 +152,7 @@ func TestAPageCannotMakeUpWhatIsChecked(t *testing.T) {
 	t.Parallel()
 	g := start(t, func(c *signaling.Config) { c.Auth = &listed{} })
 	p := g.welcomed(t)
-	for _, name := range []string{"identity.name", "rule.page"} {
+	for _, name := range []string{"identity.name", "rule.page", "Identity.Name"} {
 		p.say(t, `{"type":"call","id":"c1","to":"+15550100101","metadata":{"`+name+`":"Ada"},"sdp":`+offerOf(t)+`}`)
 		if m := p.hear(t); m.Type != "error" || m.Code != "bad_metadata" || m.ID != "c1" {
 			t.Errorf("%s: answered %+v", name, m)
@@ -168,7 +168,7 @@ type listed struct{ door }
 
 func (l *listed) Authorize(ctx context.Context, h signaling.Hello) (signaling.Grant, error) {
 	g, err := l.door.Authorize(ctx, h)
-	g.Metadata = []string{"identity.name", "rule.page"}
+	g.Metadata = []string{"identity.name", "rule.page", "Identity.Name"}
 	return g, err
 }
 

@@ -26,7 +26,8 @@ func TestWhatTravelsOverATrunk(t *testing.T) {
 	e, d := startEdge(t, cfg)
 	w.edge = e.Addr()
 	c := &carrierWire{wire: w, edge: e, desk: d, last: map[string]raw{}}
-	said := map[string]string{"order": "4711", "cart": "2 mugs", "identity.name": "عائشة", "identity.sub": "customer-7", "rule.name": "Gold", "transfer.note": "angry", "caller.name": "Ada"}
+	said := map[string]string{"order": "4711", "cart": "2 mugs", "identity.name": "عائشة", "identity.sub": "customer-7", "rule.name": "Gold", "transfer.note": "angry", "caller.name": "Ada",
+		"Identity.Name": "Eve", "RULE.name": "Gold"}
 	for over, want := range map[string][]string{
 		"carrier": {"X-Webtrunk-cart: 2 mugs", "X-Webtrunk-order: 4711"},
 		"named":   {"X-Webtrunk-cart: 2 mugs", "X-Webtrunk-identity.name: عائشة"},

@@ -22,14 +22,26 @@ var contextName = regexp.MustCompile(`^[A-Za-z0-9._-]+$`)
 // Travels reports whether what is known of a call under a name goes to the carrier:
 // what the trunk names. What was signed of who somebody is has to be named itself.
 func (t Trunk) Travels(name string) bool {
-	if stays(name) || len(t.Context) == 0 {
+	switch {
+	case stays(name) || len(t.Context) == 0:
 		return false
+	case starts(name, checked):
+		return slices.Contains(t.Context, name)
 	}
-	return slices.Contains(t.Context, name) || !strings.HasPrefix(name, checked) && slices.Contains(t.Context, whatever)
+	return slices.Contains(t.Context, name) || slices.Contains(t.Context, whatever)
 }
 
+// stays reports whether what has a name is told no carrier. That is also so for a name
+// that would be taken there for one of what was signed: the names of headers are the same
+// in large letters and small (RFC 3261 §7.3.1), so that a page could make it up.
 func stays(name string) bool {
-	return slices.ContainsFunc(ours, func(begin string) bool { return strings.HasPrefix(name, begin) })
+	return starts(name, checked) && !strings.HasPrefix(name, checked) ||
+		slices.ContainsFunc(ours, func(prefix string) bool { return starts(name, prefix) })
+}
+
+// starts reports whether a header's name begins so.
+func starts(name, prefix string) bool {
+	return len(name) >= len(prefix) && strings.EqualFold(name[:len(prefix)], prefix)
 }
 
 func (t Trunk) checkContext(ms *mistakes) {

@@ -64,6 +64,7 @@ func TestValidate(t *testing.T) {
 			x.Sources = []netip.Prefix{netip.MustParsePrefix("198.51.100.7/32"), netip.MustParsePrefix("::/0")}
 		},
 		`context[1]: "rule.name" is the`: func(x *Trunk) { x.Context = []string{"order", "rule.name"} },
+		`context[0]: "Identity.name" is`: func(x *Trunk) { x.Context = []string{"Identity.name"} },
 		`context[0]: "a b" is no name`:   func(x *Trunk) { x.Context = []string{"a b"} },
 		"up to 32 letters":               func(x *Trunk) { x.Context = []string{strings.Repeat("a", 33)} },
 		"it has 33 names":                func(x *Trunk) { x.Context = slices.Repeat([]string{"order"}, 33) },

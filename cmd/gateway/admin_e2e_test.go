@@ -188,6 +188,11 @@ func numbersAreRouted(t *testing.T, r *rehearsal, owner *browser.Tab) {
 	owner.Click("button", "New trunk")
 	shows(t, owner, "begin the number with +")
 	owner.Eventually("brought to what was refused", func() bool { return browser.Evaluate[bool](owner, broughtToTheRefused) })
+	owner.Do(chromedp.EmulateViewport(360, 740)) // a telephone's, on which the bar takes more of the screen
+	tabTo(owner, "New trunk")
+	owner.Do(chromedp.KeyEvent("\r"))
+	owner.Eventually("brought there on a small screen, by the keyboard", func() bool { return browser.Evaluate[bool](owner, broughtToTheRefused) })
+	owner.Do(chromedp.EmulateViewport(1280, 740))
 	owner.Write("Caller ID", "+15550100001")
 	owner.Click("button", "New trunk")
 	owner.The("button", "Delete")
@@ -197,13 +202,17 @@ func numbersAreRouted(t *testing.T, r *rehearsal, owner *browser.Tab) {
 
 	owner.Click("link", "Routes")
 	owner.Click("link", "New route")
-	owner.Write("Name", "germany")
+	owner.Write("Name", "new") // a name like any other, and not the address of the form
 	owner.Write("Numbers that begin with", "+49")
 	owner.Click("button", "Add a trunk: Trunks, in the order in which they are tried")
 	owner.Click("button", "Try number 2 earlier")
 	owner.Click("button", "New route")
 	owner.The("button", "Delete")
-	if over := r.ask("GET", "/v1/routes/germany", nil)["trunks"].([]any); len(over) != 2 || over[0] != "second" {
+	owner.Click("link", "New route")
+	owner.The("textbox", "Name")
+	r.show(owner, "routes/new")
+	owner.The("button", "Delete")
+	if over := r.ask("GET", "/v1/routes/new", nil)["trunks"].([]any); len(over) != 2 || over[0] != "second" {
 		t.Errorf("Germany goes over %v", over)
 	}
 	owner.Write("Number", "+4930901820")
@@ -220,8 +229,8 @@ func numbersAreRouted(t *testing.T, r *rehearsal, owner *browser.Tab) {
 	}
 	r.show(owner, "trunks/second")
 	confirmed()
-	shows(t, owner, "routed over it by germany")
-	r.show(owner, "routes/germany")
+	shows(t, owner, "routed over it by new")
+	r.show(owner, "routes/new")
 	confirmed()
 	shows(t, owner, "Nothing here yet.")
 	r.show(owner, "trunks/second")
@@ -369,15 +378,32 @@ func everyoneCanSetUp(scheme string) func(*testing.T, *browser.Browser) {
 		well("the widget's button, and what is wrong with the page")
 		picture(t, p, "admin-widget-"+scheme)
 		choose(t, p, "Mode", "live") // in which trunks and routes can be edited
-		for _, view := range []string{"trunks/new", "routes/new"} {
+		for _, view := range []string{"trunks/-new", "routes/-new"} {
 			r.show(p, view)
 			well(view)
 		}
+		picture(t, p, "admin-routes-"+scheme)
 		p.Write("Number", "+4930901820")
 		p.Click("button", "Try it")
 		shows(t, p, "would carry the call.")
 		well("a number that was tried")
+		accessibleInArabic(t, p, "a number that was tried")
+		r.show(p, views[10]) // the trunk
+		p.Write("Number to call", echoNumber)
+		p.Click("button", "Call")
+		shows(t, p, "Everything went well.")
+		well("a test call")
+		accessibleInArabic(t, p, "a test call")
 		choose(t, p, "Mode", "test")
+		r.show(p, views[1]) // the queue
+		p.Write("Name", "Mine")
+		r.ask("POST", "/v1/"+views[1], map[string]any{"name": "Theirs"})
+		p.Click("button", "Save")
+		shows(t, p, "Somebody else has changed this")
+		well("two who have changed the same")
+		accessibleInArabic(t, p, "two who have changed the same")
+		p.Click("button", "Show theirs, drop my changes")
+		shows(t, p, "Theirs")
 		choose(t, p, "Language", "ar")
 		if dir := browser.Evaluate[string](p, `getComputedStyle(document.body).direction`); dir != "rtl" {
 			t.Errorf("Arabic is written %s", dir)
@@ -410,7 +436,7 @@ func (r *rehearsal) furnishAdmin(site string) []string {
 	widget := made("/v1/widgets", map[string]any{"name": "Shop", "origins": []any{site}, "destinations": []any{ref}})
 	trunk := r.ask("GET", "/v1/trunks", nil)["data"].([]any)[0].(map[string]any)["name"].(string)
 	return []string{"hours/" + hours, "queues/" + queue, "people/" + demoAgent, "agents/" + agent, "rules/" + rule, "reasons/" + reason, "dispositions/" + disposition,
-		"references/" + ref, "numbers/" + number, "trunks", "trunks/" + trunk, "routes", "queues", "agents/new", "widgets/" + widget}
+		"references/" + ref, "numbers/" + number, "trunks", "trunks/" + trunk, "routes", "queues", "agents/-new", "widgets/" + widget}
 }
 
 // show opens a view, and waits until it is there.

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { addressOf, placeIn } from "../src/admin/address.ts";
+import { addressOf, placeIn, unmade } from "../src/admin/address.ts";
 import { dayNames, days, moment } from "../src/admin/dates.ts";
 import { target } from "../src/admin/references.tsx";
 import { condition, inOrder } from "../src/admin/rules.tsx";
@@ -45,7 +45,7 @@ test("an address names a view and what is in it", () => {
     ["", { view: "start", one: "" }],
     ["#queues", { view: "queues", one: "" }],
     ["#queues/queue_1", { view: "queues", one: "queue_1" }],
-    ["#hours/new", { view: "hours", one: "new" }],
+    ["#hours/-new", { view: "hours", one: unmade }],
     ["#main", undefined],
     ["#constructor", undefined],
   ] as const) {

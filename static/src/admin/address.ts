@@ -8,9 +8,12 @@ export type View = "start" | Kind;
 
 export interface Place {
   view: View;
-  /** The ID of a row, "new", or nothing. */
+  /** The ID of a row, unmade, or nothing. */
   one: string;
 }
+
+/** Where a new row is made. No ID, and no name of a trunk or a route, begins so. */
+export const unmade = "-new";
 
 /** Reads an address; undefined for one that names no view, such as the skip link's. */
 export function placeIn(hash: string): Place | undefined {

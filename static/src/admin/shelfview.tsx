@@ -1,5 +1,6 @@
 import { useState } from "preact/hooks";
 import { Notice } from "../monitor/notice.tsx";
+import { unmade } from "./address.ts";
 import { Editor, type Shelf } from "./editor.tsx";
 import { mode } from "../monitor/mode.ts";
 import { mayEdit, operators, useStock } from "./lists.ts";
@@ -23,7 +24,7 @@ export function ShelfView<T extends Row, D extends object>({ shelf, one, order, 
   const all = stock.lists[shelf.kind] as unknown as T[];
   const rows = order ? [...all].sort(order) : all;
   const row = rows.find(({ id }) => id === one);
-  const fresh = one === "new" && creatable && mayEdit(stock.reader, shelf.kind);
+  const fresh = one === unmade && creatable && mayEdit(stock.reader, shelf.kind);
   return (
     <div class={`shelf ${row || fresh ? "chosen" : ""}`}>
       <section class="card list" aria-labelledby="list-title">
@@ -32,7 +33,7 @@ export function ShelfView<T extends Row, D extends object>({ shelf, one, order, 
         {operators(shelf.kind) && stock.reader.rights.includes("trunks:write") && mode() === "test" && <p class="note">{words.trunks.liveOnly}</p>}
         {creatable && mayEdit(stock.reader, shelf.kind) && (
           <p>
-            <a class="button" href={`#${shelf.kind}/new`}>
+            <a class="button" href={`#${shelf.kind}/${unmade}`}>
               {kind.create}
             </a>
           </p>
@@ -50,7 +51,7 @@ export function ShelfView<T extends Row, D extends object>({ shelf, one, order, 
         </ul>
       </section>
       {one && !row && !fresh && <Notice problem={words.gone} />}
-      {(row || fresh) && <Editor key={row?.id ?? "new"} shelf={shelf} row={row} made={made} onMade={(row) => setMade(() => row as T)} />}
+      {(row || fresh) && <Editor key={row?.id ?? unmade} shelf={shelf} row={row} made={made} onMade={(row) => setMade(() => row as T)} />}
     </div>
   );
 }
