@@ -258,12 +258,23 @@ func (f Calls) update(ctx context.Context, p directory.Principal, in *updateBody
 		maps.Copy(all, r.Metadata)
 		maps.Copy(all, in.Body.Metadata)
 		maps.DeleteFunc(all, func(_, text string) bool { return text == "" })
-		if len(all) > ofCalls.entries {
-			return order{}, &Problem{Kind: webtrunk.Invalid, Code: "parameter_invalid", Param: "metadata", Message: fmt.Sprintf("The call would have %d notes; it may have %d.", len(all), ofCalls.entries),
+		if n := notesIn(all); n > ofCalls.entries {
+			return order{}, &Problem{Kind: webtrunk.Invalid, Code: "parameter_invalid", Param: "metadata", Message: fmt.Sprintf("The call would have %d notes; it may have %d.", n, ofCalls.entries),
 				Remedies: []string{"Take some away, by sending their names with empty texts."}}
 		}
 		return order{call.Annotate{Context: in.Body.Metadata}, func(r story) bool { return maps.Equal(r.Metadata, all) }}, nil
 	})
+}
+
+// notesIn counts what pages and servers say of a call. What the gateway adds, of rules
+// and transfers, takes the place of none.
+func notesIn(known map[string]string) (n int) {
+	for name := range known {
+		if !directory.Reserved(name) {
+			n++
+		}
+	}
+	return n
 }
 
 // party returns the leg that a command is by: the named one, which must be of
