@@ -12,7 +12,7 @@
 // Compare and Tell judge how a sound is heard, and a machine that has too much to do
 // spoils that. Find and Hears ask which sound it is and where: they look for each quarter of
 // a second of it by itself, as far behind the one before as a stall may put it, and
-// want four in ten of them in their order. Of another sound there is never a fifth. A
+// want a third of them in their order. Of another sound there is never a fifth. A
 // Search does so as more is heard.
 //
 // Sentence gives three sentences in different voices, ReadWAV takes recordings

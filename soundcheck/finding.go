@@ -5,7 +5,7 @@ import "fmt"
 const (
 	stall        = 1 * Rate // how much later or earlier than after the one before it a piece may be
 	fewestPieces = 3        // that a verdict needs
-	mostPieces   = 0.4      // of a sound, from which it was heard: no other has a fifth of them
+	enough       = 1.0 / 3  // of a sound's pieces, from which it was heard: no other has a fifth of them
 	fewPieces    = 0.25     // of another, up to which it was not
 )
 
@@ -22,7 +22,7 @@ type placed struct{ sound, heard int }
 
 // Heard reports whether the sound is what was heard.
 func (f Finding) Heard() bool {
-	return f.Pieces >= fewestPieces && float64(f.Pieces) >= mostPieces*float64(f.Of)
+	return f.Pieces >= fewestPieces && float64(f.Pieces) >= enough*float64(f.Of)
 }
 
 // At returns where in what was heard a sample of the sound lies, as far as the last
