@@ -382,11 +382,11 @@ func everyoneCanSetUp(scheme string) func(*testing.T, *browser.Browser) {
 			r.show(p, view)
 			well(view)
 		}
-		picture(t, p, "admin-routes-"+scheme)
 		p.Write("Number", "+4930901820")
 		p.Click("button", "Try it")
 		shows(t, p, "would carry the call.")
 		well("a number that was tried")
+		picture(t, p, "admin-routes-"+scheme)
 		accessibleInArabic(t, p, "a number that was tried")
 		r.show(p, views[10]) // the trunk
 		p.Write("Number to call", echoNumber)
