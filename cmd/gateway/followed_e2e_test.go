@@ -52,7 +52,7 @@ func TestFollowed(t *testing.T) {
 		t.Errorf("clients that do not read slow calls: answered after %v, before that after %v", after, before)
 	}
 
-	kept := e.log()
+	kept := e.log(calls)
 	e.wantWhole(kept, calls)
 	got := seen()
 	if !slices.EqualFunc(got, kept, same) {
@@ -110,7 +110,7 @@ drain_timeout: 0s
 		directory.NewKey{Name: "follower", Kind: directory.Secret})
 	must(t, err)
 	e := &exchanged{T: t, gateway: g, carrier: network, key: key}
-	if kept := e.log(); len(kept) > 0 {
+	if kept := e.log(0); len(kept) > 0 {
 		e.began = kept[len(kept)-1].Seq
 	}
 	return e
@@ -196,13 +196,24 @@ func (e *exchanged) page() (hangUp func() error, err error) {
 	}, nil
 }
 
-// log is what the account's log has since the first call, once all calls are
+// log is what the account's log has since the first call, once so many calls and all others are
 // on record.
-func (e *exchanged) log() (all []event.Envelope) {
+func (e *exchanged) log(calls int) (all []event.Envelope) {
 	e.Helper()
 	if !eventually(func() bool { return e.board.Running() == 0 && e.journal.Stats().Waiting == 0 }) {
 		e.Fatalf("%d calls still run, %+v", e.board.Running(), e.journal.Stats())
 	}
+	// What is written down last may be on its way to the log.
+	eventually(func() bool {
+		all = e.written()
+		return calls <= len(slices.DeleteFunc(slices.Clone(all), func(v event.Envelope) bool { return v.Type != "call.ended" }))
+	})
+	return all
+}
+
+// written is what the log holds now.
+func (e *exchanged) written() (all []event.Envelope) {
+	e.Helper()
 	account, err := e.directory.Operator(e.Context())
 	must(e, err)
 	for r, err := range e.store.Read(e.Context(), event.Stream{Account: account.ID}, e.began) {
@@ -316,7 +327,7 @@ func (e *exchanged) follow(cuts int) (seen func() []event.Envelope) {
 	e.Cleanup(stop)
 	return func() []event.Envelope {
 		e.Helper()
-		kept := len(e.log())
+		kept := len(e.log(0))
 		for deadline := time.Now().Add(30 * time.Second); f.count() < kept && len(done) == 0; time.Sleep(10 * time.Millisecond) {
 			if time.Now().After(deadline) {
 				e.Fatalf("%d of %d events were seen", f.count(), kept)
