@@ -133,11 +133,12 @@ export function Editor<T extends Row, D extends object>({ shelf, row, made, onMa
   }
 
   async function create() {
+    const here = location.hash;
     const saved = rowOf(shelf.kind, await tell<T>(places[shelf.kind].path, shelf.body(draft, true)));
     setUnsaved(false);
     await stock.reload();
     onMade(saved);
-    go({ view: shelf.kind, one: saved.id });
+    if (location.hash === here) go({ view: shelf.kind, one: saved.id }); // else somebody has gone on meanwhile
   }
 
   async function destroy() {
