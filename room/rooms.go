@@ -84,7 +84,7 @@ type room struct {
 	rooms *Rooms
 	call  Call
 	seats []*Seat
-	todo  []func(context.Context)
+	todo  []task
 	busy  bool                  // a goroutine does what is to be done, or is about to
 	names map[call.LegID]string // what members are called, also those who have left
 

@@ -1,6 +1,7 @@
 package room
 
 import (
+	"bytes"
 	"encoding/json"
 	"time"
 )
@@ -25,11 +26,13 @@ func (n News) JSON() ([]json.RawMessage, error) {
 		if o.By.Leg == n.You.Leg {
 			t.ID, t.By, t.Name = o.ID, "you", ""
 		}
-		raw, err := json.Marshal(t)
-		if err != nil {
+		var raw bytes.Buffer
+		plain := json.NewEncoder(&raw)
+		plain.SetEscapeHTML(false) // it goes into no page's text
+		if err := plain.Encode(t); err != nil {
 			return nil, err
 		}
-		all[i] = raw
+		all[i] = raw.Bytes()
 	}
 	return all, nil
 }

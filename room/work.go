@@ -8,13 +8,19 @@ import (
 	"webtrunk"
 )
 
+// A task is what is to be done, and until when whoever asked for it waits.
+type task struct {
+	f     func(context.Context)
+	until time.Time
+}
+
 // do has the room's worker run f, after what waits already. Rooms.mu is held.
 func (at *room) do(f func(context.Context)) {
 	r := at.rooms
 	if r.closed {
 		return
 	}
-	at.todo = append(at.todo, f)
+	at.todo = append(at.todo, task{f, time.Now().Add(r.o.Keep)})
 	if !at.busy {
 		at.busy = true
 		r.working.Go(at.work)
@@ -23,25 +29,25 @@ func (at *room) do(f func(context.Context)) {
 
 // work does what is to be done, and ends when there is nothing more.
 func (at *room) work() {
-	for f := at.next(); f != nil; f = at.next() {
-		ctx, done := context.WithTimeout(at.rooms.ctx, at.rooms.o.Keep)
-		f(ctx)
+	for next := at.next(); next.f != nil; next = at.next() {
+		ctx, done := context.WithDeadline(at.rooms.ctx, next.until)
+		next.f(ctx)
 		done()
 	}
 }
 
-// next takes what is to be done next; nil ends the worker.
-func (at *room) next() func(context.Context) {
+// next takes what is to be done next; nothing ends the worker.
+func (at *room) next() task {
 	at.rooms.mu.Lock()
 	defer at.rooms.mu.Unlock()
 	if len(at.todo) == 0 {
 		at.busy = false
 		at.closeIfDone()
-		return nil
+		return task{}
 	}
-	f := at.todo[0]
+	next := at.todo[0]
 	at.todo = at.todo[1:]
-	return f
+	return next
 }
 
 // ready reads what the room holds, if that is not known, and has everybody know it

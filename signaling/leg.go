@@ -50,8 +50,24 @@ func (s *Server) newLeg(id webtrunk.CallID, n call.LegID) (*leg, bool) {
 // Port returns the leg's end of the media loop.
 func (l *leg) Port() *media.Port { return l.port }
 
-// Confirm has nothing to do: a page that answered is told no more.
-func (l *leg) Confirm() error { return nil }
+// Confirm has the page that answered share what is shared beside the sound: of several
+// who answer at the same moment, the call confirms one.
+func (l *leg) Confirm() error {
+	l.tell(func(_ *session, c *pageCall) { c.enter() }) // a page that has gone shares nothing
+	return nil
+}
+
+// Part implements switchboard.Sharer: who no longer talks with all is in no room with them.
+func (l *leg) Part(p call.Part) {
+	l.tell(func(s *session, c *pageCall) {
+		if l.part = p; p == call.Talks {
+			c.enter()
+			return
+		}
+		c.leaveRoom()
+		s.pass(roomNotice{Type: "room", ID: c.id})
+	})
+}
 
 // Progress tells the page that the callee rings, or is heard already.
 func (l *leg) Progress(early bool) error {

@@ -164,7 +164,6 @@ func (c *pageCall) mediaFound() {
 		c.session.log.Info("media connected", "call", c.leg.call, "leg", c.leg.id.String(), "codec", c.peer.format().Codec.String())
 		if c.incoming {
 			c.leg.report(call.LegAnswered{Leg: c.leg.id})
-			c.enter()
 		}
 	}
 	c.returned(absentMedia)

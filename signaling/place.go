@@ -181,9 +181,7 @@ func (s *session) leave(c *pageCall, end call.LegEnded, by string) {
 func (s *session) drop(c *pageCall, ended *endedNotice) {
 	stop(c.connecting)
 	stop(c.missing)
-	if c.seat != nil {
-		c.seat.Leave()
-	}
+	c.leaveRoom()
 	s.call = nil
 	s.remember(c.id)
 	ended.head = head{Type: "ended", ID: c.id}

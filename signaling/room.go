@@ -40,9 +40,11 @@ type RoomSeat interface {
 	Leave()
 }
 
-// A roomNotice tells a page who else can read along, and what was done, in order.
+// A roomNotice tells a page who else can read along, and what was done, in order. It has
+// no number: what a page misses of it while it is away, it asks for.
 type roomNotice struct {
-	head
+	Type       string            `json:"type"` // room
+	ID         string            `json:"id"`
 	Others     int               `json:"others"`
 	Operations []json.RawMessage `json:"operations,omitempty"`
 }
@@ -50,8 +52,9 @@ type roomNotice struct {
 // roomPiece is how many bytes of operations one message has, about.
 const roomPiece = 8 << 10
 
-// enter takes the page into its call's room, once it talks there. Whoever only listens,
-// or whispers, is not in it: the others must not learn of them.
+// enter takes the page into its call's room, once it talks there: where it answered, once
+// the call has chosen it. Whoever only listens, or whispers, is not in it: the others
+// must not learn of them.
 func (c *pageCall) enter() {
 	s := c.session
 	rooms := s.server.cfg.Rooms
@@ -61,11 +64,19 @@ func (c *pageCall) enter() {
 	p := RoomPage{Call: c.leg.call, Leg: c.leg.id, Account: s.grant.Account, Test: s.grant.Test, Works: s.grant.Hands, Name: s.grant.Context[checked+"name"]}
 	c.seat = rooms.Enter(p, func(n RoomNews) {
 		s.post(func() {
-			if s.call == c {
+			if s.call == c && c.seat != nil {
 				c.news(n)
 			}
 		})
 	})
+}
+
+// leaveRoom gives the page's place in the room back, if it has one.
+func (c *pageCall) leaveRoom() {
+	if c.seat != nil {
+		c.seat.Leave()
+		c.seat = nil
+	}
 }
 
 // news passes on what was done in the room, in messages that a slow page can take.
@@ -82,7 +93,7 @@ func (c *pageCall) news(n RoomNews) {
 			bytes += len(all[part])
 			part++
 		}
-		s.send(&roomNotice{head: head{Type: "room", ID: c.id}, Others: n.Others, Operations: all[:part]})
+		s.pass(roomNotice{Type: "room", ID: c.id, Others: n.Others, Operations: all[:part]})
 		all = all[part:]
 	}
 }

@@ -1,6 +1,7 @@
 package signaling
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"log/slog"
@@ -104,6 +105,27 @@ func (s *session) send(n notice) {
 		return
 	}
 	s.history.add(text)
+	s.queue(text)
+}
+
+// pass tells a page what it asks for again when it returns: it has no number, and the
+// history that a page may miss of what happens to its call is not used up by it.
+func (s *session) pass(n roomNotice) {
+	if s.sock == nil {
+		return
+	}
+	var text bytes.Buffer
+	plain := json.NewEncoder(&text)
+	plain.SetEscapeHTML(false) // what others have written may be six times as long with it
+	if err := plain.Encode(n); err != nil {
+		s.log.Error("a message cannot be written", "type", n.Type, "error", err)
+		return
+	}
+	s.queue(text.Bytes())
+}
+
+// queue has a page that is there read a message, and cuts one that does not read.
+func (s *session) queue(text []byte) {
 	if s.sock != nil && !s.sock.enqueue(text) {
 		s.server.stats.cut.Add(1)
 		s.log.Info("page reads too slowly")

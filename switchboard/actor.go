@@ -157,6 +157,10 @@ func (a *actor) note(events []call.Event) {
 		switch e := e.(type) {
 		case call.CallAnswered:
 			a.answered = time.Now()
+		case call.PartChanged:
+			if l, shares := a.legs[e.Leg].(Sharer); shares {
+				l.Part(e.Part)
+			}
 		case call.LegLeft:
 			a.queue.left(e.Leg)
 			a.sound.stop(e.Leg)

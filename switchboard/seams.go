@@ -52,6 +52,10 @@ type Page interface {
 	Message(m call.TellMessage)
 }
 
+// A Sharer is a Leg whose person shares more than sound with whom they talk to. It is told
+// when they begin to talk with all, or do no longer, and returns at once.
+type Sharer interface{ Part(p call.Part) }
+
 // An Admitter says whether a call may be made and on which terms. Of several,
 // all are asked and the strictest terms win. A refusal is a *webtrunk.Error
 // whose message is a sentence for the caller.

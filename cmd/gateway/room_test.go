@@ -135,12 +135,18 @@ func TestPagesWriteInACall(t *testing.T) {
 	ada.reads("visitor: <script>alert(1)</script> Hello", "you: Good morning")
 	_, err := ann.page.Resume(c.ctx)
 	must(t, err)
-	ann.say("1", "<script>alert(1)</script> Hello") // who knows whether it arrived?
+	must(t, ann.call.Send("room", map[string]any{"after": 2})) // what one misses is asked for
+	ann.say("1", "<script>alert(1)</script> Hello")            // who knows whether it arrived?
 	ann.say("2", "The red one")
 	both := []string{"you: <script>alert(1)</script> Hello", "agent: Good morning", "you: The red one"}
 	ann.reads(both...)
 	if o := ann.told()[len(ann.told())-1]; o.ID != "2" || o.Name != "" {
 		t.Errorf("one's own is told as %+v", o)
+	}
+	for _, m := range ann.call.Messages("room") {
+		if m.Seq != 0 { // what may be missed of a call is bounded, and a chat is no part of it
+			t.Errorf("%+v has a number", m)
+		}
 	}
 	if name := ann.told()[slices.IndexFunc(ann.told(), func(o visitor.Operation) bool { return o.Text == "Good morning" })].Name; name != "ada" {
 		t.Errorf("the agent is called %q", name)
@@ -246,4 +252,18 @@ func TestWhoListensIsNotInTheRoom(t *testing.T) {
 	if ann.others() != 1 || ada.others() != 1 || len(sue.call.Messages("room")) != 0 {
 		t.Errorf("others are %d and %d, and who listens was told %+v", ann.others(), ada.others(), sue.told())
 	}
+
+	// She joins them, and only listens again.
+	must(t, c.board.Do(c.ctx, id, call.ChangePart{Leg: 3, Part: call.Talks}))
+	sue.reads("visitor: Hello")
+	sue.say("2", "I am here, too")
+	ann.reads("you: Hello", "agent: I am here, too")
+	if ann.others() != 2 {
+		t.Errorf("the visitor is told of %d others", ann.others())
+	}
+	must(t, c.board.Do(c.ctx, id, call.ChangePart{Leg: 3, Part: call.Listens}))
+	sue.until("that she is alone", func() bool { return sue.others() == 0 })
+	ann.until("that one has gone", func() bool { return ann.others() == 1 })
+	sue.say("3", "Nobody reads this")
+	sue.until("that nobody reads it", func() bool { return sue.refusals()["3"] == "no_room" })
 }

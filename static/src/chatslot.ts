@@ -62,8 +62,10 @@ export class ChatSlot {
     if (!this.#loading && message.type === "room" && (message.others || message.operations)) void this.#load();
   }
 
+  /** Until there is a chat, nobody knows whether something was written meanwhile. */
   back(): void {
-    this.#chat?.back();
+    if (this.#chat) this.#chat.back();
+    else this.#host.ask({ after: 0 });
   }
 
   looked(): void {

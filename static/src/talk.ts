@@ -43,6 +43,9 @@ export const nothing: Talked = { others: 0, said: [], unsent: [], typing: undefi
 const typingShown = 6_000;
 const typingEvery = 3_000;
 
+/** How long a page that was refused waits before it asks again, in ms. */
+const breath = 3_000;
+
 /** The code under which is shown what the end of the call has kept from being sent. */
 export const tooLate = "over";
 
@@ -53,6 +56,9 @@ export class Talk {
   #call = "";
   #log = new Map<number, Operation>();
   #seen = 0;
+  /** Up to where the gateway knows that it was seen. */
+  #marked = 0;
+  #retry: ReturnType<typeof setTimeout> | undefined;
   /** The place behind which was asked last for what is missing. */
   #missed = -1;
   #typedAt = 0;
@@ -70,14 +76,17 @@ export class Talk {
     this.#call = call;
     this.#log = new Map();
     this.#seen = 0;
+    this.#marked = 0;
     this.#missed = -1;
     this.#typedAt = 0;
+    clearTimeout(this.#retry);
     this.#set(nothing);
   }
 
   /** The call is over: whatever was not heard of again did not arrive, as far as anybody here knows. */
   end(): void {
     clearTimeout(this.#typing);
+    clearTimeout(this.#retry);
     const unsent = this.now.unsent.map((one) => ({ ...one, refused: tooLate }));
     this.#set({ others: 0, typing: undefined, unsent });
   }
@@ -89,8 +98,11 @@ export class Talk {
     this.#fill();
   }
 
-  /** The connection is back: nobody knows what of this arrived before. */
+  /** The connection is back: nobody knows what of this arrived before, nor what others have written meanwhile. */
   back(): void {
+    this.#missed = this.#whole();
+    this.#ask({ after: this.#missed });
+    this.#markAgain();
     for (const { id, text, refused } of this.now.unsent) {
       if (!refused) this.#ask({ operation: { id, kind: "message", text } });
     }
@@ -122,7 +134,7 @@ export class Talk {
     const upto = Math.max(0, ...this.now.said.filter(({ by }) => by !== "you").map(({ seq }) => seq));
     if (upto <= this.#seen) return;
     this.#seen = upto;
-    this.#ask({ operation: { id: `r${upto}`, kind: "read", upto } });
+    this.#mark(upto);
     this.#set(this.#read());
   }
 
@@ -147,9 +159,25 @@ export class Talk {
     if (typing) this.#typing = setTimeout(() => this.#set({ typing: undefined }), typingShown);
   }
 
+  /** What was seen and is not known to be marked is marked anew. */
+  #markAgain(): void {
+    if (this.#seen > this.#marked) this.#mark(this.#seen);
+  }
+
+  #mark(upto: number): void {
+    this.#ask({ operation: { id: `r${upto}`, kind: "read", upto } });
+  }
+
   #refused({ operation, code }: Trouble): void {
+    if (operation === "after" || operation === `r${this.#seen}`) return this.#later();
     if (!this.now.unsent.some(({ id }) => id === operation)) return;
     this.#set({ unsent: this.now.unsent.map((one) => (one.id === operation ? { ...one, refused: code } : one)) });
+  }
+
+  /** Asks once more for what was refused, when there was time to breathe. */
+  #later(): void {
+    clearTimeout(this.#retry);
+    this.#retry = setTimeout(() => this.back(), breath);
   }
 
   /** What the log says, read anew. */
@@ -157,7 +185,8 @@ export class Talk {
     const all = [...this.#log.values()].sort((a, b) => (a.seq ?? 0) - (b.seq ?? 0));
     const said = all.flatMap(({ seq = 0, kind, by, name = "", text = "", at }) => (kind === "message" ? [{ seq, by, name, text, at }] : []));
     const upto = (mine: boolean) => Math.max(0, ...all.map((one) => (one.kind === "read" && (one.by === "you") === mine ? (one.upto ?? 0) : 0)));
-    this.#seen = Math.max(this.#seen, upto(true));
+    this.#marked = upto(true);
+    this.#seen = Math.max(this.#seen, this.#marked);
     const mine = new Set(all.map(({ id }) => id));
     return {
       said,
@@ -169,11 +198,17 @@ export class Talk {
 
   /** Asks for the first place that is missing, once. */
   #fill(): void {
-    let whole = 0;
-    while (this.#log.has(whole + 1)) whole++;
+    const whole = this.#whole();
     if (whole === this.#log.size || whole === this.#missed) return;
     this.#missed = whole;
     this.#ask({ after: whole });
+  }
+
+  /** Up to which place nothing is missing. */
+  #whole(): number {
+    let whole = 0;
+    while (this.#log.has(whole + 1)) whole++;
+    return whole;
   }
 
   #set(facts: Partial<Talked>): void {

@@ -46,7 +46,7 @@ export interface Operation {
 /** What is done beside a call, and how many others can see it. */
 export interface Room {
   type: "room";
-  seq: number;
+  seq?: number;
   id: string;
   others: number;
   operations?: Operation[];

@@ -47,6 +47,7 @@ test("after a lost connection everything unheard of is sent again under its own 
   talk.heard({ type: "error", seq: 2, id: "c1", code: "rate_limited", message: "Wait.", operation: id });
   asked.length = 0;
   talk.back();
+  assert.deepEqual(asked.shift(), { after: 0 });
   assert.deepEqual(asked.map((wish) => "operation" in wish && wish.operation.text), ["two"]);
   assert.equal(talk.now.unsent[0]?.refused, "rate_limited");
   talk.again(id);
@@ -64,6 +65,36 @@ test("what comes twice, or out of order, makes no second line, and what is missi
   hears(said(1, "visitor", "one"), said(2, "you", "two"), said(3, "agent", "three"));
   assert.deepEqual(texts(), ["one", "two", "three", "four"]);
   assert.equal(asked.length, 1);
+});
+
+test("what was missed while the connection was lost is asked for, and what was seen is marked again", () => {
+  const { talk, asked, hears } = chat();
+  hears(said(1, "agent", "one"), said(2, "agent", "two"));
+  talk.see();
+  asked.length = 0;
+  talk.back();
+  assert.deepEqual(asked, [{ after: 2 }, { operation: { id: "r2", kind: "read", upto: 2 } }]);
+  hears({ seq: 3, id: "r2", kind: "read", by: "you", upto: 2, at });
+  asked.length = 0;
+  talk.back();
+  assert.deepEqual(asked, [{ after: 3 }]);
+});
+
+test("what is refused for now is asked for once more, after a while", (t) => {
+  t.mock.timers.enable({ apis: ["setTimeout"] });
+  const { talk, asked, hears } = chat();
+  hears(said(2, "agent", "two"));
+  assert.deepEqual(asked.splice(0), [{ after: 0 }]);
+  talk.heard({ type: "error", seq: 2, id: "c1", code: "rate_limited", message: "Wait.", operation: "after" });
+  assert.deepEqual(asked, []);
+  t.mock.timers.tick(3_000);
+  assert.deepEqual(asked.splice(0), [{ after: 0 }]);
+  hears(said(1, "agent", "one"), said(2, "agent", "two"));
+  talk.see();
+  asked.length = 0;
+  talk.heard({ type: "error", seq: 3, id: "c1", code: "rate_limited", message: "Wait.", operation: "r2" });
+  t.mock.timers.tick(3_000);
+  assert.deepEqual(asked, [{ after: 2 }, { operation: { id: "r2", kind: "read", upto: 2 } }]);
 });
 
 test("what was seen is said once, and is not new after a reload", () => {
