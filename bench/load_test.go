@@ -231,6 +231,13 @@ func TestFlat(t *testing.T) {
 	if err := flat(crowded, 1); err != nil {
 		t.Errorf("what is lost while others have the core: %v", err)
 	}
+	silent := soak(0, 0, 0, 1500)
+	for i := range silent {
+		silent[i].took, silent[i].others = time.Second, 900*time.Millisecond
+	}
+	if err := flat(silent, 1); err == nil {
+		t.Error("a gateway that carries next to nothing passes while others have the core")
+	}
 	if err := flat(crowded, 2); err == nil {
 		t.Error("what is lost while one of two cores was free is not told")
 	}

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -89,7 +90,11 @@ func (l *line) read() {
 	}
 }
 
-// want waits for a message of this type; candidates on the way are passed over.
+// beside the story of a call come at any time: addresses, whether the microphone is off, and
+// what a page asks to know of the chat.
+var beside = []string{"candidate", "mute", "room"}
+
+// want waits for a message of this type; what comes beside it is passed over.
 func (l *line) want(kind string) message {
 	l.t.Helper()
 	deadline := time.After(browser.Patience)
@@ -102,7 +107,7 @@ func (l *line) want(kind string) message {
 			if m["type"] == kind {
 				return m
 			}
-			if m["type"] != "candidate" && m["type"] != "mute" {
+			if !slices.Contains(beside, m["type"].(string)) {
 				l.t.Fatalf("the page says %v, want %s", m, kind)
 			}
 		case <-deadline:
@@ -121,7 +126,7 @@ func (l *line) wantClosed() {
 			if !open {
 				return
 			}
-			if m["type"] != "candidate" {
+			if m["type"] != "candidate" && m["type"] != "room" {
 				l.t.Errorf("the page says %v, want it to close", m)
 			}
 		case <-deadline:

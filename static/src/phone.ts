@@ -233,10 +233,9 @@ export class Phone {
     if (known) {
       this.queue.found(known);
       this.#around.found?.(known);
-      // A page that was loaded anew knows nothing of what was written.
-      if (!this.#voice.open && this.#around.room) this.#line.say({ type: "room", id: known.id, after: 0 });
     }
     const { opening } = this.#voice;
+    const anew = known && !this.#voice.open;
     if (opening && (known || opening.type === "call")) {
       this.#line.say(opening);
     } else if (!known) {
@@ -247,6 +246,8 @@ export class Phone {
     } else if (this.model.mediaLost) {
       void this.#voice.restart();
     }
+    // A page that was loaded anew knows nothing of what was written.
+    if (anew && this.#around.room) this.#line.say({ type: "room", id: known.id, after: 0 });
   }
 
   #onLost(): void {
