@@ -11,6 +11,7 @@ import (
 // offers, and those that the tests above refuse.
 func TestCorpus(t *testing.T) {
 	corpus.Hold(t, "FuzzPacket", corpus.Of(corpus.Kinds("rtp")))
+	corpus.Hold(t, "FuzzPageReports", corpus.Of(corpus.RTCP()))
 	corpus.Hold(t, "FuzzDeparted", corpus.Of(corpus.RTP(), byte(1)))
 	offers := corpus.Inputs{}
 	for name, o := range hostileOffers(t) {

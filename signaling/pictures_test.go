@@ -72,23 +72,7 @@ func TestAPictureLeavesWithItsDepartureAndWithoutAllocation(t *testing.T) {
 
 // A page may say anything of what it sees. What makes no sense changes nothing.
 func TestNonsenseSaidOfPicturesIsPassedOver(t *testing.T) {
-	a, b := media.NewPort("a", &wire{}), media.NewPort("b", &wire{})
-	defer a.Close()
-	defer b.Close()
-	pc, err := webrtc.NewPeerConnection(webrtc.Configuration{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer pc.GracefulClose()
-	var f media.VideoFormat
-	f.Payload[media.VP8], f.Sends, f.Receives, f.MaxBitrate = 96, media.VP8, true, 1e6
-	for _, p := range []*media.Port{a, b} {
-		p.Video().Attach(&pictures{pc: pc, video: p.Video(), page: 1}, f)
-	}
-	if _, err := media.Join(a, b); err != nil {
-		t.Fatal(err)
-	}
-	x := &pictures{pc: pc, video: a.Video()}
+	x, sender := watched(t)
 	nonsense := []rtcp.Packet{
 		&rtcp.TransportLayerNack{}, &rtcp.TransportLayerNack{Nacks: make([]rtcp.NackPair, 5000)},
 		&rtcp.ReceiverEstimatedMaximumBitrate{Bitrate: -1}, &rtcp.ReceiverEstimatedMaximumBitrate{Bitrate: 1e30},
@@ -99,7 +83,49 @@ func TestNonsenseSaidOfPicturesIsPassedOver(t *testing.T) {
 			x.heard(p)
 		}
 	}
-	if s := b.Video().Stats(); s.Repeated != 0 || s.Refreshed > 2 {
+	if s := sender.Video().Stats(); s.Repeated != 0 || s.Refreshed > 2 {
 		t.Errorf("nonsense reached the sender: %+v", s)
 	}
+}
+
+// watched is a page that sees the pictures of another.
+func watched(t testing.TB) (x *pictures, sender *media.Port) {
+	t.Helper()
+	a, b := media.NewPort("a", &wire{}), media.NewPort("b", &wire{})
+	t.Cleanup(a.Close)
+	t.Cleanup(b.Close)
+	pc, err := webrtc.NewPeerConnection(webrtc.Configuration{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { pc.GracefulClose() })
+	var f media.VideoFormat
+	f.Payload[media.VP8], f.Sends, f.Receives, f.MaxBitrate = 96, media.VP8, true, 1e6
+	for _, p := range []*media.Port{a, b} {
+		p.Video().Attach(&pictures{pc: pc, video: p.Video(), page: 1}, f)
+	}
+	if _, err := media.Join(a, b); err != nil {
+		t.Fatal(err)
+	}
+	return &pictures{pc: pc, video: a.Video()}, b
+}
+
+// FuzzPageReports gives a leg of pictures what a page with keys reports: whoever calls
+// has keys.
+func FuzzPageReports(f *testing.F) {
+	x, _ := watched(f)
+	f.Fuzz(func(t *testing.T, clear []byte) {
+		packets, err := rtcp.Unmarshal(clear)
+		if err != nil {
+			return
+		}
+		for _, r := range receptions(packets, 77) {
+			if p := percent(r); p < 0 || p > 100 {
+				t.Errorf("%d %% of what was sent is lost", p)
+			}
+		}
+		for _, p := range packets {
+			x.heard(p)
+		}
+	})
 }

@@ -16,6 +16,7 @@ func TestCorpus(t *testing.T) {
 		packets["rtcp-"+name] = corpus.RTCP()[name]
 	}
 	corpus.Hold(t, "FuzzPacket", corpus.Of(packets, true))
+	corpus.Hold(t, "FuzzReport", corpus.Of(corpus.RTCP()))
 	frames := corpus.Inputs{}
 	var all []byte
 	for _, name := range []string{"nominates", "success", "cut"} {

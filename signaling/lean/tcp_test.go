@@ -261,6 +261,27 @@ func FuzzPacket(f *testing.F) {
 	})
 }
 
+// FuzzReport gives a door what a page with keys reports: whoever calls has keys.
+func FuzzReport(f *testing.F) {
+	d := open(f, nil)
+	p := d.visit(f, nil)
+	p.connects(f)
+	p.says(f, "first")
+	p.asleep(f)
+	k, r, here := p.socket(f, d), &scratch{}, p.from()
+	f.Fuzz(func(t *testing.T, clear []byte) {
+		sealed, err := p.seal.EncryptRTCP(nil, clear, nil)
+		if err != nil || len(sealed) > maxDatagram {
+			return // no page can send it
+		}
+		k.take(r, sealed, here)
+		if s := d.Stats(); s.Panics != 0 {
+			t.Fatal("a report made us fail")
+		}
+		d.wantBounded(t, p.session, k)
+	})
+}
+
 // wantBounded holds that packets from two addresses have left no more than one
 // session that knows two ways, however many there were.
 func (d *Door) wantBounded(t *testing.T, s *Session, k *socket) {
