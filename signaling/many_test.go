@@ -40,8 +40,9 @@ func thirtyCallsAtOnce(t *testing.T, start opener) {
 }
 
 // What a visitor is told to lose is lost, and the gateway knows it.
-func TestAVisitorLosesPackets(t *testing.T) {
-	t.Parallel()
+func TestAVisitorLosesPackets(t *testing.T) { bothKinds(t, aVisitorLosesPackets) }
+
+func aVisitorLosesPackets(t *testing.T, start opener) {
 	g := start(t, nil)
 	c, far := g.call(t, g.visit(t, func(c *visitor.Config) { c.Loss, c.Seed = 0.3, 7 }))
 	for far.leg.Port().Stats().Received < 100 {

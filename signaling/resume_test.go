@@ -16,8 +16,9 @@ func briefly(c *signaling.Config) { c.Limits.Grace = 300 * time.Millisecond }
 
 // A lost socket ends nothing: the page returns, gets what it missed in order,
 // and the call goes on.
-func TestAPageThatReturnsKeepsItsCall(t *testing.T) {
-	t.Parallel()
+func TestAPageThatReturnsKeepsItsCall(t *testing.T) { bothKinds(t, aPageThatReturnsKeepsItsCall) }
+
+func aPageThatReturnsKeepsItsCall(t *testing.T, start opener) {
 	g := start(t, nil)
 	v := g.visit(t, nil)
 	c, far := g.call(t, v)
@@ -47,7 +48,10 @@ func TestAPageThatReturnsKeepsItsCall(t *testing.T) {
 // network, was never away: neither its call nor whoever calls people hears of it,
 // and the page learns where it is.
 func TestAPageThatReturnsBeforeItIsMissed(t *testing.T) {
-	t.Parallel()
+	bothKinds(t, aPageThatReturnsBeforeItIsMissed)
+}
+
+func aPageThatReturnsBeforeItIsMissed(t *testing.T, start opener) {
 	var told atomic.Int64
 	g := start(t, func(c *signaling.Config) { c.Here = func(webtrunk.Address, bool) { told.Add(1) } })
 	v := g.visit(t, agent)
@@ -67,8 +71,9 @@ func TestAPageThatReturnsBeforeItIsMissed(t *testing.T) {
 	l.Hangup(call.HangUpLeg{Leg: 2, Cause: call.Hangup})
 }
 
-func TestAPageThatStaysAwayLosesItsCall(t *testing.T) {
-	t.Parallel()
+func TestAPageThatStaysAwayLosesItsCall(t *testing.T) { bothKinds(t, aPageThatStaysAwayLosesItsCall) }
+
+func aPageThatStaysAwayLosesItsCall(t *testing.T, start opener) {
 	g := start(t, briefly)
 	v := g.visit(t, nil)
 	_, far := g.call(t, v)

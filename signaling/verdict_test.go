@@ -11,8 +11,9 @@ import (
 
 // TestAPageIsToldWhyItIsNotHeard: about itself in words that say what to do, of
 // the others why nothing is heard, and when it is over.
-func TestAPageIsToldWhyItIsNotHeard(t *testing.T) {
-	t.Parallel()
+func TestAPageIsToldWhyItIsNotHeard(t *testing.T) { bothKinds(t, aPageIsToldWhyItIsNotHeard) }
+
+func aPageIsToldWhyItIsNotHeard(t *testing.T, start opener) {
 	g := start(t, nil)
 	c, far := g.call(t, g.visit(t, nil))
 	page := far.leg.(switchboard.Page)
@@ -42,6 +43,10 @@ func TestAPageIsToldWhyItIsNotHeard(t *testing.T) {
 
 // TestAPageIsToldThatTheOtherReconnects: in a sentence, until it is over.
 func TestAPageIsToldThatTheOtherReconnects(t *testing.T) {
+	bothKinds(t, aPageIsToldThatTheOtherReconnects)
+}
+
+func aPageIsToldThatTheOtherReconnects(t *testing.T, start opener) {
 	g := start(t, nil)
 	c, far := g.call(t, g.visit(t, nil))
 	page := far.leg.(switchboard.Page)
@@ -57,8 +62,9 @@ func TestAPageIsToldThatTheOtherReconnects(t *testing.T) {
 }
 
 // TestWhatAPageSaysOfItsMicrophone is in the leg's quality.
-func TestWhatAPageSaysOfItsMicrophone(t *testing.T) {
-	t.Parallel()
+func TestWhatAPageSaysOfItsMicrophone(t *testing.T) { bothKinds(t, whatAPageSaysOfItsMicrophone) }
+
+func whatAPageSaysOfItsMicrophone(t *testing.T, start opener) {
 	g := start(t, nil)
 	c, far := g.call(t, g.visit(t, nil))
 	for _, said := range []struct{ muted, system bool }{{true, false}, {false, true}, {true, true}, {false, false}} {
