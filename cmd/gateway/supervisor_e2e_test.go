@@ -67,7 +67,7 @@ func TestTheSupervisor(t *testing.T) {
 	figure(boss, "Sales", "Gave up today", `^0$`)
 	figure(boss, "Night", "Answered in time", `^–$`)
 
-	boss.Click("button", "Listen to Robin")
+	strikes(boss, "Listen to Robin")
 	shows(t, boss, "You listen. Nobody hears you.") // answered unasked, for it was asked for
 	shows(t, agent, "listens")
 	mine, hers := agent.Hear(), boss.Hear()
@@ -83,17 +83,17 @@ func TestTheSupervisor(t *testing.T) {
 	hears("the agent, listened to", page(mine), callerSays)
 	hears("the caller, listened to", phone, agentSays)
 
-	boss.Click("button", "Whisper to Robin")
+	strikes(boss, "Whisper to Robin")
 	shows(t, boss, "You whisper to Robin. Nobody else hears you.")
 	hears("the agent, whispered to", page(mine), callerSays, supervisorSays)
 	hears("the caller, while they whisper", phone, agentSays)
 
-	boss.Click("button", "Talk with all")
+	strikes(boss, "Talk with all")
 	shows(t, boss, "You take part. All hear you.")
 	hears("the caller, of three", phone, agentSays, supervisorSays)
 	hears("the agent, of three", page(mine), callerSays, supervisorSays)
 
-	boss.Click("button", "Leave the call")
+	strikes(boss, "Leave the call")
 	shows(t, boss, "Last call")
 	hears("the caller, of two again", phone, agentSays)
 	if now := r.ask("GET", "/v1/calls/"+id, nil); now["status"] != "in_progress" {
@@ -101,7 +101,7 @@ func TestTheSupervisor(t *testing.T) {
 	}
 	agent.Click("button", "Hang up")
 	shows(t, boss, "Available")
-	boss.Click("button", "Figures")
+	strikes(boss, "Figures")
 	shows(t, boss, "The same in figures")
 	boss.Click("button", "Close supervision")
 	boss.Gone("button", "Figures")
