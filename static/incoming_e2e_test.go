@@ -29,6 +29,7 @@ func (l *line) ring(id string) {
 
 func TestAnIncomingCallIsAnsweredAndEnds(t *testing.T) {
 	p, l := desk(t, granted)
+	p.ByKeys()
 	l.ring("in1")
 	p.Says("status", "Incoming call from +1\u00a0555\u00a0010\u00a00177")
 	p.Click("button", "Accept")
@@ -64,6 +65,7 @@ func TestAnIncomingCallOpensAClosedPanel(t *testing.T) {
 
 func TestAnIncomingCallIsRejected(t *testing.T) {
 	p, l := desk(t, granted)
+	p.ByKeys()
 	l.ring("in1")
 	p.Click("button", "Reject")
 	if reject := l.want("reject"); reject["id"] != "in1" {

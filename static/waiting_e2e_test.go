@@ -6,7 +6,6 @@ import (
 	"testing"
 
 	"github.com/chromedp/chromedp"
-	"github.com/chromedp/chromedp/kb"
 )
 
 // queue has a caller wait in a queue that offers everything.
@@ -189,20 +188,6 @@ func TestAPageSpeaksForItsCaller(t *testing.T) {
 	}
 }
 
-// strikes finds a button of the widget's by the tabulator, and presses Enter.
-func (p *tab) strikes(name string) {
-	p.t.Helper()
-	p.Eventually("the focus on "+name, func() bool {
-		if evaluate[string](p, `document.querySelector("webtrunk-call").shadowRoot.activeElement?.textContent ?? ""`) == name {
-			return true
-		}
-		p.Do(chromedp.KeyEvent(kb.Tab))
-		return false
-	})
-	p.Settled()
-	p.Do(chromedp.KeyEvent("\r"))
-}
-
 func TestWaitingIsAccessible(t *testing.T) {
 	for _, as := range []struct {
 		name, scheme, language          string
@@ -242,7 +227,7 @@ func TestWaitingIsAccessible(t *testing.T) {
 			l.say(message{"type": "place", "id": call["id"], "position": 1, "wait": 300})
 			p.Says("status", as.next)
 			check("waiting")
-			p.strikes(as.callMe)
+			p.Strike("button", as.callMe)
 			check("asking for a number")
 			p.Eventually("the focus in the field", func() bool { return p.focused() == "input" })
 			p.Do(chromedp.KeyEvent("\r")) // it holds the number that the page has told
@@ -253,7 +238,7 @@ func TestWaitingIsAccessible(t *testing.T) {
 			p.Says("status", as.next)
 			p.Eventually("the form once more", func() bool { return p.focused() == "input" })
 			p.Do(chromedp.KeyEvent("\x1b"))
-			p.strikes(as.leave)
+			p.Strike("button", as.leave)
 			l.want("voicemail")
 			l.say(message{"type": "voicemail", "id": call["id"], "state": "recording", "longest": 180})
 			l.say(message{"type": "answered", "id": call["id"]})

@@ -87,7 +87,7 @@ const allDay = `(async () => {
 func fromNothingToTheFirstCall(t *testing.T, b *browser.Browser) {
 	r := rehearse(t, carrier.Config{}, furnished)
 	shop := newShopPage(t)
-	owner := r.admin(b, "")
+	owner := r.admin(b, "").ByKeys()
 
 	owner.Click("link", "Say when you are open")
 	owner.Click("link", "New opening hours")
@@ -138,7 +138,8 @@ func fromNothingToTheFirstCall(t *testing.T, b *browser.Browser) {
 	owner.Write("Sites", shop.url)
 	owner.Click("checkbox", "Sales desk")
 	owner.Click("button", "New widget")
-	owner.The("button", "Copy: The two lines")
+	owner.Click("button", "Copy: The two lines")
+	shows(t, owner, "Copied.")
 	shop.html.Store(browser.Evaluate[string](owner, `document.querySelector("pre[aria-label='The two lines']").innerText`))
 
 	// The page's own policy is in the way, and says so before a visitor finds out.

@@ -29,6 +29,8 @@ func TestPeopleWriteInACall(t *testing.T) {
 	agent.Click("button", "Answer")
 	visitor.Says("status", "In call")
 
+	visitor.ByKeys()
+	agent.ByKeys()
 	w, a := writing{visitor, "Your message", `document.querySelector("webtrunk-call").shadowRoot`}, writing{agent, "Message to all in the call", "document"}
 	visitor.Click("button", "Chat")
 	w.write(hostile)

@@ -133,7 +133,7 @@ func press(p *browser.Tab, letter string) {
 
 func aCallIsHandedOver(t *testing.T, b *browser.Browser) {
 	r := rehearse(t, carrier.Config{}, furnished)
-	agent, second := r.console(b), r.colleague(b, "Kim")
+	agent, second := r.console(b), r.colleague(b, "Kim").ByKeys()
 	unprocessed(second)
 	visitor := r.cart(b)
 	agent.Click("button", "Answer")
@@ -298,9 +298,10 @@ func anAgentSaysWhetherTheyAreThere(t *testing.T, b *browser.Browser) {
 		}
 	}
 	reason := browser.Evaluate[string](agent, `[...document.querySelectorAll(".presence option")].find((o) => o.text === "Lunch").value`)
+	agent.ByKeys()
 	choose(t, agent, "Your presence", reason)
 	is("away", "Lunch")
-	second := r.colleague(b, "Kim")
+	second := r.colleague(b, "Kim").ByKeys()
 	second.Click("button", "Colleagues")
 	shows(t, second, "Robin")
 	shows(t, second, "Lunch") // is what a colleague sees, too
@@ -319,7 +320,7 @@ func anAgentSaysWhetherTheyAreThere(t *testing.T, b *browser.Browser) {
 
 func anAgentCallsOut(t *testing.T, b *browser.Browser) {
 	r := rehearse(t, carrier.Config{}, furnished)
-	agent := r.console(b)
+	agent := r.console(b).ByKeys()
 	writeReach(agent, "dial", "0101")
 	agent.Click("button", "Call")
 	shows(t, agent, "This is neither a colleague nor a complete number.")

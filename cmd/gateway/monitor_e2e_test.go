@@ -133,14 +133,7 @@ func visible(p *browser.Tab) string {
 // choose chooses in a list, as a person does.
 func choose(t *testing.T, p *browser.Tab, list, value string) {
 	t.Helper()
-	p.The("combobox", list)
-	if !browser.Evaluate[bool](p, fmt.Sprintf(`(() => {
-		const of = [...document.querySelectorAll("select")].find((s) => (s.ariaLabel ?? s.labels[0].firstChild.textContent).trim() === %q);
-		of.value = %q;
-		return of.dispatchEvent(new Event("change", { bubbles: true })) && of.value === %[2]q;
-	})()`, list, value)) {
-		t.Fatalf("%s has no %q", list, value)
-	}
+	p.Choose(list, value)
 }
 
 // fits checks that nothing is wider than a screen.

@@ -22,10 +22,11 @@ func (p *Tab) Scheme(name string) {
 // that it has seen nothing.
 const fewestRules = 15
 
-// Accessible holds the page, as it is now, to axe's rules for WCAG 2.2 AA; axe
-// is the file that npm ci installs.
+// Accessible holds the page, as it is now, to axe's rules for WCAG 2.2 AA, and to
+// what Operable asks; axe is the file that npm ci installs.
 func (p *Tab) Accessible(axe, when string) {
 	p.t.Helper()
+	p.Operable(when)
 	rules, err := os.ReadFile(axe)
 	if err != nil {
 		p.t.Fatalf("axe is not here, run npm ci: %v", err)

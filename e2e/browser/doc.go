@@ -1,6 +1,7 @@
 // Package browser drives our pages in a real Chromium, for tests, as a person
 // does: elements are found by role and name, as assistive technology sees
-// them, pressed with the mouse and written into with the keyboard. What a page
+// them, pressed with the mouse and written into with the keyboard; or, of a Tab that is
+// used ByKeys, reached by the tabulator and pressed by keys alone. What a page
 // hears and what its microphone takes up are recorded, so that soundcheck can
 // tell whether the right speech arrived.
 //

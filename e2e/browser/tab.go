@@ -40,6 +40,7 @@ type Tab struct {
 	ctx context.Context
 
 	close func() // once
+	keys  bool   // pressed and written by the keyboard alone
 
 	mu      sync.Mutex
 	console []string
@@ -198,6 +199,10 @@ func (p *Tab) Gone(role, name string) {
 // change of buttons as a person would.
 func (p *Tab) Click(role, name string) {
 	p.t.Helper()
+	if p.keys {
+		p.Strike(role, name)
+		return
+	}
 	node := p.The(role, name)
 	p.Settled()
 	_, err := chromedp.Call(p.ctx, dom.ScrollIntoViewIfNeeded, dom.ScrollIntoViewIfNeededParams{BackendNodeID: node.BackendDOMNodeID})
@@ -211,10 +216,30 @@ func (p *Tab) Click(role, name string) {
 // Write puts the focus on a text field, selects what is in it and types.
 func (p *Tab) Write(name, text string) {
 	p.t.Helper()
-	node := p.The("textbox", name)
-	_, err := chromedp.Call(p.ctx, dom.Focus, dom.FocusParams{BackendNodeID: node.BackendDOMNodeID})
-	p.check(err)
+	if p.keys {
+		p.Reach("textbox", name)
+	} else {
+		node := p.The("textbox", name)
+		_, err := chromedp.Call(p.ctx, dom.Focus, dom.FocusParams{BackendNodeID: node.BackendDOMNodeID})
+		p.check(err)
+	}
 	p.Do(chromedp.Evaluate[chromedp.Void](`document.execCommand("selectAll")`), chromedp.KeyEvent(text))
+}
+
+// Choose has a list show the option of a value; by keys, by writing its text.
+func (p *Tab) Choose(list, value string) {
+	p.t.Helper()
+	of := p.The("combobox", list)
+	if p.keys {
+		p.Reach("combobox", list)
+		text, _ := on[string](p, of, fmt.Sprintf(`function () { return [...this.options].find((o) => o.value === %q)?.text ?? "" }`, value))
+		p.Do(chromedp.KeyEvent(text))
+	} else {
+		on[bool](p, of, fmt.Sprintf(`function () { this.value = %q; return this.dispatchEvent(new Event("change", { bubbles: true })) }`, value))
+	}
+	if chosen, there := on[string](p, of, `function () { return this.value }`); there && chosen != value {
+		p.t.Fatalf("%s shows %q, want %q", list, chosen, value)
+	}
 }
 
 // Eventually asks until it is so.
