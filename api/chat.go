@@ -23,6 +23,7 @@ func (f Chats) Routes(s *Server) {
 	Register(s, Route{Method: "GET", Path: "/v1/calls/{call}/chat", Summary: "Read what was written in a call", Tag: "Calls", Right: directory.CallsRead,
 		Doc: "During the call and after it: the messages in their order, and how far each side has read. Whoever was in the call reads it, and whoever has the right `records:read`; to others there is no such call. " +
 			"A call in which nobody wrote has no messages. It is kept as long as transcripts are, and goes with an erasure of the call."}, f.read)
+	f.pushRoutes(s)
 	s.Event("message.created", "Somebody wrote something in a call. What it says is not in the event: read the call's chat.")
 }
 
@@ -59,18 +60,33 @@ type chatPath struct {
 }
 
 func (f Chats) read(ctx context.Context, p directory.Principal, in *chatPath) (*Answer[Chat], error) {
+	r, log, err := f.logOf(ctx, p, in, "There is no call with this ID whose chat you may read.")
+	if err != nil {
+		return nil, err
+	}
+	return answer(chatShown(r, log)), nil
+}
+
+// logOf is what was done in a call's room, and the call; or none, for who may not read it.
+func (f Chats) logOf(ctx context.Context, p directory.Principal, in *chatPath, none string) (*archive.Record, []room.Operation, error) {
 	r, err := f.Archive.Get(ctx, p.Account, p.Test, webtrunk.CallID(in.Call))
 	if isNotFound(err) || err == nil && !mayReadChat(p, &r) {
-		return nil, &webtrunk.Error{Op: "chat", Kind: webtrunk.NotFound, Message: "There is no call with this ID whose chat you may read."}
+		return nil, nil, &webtrunk.Error{Op: "chat", Kind: webtrunk.NotFound, Message: none}
 	}
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	log, err := f.Rooms.Chat(ctx, room.Call{ID: r.ID, Account: p.Account, Test: p.Test})
-	if err != nil {
-		return nil, err
+	return &r, log, err
+}
+
+// addresses are those of a call's legs.
+func addresses(r *archive.Record) map[string]string {
+	from := map[string]string{}
+	for _, l := range r.Legs {
+		from[l.ID] = l.Address
 	}
-	return answer(chatShown(&r, log)), nil
+	return from
 }
 
 // mayReadChat reports whether somebody may read what was written in a call.
@@ -80,10 +96,7 @@ func mayReadChat(p directory.Principal, r *archive.Record) bool {
 
 func chatShown(r *archive.Record, log []room.Operation) Chat {
 	c := Chat{Object: "chat", Livemode: r.Livemode, Call: r.ID, Messages: []ChatMessage{}, Read: []ChatRead{}}
-	from := map[string]string{}
-	for _, l := range r.Legs {
-		from[l.ID] = l.Address
-	}
+	from := addresses(r)
 	read := map[call.LegID]int{}
 	for _, o := range log {
 		leg := o.By.Leg.Public(r.ID)

@@ -48,6 +48,7 @@ func (f Dispatch) Routes(s *Server) {
 	f.hoursRoutes(s)
 	f.ruleRoutes(s)
 	f.wordRoutes(s)
+	f.sharedPageRoutes(s)
 	f.tryRoutes(s)
 	if f.Desk != nil {
 		f.presenceRoutes(s)
@@ -78,6 +79,9 @@ func (f Dispatch) eventTypes(s *Server) {
 		{"disposition.created", "There is another word for what came of a call."},
 		{"disposition.updated", "A word for what came of a call changed."},
 		{"disposition.deleted", "A word for what came of a call is gone."},
+		{"shared_page.created", "There is another page for agents to show."},
+		{"shared_page.updated", "A page for agents to show changed."},
+		{"shared_page.deleted", "A page for agents to show is gone."},
 		{"agent.presence_changed", "An agent is there, away, rung, on a call, wrapping up, or let a call ring."},
 		{"call.wrapped_up", "An agent noted what came of a call, or changed it."},
 		{"queue.entry_added", "A caller waits in a queue."},

@@ -53,6 +53,11 @@ func init() {
 		d, err := w.dispatch.CreateDisposition(context.Background(), t.principal(), dispatch.Disposition{Word: dispatch.Word{Name: "Sold"}})
 		return made(w)(d.ID, err)
 	}
+	makers["shared_page"] = func(w *world, t tenant) string {
+		w.house()
+		p, err := w.dispatch.CreateSharedPage(context.Background(), t.principal(), dispatch.SharedPage{Word: dispatch.Word{Name: "Offers"}, URL: "https://shop.example/offers"})
+		return made(w)(p.ID, err)
+	}
 	makers["agent"] = func(w *world, t tenant) string {
 		w.house()
 		a, err := w.dispatch.CreateAgent(context.Background(), t.principal(), dispatch.Agent{Person: w.colleague(t, directory.Agent).ID})

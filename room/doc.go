@@ -1,5 +1,5 @@
 // Package room keeps what the people in a call share beside their voices: what they
-// write to each other, and how far each has read.
+// write to each other, how far each has read, and the pages that a visitor is shown.
 //
 // A call's room is an ordered log of operations. Whoever is in the room asks for an
 // operation; the room decides (State.Accept), gives it the next place, keeps it in

@@ -25,11 +25,12 @@ func ParseDraft(raw []byte) (Draft, error) {
 		return Draft{}, unfit("An operation is an object with id, kind and what the kind has to say.")
 	}
 	switch {
-	case d.Kind != Message && d.Kind != Read && d.Kind != Typing:
-		return Draft{ID: d.ID}, refused(webtrunk.Unsupported, "This kind of operation is not known here: send message, read or typing.")
+	case d.Kind != Message && d.Kind != Read && d.Kind != Typing && d.Kind != Page:
+		return Draft{ID: d.ID}, refused(webtrunk.Unsupported, "This kind of operation is not known here: send message, read, typing or page.")
 	case d.Kind.kept() && !validID(d.ID):
 		return Draft{}, unfit("The id of an operation is 1 to 64 letters, digits, '-' and '_'.")
 	}
+	d.Beside = false // which is not for a page to say
 	return d, nil
 }
 

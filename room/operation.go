@@ -15,6 +15,7 @@ const (
 	Message Kind = "message" // says something
 	Read    Kind = "read"    // has seen everything up to a place
 	Typing  Kind = "typing"  // is about to say something: told, and not kept
+	Page    Kind = "page"    // shows a page, beside the call
 )
 
 // A Role is what a member is in the call, as far as the others are told.
@@ -23,6 +24,7 @@ type Role string
 const (
 	Visitor Role = "visitor" // whoever uses a site's page
 	Agent   Role = "agent"   // whoever works for the account
+	Site    Role = "site"    // the account itself, by a rule: no leg of the call
 )
 
 // A Member is who does something in a room: a leg of its call.
@@ -46,7 +48,11 @@ type Operation struct {
 type Body struct {
 	Text string `json:"text,omitempty"` // of a message
 	Upto int64  `json:"upto,omitempty"` // of a read mark: the place of what was seen last
+	Shown
 }
+
+// size is how many bytes a body takes of what a room holds.
+func (b Body) size() int { return len(b.Text) + len(b.URL) + len(b.Title) }
 
 // A name tells operations apart that a page has asked for.
 type name struct {

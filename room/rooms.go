@@ -18,6 +18,10 @@ type Options struct {
 	Keep   time.Duration    // how long one operation may wait for the database; 0 is 10 s
 	Now    func() time.Time // nil is time.Now
 	Log    *slog.Logger     // nil discards
+
+	// Pages says whether the people of a call's account may show a page, and whether it
+	// lets itself be framed; NotFound: they may not. nil: no pages are shown.
+	Pages func(ctx context.Context, c Call, url string) (beside bool, err error)
 }
 
 // Rooms are those of the calls that run on this node. They may be used from any
@@ -32,6 +36,8 @@ type Rooms struct {
 	mu     sync.Mutex // of all rooms: what it guards is a few words, and never waits
 	rooms  map[webtrunk.CallID]*room
 	closed bool
+
+	promised map[webtrunk.CallID]time.Time // something was shown since, before anybody was there
 }
 
 // New returns the rooms of a database; none is open.
@@ -46,7 +52,7 @@ func New(db *store.DB, o Options) *Rooms {
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
-	r := &Rooms{db: db, o: o, rooms: map[webtrunk.CallID]*room{}}
+	r := &Rooms{db: db, o: o, rooms: map[webtrunk.CallID]*room{}, promised: map[webtrunk.CallID]time.Time{}}
 	r.ctx, r.cancel = context.WithCancel(context.Background())
 	return r
 }
@@ -108,19 +114,27 @@ type Seat struct {
 func (r *Rooms) Enter(c Call, m Member, tell func(News)) *Seat {
 	r.mu.Lock()
 	defer r.mu.Unlock()
+	at := r.at(c)
+	_, promised := r.promised[c.ID]
+	delete(r.promised, c.ID)
+	l, now := r.o.Limits, r.o.Now()
+	s := &Seat{room: at, member: m, tell: tell, asks: newBucket(l.Rate, l.Burst, now), replays: newBucket(l.Replays, 4, now)}
+	at.seats, at.names[m.Leg] = append(at.seats, s), m.Name
+	at.tellOthers()
+	if len(at.seats) > 1 || at.busy || promised {
+		at.do(at.greet)
+	}
+	return s
+}
+
+// at is the room of a call. Rooms.mu is held.
+func (r *Rooms) at(c Call) *room {
 	at := r.rooms[c.ID]
 	if at == nil {
 		at = &room{rooms: r, call: c, names: map[call.LegID]string{}}
 		r.rooms[c.ID] = at
 	}
-	l, now := r.o.Limits, r.o.Now()
-	s := &Seat{room: at, member: m, tell: tell, asks: newBucket(l.Rate, l.Burst, now), replays: newBucket(l.Replays, 4, now)}
-	at.seats, at.names[m.Leg] = append(at.seats, s), m.Name
-	at.tellOthers()
-	if len(at.seats) > 1 || at.busy {
-		at.do(at.greet)
-	}
-	return s
+	return at
 }
 
 // Leave gives the place back. The room goes with its last member; what was kept stays.

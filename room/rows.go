@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"webtrunk"
-	"webtrunk/call"
 	"webtrunk/event"
 	"webtrunk/store"
 )
@@ -33,16 +32,30 @@ func (r *Rooms) load(ctx context.Context, c Call) ([]Operation, error) {
 // that is another's, or of which it was erased.
 func (r *Rooms) Chat(ctx context.Context, c Call) ([]Operation, error) { return r.load(ctx, c) }
 
-// created is what the log says of a message: not what is in it, which may be about
-// anybody. It is an event of the account's: a call's last is call.ended.
+// created is what the log says of a message, or of a page that was shown: not what is in
+// it, which may be about anybody. It is an event of the account's: a call's last is
+// call.ended.
 type created struct {
 	Call webtrunk.CallID `json:"call"`
-	Seq  int64           `json:"message_seq"`
-	Leg  string          `json:"leg"`
+	Seq  int64           `json:"message_seq,omitempty"`
+	Push int64           `json:"page_push_seq,omitempty"`
+	Leg  string          `json:"leg,omitempty"`
 	Role Role            `json:"role"`
 }
 
-// keep writes an operation down, and that there is a message.
+// event is the one that tells of an operation; its type is empty where none does.
+func (o *Operation) event(of webtrunk.CallID) (kind string, data created) {
+	data = created{Call: of, Leg: o.By.Leg.Public(of), Role: o.By.Role}
+	switch o.Kind {
+	case Message:
+		kind, data.Seq = "message.created", o.Seq
+	case Page:
+		kind, data.Push = "page_push.created", o.Seq
+	}
+	return kind, data
+}
+
+// keep writes an operation down, and what the log tells of it.
 func (r *Rooms) keep(ctx context.Context, c Call, o Operation) error {
 	body, err := json.Marshal(o.Body)
 	if err != nil {
@@ -53,18 +66,17 @@ func (r *Rooms) keep(ctx context.Context, c Call, o Operation) error {
 			string(c.ID), o.Seq, string(c.Account), c.Test, int64(o.By.Leg), string(o.By.Role), o.ID, string(o.Kind), string(body), store.Micros(o.At)); err != nil {
 			return err
 		}
-		if o.Kind != Message {
+		kind, data := o.event(c.ID)
+		if kind == "" {
 			return nil
 		}
-		told, err := event.New(c.Account, c.Test, "message.created", created{c.ID, o.Seq, legOf(c.ID, o.By.Leg), o.By.Role})
+		told, err := event.New(c.Account, c.Test, kind, data)
 		if err == nil {
 			tx.Emit(told)
 		}
 		return err
 	})
 }
-
-func legOf(id webtrunk.CallID, leg call.LegID) string { return leg.Public(id) }
 
 // Forget erases what was written in a call that has ended, and returns how many chats
 // that were: none or one.

@@ -29,7 +29,7 @@ func Replay(log []Operation) *State {
 func (s *State) Apply(o Operation) {
 	s.known[o.name()] = len(s.Log)
 	s.Log = append(s.Log, o)
-	s.bytes += len(o.Text)
+	s.bytes += o.size()
 	if o.Kind == Read {
 		s.Seen[o.By.Leg] = o.Upto
 	}
@@ -57,6 +57,10 @@ func (s *State) Accept(by Member, d Draft, now time.Time, l Limits) (o Operation
 		if o.Text, err = readable(d.Text, l.Text); err != nil {
 			return Operation{}, false, err
 		}
+	case Page:
+		if o.Shown, err = showable(by, d.Shown); err != nil {
+			return Operation{}, false, err
+		}
 	case Read:
 		if o.Upto = d.Upto; o.Upto < 1 || o.Upto > s.Last() {
 			return Operation{}, false, unfit("Nothing stands at this place of the room yet.")
@@ -77,6 +81,7 @@ func (s *State) Accept(by Member, d Draft, now time.Time, l Limits) (o Operation
 
 // again is the answer to who asks for an operation once more.
 func (s *State) again(there, asked Operation) (Operation, bool, error) {
+	asked.Beside = there.Beside // which the account may have decided anew
 	if there.Kind != asked.Kind || there.Body != asked.Body {
 		return Operation{}, false, refused(webtrunk.Conflict, "Another operation has this id already: each has its own.")
 	}
@@ -85,7 +90,7 @@ func (s *State) again(there, asked Operation) (Operation, bool, error) {
 
 // fits holds an operation against what a room may hold.
 func (s *State) fits(o *Operation, l Limits) error {
-	if len(s.Log) >= l.Operations || s.bytes+len(o.Text) > l.Bytes {
+	if len(s.Log) >= l.Operations || s.bytes+o.size() > l.Bytes {
 		return refused(webtrunk.Exhausted, "This chat is full: say the rest, or write it in another call.")
 	}
 	return nil

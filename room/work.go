@@ -118,6 +118,9 @@ func (at *room) post(ctx context.Context, by *Seat, d Draft) error {
 	if err := at.ready(ctx); err != nil {
 		return unkept(err)
 	}
+	if err := at.rooms.listed(ctx, at.call, by.member, &d); err != nil {
+		return err
+	}
 	o, fresh, err := at.state.Accept(by.member, d, at.rooms.o.Now().UTC().Truncate(time.Microsecond), at.rooms.o.Limits)
 	switch {
 	case err != nil:

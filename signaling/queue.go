@@ -57,6 +57,7 @@ func (l *leg) Queued(q call.TellQueued) {
 			n.Number = s.grant.telephone()
 		}
 		s.send(n)
+		c.enter()
 	})
 }
 

@@ -52,8 +52,9 @@ type roomNotice struct {
 // roomPiece is how many bytes of operations one message has, about.
 const roomPiece = 8 << 10
 
-// enter takes the page into its call's room, once it talks there: where it answered, once
-// the call has chosen it. Whoever only listens, or whispers, is not in it: the others
+// enter takes the page into its call's room, once it talks there, or waits in a queue,
+// where it is shown what the account has for it: where it answered, once the call has
+// chosen it. Whoever only listens, or whispers, is not in it: the others
 // must not learn of them.
 func (c *pageCall) enter() {
 	s := c.session
@@ -114,7 +115,7 @@ func (s *session) room(c *pageCall, r request) *refusal {
 		c.seat.Replay(*r.After, func(_ string, err error) { refused("after", err) })
 	case len(r.Operation) == 0:
 		return refuse(codeBadMessage, "room needs an operation, or after.")
-	case c.seat == nil:
+	case c.seat == nil || c.state == stateQueued && !c.queued.Again:
 		return refuse(codeNoRoom, "Nobody in this call can read this: it was not answered, or the gateway keeps no chat.").over(r.Operation)
 	default:
 		c.seat.Post(r.Operation, refused)
@@ -133,6 +134,8 @@ func (s *session) refuseOperation(c *pageCall, id string, err error) {
 		if bad.retry > 0 {
 			bad.code = codeRateLimited
 		}
+	case webtrunk.Forbidden:
+		bad.code = codePageRefused
 	case webtrunk.Unavailable:
 		bad.code = codeBusyGateway
 		s.complain(bad, c.id)

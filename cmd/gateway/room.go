@@ -6,6 +6,7 @@ import (
 
 	"webtrunk"
 	"webtrunk/archive"
+	"webtrunk/dispatch"
 	"webtrunk/room"
 	"webtrunk/signaling"
 )
@@ -13,9 +14,15 @@ import (
 // openRooms has calls keep what is written in them. They close when the edges have:
 // nobody is left who writes.
 func (g *gateway) openRooms() error {
-	g.rooms = room.New(g.store, room.Options{Log: g.log})
+	g.rooms = room.New(g.store, room.Options{Log: g.log, Pages: g.mayShow})
 	g.started.push(g.rooms.Close)
 	return nil
+}
+
+// mayShow reports whether the people of a call's account may show a page in it.
+func (g *gateway) mayShow(ctx context.Context, c room.Call, url string) (beside bool, err error) {
+	listed, err := g.queues.Shares(ctx, dispatch.Tenant{Account: c.Account, Test: c.Test}, url)
+	return listed.Beside, err
 }
 
 // roomsForPages are the rooms as pages enter them.

@@ -57,10 +57,14 @@ type Operation struct {
 	Seq  int64  `json:"seq"`
 	ID   string `json:"id"`
 	Kind string `json:"kind"`
-	By   string `json:"by"` // you, agent, visitor
+	By   string `json:"by"` // you, agent, visitor, site
 	Name string `json:"name"`
 	Text string `json:"text"`
 	Upto int64  `json:"upto"`
+
+	URL    string `json:"url"` // of a page that is shown
+	Title  string `json:"title"`
+	Beside bool   `json:"beside"`
 }
 
 // A Loss is why a session that was asked for is not there.

@@ -45,6 +45,7 @@ export const toldInChinese: Told = {
     busy_gateway: "网关目前无法接受新的通话，请一分钟后再试。",
     no_room: "这次通话中没有人能看到这条内容。",
     room_full: "聊天内容已满。",
+    page_refused: "不允许展示此网页。",
     rate_limited: "操作过于频繁，请稍等片刻再试。",
     internal: "网关出现错误，请再试一次。",
   },
