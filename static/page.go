@@ -104,6 +104,7 @@ func policy(host string) string {
 		"img-src 'self' data:",
 		"media-src 'self'",
 		connect,
+		"frame-src 'self' https:", // what the widget shows beside a call
 		"base-uri 'none'",
 		"form-action 'none'",
 		"frame-ancestors 'self'",

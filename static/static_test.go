@@ -161,7 +161,7 @@ func TestPagesRunOnlyFilesOfThisServer(t *testing.T) {
 			t.Fatalf("%s is answered %s", path, response.Status)
 		}
 		wantHeader(t, response, "Content-Security-Policy", "default-src 'none'; script-src 'self'; style-src 'self'; "+
-			"img-src 'self' data:; media-src 'self'; connect-src 'self' ws://127.0.0.1:8080 wss://127.0.0.1:8080; base-uri 'none'; "+
+			"img-src 'self' data:; media-src 'self'; connect-src 'self' ws://127.0.0.1:8080 wss://127.0.0.1:8080; frame-src 'self' https:; base-uri 'none'; "+
 			"form-action 'none'; frame-ancestors 'self'; require-trusted-types-for 'script'")
 		wantHeader(t, response, "X-Content-Type-Options", "nosniff")
 		wantHeader(t, response, "Referrer-Policy", "strict-origin-when-cross-origin")

@@ -432,11 +432,12 @@ func (r *rehearsal) furnishAdmin(site string) []string {
 	rule := made("/v1/context_rules", map[string]any{"name": "Gold", "when": []any{map[string]any{"key": "product", "is": "equals", "values": []any{"mug"}}}, "then": map[string]any{"queue": queue, "needs": map[string]any{"german": 5}}})
 	reason := made("/v1/presence_reasons", map[string]any{"name": "Lunch"})
 	disposition := made("/v1/dispositions", map[string]any{"name": "Sold"})
+	shared := made("/v1/shared_pages", map[string]any{"name": "Offers", "url": "https://shop.example/offers", "whole_site": true})
 	ref := made("/v1/references", map[string]any{"target": "queue:" + queue, "label": "Sales desk"})
 	number := made("/v1/numbers", map[string]any{"number": "+15550100251", "account": r.ask("GET", "/v1/account", nil)["id"]})
 	widget := made("/v1/widgets", map[string]any{"name": "Shop", "origins": []any{site}, "destinations": []any{ref}})
 	trunk := r.ask("GET", "/v1/trunks", nil)["data"].([]any)[0].(map[string]any)["name"].(string)
-	return []string{"hours/" + hours, "queues/" + queue, "people/" + demoAgent, "agents/" + agent, "rules/" + rule, "reasons/" + reason, "dispositions/" + disposition,
+	return []string{"hours/" + hours, "queues/" + queue, "people/" + demoAgent, "agents/" + agent, "rules/" + rule, "reasons/" + reason, "dispositions/" + disposition, "pages/" + shared,
 		"references/" + ref, "numbers/" + number, "trunks", "trunks/" + trunk, "routes", "queues", "agents/-new", "widgets/" + widget}
 }
 

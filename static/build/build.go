@@ -45,9 +45,8 @@ func Build(root string) (Files, error) {
 var languages = []string{"ar", "zh"}
 
 // addWidget adds the launcher, which every visitor loads; the core, which whoever
-// calls loads; the words of each language, for those who read it; and the chat, for
-// those who can write to whom they call. Whoever loads
-// another is told its name, which holds the hash of its content. They share no
+// calls loads; the words of each language, for those who read it; the chat, for those
+// who can write to whom they call; and what shows pages. Whoever loads another is told its name, which holds the hash of its content. They share no
 // chunk, for a shared chunk would be one more request.
 func addWidget(files Files, src string) error {
 	named := map[string]string{}
@@ -63,7 +62,13 @@ func addWidget(files Files, src string) error {
 	if err != nil {
 		return err
 	}
-	chat, err := bundle(filepath.Join(src, "chatpane.ts"), nil)
+	pages, err := bundle(filepath.Join(src, "pagepane.ts"), nil)
+	if err != nil {
+		return err
+	}
+	pagesName := "pages-" + hash(pages) + ".js"
+	files["v1/"+pagesName] = pages
+	chat, err := bundle(filepath.Join(src, "chatpane.ts"), map[string]string{"PAGES": `"./` + pagesName + `"`})
 	if err != nil {
 		return err
 	}

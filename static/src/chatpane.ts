@@ -3,6 +3,7 @@
 // log that screen readers read out, and a field to write.
 
 import type { Chat, ChatHost } from "./chatslot.ts";
+import { PageSlot } from "./pageslot.ts";
 import { chatWords, type ChatWords } from "./chatwords.ts";
 import { h, icon, setText, sheet } from "./dom.ts";
 import { type Said, Talk, type Unsent } from "./talk.ts";
@@ -54,6 +55,7 @@ class ChatPane implements Chat {
   readonly #form: HTMLFormElement;
   readonly #field: HTMLTextAreaElement;
   readonly #sheet = sheet(css);
+  readonly #pages: PageSlot;
   readonly #listening = new AbortController();
   readonly #resized = new ResizeObserver(() => this.#follow());
   #open = false;
@@ -66,6 +68,7 @@ class ChatPane implements Chat {
     const words = (this.#words = chatWords[host.language] ?? chatWords.en!);
     this.#numeral = new Intl.NumberFormat(host.language);
     this.#time = new Intl.DateTimeFormat(host.language, { timeStyle: "short" });
+    this.#pages = new PageSlot(host);
     this.#talk = new Talk(host.ask, () => this.#draw());
     this.#button = h("button", { type: "button", class: "toggle wide", part: "chat-toggle", "aria-expanded": "false" }, icon(bubble), this.#label, this.#count);
     this.#button.addEventListener("click", () => this.#unfold(!this.#open));
@@ -90,12 +93,17 @@ class ChatPane implements Chat {
   }
 
   get badge(): string {
+    return [this.#unread, this.#pages.badge].filter(Boolean).join(" · ");
+  }
+
+  get #unread(): string {
     const { unread } = this.#talk.now;
     return unread ? this.#words.unread(unread) : "";
   }
 
   turned(call: string, running: boolean): void {
     this.#talk.begin(call);
+    this.#pages.turned(call, running);
     if (this.#over === !running) return;
     this.#over = !running;
     if (this.#over) this.#talk.end();
@@ -112,12 +120,14 @@ class ChatPane implements Chat {
   }
 
   looked(): void {
+    this.#pages.looked();
     if (this.#open && this.#host.shown() && document.visibilityState === "visible") this.#talk.see();
   }
 
   leave(): void {
     this.#listening.abort();
     this.#resized.disconnect();
+    this.#pages.leave();
     this.#talk.begin("");
     const { root, slot } = this.#host;
     root.adoptedStyleSheets = root.adoptedStyleSheets.filter((other) => other !== this.#sheet);
@@ -158,20 +168,21 @@ class ChatPane implements Chat {
   }
 
   #draw(): void {
-    const { others, said, unsent, unread, typing, read } = this.#talk.now;
+    const { others, said, unsent, unread, typing, read, pages } = this.#talk.now;
     const w = this.#words;
     const used = said.length > 0 || unsent.length > 0;
     this.#host.slot.hidden = !used && (others === 0 || this.#over);
     setText(this.#label, w.chat);
     setText(this.#count, unread ? this.#numeral.format(unread) : "");
     this.#count.hidden = unread === 0;
-    this.#button.ariaDescription = this.badge || null;
+    this.#button.ariaDescription = this.#unread || null;
     this.#drawSaid(said, read);
     this.#follow();
     this.#drawUnsent(unsent);
     setText(this.#typing, typing ? w.typing(this.#who(typing)) : "");
     setText(this.#note, this.#over ? w.over : used && others === 0 ? w.alone : "");
     this.#form.hidden = this.#over;
+    this.#pages.show(pages);
     this.#host.changed();
   }
 

@@ -5,6 +5,7 @@
 // came twice is left alone, a place that is missing is asked for, and what may have
 // been lost on its way is sent once more: under the same ID it is there once.
 
+import { pagesIn, type Pushed } from "./pushed.ts";
 import type { Operation, Room, RoomWish, Trouble } from "./wire.ts";
 
 export interface Said {
@@ -35,9 +36,11 @@ export interface Talked {
   unread: number;
   /** The place up to which somebody else has read. */
   read: number;
+  /** The pages that were shown. */
+  pages: Pushed[];
 }
 
-export const nothing: Talked = { others: 0, said: [], unsent: [], typing: undefined, unread: 0, read: 0 };
+export const nothing: Talked = { others: 0, said: [], unsent: [], typing: undefined, unread: 0, read: 0, pages: [] };
 
 /** How long somebody is shown as typing who says so once, and how often this page says it. */
 const typingShown = 6_000;
@@ -146,7 +149,7 @@ export class Talk {
   #take(operation: Operation): void {
     const { seq, kind, by, name = "" } = operation;
     if (kind === "typing") {
-      if (by !== "you") this.#types({ by, name });
+      if (by !== "you" && by !== "site") this.#types({ by, name });
     } else if (seq) {
       this.#log.set(seq, operation);
       if (kind === "message" && by !== "you") this.#types(undefined);
@@ -183,13 +186,14 @@ export class Talk {
   /** What the log says, read anew. */
   #read(): Partial<Talked> {
     const all = [...this.#log.values()].sort((a, b) => (a.seq ?? 0) - (b.seq ?? 0));
-    const said = all.flatMap(({ seq = 0, kind, by, name = "", text = "", at }) => (kind === "message" ? [{ seq, by, name, text, at }] : []));
+    const said = all.flatMap(({ seq = 0, kind, by, name = "", text = "", at }) => (kind === "message" && by !== "site" ? [{ seq, by, name, text, at }] : []));
     const upto = (mine: boolean) => Math.max(0, ...all.map((one) => (one.kind === "read" && (one.by === "you") === mine ? (one.upto ?? 0) : 0)));
     this.#marked = upto(true);
     this.#seen = Math.max(this.#seen, this.#marked);
     const mine = new Set(all.map(({ id }) => id));
     return {
       said,
+      pages: pagesIn(all),
       read: upto(false),
       unread: said.filter(({ by, seq }) => by !== "you" && seq > this.#seen).length,
       unsent: this.now.unsent.filter(({ id }) => !mine.has(id)),

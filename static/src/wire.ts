@@ -35,11 +35,16 @@ export interface Operation {
   seq?: number;
   /** The page's own name of it. */
   id?: string;
-  kind: "message" | "read" | "typing";
-  by: "you" | "agent" | "visitor";
+  kind: "message" | "read" | "typing" | "page";
+  /** site is the account itself, by a rule. */
+  by: "you" | "agent" | "visitor" | "site";
   name?: string;
   text?: string;
   upto?: number;
+  /** Of a page that is shown; beside says that it lets itself be framed. */
+  url?: string;
+  title?: string;
+  beside?: boolean;
   at: string;
 }
 

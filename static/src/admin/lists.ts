@@ -6,7 +6,7 @@ import { useCallback, useContext, useEffect, useState } from "preact/hooks";
 import { askPages, Refusal } from "../monitor/client.ts";
 import { mode } from "../monitor/mode.ts";
 import type { Session } from "../monitor/wire.ts";
-import type { Agent, Hours, Person, PhoneNumber, Queue, Reference, Row, Rule, Trunk, TrunkRoute, Widget, Word } from "./wire.ts";
+import type { Agent, Hours, Person, PhoneNumber, Queue, Reference, Row, Rule, SharedPage, Trunk, TrunkRoute, Widget, Word } from "./wire.ts";
 
 export interface Lists {
   hours: Hours[];
@@ -16,6 +16,7 @@ export interface Lists {
   rules: Rule[];
   reasons: Word[];
   dispositions: Word[];
+  pages: SharedPage[];
   references: Reference[];
   numbers: PhoneNumber[];
   widgets: Widget[];
@@ -34,6 +35,7 @@ export const places: Record<Kind, { path: string; right: string }> = {
   rules: { path: "/v1/context_rules", right: "queues" },
   reasons: { path: "/v1/presence_reasons", right: "queues" },
   dispositions: { path: "/v1/dispositions", right: "queues" },
+  pages: { path: "/v1/shared_pages", right: "queues" },
   references: { path: "/v1/references", right: "references" },
   numbers: { path: "/v1/numbers", right: "numbers" },
   widgets: { path: "/v1/widgets", right: "widgets" },
@@ -80,7 +82,7 @@ export interface Stock {
 }
 
 const nothing: Lists = {
-  hours: [], queues: [], people: [], agents: [], rules: [], reasons: [], dispositions: [], references: [], numbers: [], widgets: [], trunks: [], routes: [],
+  hours: [], queues: [], people: [], agents: [], rules: [], reasons: [], dispositions: [], pages: [], references: [], numbers: [], widgets: [], trunks: [], routes: [],
 };
 
 export const StockContext = createContext<Stock | undefined>(undefined);

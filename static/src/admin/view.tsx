@@ -9,6 +9,7 @@ import { referenceShelf } from "./references.tsx";
 import { byPrefix, routeShelf } from "./routes.tsx";
 import { inOrder, ruleShelf, TryRules } from "./rules.tsx";
 import { ShelfView } from "./shelfview.tsx";
+import { sharedPageShelf } from "./sharedpages.tsx";
 import { Start } from "./start.tsx";
 import { trunkShelf } from "./trunks.tsx";
 import { TryNumber } from "./trynumber.tsx";
@@ -43,6 +44,8 @@ export function ViewOf({ place: { view, one } }: { place: Place }) {
       return <ShelfView key={view} shelf={reasonShelf} one={one} order={byPosition} />;
     case "dispositions":
       return <ShelfView key={view} shelf={dispositionShelf} one={one} order={byPosition} />;
+    case "pages":
+      return <ShelfView key={view} shelf={sharedPageShelf} one={one} order={byPosition} />;
     case "references":
       return <ShelfView key={view} shelf={referenceShelf} one={one} />;
     case "numbers":

@@ -95,6 +95,15 @@ export interface Word extends Row {
   position: number;
 }
 
+/** A page that agents may show. */
+export interface SharedPage extends Row {
+  name: string;
+  url: string;
+  whole_site: boolean;
+  beside: boolean;
+  position: number;
+}
+
 export interface Reference extends Row {
   label: string;
   enabled: boolean;

@@ -10,7 +10,7 @@ interface Kind {
   removed: string;
 }
 
-type Kinds = Record<"hours" | "queues" | "people" | "agents" | "rules" | "reasons" | "dispositions" | "references" | "numbers" | "widgets" | "trunks" | "routes", Kind>;
+type Kinds = Record<"hours" | "queues" | "people" | "agents" | "rules" | "reasons" | "dispositions" | "pages" | "references" | "numbers" | "widgets" | "trunks" | "routes", Kind>;
 
 export const english = {
   /** The language's own name, in that language. */
@@ -142,6 +142,13 @@ export const english = {
       explain: "What agents may choose after a call for what came of it, such as sold.",
       removed: "Calls that have it keep it.",
     },
+    pages: {
+      many: "Pages to show",
+      one: "Page",
+      create: "New page",
+      explain: "What agents may show to a visitor of the site during a call, such as an offer or a form.",
+      removed: "Where it was shown it stays.",
+    },
     references: {
       many: "References",
       one: "Reference",
@@ -272,6 +279,14 @@ export const english = {
     } as Record<string, string>,
     invited: (who: string) => `Give ${who} this one-time password. It is shown now and never again, and is good for a week.`,
     password: "One-time password",
+  },
+
+  pages: {
+    url: "Address",
+    urlHint: "It begins with https://, and carries no user name and no password.",
+    site: "Agents may show every page of this site",
+    beside: "It opens beside the call, in a frame",
+    besideHint: "Only where the page lets itself be framed by your site. Otherwise it opens in a tab of its own.",
   },
 
   agents: {

@@ -88,6 +88,7 @@ export const chinese: Words = {
     rules: { many: "规则", one: "规则项", create: "新建规则", explain: "根据对来电的了解决定由谁接听。规则自上而下逐条比较，第一条符合的生效。", removed: "原先符合它的来电将由下一条符合的规则处理。" },
     reasons: { many: "离开原因", one: "原因", create: "新建原因", explain: "坐席不接听来电时可以选择的原因，例如午餐。", removed: "已因此离开的坐席保持不变。" },
     dispositions: { many: "通话结果", one: "结果", create: "新建结果", explain: "通话结束后坐席可以选择的结果，例如已成交。", removed: "已标注此结果的通话保持不变。" },
+    pages: { many: "可展示的网页", one: "网页", create: "新建网页", explain: "坐席在通话中可以向网站访客展示的网页，例如优惠或表单。", removed: "已展示过的地方仍然保留。" },
     references: { many: "引用", one: "引用项", create: "新建引用", explain: "被叫方的公开名称。号码和组件都指向引用，其真实联系方式不会公开。", removed: "之后的来电将被视为引用不存在。指向此处的号码须先改接他处。" },
     numbers: { many: "号码", one: "号码项", create: "新建号码", explain: "您的电话号码，以及各自接到哪里。", removed: "–" },
     widgets: { many: "组件", one: "组件项", create: "新建组件", explain: "网页上的通话按钮：哪些网站可以使用，可以呼叫谁。", removed: "其密钥立即失效，使用它的按钮将无法呼叫。" },
@@ -188,6 +189,14 @@ export const chinese: Words = {
     },
     invited: (who) => `请把此一次性密码交给${who}。它只在此刻显示一次，有效期一周。`,
     password: "一次性密码",
+  },
+
+  pages: {
+    url: "地址",
+    urlHint: "以 https:// 开头，不含用户名和密码。",
+    site: "坐席可以展示此网站的任何网页",
+    beside: "在通话旁的框架中打开",
+    besideHint: "仅当该网页允许被您的网站嵌入时选择，否则它会在单独的标签页中打开。",
   },
 
   agents: {

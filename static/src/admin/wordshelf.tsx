@@ -16,7 +16,9 @@ export function wordShelf(kind: "reasons" | "dispositions"): Shelf<Word, Draft> 
   };
 }
 
-export const byPosition = (a: Word, b: Word): number => a.position - b.position || a.id.localeCompare(b.id);
+type Placed = Pick<Word, "id" | "position">;
+
+export const byPosition = (a: Placed, b: Placed): number => a.position - b.position || a.id.localeCompare(b.id);
 
 function Form({ draft, set }: FormProps<Draft>) {
   const words = useWords();

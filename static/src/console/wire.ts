@@ -51,6 +51,16 @@ export interface ChatRecord {
   messages: { seq: number; role: "agent" | "visitor"; from?: string; text: string; created_at: string }[];
 }
 
+/** A page that agents may show to a visitor. */
+export interface SharedPage {
+  id: string;
+  name: string;
+  url: string;
+  /** Every page of its site may be shown, too. */
+  whole_site: boolean;
+  position: number;
+}
+
 export interface Colleague {
   id: string;
   name: string;

@@ -315,6 +315,26 @@ export const english = {
     refusedElse: "Not sent: this text cannot be taken.",
   },
 
+  pages: {
+    heading: "Show a page",
+    shown: "Pages shown in this call",
+    rule: "A rule of the account",
+    choice: "Page",
+    another: "Another page of these sites…",
+    address: "Address of the page",
+    show: "Show",
+    badAddress: "Write a whole address that begins with https://.",
+    /** Why a page was not shown, by the gateway's code. */
+    refused: {
+      page_refused: "Not shown: the account has listed neither this page nor its site.",
+      no_room: "Not shown: nobody can see it.",
+      rate_limited: "Not shown: that was too much at once.",
+      room_full: "Not shown: the chat of this call is full.",
+      busy_gateway: "Not shown: it could not be kept just now.",
+    } as Record<string, string>,
+    refusedElse: "Not shown: this address cannot be taken.",
+  },
+
   actions: {
     answer: "Answer",
     reject: "Reject",

@@ -295,6 +295,25 @@ export const chinese: Words = {
     refusedElse: "未发送：无法接受这段文字。",
   },
 
+  pages: {
+    heading: "展示网页",
+    shown: "本次通话中展示的网页",
+    rule: "账户的规则",
+    choice: "网页",
+    another: "这些网站的其他网页…",
+    address: "网页地址",
+    show: "展示",
+    badAddress: "请填写以 https:// 开头的完整地址。",
+    refused: {
+      page_refused: "未展示：账户没有列出此网页或其网站。",
+      no_room: "未展示：没有人能看到。",
+      rate_limited: "未展示：一次操作得太多。",
+      room_full: "未展示：本次通话的聊天内容已满。",
+      busy_gateway: "未展示：暂时无法保存。",
+    },
+    refusedElse: "未展示：无法接受这个地址。",
+  },
+
   actions: {
     answer: "接听",
     reject: "拒接",

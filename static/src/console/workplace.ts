@@ -17,6 +17,7 @@ import { type Chosen, chosen, playAt } from "./devices.ts";
 import { alone, found, type Moving, type Shared, told } from "./handing.ts";
 import { announce, silence } from "./notify.ts";
 import { type Elsewhere, Tabs } from "./tabs.ts";
+import { PagePush, type Pushing } from "./pagepush.ts";
 import { plain } from "./problem.ts";
 import { agentIn, askedBy, who } from "./who.ts";
 import type { AgentToken } from "./wire.ts";
@@ -36,6 +37,8 @@ export interface Now extends Shared {
   closed: boolean;
   /** What is written beside the call. */
   talk: Talked;
+  /** A page that the agent shows, and that has not arrived. */
+  pushing: Pushing | undefined;
   /** The browser rings only after the agent has clicked somewhere. */
   quiet: boolean;
 }
@@ -54,6 +57,7 @@ export class Workplace {
   readonly #ringer = new Ringer();
   /** What is written beside the call; the page reads it in now. */
   readonly talk = new Talk((wish) => this.#phone.beside(wish), () => this.#set({ talk: this.talk.now }));
+  readonly push = new PagePush((wish) => this.#phone.beside(wish), () => this.#set({ pushing: this.push.now }));
   readonly #tabs = new Tabs((elsewhere) => this.#set({ elsewhere }));
   readonly #listening = new AbortController();
   readonly #listeners = new Set<() => void>();
@@ -77,14 +81,18 @@ export class Workplace {
       picture: () => undefined,
       mirror: () => undefined,
       handing: (message) => this.#set(told(this.now, message)),
-      room: (message) => this.talk.heard(message),
+      room: (message) => {
+        this.talk.heard(message);
+        this.push.heard(message);
+      },
       found: (call) => {
         this.#set(found(this.now, call));
         this.talk.back();
+        this.push.back();
       },
     });
     const quiet = navigator.userActivation?.hasBeenActive === false;
-    this.now = { ...alone, model: this.#phone.model, me: "", barred: "", elsewhere: undefined, beside: besideBefore(), closed: false, talk: nothing, quiet };
+    this.now = { ...alone, model: this.#phone.model, me: "", barred: "", elsewhere: undefined, beside: besideBefore(), closed: false, talk: nothing, pushing: undefined, quiet };
     this.#listen();
   }
 
@@ -244,6 +252,7 @@ export class Workplace {
     if (!active(before) && active(model.phase)) this.#set(alone);
     this.talk.begin(model.id);
     if (model.phase === "ended") this.talk.end();
+    if (!active(model.phase)) this.push.end();
     if (before === "incoming") this.#quiet();
     if (model.phase === "incoming" && !this.#wanted(model)) this.#ring(model);
     this.#tabs.talking(active(model.phase) && model.phase !== "incoming" ? { with: this.#with(model) } : null);
