@@ -12,7 +12,7 @@ import (
 // no colour is measured on its way to another.
 func (p *Tab) Scheme(name string) {
 	p.t.Helper()
-	_, err := chromedp.Call(p.ctx, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{
+	_, err := chromedp.Call(p.Context(), emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{
 		Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: name}, {Name: "prefers-reduced-motion", Value: "reduce"}},
 	})
 	p.check(err)
@@ -31,7 +31,7 @@ func (p *Tab) Accessible(axe, when string) {
 	if err != nil {
 		p.t.Fatalf("axe is not here, run npm ci: %v", err)
 	}
-	p.Do(chromedp.Evaluate[chromedp.Void]("void (() => {" + string(rules) + "})()"))
+	p.run("void (() => {" + string(rules) + "})()")
 	report := Evaluate[string](p, `
 		axe.run({ runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"] }).then((r) =>
 			JSON.stringify({ checked: r.passes.length, wrong: r.violations.map((v) =>

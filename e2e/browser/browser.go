@@ -12,8 +12,14 @@ import (
 	"webtrunk/soundcheck"
 )
 
-// A Browser is one Chromium process.
-type Browser struct{ ctx context.Context }
+// A Browser is one process, of Chromium or of Firefox.
+type Browser struct{ make maker }
+
+// A maker makes pages, in a fresh profile or in that of another page. What the
+// page writes to its console is told.
+type maker interface {
+	page(beside driver, tell func(string)) (d driver, closePage func(), err error)
+}
 
 // A Flag adds to Chromium's command line.
 type Flag = chromedp.ExecAllocatorOption
@@ -41,7 +47,7 @@ func Speaking(t testing.TB, pcm []int16) Flag {
 	}
 }
 
-// Start starts a browser that runs until the test has ended.
+// Start starts a Chromium that runs until the test has ended.
 func Start(t testing.TB, flags ...Flag) *Browser {
 	t.Helper()
 	b, stop, err := Launch(flags...)
@@ -52,7 +58,7 @@ func Start(t testing.TB, flags ...Flag) *Browser {
 	return b
 }
 
-// Launch starts a browser for a package's tests, until stop is called.
+// Launch starts a Chromium for a package's tests, until stop is called.
 func Launch(flags ...Flag) (b *Browser, stop func(), err error) {
 	options := slices.Concat([]Flag{
 		chromedp.ExecPath("/usr/bin/chromium"), chromedp.Headless, chromedp.NoSandbox, chromedp.DisableGPU,
@@ -67,7 +73,7 @@ func Launch(flags ...Flag) (b *Browser, stop func(), err error) {
 		stop()
 		return nil, nil, err
 	}
-	return &Browser{ctx}, stop, nil
+	return &Browser{chromium{ctx}}, stop, nil
 }
 
 // Resolving lets the browser reach this machine's loopback under another name,

@@ -99,11 +99,11 @@ const (
 // on calls a function on an element; there is false where it is no longer one.
 func on[T any](p *Tab, node *accessibility.Node, function string) (value T, there bool) {
 	p.t.Helper()
-	object, err := chromedp.Call(p.ctx, dom.ResolveNode, dom.ResolveNodeParams{BackendNodeID: node.BackendDOMNodeID})
+	object, err := chromedp.Call(p.Context(), dom.ResolveNode, dom.ResolveNodeParams{BackendNodeID: node.BackendDOMNodeID})
 	if err != nil {
 		return value, false
 	}
-	answer, err := chromedp.Call(p.ctx, runtime.CallFunctionOn, runtime.CallFunctionOnParams{
+	answer, err := chromedp.Call(p.Context(), runtime.CallFunctionOn, runtime.CallFunctionOnParams{
 		ObjectID: object.Object.ObjectID, FunctionDeclaration: function, ReturnByValue: new(true),
 	})
 	p.check(err)

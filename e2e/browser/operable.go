@@ -15,9 +15,9 @@ import (
 // neighbours, and hears keys.
 func (p *Tab) Operable(when string) {
 	p.t.Helper()
-	document, err := chromedp.Call(p.ctx, runtime.Evaluate, runtime.EvaluateParams{Expression: "document"})
+	document, err := chromedp.Call(p.Context(), runtime.Evaluate, runtime.EvaluateParams{Expression: "document"})
 	p.check(err)
-	listeners, err := chromedp.Call(p.ctx, domdebugger.GetEventListeners, domdebugger.GetEventListenersParams{
+	listeners, err := chromedp.Call(p.Context(), domdebugger.GetEventListeners, domdebugger.GetEventListenersParams{
 		ObjectID: document.Result.ObjectID, Depth: new(int64(-1)), Pierce: new(true),
 	})
 	p.check(err)

@@ -2,7 +2,9 @@ package browser
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
+	"reflect"
 	"slices"
 	"strings"
 	"sync"
@@ -11,9 +13,6 @@ import (
 
 	"github.com/chromedp/cdproto/accessibility"
 	"github.com/chromedp/cdproto/browser"
-	"github.com/chromedp/cdproto/dom"
-	cdppage "github.com/chromedp/cdproto/page"
-	"github.com/chromedp/cdproto/runtime"
 	"github.com/chromedp/chromedp"
 )
 
@@ -36,8 +35,8 @@ const (
 
 // A Tab is one open page. A test that it fails ends at once.
 type Tab struct {
-	t   testing.TB
-	ctx context.Context
+	t  testing.TB
+	by driver
 
 	close func() // once
 	keys  bool   // pressed and written by the keyboard alone
@@ -46,34 +45,47 @@ type Tab struct {
 	console []string
 }
 
+// A driver moves one page of one make of browser.
+type driver interface {
+	visit(url string) error
+	// before runs a script in each page that is visited, before the page's own.
+	before(script string) error
+	permit(device string, setting Microphone) error
+	// evaluate returns what an expression is, a promise what it is kept with, as JSON;
+	// nothing for what is undefined.
+	evaluate(expression string) ([]byte, error)
+	find(role, name string) ([]*accessibility.Node, error)
+	press(*accessibility.Node) error
+	// focus puts the focus on an element, and type writes where the focus is.
+	focus(*accessibility.Node) error
+	typeText(text string) error
+}
+
 // Open opens a page in a fresh profile and closes it when the test has ended.
 // Exceptions in it and breaches of its policies fail the test.
 func (b *Browser) Open(t testing.TB, url string, microphone Microphone) *Tab {
 	t.Helper()
-	return b.open(t, url, microphone, chromedp.WithNewBrowserContext())
+	return b.open(t, url, microphone, nil)
 }
 
 // Beside opens another tab of the same person: with the page's own profile, its
 // cookies and what it keeps.
 func (b *Browser) Beside(p *Tab, url string, microphone Microphone) *Tab {
 	p.t.Helper()
-	return b.open(p.t, url, microphone, chromedp.WithExistingBrowserContext(chromedp.FromContext(p.ctx).BrowserContextID))
+	return b.open(p.t, url, microphone, p.by)
 }
 
-func (b *Browser) open(t testing.TB, url string, microphone Microphone, profile chromedp.ContextOption) *Tab {
+func (b *Browser) open(t testing.TB, url string, microphone Microphone, beside driver) *Tab {
 	t.Helper()
-	ctx, closeTab := chromedp.NewContext(b.ctx, profile)
-	p := &Tab{t: t, ctx: ctx}
-	p.Do()
-	p.Permit(microphone)
-	var listening sync.WaitGroup
-	listening.Go(p.listen)
-	p.close = sync.OnceFunc(func() { closeTab(); listening.Wait(); p.wantNoErrors() })
-	t.Cleanup(p.close)
-	_, err := chromedp.Call(ctx, cdppage.AddScriptToEvaluateOnNewDocument,
-		cdppage.AddScriptToEvaluateOnNewDocumentParams{Source: watching})
+	p := &Tab{t: t}
+	by, closeTab, err := b.make.page(beside, p.tell)
 	p.check(err)
-	p.Do(chromedp.Navigate(url))
+	p.by = by
+	p.close = sync.OnceFunc(func() { closeTab(); p.wantNoErrors() })
+	t.Cleanup(p.close)
+	p.Permit(microphone)
+	p.check(by.before(watching))
+	p.check(by.visit(url))
 	return p
 }
 
@@ -100,23 +112,14 @@ func (p *Tab) PermitNotifications(setting Microphone) {
 
 func (p *Tab) permit(device string, setting Microphone) {
 	p.t.Helper()
-	_, err := chromedp.CallBrowser(p.ctx, browser.SetPermission, browser.SetPermissionParams{
-		Permission:       &browser.PermissionDescriptor{Name: device},
-		Setting:          setting,
-		BrowserContextID: chromedp.FromContext(p.ctx).BrowserContextID,
-	})
-	p.check(err)
+	p.check(p.by.permit(device, setting))
 }
 
-func (p *Tab) listen() {
-	for message, err := range chromedp.Console(p.ctx) {
-		if err != nil {
-			return
-		}
-		p.mu.Lock()
-		p.console = append(p.console, message.String())
-		p.mu.Unlock()
-	}
+// tell takes down what the page writes to its console.
+func (p *Tab) tell(line string) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.console = append(p.console, line)
 }
 
 func (p *Tab) wantNoErrors() {
@@ -138,44 +141,58 @@ func (p *Tab) check(err error) {
 	}
 }
 
-// Context is for what has no method here.
-func (p *Tab) Context() context.Context { return p.ctx }
+// Context is for what has no method here and Chromium alone can do.
+func (p *Tab) Context() context.Context {
+	p.t.Helper()
+	c, is := p.by.(*chromiumPage)
+	if !is {
+		p.t.Fatal("Chromium alone can do this")
+	}
+	return c.ctx
+}
 
-// Do carries out steps.
+// Do carries out steps that Chromium alone can.
 func (p *Tab) Do(steps ...chromedp.Action[chromedp.Void]) {
 	p.t.Helper()
-	p.check(chromedp.Do(p.ctx, steps...))
+	p.check(chromedp.Do(p.Context(), steps...))
 }
 
 // Set sets an attribute of the call button, as a site's author would.
 func (p *Tab) Set(attribute, value string) {
 	p.t.Helper()
-	p.Do(chromedp.SetAttributeValue(chromedp.CSS("webtrunk-call"), attribute, value))
+	p.run(fmt.Sprintf(`document.querySelector("webtrunk-call").setAttribute(%q, %q)`, attribute, value))
 }
 
 // Evaluate runs a script in the page and returns its value. A promise is
 // waited for.
 func Evaluate[T any](p *Tab, expression string) T {
 	p.t.Helper()
-	value, err := chromedp.Run(p.ctx, chromedp.Evaluate[T](expression, chromedp.EvalAwaitPromise))
+	var value T
+	raw, err := p.by.evaluate(expression)
 	p.check(err)
+	if kind := reflect.TypeFor[T]().Kind(); (raw == nil || string(raw) == "null") && kind != reflect.Pointer && kind != reflect.Slice && kind != reflect.Map {
+		p.t.Fatalf("%s is nothing", expression)
+	}
+	if raw != nil {
+		p.check(json.Unmarshal(raw, &value))
+	}
 	return value
+}
+
+// run runs a script in the page.
+func (p *Tab) run(script string) {
+	p.t.Helper()
+	_, err := p.by.evaluate(script)
+	p.check(err)
 }
 
 // Find returns the visible elements with a role and a name, as assistive
 // technology sees them.
 func (p *Tab) Find(role, name string) []*accessibility.Node {
 	p.t.Helper()
-	document, err := chromedp.Call(p.ctx, runtime.Evaluate, runtime.EvaluateParams{Expression: "document"})
+	found, err := p.by.find(role, name)
 	p.check(err)
-	found, err := chromedp.Call(p.ctx, accessibility.QueryAXTree, accessibility.QueryAXTreeParams{
-		ObjectID: document.Result.ObjectID, AccessibleName: name, Role: role,
-	})
-	if err != nil && strings.Contains(err.Error(), "navigated") {
-		return nil // the page goes to another one: that is not here yet
-	}
-	p.check(err)
-	return slices.DeleteFunc(found.Nodes, func(n *accessibility.Node) bool { return n.Ignored })
+	return found
 }
 
 // The waits until there is exactly one element with a role and a name.
@@ -205,12 +222,7 @@ func (p *Tab) Click(role, name string) {
 	}
 	node := p.The(role, name)
 	p.Settled()
-	_, err := chromedp.Call(p.ctx, dom.ScrollIntoViewIfNeeded, dom.ScrollIntoViewIfNeededParams{BackendNodeID: node.BackendDOMNodeID})
-	p.check(err)
-	box, err := chromedp.Call(p.ctx, dom.GetBoxModel, dom.GetBoxModelParams{BackendNodeID: node.BackendDOMNodeID})
-	p.check(err)
-	q := box.Model.Content
-	p.Do(chromedp.MouseClickXY((q[0]+q[4])/2, (q[1]+q[5])/2))
+	p.check(p.by.press(node))
 }
 
 // Write puts the focus on a text field, selects what is in it and types.
@@ -219,11 +231,10 @@ func (p *Tab) Write(name, text string) {
 	if p.keys {
 		p.Reach("textbox", name)
 	} else {
-		node := p.The("textbox", name)
-		_, err := chromedp.Call(p.ctx, dom.Focus, dom.FocusParams{BackendNodeID: node.BackendDOMNodeID})
-		p.check(err)
+		p.check(p.by.focus(p.The("textbox", name)))
 	}
-	p.Do(chromedp.Evaluate[chromedp.Void](`document.execCommand("selectAll")`), chromedp.KeyEvent(text))
+	p.run(`document.execCommand("selectAll")`)
+	p.check(p.by.typeText(text))
 }
 
 // Choose has a list show the option of a value; by keys, by writing its text.

@@ -1,8 +1,16 @@
-// What the widget tells the page. sessionStorage carries it over a navigation.
-window.told = JSON.parse(sessionStorage.getItem("told") ?? "[]");
+// What the widget tells the page. sessionStorage carries it over a navigation,
+// where the page has one: a frame without an origin has not.
+const carried = (() => {
+  try {
+    return sessionStorage;
+  } catch {
+    return undefined;
+  }
+})();
+window.told = JSON.parse(carried?.getItem("told") ?? "[]");
 addEventListener("webtrunk-state", (event) => {
   told.push(event.detail);
-  sessionStorage.setItem("told", JSON.stringify(told));
+  carried?.setItem("told", JSON.stringify(told));
 });
 
 // The microphones that the page was given.
@@ -67,10 +75,40 @@ class Recording {
   }
 }
 
+// Firefox gives a page no pieces of a track, and no context of sound on a machine that
+// has no sound card. What it records itself is as long as it has told of.
+class Encoded {
+  #recorder;
+  #since = 0;
+  #until = 0;
+  #pieces = [];
+
+  take(track) {
+    this.#recorder = new MediaRecorder(new MediaStream([track]), { audioBitsPerSecond: 256000 });
+    this.#recorder.onstart = () => (this.#since = performance.now());
+    this.#recorder.ondataavailable = ({ data }) => {
+      this.#pieces.push(data);
+      this.#until = performance.now();
+    };
+    this.#recorder.start(200);
+  }
+
+  length() {
+    return Math.max(0, this.#until - this.#since) / 1000;
+  }
+
+  async all() {
+    const content = await new Blob(this.#pieces).arrayBuffer();
+    const sound = content.byteLength ? await new OfflineAudioContext(1, 1, 48000).decodeAudioData(content) : new AudioBuffer({ length: 1, sampleRate: 48000 });
+    const pcm = Int16Array.from(sound.getChannelData(0), (x) => Math.max(-1, Math.min(1, x)) * 32767);
+    return { Rate: sound.sampleRate, Since: this.#since, PCM: new Uint8Array(pcm.buffer).toBase64() };
+  }
+}
+
 function record(name, stream) {
   const [track] = stream?.getAudioTracks() ?? [];
   if (!track) return false;
-  recordings[name] = new Recording();
+  recordings[name] = window.MediaStreamTrackProcessor ? new Recording() : new Encoded();
   recordings[name].take(track);
   return true;
 }

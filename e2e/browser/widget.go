@@ -5,9 +5,6 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-
-	cdppage "github.com/chromedp/cdproto/page"
-	"github.com/chromedp/chromedp"
 )
 
 // Call opens the panel, writes a number and calls it.
@@ -32,10 +29,8 @@ const unprocessed = `{
 // browser's and no suppression of noise, also when the page is loaded again.
 func (p *Tab) Unprocessed() {
 	p.t.Helper()
-	_, err := chromedp.Call(p.ctx, cdppage.AddScriptToEvaluateOnNewDocument,
-		cdppage.AddScriptToEvaluateOnNewDocumentParams{Source: unprocessed})
-	p.check(err)
-	p.Do(chromedp.Evaluate[chromedp.Void](unprocessed))
+	p.check(p.by.before(unprocessed))
+	p.run(unprocessed)
 }
 
 // Settled waits until the widget takes every press as meant: for a moment after
@@ -115,5 +110,5 @@ func (p *Tab) WantEnd(reason string) State {
 // Forget forgets what the page was told, for the call after this one.
 func (p *Tab) Forget() {
 	p.t.Helper()
-	p.Do(chromedp.Evaluate[chromedp.Void](`void (told.length = 0)`))
+	p.run(`void (told.length = 0)`)
 }

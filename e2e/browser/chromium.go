@@ -1,0 +1,107 @@
+package browser
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"sync"
+
+	"github.com/chromedp/cdproto/accessibility"
+	"github.com/chromedp/cdproto/browser"
+	"github.com/chromedp/cdproto/dom"
+	cdppage "github.com/chromedp/cdproto/page"
+	"github.com/chromedp/cdproto/runtime"
+	"github.com/chromedp/chromedp"
+)
+
+// chromium is one process of it.
+type chromium struct{ ctx context.Context }
+
+// A chromiumPage is one of its pages.
+type chromiumPage struct{ ctx context.Context }
+
+func (c chromium) page(beside driver, tell func(string)) (driver, func(), error) {
+	profile := chromedp.WithNewBrowserContext()
+	if b, is := beside.(*chromiumPage); is {
+		profile = chromedp.WithExistingBrowserContext(chromedp.FromContext(b.ctx).BrowserContextID)
+	}
+	ctx, closeTab := chromedp.NewContext(c.ctx, profile)
+	if err := chromedp.Do(ctx); err != nil {
+		closeTab()
+		return nil, nil, err
+	}
+	p := &chromiumPage{ctx}
+	var listening sync.WaitGroup
+	listening.Go(func() { p.listen(tell) })
+	return p, func() { closeTab(); listening.Wait() }, nil
+}
+
+func (p *chromiumPage) listen(tell func(string)) {
+	for message, err := range chromedp.Console(p.ctx) {
+		if err != nil {
+			return
+		}
+		tell(message.String())
+	}
+}
+
+func (p *chromiumPage) visit(url string) error { return chromedp.Do(p.ctx, chromedp.Navigate(url)) }
+
+func (p *chromiumPage) before(script string) error {
+	_, err := chromedp.Call(p.ctx, cdppage.AddScriptToEvaluateOnNewDocument,
+		cdppage.AddScriptToEvaluateOnNewDocumentParams{Source: script})
+	return err
+}
+
+func (p *chromiumPage) permit(device string, setting Microphone) error {
+	_, err := chromedp.CallBrowser(p.ctx, browser.SetPermission, browser.SetPermissionParams{
+		Permission:       &browser.PermissionDescriptor{Name: device},
+		Setting:          setting,
+		BrowserContextID: chromedp.FromContext(p.ctx).BrowserContextID,
+	})
+	return err
+}
+
+func (p *chromiumPage) evaluate(expression string) ([]byte, error) {
+	return chromedp.Run(p.ctx, chromedp.Evaluate[[]byte](expression, chromedp.EvalAwaitPromise))
+}
+
+func (p *chromiumPage) find(role, name string) ([]*accessibility.Node, error) {
+	document, err := chromedp.Call(p.ctx, runtime.Evaluate, runtime.EvaluateParams{Expression: "document"})
+	if err != nil {
+		return nil, err
+	}
+	found, err := chromedp.Call(p.ctx, accessibility.QueryAXTree, accessibility.QueryAXTreeParams{
+		ObjectID: document.Result.ObjectID, AccessibleName: name, Role: role,
+	})
+	if err != nil && strings.Contains(err.Error(), "navigated") {
+		return nil, nil // the page goes to another one: that is not here yet
+	}
+	if err != nil {
+		return nil, err
+	}
+	return slices.DeleteFunc(found.Nodes, func(n *accessibility.Node) bool { return n.Ignored }), nil
+}
+
+// press presses the middle of an element with the mouse.
+func (p *chromiumPage) press(n *accessibility.Node) error {
+	_, err := chromedp.Call(p.ctx, dom.ScrollIntoViewIfNeeded, dom.ScrollIntoViewIfNeededParams{BackendNodeID: n.BackendDOMNodeID})
+	if err != nil {
+		return err
+	}
+	box, err := chromedp.Call(p.ctx, dom.GetBoxModel, dom.GetBoxModelParams{BackendNodeID: n.BackendDOMNodeID})
+	if err != nil {
+		return err
+	}
+	q := box.Model.Content
+	return chromedp.Do(p.ctx, chromedp.MouseClickXY((q[0]+q[4])/2, (q[1]+q[5])/2))
+}
+
+func (p *chromiumPage) focus(n *accessibility.Node) error {
+	_, err := chromedp.Call(p.ctx, dom.Focus, dom.FocusParams{BackendNodeID: n.BackendDOMNodeID})
+	return err
+}
+
+func (p *chromiumPage) typeText(text string) error {
+	return chromedp.Do(p.ctx, chromedp.KeyEvent(text))
+}

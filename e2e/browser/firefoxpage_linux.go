@@ -1,0 +1,194 @@
+package browser
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/chromedp/cdproto/accessibility"
+)
+
+// firefox makes pages by WebDriver BiDi.
+type firefox struct {
+	bidi *bidi
+	*Firefox
+}
+
+// A firefoxPage is one of its pages, or a frame in one.
+type firefoxPage struct {
+	firefox
+	profile string // its user context
+	context string
+}
+
+// breaches writes breaches of the page's policies to its console, where Chromium
+// writes them by itself.
+const breaches = `addEventListener("securitypolicyviolation", (e) =>
+	console.error("Content Security Policy: " + e.violatedDirective + " forbids " + e.blockedURI));`
+
+func (f firefox) page(beside driver, tell func(string)) (driver, func(), error) {
+	p := &firefoxPage{firefox: f}
+	closeProfile := func() {}
+	if b, is := beside.(*firefoxPage); is {
+		p.profile = b.profile
+	} else {
+		var made struct{ UserContext string }
+		if err := f.bidi.command("browser.createUserContext", params{}, &made); err != nil {
+			return nil, nil, err
+		}
+		p.profile = made.UserContext
+		closeProfile = func() { _ = f.bidi.command("browser.removeUserContext", params{"userContext": p.profile}, nil) }
+	}
+	var made struct{ Context string }
+	// A window of its own: what is behind another's is told that nobody sees it.
+	if err := f.bidi.command("browsingContext.create", params{"type": "window", "userContext": p.profile}, &made); err != nil {
+		closeProfile()
+		return nil, nil, err
+	}
+	p.context = made.Context
+	f.bidi.listen(p.context, tell)
+	return p, func() {
+		_ = f.bidi.command("browsingContext.close", params{"context": p.context}, nil)
+		f.bidi.unlisten(p.context)
+		closeProfile()
+	}, p.before(breaches)
+}
+
+func (p *firefoxPage) visit(url string) error {
+	if err := p.Reach(url); err != nil {
+		return err
+	}
+	return p.bidi.command("browsingContext.navigate", params{"context": p.context, "url": url, "wait": "complete"}, nil)
+}
+
+func (p *firefoxPage) before(script string) error {
+	return p.bidi.command("script.addPreloadScript",
+		params{"functionDeclaration": "() => {" + script + "}", "contexts": []string{p.context}}, nil)
+}
+
+// permit: a Firefox that is driven asks nobody and grants everything; no command
+// of BiDi changes that for the microphone.
+func (p *firefoxPage) permit(device string, setting Microphone) error {
+	if setting != Granted {
+		return fmt.Errorf("Firefox cannot be told that the %s is %s", device, setting)
+	}
+	return nil
+}
+
+// An evaluated script is a value or an exception.
+type evaluated struct {
+	Type             string
+	Result           remote
+	ExceptionDetails struct{ Text string }
+}
+
+func (p *firefoxPage) script(expression string) (remote, error) {
+	var e evaluated
+	err := p.bidi.command("script.evaluate", params{"expression": expression, "awaitPromise": true, "target": params{"context": p.context}}, &e)
+	return e.value(err)
+}
+
+func (p *firefoxPage) call(function string, n *accessibility.Node) error {
+	var e evaluated
+	err := p.bidi.command("script.callFunction", params{"functionDeclaration": function, "awaitPromise": true,
+		"arguments": []any{nodeOf(n)}, "target": params{"context": p.context}}, &e)
+	_, err = e.value(err)
+	return err
+}
+
+func (e evaluated) value(err error) (remote, error) {
+	if err == nil && e.Type != "success" {
+		err = errors.New(e.ExceptionDetails.Text)
+	}
+	return e.Result, err
+}
+
+func (p *firefoxPage) evaluate(expression string) ([]byte, error) {
+	r, err := p.script(expression)
+	if err != nil || r.Type == "undefined" {
+		return nil, err
+	}
+	v, err := r.plain()
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", expression, err)
+	}
+	return json.Marshal(v)
+}
+
+// roots are the document and what is in the shadow of its elements, where a
+// search for elements does not go by itself.
+const roots = `[document.documentElement, ...[...document.querySelectorAll("*")].map((e) => e.shadowRoot).filter(Boolean)]`
+
+func (p *firefoxPage) find(role, name string) ([]*accessibility.Node, error) {
+	r, err := p.script(roots)
+	var starts []remote
+	if err == nil {
+		err = json.Unmarshal(r.Value, &starts)
+	}
+	if err != nil {
+		return nil, p.unlessNavigated(err)
+	}
+	var found []*accessibility.Node
+	for _, start := range starts {
+		var located struct{ Nodes []remote }
+		value := params{"role": role}
+		if name != "" {
+			value["name"] = name
+		}
+		err := p.bidi.command("browsingContext.locateNodes", params{"context": p.context,
+			"locator": params{"type": "accessibility", "value": value}, "startNodes": []any{params{"sharedId": start.SharedID}}}, &located)
+		if err != nil {
+			return nil, p.unlessNavigated(err)
+		}
+		for _, n := range located.Nodes {
+			node := &accessibility.Node{NodeID: accessibility.NodeID(n.SharedID)}
+			seen := slices.ContainsFunc(found, func(f *accessibility.Node) bool { return f.NodeID == node.NodeID })
+			if !seen && p.call(visible, node) == nil {
+				found = append(found, node)
+			}
+		}
+	}
+	return found, nil
+}
+
+// visible throws for what nobody sees.
+const visible = `(e) => { if (!e.checkVisibility({ visibilityProperty: true })) throw "hidden"; }`
+
+// unlessNavigated is nil where the page goes to another one: what is looked for
+// is not here yet.
+func (p *firefoxPage) unlessNavigated(err error) error {
+	var b bidiError
+	if errors.As(err, &b) && (b.code == "no such node" || b.code == "no such frame" || b.code == "stale element reference" || strings.Contains(b.message, "destroyed")) {
+		return nil
+	}
+	return err
+}
+
+func nodeOf(n *accessibility.Node) params { return params{"sharedId": string(n.NodeID)} }
+
+// press presses the middle of an element with the mouse.
+func (p *firefoxPage) press(n *accessibility.Node) error {
+	if err := p.call(`(e) => e.scrollIntoView({ block: "nearest" })`, n); err != nil {
+		return err
+	}
+	return p.perform("pointer", "mouse",
+		params{"type": "pointerMove", "x": 0, "y": 0, "origin": params{"type": "element", "element": nodeOf(n)}},
+		params{"type": "pointerDown", "button": 0}, params{"type": "pointerUp", "button": 0})
+}
+
+func (p *firefoxPage) focus(n *accessibility.Node) error { return p.call(`(e) => e.focus()`, n) }
+
+func (p *firefoxPage) typeText(text string) error {
+	var keys []params
+	for _, key := range text {
+		keys = append(keys, params{"type": "keyDown", "value": string(key)}, params{"type": "keyUp", "value": string(key)})
+	}
+	return p.perform("key", "keyboard", keys...)
+}
+
+func (p *firefoxPage) perform(kind, id string, actions ...params) error {
+	return p.bidi.command("input.performActions", params{"context": p.context,
+		"actions": []params{{"type": kind, "id": id, "actions": actions}}}, nil)
+}
