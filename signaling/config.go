@@ -77,6 +77,8 @@ type Limits struct {
 	PerAddress int           // 100 sockets, and as many sessions, of one address (IPv6: one /64)
 	Pause      time.Duration // 20 s: the least between two changes of what a running call speaks
 	Legs       int           // 2000 media legs in all
+	Probes     int           // 100 probes of pages' networks at once, in all
+	Probe      time.Duration // 15 s: how long one lasts at most
 	Messages   float64       // 20 a second of one page, in bursts of three times as many
 	Errors     float64       // 0.25 a second of one page, in bursts of 16
 	History    int           // 256 messages kept for a page that returns
@@ -94,6 +96,8 @@ func (l Limits) withDefaults() Limits {
 	l.PerAddress = cmp.Or(l.PerAddress, 100)
 	l.Pause = cmp.Or(l.Pause, 20*time.Second)
 	l.Legs = cmp.Or(l.Legs, 2000)
+	l.Probes = cmp.Or(l.Probes, 100)
+	l.Probe = cmp.Or(l.Probe, 15*time.Second)
 	l.Messages = cmp.Or(l.Messages, 20)
 	l.Errors = cmp.Or(l.Errors, 0.25)
 	l.History = cmp.Or(l.History, 256)

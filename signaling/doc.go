@@ -24,6 +24,9 @@
 // ICE-lite, so the page's candidates are counted, checked and left unused: its
 // connectivity checks come to us.
 //
+// A page may probe its network before a call (probe.go): a lean transport sends it its
+// own packets back, within bounds that all pages share (probes.go). That is no leg.
+//
 // What a page speaks may change while it talks: once a second each call is looked
 // at (keeper.go), a pure choice is made of what is known (tongue.go), and where it
 // differs the page is asked to offer anew.

@@ -89,7 +89,7 @@ var needsID = map[string]bool{
 	"call": true, "accept": true, "reject": true, "offer": true, "candidate": true,
 	"dtmf": true, "mute": true, "hold": true, "resume": true, "hangup": true,
 	"transfer": true, "complete": true, "cancel": true, "invite": true, "callback": true, "voicemail": true,
-	"room": true,
+	"room": true, "probe": true,
 }
 
 // validID reports 1 to 64 letters, digits, '-' and '_'.

@@ -34,6 +34,7 @@ type session struct {
 	messages bucket
 	errors   bucket
 	call     *pageCall // nil: none
+	probes   []*probe  // of its network
 	past     []string  // the last calls' ids: their messages may still be on the way
 	over     bool
 }
@@ -239,6 +240,7 @@ func (s *session) end(c call.Cause) {
 	if s.call != nil {
 		s.leave(s.call, call.LegEnded{Cause: c}, "gateway")
 	}
+	s.unprobeAll()
 	s.over = true
 	if s.away != nil {
 		s.away.Stop()

@@ -7,6 +7,7 @@ type Stats struct {
 	Sockets  int // open WebSockets
 	Sessions int // with a socket, or within their grace
 	Legs     int // ringing or in a call
+	Probes   int // of pages' networks
 
 	RefusedOrigins  uint64 // handshakes from sites that no key lists
 	RefusedSockets  uint64 // handshakes over an address's share, or while closing
@@ -17,7 +18,7 @@ type Stats struct {
 	Cut             uint64 // sockets ended for flooding or slow reading
 	Panics          uint64 // messages and packets of pages that made us fail
 
-	Transports      int    // of calls of sound alone: package lean
+	Transports      int    // of calls of sound alone, and of probes: package lean
 	Forged          uint64 // packets from a page's address that its keys do not prove
 	Evicted         uint64 // ways to pages that made room for others: a check that is sent again from many addresses
 	Strange, Missed uint64 // packets that are no such transport's: handed on to PeerConnections, and lost on the way there
@@ -37,7 +38,7 @@ func (s *Server) Stats() Stats {
 		sockets += n
 	}
 	return Stats{
-		Sockets: sockets, Sessions: len(s.sessions), Legs: s.legs,
+		Sockets: sockets, Sessions: len(s.sessions), Legs: s.legs, Probes: s.probes.count(),
 		RefusedOrigins: s.stats.refusedOrigins.Load(), RefusedSockets: s.stats.refusedSockets.Load(),
 		RefusedHellos: s.stats.refusedHellos.Load(), RefusedMessages: s.stats.refusedMessages.Load(),
 		Resumed: s.stats.resumed.Load(), Revoked: s.stats.revoked.Load(), Cut: s.stats.cut.Load(),
