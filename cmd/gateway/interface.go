@@ -45,6 +45,7 @@ func (g *gateway) features(live *api.Streams) []api.Feature {
 		api.Records{Archive: g.archive},
 		api.WrapUps{Archive: g.archive, Book: g.queues},
 		api.Chats{Rooms: g.rooms, Archive: g.archive},
+		api.Timelines{Rooms: g.rooms, Archive: g.archive, Store: g.store},
 		api.Voicemails{Mailboxes: g.mailboxes, Archive: g.archive},
 		api.OwnVoicemails{Voicemails: api.Voicemails{Mailboxes: g.mailboxes, Archive: g.archive}, Book: g.queues},
 		api.VoicePolicies{Guard: g.policy, Directory: g.directory},

@@ -1,0 +1,198 @@
+package api
+
+import (
+	"cmp"
+	"context"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"time"
+
+	"webtrunk"
+	"webtrunk/archive"
+	"webtrunk/directory"
+	"webtrunk/event"
+	"webtrunk/room"
+	"webtrunk/store"
+)
+
+// Timelines are calls as one story: what happened to the call, what its people wrote
+// and showed each other, and what was noted of it.
+type Timelines struct {
+	Rooms   *room.Rooms
+	Archive *archive.Archive
+	Store   *store.DB
+}
+
+// Routes implements Feature.
+func (f Timelines) Routes(s *Server) {
+	Register(s, Route{Method: "GET", Path: "/v1/calls/{call}/timeline", Summary: "Read a call as one story", Tag: "Calls", Right: directory.CallsRead,
+		Doc: "What happened to the call, what was written and shown in it, and what was noted of it, in the order of time; during the call and after it. Whoever may read the call's chat reads it. " +
+			"What has been erased, or kept for as long as it may be, is not in it any more. Keys that were pressed are not in it."}, f.read)
+}
+
+// Timeline is a call as one story, as clients see it.
+type Timeline struct {
+	Object   string          `json:"object" enum:"timeline" doc:"Always timeline."`
+	Livemode bool            `json:"livemode" doc:"Whether it is of a live call."`
+	Call     webtrunk.CallID `json:"call" doc:"The call."`
+	Moments  []Moment        `json:"moments" nullable:"false" doc:"In the order of time."`
+}
+
+// Moment is one thing that happened.
+type Moment struct {
+	Object   string    `json:"object" enum:"moment" doc:"Always moment."`
+	Kind     string    `json:"kind" doc:"What happened: a type of the call's events, such as call.answered; message.created or page_push.created; or wrap_up, what an agent noted." example:"message.created"`
+	At       time.Time `json:"at" doc:"When."`
+	OffsetMS int64     `json:"offset_ms" doc:"And how long after the call was asked for." example:"12750"`
+	Seq      int64     `json:"seq,omitempty" doc:"The place in what was done in the call's chat, of what was done there."`
+
+	Leg     string    `json:"leg,omitempty" doc:"Whose doing it was, or whom it befell: a leg of the call."`
+	Role    room.Role `json:"role,omitempty" doc:"Of who wrote or showed something: agent, visitor, or site, for a rule of the account's."`
+	Address string    `json:"address,omitempty" doc:"The leg's address, or the agent's who noted something, as the call's record has it." example:"browser:agent_01m8c4v9k2x7r5t3qj6wz0ehnd"`
+	To      string    `json:"to,omitempty" doc:"Whom the call was to be handed over to." example:"tel:+15550100101"`
+	Reason  string    `json:"reason,omitempty" doc:"Why it ended or failed, in one word." example:"hangup"`
+
+	Text        string  `json:"text,omitempty" doc:"What was written or noted, or why it failed, as plain text." example:"The red one, please."`
+	URL         string  `json:"url,omitempty" doc:"The address of the page that was shown."`
+	Title       string  `json:"title,omitempty" doc:"What it was called."`
+	Disposition string  `json:"disposition_name,omitempty" doc:"What came of the call, by its name."`
+	Recording   string  `json:"recording,omitempty" doc:"The recording or voicemail that it is about."`
+	Seconds     float64 `json:"seconds,omitempty" doc:"And how long that is." example:"41.5"`
+	Metric      string  `json:"metric,omitempty" doc:"What sounds worse than a limit, or no longer does." example:"loss"`
+}
+
+func (f Timelines) read(ctx context.Context, p directory.Principal, in *chatPath) (*Answer[Timeline], error) {
+	r, log, err := Chats{Rooms: f.Rooms, Archive: f.Archive}.logOf(ctx, p, in, "There is no call with this ID whose story you may read.")
+	if err != nil {
+		return nil, err
+	}
+	told, err := f.events(ctx, r)
+	if err != nil {
+		return nil, err
+	}
+	all := slices.Concat(happened(r, told), sharedMoments(r, log), notedMoments(r))
+	slices.SortStableFunc(all, func(a, b Moment) int { return a.At.Compare(b.At) })
+	for i := range all {
+		all[i].Object, all[i].OffsetMS = "moment", all[i].At.Sub(r.Created).Milliseconds()
+	}
+	return answer(Timeline{Object: "timeline", Livemode: r.Livemode, Call: r.ID, Moments: all}), nil
+}
+
+// storied are the events of a call that are part of its story: what people notice.
+var storied = []string{
+	"call.created", "call.queued", "call.ringing", "call.answered", "call.held", "call.resumed", "call.reconnecting", "call.reconnected", "call.ended",
+	"leg.joined", "leg.left", "leg.quality_warning_raised", "leg.quality_warning_cleared",
+	"transfer.requested", "transfer.consulting", "transfer.completed", "transfer.failed", "transfer.canceled", "invite.requested", "invite.failed",
+	"queue.callback_requested", "voicemail.started", "voicemail.left", "voicemail.failed",
+	"recording.started", "recording.paused", "recording.resumed", "recording.ready", "recording.failed", "recording.deleted", "consent.granted", "consent.declined",
+}
+
+// mostStoried bounds a story: an hour of a bad connection has a few hundred events.
+const mostStoried = 5000
+
+// events are those of a call that are part of its story, in their order.
+func (f Timelines) events(ctx context.Context, r *archive.Record) ([]event.Record, error) {
+	var where store.Clause
+	where.Where(`call_id = ?`, string(r.ID))
+	where.Where(`account = ?`, string(r.Account))
+	where.Where(`test = ?`, !r.Livemode)
+	if err := ofTypes(&where, storied); err != nil {
+		return nil, err
+	}
+	rows, err := f.Store.Query(ctx, `SELECT type, at, data FROM events WHERE `+where.All()+fmt.Sprintf(` ORDER BY seq LIMIT %d`, mostStoried), where.Args...)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var all []event.Record
+	for rows.Next() {
+		var e event.Record
+		var at int64
+		var data string
+		if err := rows.Scan(&e.Type, &at, &data); err != nil {
+			return nil, err
+		}
+		e.Time, e.Data = time.UnixMicro(at).UTC(), []byte(data)
+		all = append(all, e)
+	}
+	return all, rows.Err()
+}
+
+// happened is what happened to the call itself. Where its events are no longer kept, its
+// record still says when it began, was answered and ended.
+func happened(r *archive.Record, told []event.Record) []Moment {
+	if len(told) == 0 {
+		return fromRecord(r)
+	}
+	from, handed := addresses(r), 0
+	var all []Moment
+	for _, e := range told {
+		var of struct {
+			Leg *struct {
+				ID string `json:"id"`
+			} `json:"leg"`
+			Reason    string  `json:"reason"`
+			EndReason string  `json:"end_reason"`
+			EndedBy   string  `json:"ended_by"`
+			Message   string  `json:"message"`
+			Recording string  `json:"recording"`
+			Seconds   float64 `json:"seconds"`
+			Metric    string  `json:"metric"`
+		}
+		if json.Unmarshal(e.Data, &of) != nil {
+			continue
+		}
+		m := Moment{Kind: e.Type, At: e.Time, Leg: of.EndedBy, Reason: cmp.Or(of.EndReason, of.Reason), Text: of.Message, Recording: of.Recording, Seconds: of.Seconds, Metric: of.Metric}
+		if of.Leg != nil {
+			m.Leg = of.Leg.ID
+		}
+		m.Address = from[m.Leg]
+		if e.Type == "transfer.requested" && handed < len(r.Transfers) {
+			m.To = r.Transfers[handed].To
+			handed++
+		}
+		all = append(all, m)
+	}
+	return all
+}
+
+func fromRecord(r *archive.Record) []Moment {
+	all := []Moment{{Kind: "call.created", At: r.Created}}
+	if r.Answered != nil {
+		all = append(all, Moment{Kind: "call.answered", At: *r.Answered})
+	}
+	if r.Ended != nil {
+		all = append(all, Moment{Kind: "call.ended", At: *r.Ended, Leg: r.EndedBy, Address: addresses(r)[r.EndedBy], Reason: string(r.EndReason), Text: r.Message})
+	}
+	return all
+}
+
+// sharedMoments are what was done in the call's room.
+func sharedMoments(r *archive.Record, log []room.Operation) []Moment {
+	from := addresses(r)
+	var all []Moment
+	for _, o := range log {
+		m := Moment{At: o.At, Seq: o.Seq, Leg: o.By.Leg.Public(r.ID), Role: o.By.Role}
+		m.Address = from[m.Leg]
+		switch o.Kind {
+		case room.Message:
+			m.Kind, m.Text = "message.created", o.Text
+		case room.Page:
+			m.Kind, m.URL, m.Title = "page_push.created", o.URL, o.Title
+		default:
+			continue
+		}
+		all = append(all, m)
+	}
+	return all
+}
+
+// notedMoments are what agents noted of the call, each when they last changed it.
+func notedMoments(r *archive.Record) []Moment {
+	var all []Moment
+	for _, w := range r.WrapUps {
+		all = append(all, Moment{Kind: "wrap_up", At: w.Updated, Role: room.Agent, Address: w.Agent, Text: w.Notes, Disposition: cmp.Or(w.Name, w.Disposition)})
+	}
+	return all
+}
