@@ -147,7 +147,9 @@ func happened(r *archive.Record, told []event.Record) []Moment {
 		if of.Leg != nil {
 			m.Leg = of.Leg.ID
 		}
-		m.Address = from[m.Leg]
+		if m.Address = from[m.Leg]; e.Type == "call.created" {
+			m.Address = r.From
+		}
 		if e.Type == "transfer.requested" && handed < len(r.Transfers) {
 			m.To = r.Transfers[handed].To
 			handed++
@@ -158,7 +160,7 @@ func happened(r *archive.Record, told []event.Record) []Moment {
 }
 
 func fromRecord(r *archive.Record) []Moment {
-	all := []Moment{{Kind: "call.created", At: r.Created}}
+	all := []Moment{{Kind: "call.created", At: r.Created, Address: r.From}}
 	if r.Answered != nil {
 		all = append(all, Moment{Kind: "call.answered", At: *r.Answered})
 	}

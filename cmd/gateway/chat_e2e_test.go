@@ -95,6 +95,9 @@ func TestPeopleWriteInACall(t *testing.T) {
 	past := writing{agent, "", `document.querySelector(".past-chat")`}
 	past.reads(both...)
 
+	agent.Click("button", "Chat in the call with a visitor of the site")
+	isOneStory(t, agent, both)
+
 	account, err := r.directory.Operator(t.Context())
 	must(t, err)
 	log, err := r.rooms.Chat(t.Context(), room.Call{ID: id, Account: account.ID, Test: true})

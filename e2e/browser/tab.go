@@ -38,8 +38,9 @@ type Tab struct {
 	t  testing.TB
 	by driver
 
-	close func() // once
-	keys  bool   // pressed and written by the keyboard alone
+	close func()    // once
+	keys  bool      // pressed and written by the keyboard alone
+	chose time.Time // when it last chose from a list so
 
 	mu      sync.Mutex
 	console []string
@@ -237,6 +238,9 @@ func (p *Tab) Write(name, text string) {
 	p.check(p.by.typeText(text))
 }
 
+// typeAhead is for how long a list takes what is written to go on with what was.
+const typeAhead = 1100 * time.Millisecond
+
 // Choose has a list show the option of a value; by keys, by writing its text.
 func (p *Tab) Choose(list, value string) {
 	p.t.Helper()
@@ -244,7 +248,9 @@ func (p *Tab) Choose(list, value string) {
 	if p.keys {
 		p.Reach("combobox", list)
 		text, _ := on[string](p, of, fmt.Sprintf(`function () { return [...this.options].find((o) => o.value === %q)?.text ?? "" }`, value))
+		time.Sleep(time.Until(p.chose.Add(typeAhead)))
 		p.Do(chromedp.KeyEvent(text))
+		p.chose = time.Now()
 	} else {
 		on[bool](p, of, fmt.Sprintf(`function () { this.value = %q; return this.dispatchEvent(new Event("change", { bubbles: true })) }`, value))
 	}

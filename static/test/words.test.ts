@@ -7,6 +7,9 @@ import { chinese as adminInChinese } from "../src/admin/words-zh.ts";
 import { arabic as boardInArabic } from "../src/console/board/words-ar.ts";
 import { english as board } from "../src/console/board/words-en.ts";
 import { chinese as boardInChinese } from "../src/console/board/words-zh.ts";
+import { arabic as storyInArabic } from "../src/console/story/words-ar.ts";
+import { english as story } from "../src/console/story/words-en.ts";
+import { chinese as storyInChinese } from "../src/console/story/words-zh.ts";
 import { arabic } from "../src/console/words-ar.ts";
 import { english as console } from "../src/console/words-en.ts";
 import { chinese } from "../src/console/words-zh.ts";
@@ -27,6 +30,7 @@ const catalogues: Record<string, Record<"en" | "zh" | "ar", object>> = {
   console: { en: console, zh: chinese, ar: arabic },
   admin: { en: admin, zh: adminInChinese, ar: adminInArabic },
   board: { en: board, zh: boardInChinese, ar: boardInArabic },
+  story: { en: story, zh: storyInChinese, ar: storyInArabic },
   monitor: { en: monitor, zh: monitorInChinese, ar: monitorInArabic },
   call: { en: call, zh: callInChinese, ar: callInArabic },
   launcher: launcherCatalogue as Record<"en" | "zh" | "ar", object>,

@@ -5,6 +5,7 @@ import type { PolledList } from "../monitor/polled.ts";
 import type { CallRecord } from "../monitor/wire.ts";
 import { clock } from "../timer.ts";
 import { PastChat } from "./chat.tsx";
+import { PastStory } from "./paststory.tsx";
 import { nameOf } from "./named.ts";
 import { between, part } from "./past.ts";
 import type { Colleague } from "./wire.ts";
@@ -96,6 +97,7 @@ function Past({ record, me, colleagues, disabled, onCall, onWrite }: PastProps) 
         )}
       </div>
       {talked && between(record) && <PastChat call={record.id} me={me} who={name} colleagues={colleagues} />}
+      {talked && !record.identity_erased_at && <PastStory call={record.id} me={me} who={name} colleagues={colleagues} />}
       {record.wrap_ups?.map((one) => (
         <p key={one.agent} class="noted">
           {one.agent !== me && <span class="quiet">{nameOf(one.agent, colleagues)} </span>}

@@ -216,6 +216,9 @@ export const arabic: Words = {
 
   views: { history: "السجل", voicemails: "الرسائل الصوتية", colleagues: "الزملاء", setup: "الصوت والاختصارات" },
   history: {
+    story: "التسلسل الزمني",
+    storyOf: (who) => `التسلسل الزمني للمكالمة مع ${apart(who)}`,
+    storyFailed: "تعذّر تحميل التسلسل الزمني. افتحه من جديد.",
     none: "لا مكالمات بعد.",
     missed: "فائتة",
     inbound: "من",

@@ -223,6 +223,9 @@ export const english = {
 
   views: { history: "History", voicemails: "Voicemails", colleagues: "Colleagues", setup: "Sound and keys" },
   history: {
+    story: "Timeline",
+    storyOf: (who: string) => `Timeline of the call with ${who}`,
+    storyFailed: "The timeline could not be loaded. Open it again.",
     none: "There are no calls yet.",
     missed: "missed",
     inbound: "From",

@@ -205,6 +205,9 @@ export const chinese: Words = {
 
   views: { history: "通话记录", voicemails: "语音留言", colleagues: "同事", setup: "声音与快捷键" },
   history: {
+    story: "时间线",
+    storyOf: (who) => `与${who}通话的时间线`,
+    storyFailed: "无法加载时间线，请重新打开。",
     none: "还没有通话。",
     missed: "未接",
     inbound: "来自",
