@@ -94,7 +94,7 @@ type TrunkStats struct {
 
 // PageStats are what browsers hold.
 type PageStats struct {
-	Sockets, Sessions, Legs                       int
+	Sockets, Sessions, Legs, Probes               int
 	RefusedOrigins, RefusedSockets, RefusedHellos uint64
 	RefusedMessages, Resumed, Revoked, Cut        uint64
 	Panics                                        uint64

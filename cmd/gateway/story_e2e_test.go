@@ -39,7 +39,9 @@ func isOneStory(t *testing.T, agent *browser.Tab, written []string) {
 	all := len(s.texts(`.story li`))
 	agent.Reach("slider", "Moment of the call")
 	agent.Do(chromedp.KeyEvent(kb.Home))
-	agent.Eventually("its beginning alone", func() bool { return slices.Equal(s.texts(`.story li > span`)[:1], []string{"began the call"}) && !s.has(`.story .text`, written[0]) })
+	agent.Eventually("its beginning alone", func() bool {
+		return slices.Equal(s.texts(`.story li > span`)[:1], []string{"began the call"}) && !s.has(`.story .text`, written[0])
+	})
 	agent.Choose("Speed", "16")
 	agent.Click("button", "Play")
 	agent.Eventually("all of it again", func() bool { return len(s.texts(`.story li`)) == all })
