@@ -50,6 +50,8 @@ type Outcome struct {
 	Greeting string         `json:"greeting,omitempty" maxLength:"500" doc:"The phrase that the caller hears first, instead of the queue's." example:"say:en:welcome"`
 	Page     string         `json:"page,omitempty" maxLength:"256" doc:"The page that is shown to the agent." example:"https://crm.example.com/garden"`
 	Price    string         `json:"price,omitempty" maxLength:"64" doc:"The ID of the call's price."`
+
+	CallerPage string `json:"caller_page,omitempty" maxLength:"2000" doc:"The page that a caller from a page is shown, beside the call." example:"https://shop.example/garden"`
 }
 
 func ruleShown(r dispatch.Rule) ContextRule {

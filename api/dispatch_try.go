@@ -37,6 +37,8 @@ type RuleTrial struct {
 	Needs    map[string]int      `json:"needs" doc:"The least level of each skill that the agent has."`
 	Page     string              `json:"page,omitempty" doc:"The page that is shown to the agent."`
 	Price    string              `json:"price,omitempty" doc:"The ID of the call's price."`
+
+	CallerPage string `json:"caller_page,omitempty" doc:"The page that the caller is shown."`
 }
 
 type ruleTrial struct {
@@ -59,7 +61,7 @@ func (f Dispatch) tryRules(ctx context.Context, p directory.Principal, in *ruleT
 		return nil, err
 	}
 	shown := RuleTrial{Object: "rule_trial", Rule: way.Rule, Queue: way.Queue.ID, Closed: way.Closed, OpensAt: moment(way.Opens),
-		Greeting: way.Greeting, Priority: way.Priority, Needs: map[string]int{}, Page: way.Page, Price: way.Price}
+		Greeting: way.Greeting, Priority: way.Priority, Needs: map[string]int{}, Page: way.Page, Price: way.Price, CallerPage: way.CallerPage}
 	for skill, level := range way.Needs {
 		shown.Needs[skill] = level
 	}

@@ -301,7 +301,7 @@ func TestAContextRuleIsWrittenAsItIsRead(t *testing.T) {
 	w := newWorld(t)
 	queue := makers["queue"](w, shop)
 	body := `{"name": "Garden", "position": 3, "when": [{"key": "product", "is": "one_of", "values": ["hose", "spade"]}, {"key": "identity.plan", "is": "exists", "trusted": true}],
-		"then": {"queue": "` + queue + `", "priority": 5, "needs": {"garden": 3}, "page": "https://crm.example/garden", "price": "price_1"}}`
+		"then": {"queue": "` + queue + `", "priority": 5, "needs": {"garden": 3}, "page": "https://crm.example/garden", "price": "price_1", "caller_page": "https://shop.example/garden"}}`
 	made := w.ask("sk_shop", "POST", "/v1/context_rules", body).is(t, 201, "")
 	one := "/v1/context_rules/" + made.str("id")
 	if got := w.ask("sk_shop", "GET", one, "").is(t, 200, ""); got.text != made.text || !strings.Contains(got.text, `"values":["hose","spade"]`) {
@@ -312,6 +312,7 @@ func TestAContextRuleIsWrittenAsItIsRead(t *testing.T) {
 	}
 	w.ask("sk_shop", "POST", one, `{"when": [{"key": "product", "is": "equals"}]}`).is(t, 400, "")
 	w.ask("sk_shop", "POST", one, `{"then": {"page": "javascript:alert(1)"}}`).is(t, 400, "")
+	w.ask("sk_shop", "POST", one, `{"then": {"caller_page": "javascript:alert(1)"}}`).is(t, 400, "")
 	w.ask("sk_shop", "DELETE", one, "").is(t, 204, "")
 }
 

@@ -16,7 +16,7 @@ import (
 // The file's name puts it after wrapup_test.go, whose archive it needs.
 func init() {
 	features = append(features, func(w *world) Feature {
-		w.rooms = room.New(w.db, room.Options{Pages: func(context.Context, room.Call, string) (bool, error) { return true, nil }})
+		w.rooms = room.New(w.db, room.Options{Pages: func(context.Context, room.Call, string) (room.Listing, error) { return room.Listing{Beside: true}, nil }})
 		w.Cleanup(w.rooms.Close)
 		return Chats{Rooms: w.rooms, Archive: w.exchange.archive}
 	})

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 
+	"webtrunk"
 	"webtrunk/directory"
 	"webtrunk/dispatch/rules"
 )
@@ -70,10 +71,25 @@ func (r *Rule) check(ctx context.Context, b *Book, from directory.Source) error 
 	if err := checkOutcome(r.Then); err != nil {
 		return err
 	}
+	if err := r.checkCallerPage(); err != nil {
+		return err
+	}
 	if err := b.checkPhrases(r.Then.Greeting); err != nil || r.Then.Queue == "" {
 		return err
 	}
 	return queues.has(ctx, from, r.Tenant, r.Then.Queue)
+}
+
+// checkCallerPage refuses what a visitor's browser must not open.
+func (r *Rule) checkCallerPage() error {
+	if r.Then.CallerPage == "" {
+		return nil
+	}
+	u, err := webtrunk.ParsePage(r.Then.CallerPage)
+	if err == nil {
+		r.Then.CallerPage = u.String()
+	}
+	return err
 }
 
 // checkOutcome refuses what could not travel with a call. A page is opened in an

@@ -33,6 +33,8 @@ type Way struct {
 	Rule  string // the name of the rule that decided; empty: none fitted
 	Page  string
 	Price string
+
+	CallerPage string // that the caller is shown
 }
 
 // routing is what calls of a tenant are routed by.
@@ -69,7 +71,7 @@ func (r *routing) decide(q Question) (way Way, queue string) {
 		return way, q.Queue
 	}
 	then := r.rules[i].Then
-	way = Way{Rule: r.rules[i].Name, Greeting: then.Greeting, Priority: then.Priority, Needs: then.Needs, Page: then.Page, Price: then.Price}
+	way = Way{Rule: r.rules[i].Name, Greeting: then.Greeting, Priority: then.Priority, Needs: then.Needs, Page: then.Page, Price: then.Price, CallerPage: then.CallerPage}
 	if then.Queue == "" {
 		return way, q.Queue
 	}

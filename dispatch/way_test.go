@@ -124,7 +124,7 @@ func TestRulesChooseByWhatIsKnown(t *testing.T) {
 		for i, r := range []Rule{
 			{Name: "last", Position: 9, Rule: rules.Rule{Then: rules.Outcome{Priority: -1}}},
 			{Name: "gold", Position: 1, Rule: when("identity.plan", "gold", true, rules.Outcome{Queue: gold.ID, Priority: 5, Greeting: "say:en:goodbye"})},
-			{Name: "hose", Position: 1, Rule: when("product", "hose", false, rules.Outcome{Needs: map[string]int{"garden": 3}, Page: "https://crm.example/garden", Price: "price_1"})},
+			{Name: "hose", Position: 1, Rule: when("product", "hose", false, rules.Outcome{Needs: map[string]int{"garden": 3}, Page: "https://crm.example/garden", Price: "price_1", CallerPage: "https://Shop.example/hoses"})},
 		} {
 			w.later(time.Microsecond) // one after the other: the older is asked first
 			if _, err := w.CreateRule(t.Context(), shop, r); err != nil {
@@ -133,7 +133,7 @@ func TestRulesChooseByWhatIsKnown(t *testing.T) {
 		}
 		hose := rules.Context{"product": {Value: "hose"}}
 		way := w.way(shop, sales.ID, hose)
-		if way.Queue.ID != sales.ID || way.Rule != "hose" || way.Needs["garden"] != 3 || way.Greeting != "say:en:welcome" {
+		if way.Queue.ID != sales.ID || way.Rule != "hose" || way.Needs["garden"] != 3 || way.Greeting != "say:en:welcome" || way.CallerPage != "https://shop.example/hoses" {
 			t.Errorf("a hose: %+v", way)
 		}
 		if got := way.Context(); !maps.Equal(got, map[string]string{"rule.name": "hose", "rule.page": "https://crm.example/garden", "rule.price": "price_1"}) {
@@ -166,6 +166,7 @@ func TestMistakesInARuleAreNamed(t *testing.T) {
 			"A priority":         {Name: "r", Rule: rules.Rule{Then: rules.Outcome{Priority: 2000}}},
 			"is an https":        {Name: "r", Rule: rules.Rule{Then: rules.Outcome{Page: "javascript:alert(1)"}}},
 			"https address":      {Name: "r", Rule: rules.Rule{Then: rules.Outcome{Page: "https://user:pass@crm.example"}}},
+			"for pages of this":  {Name: "r", Rule: rules.Rule{Then: rules.Outcome{CallerPage: "http://shop.example/"}}},
 			"named by its ID":    {Name: "r", Rule: rules.Rule{Then: rules.Outcome{Price: "two euros"}}},
 			"no name of a skill": {Name: "r", Rule: rules.Rule{Then: rules.Outcome{Needs: map[string]int{"": 1}}}},
 			"recorded nonsense":  {Name: "r", Rule: rules.Rule{Then: rules.Outcome{Greeting: "nonsense"}}},

@@ -1,6 +1,7 @@
 package room
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -18,6 +19,12 @@ type Shown struct {
 	URL    string `json:"url,omitempty"`
 	Title  string `json:"title,omitempty"`  // in one line; may be empty
 	Beside bool   `json:"beside,omitempty"` // the account says that it lets itself be framed
+}
+
+// A Listing is how an account has listed a page.
+type Listing struct {
+	Title  string // of the page itself; empty where its whole site is listed
+	Beside bool   // it lets itself be framed
 }
 
 // mostTitle is how many characters the title of a page may have.
@@ -54,10 +61,10 @@ func (r *Rooms) listed(ctx context.Context, c Call, by Member, d *Draft) error {
 	if r.o.Pages == nil {
 		return refused(webtrunk.Unsupported, "This gateway shows no pages.")
 	}
-	beside, err := r.o.Pages(ctx, c, d.URL)
+	as, err := r.o.Pages(ctx, c, d.URL)
 	switch kind := webtrunk.KindOf(err); {
 	case err == nil:
-		d.Beside = beside
+		d.Beside, d.Title = as.Beside, cmp.Or(d.Title, as.Title)
 	case by.Role == Site && kind == webtrunk.NotFound:
 	case kind == webtrunk.NotFound:
 		return refused(webtrunk.Forbidden, webtrunk.MessageOf(err, "This page may not be shown."))

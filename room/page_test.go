@@ -21,14 +21,14 @@ func show(id, url, title string) Draft {
 const offer = "https://shop.example/offer"
 
 // lists is an account that lists the offer, and all of help.example, which lets itself be framed.
-func lists(_ context.Context, c Call, url string) (bool, error) {
+func lists(_ context.Context, c Call, url string) (Listing, error) {
 	switch {
 	case c.Account == "acct_shop" && url == offer:
-		return false, nil
+		return Listing{Title: "Our offer"}, nil
 	case c.Account == "acct_shop" && strings.HasPrefix(url, "https://help.example/"):
-		return true, nil
+		return Listing{Beside: true}, nil
 	}
-	return false, &webtrunk.Error{Op: "shared_page", Kind: webtrunk.NotFound, Message: "This page may not be shown."}
+	return Listing{}, &webtrunk.Error{Op: "shared_page", Kind: webtrunk.NotFound, Message: "This page may not be shown."}
 }
 
 func TestPagesThatARoomTakes(t *testing.T) {
@@ -77,6 +77,9 @@ func TestAnAgentShowsWhatTheAccountLists(t *testing.T) {
 		ann.sees("the offer", func() bool { return len(ann.told) == 1 && !ann.told[0].Beside && ann.told[0].URL == offer })
 		ada.post(show("2", "https://help.example/how?to", ""))
 		ann.sees("the help", func() bool { return len(ann.told) == 2 && ann.told[1].Beside })
+		if ann.told[0].Title != "Offer" || ann.told[1].Title != "" {
+			t.Errorf("the pages are called %q and %q", ann.told[0].Title, ann.told[1].Title)
+		}
 		ada.post(show("3", "https://other.example/", ""))
 		ada.sees("that it is not listed", func() bool { return webtrunk.KindOf(ada.refused["3"]) == webtrunk.Forbidden })
 		ada.post(show("4", "javascript:alert(1)", ""))
@@ -130,9 +133,10 @@ func TestTheSiteShowsAPageBeforeAnybodyIsThere(t *testing.T) {
 		})
 		ann.seat.Leave()
 		r.Show(c, Shown{URL: "https://help.example/"})
+		r.Show(c, Shown{URL: offer})
 		ann, ada := r.enter(c, visitor), r.enter(c, agent)
 		for _, p := range []*page{ann, ada} {
-			p.sees("both pages", func() bool { return len(p.told) == 2 && p.told[1].Beside })
+			p.sees("all pages", func() bool { return len(p.told) == 3 && p.told[1].Beside && p.told[2].Title == "Our offer" })
 		}
 		if len(r.promised) != 0 {
 			t.Errorf("%d rooms wait for somebody who is there", len(r.promised))

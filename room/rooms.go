@@ -19,9 +19,9 @@ type Options struct {
 	Now    func() time.Time // nil is time.Now
 	Log    *slog.Logger     // nil discards
 
-	// Pages says whether the people of a call's account may show a page, and whether it
-	// lets itself be framed; NotFound: they may not. nil: no pages are shown.
-	Pages func(ctx context.Context, c Call, url string) (beside bool, err error)
+	// Pages returns how the account of a call has listed a page, which its people may show
+	// then; NotFound: they may not. nil: no pages are shown.
+	Pages func(ctx context.Context, c Call, url string) (Listing, error)
 }
 
 // Rooms are those of the calls that run on this node. They may be used from any

@@ -389,7 +389,7 @@ func everyoneCanSetUp(scheme string) func(*testing.T, *browser.Browser) {
 		well("a number that was tried")
 		picture(t, p, "admin-routes-"+scheme)
 		accessibleInArabic(t, p, "a number that was tried")
-		r.show(p, views[10]) // the trunk
+		r.show(p, views[11]) // the trunk
 		p.Write("Number to call", echoNumber)
 		p.Click("button", "Call")
 		shows(t, p, "Everything went well.")

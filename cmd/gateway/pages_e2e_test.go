@@ -175,3 +175,32 @@ func TestAnAgentShowsAPage(t *testing.T) {
 		t.Error("something of the call is still kept")
 	}
 }
+
+// TestWhoWaitsIsShownAPage has a rule show a page to a visitor whom nobody has answered
+// yet; it is still there when they are answered.
+func TestWhoWaitsIsShownAPage(t *testing.T) {
+	r, site := atShop(t, staffed)
+	r.ask("POST", "/v1/context_rules", map[string]any{"name": "All", "position": -10, "then": map[string]any{"caller_page": site.URL + "/catalogue"}})
+	visitor, robin := arrive(t, "the visitor", harbour), arrive(t, "Robin", garden)
+	visitor.open(t, visitor.b.Open(t, site.URL+"/cart", browser.Granted))
+	visitor.page.Click("button", "Ask us")
+	visitor.page.Click("button", "Call")
+	card := writing{visitor.page, "", `document.querySelector("webtrunk-call").shadowRoot`}
+	shown := func(when string) {
+		t.Helper()
+		card.Eventually("the card "+when, func() bool {
+			return card.has(".pages-slot li span", "This site shows you:") && card.has(".pages-slot small", strings.TrimPrefix(site.URL, "http://")+"/catalogue")
+		})
+	}
+	visitor.page.Reached("waiting")
+	shown("in the queue")
+	visitor.page.Accessible(axe, "a page for who waits")
+	r.work(robin, r.urls()[0], demoAgentEmail, r.account.agentPassword)
+	robin.page.Click("button", "Answer")
+	visitor.page.Says("status", "In call")
+	shown("in the call")
+	shows(t, robin.page, "A rule of the account")
+	if len(card.texts(".pages-slot li")) != 1 {
+		t.Errorf("shown are %q", card.texts(".pages-slot li"))
+	}
+}

@@ -19,10 +19,14 @@ func (g *gateway) openRooms() error {
 	return nil
 }
 
-// mayShow reports whether the people of a call's account may show a page in it.
-func (g *gateway) mayShow(ctx context.Context, c room.Call, url string) (beside bool, err error) {
+// mayShow returns how the account of a call has listed a page.
+func (g *gateway) mayShow(ctx context.Context, c room.Call, url string) (room.Listing, error) {
 	listed, err := g.queues.Shares(ctx, dispatch.Tenant{Account: c.Account, Test: c.Test}, url)
-	return listed.Beside, err
+	as := room.Listing{Beside: listed.Beside}
+	if u, bad := webtrunk.ParsePage(url); bad == nil && u.String() == listed.URL {
+		as.Title = listed.Name
+	}
+	return as, err
 }
 
 // roomsForPages are the rooms as pages enter them.

@@ -9,6 +9,7 @@ import (
 	"webtrunk/directory"
 	"webtrunk/dispatch"
 	"webtrunk/policy"
+	"webtrunk/room"
 )
 
 // A router sends a call to the one contact that its destination stands for.
@@ -17,8 +18,9 @@ type router struct {
 	policy    *policy.Guard
 	queues    *dispatch.Book
 	desk      waitingRooms
-	testTrunk string // that test calls to telephones take; empty: there is none
-	demo      bool   // there is no other: live calls take it too
+	rooms     *room.Rooms // in which callers are shown pages; nil: they are shown none
+	testTrunk string      // that test calls to telephones take; empty: there is none
+	demo      bool        // there is no other: live calls take it too
 }
 
 // Route resolves a reference or a number of ours.

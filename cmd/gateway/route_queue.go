@@ -8,6 +8,7 @@ import (
 	"webtrunk"
 	"webtrunk/call"
 	"webtrunk/dispatch"
+	"webtrunk/room"
 )
 
 // toQueue is where a call goes that leads to a queue: the account's rules and the
@@ -25,12 +26,22 @@ func (r router) toQueue(ctx context.Context, c call.View, ask call.AskRoute, que
 	if err != nil {
 		return call.Plan{}, err
 	}
+	r.showCaller(c, way)
 	plan := planOf(way, c.Context["language"])
 	plan.Context = way.Context()
 	if way.Queue.Language != "" {
 		plan.Context["language"] = way.Queue.Language // also of what follows a message
 	}
 	return plan, nil
+}
+
+// showCaller shows a caller who sits at a page what the rule has for them, from when they
+// wait. The log of the call's room knows who has seen it.
+func (r router) showCaller(c call.View, way dispatch.Way) {
+	if r.rooms == nil || way.CallerPage == "" || way.Closed != "" || len(c.Legs) == 0 || c.Legs[0].Kind != call.WebRTC {
+		return
+	}
+	r.rooms.Show(room.Call{ID: c.ID, Account: c.Account, Test: c.Test}, room.Shown{URL: way.CallerPage})
 }
 
 // waitingRooms know how many wait.

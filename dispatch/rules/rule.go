@@ -17,6 +17,8 @@ type Outcome struct {
 	Greeting string         `json:"greeting,omitempty"` // a phrase
 	Page     string         `json:"page,omitempty"`     // that opens for the agent
 	Price    string         `json:"price,omitempty"`    // of the call
+
+	CallerPage string `json:"caller_page,omitempty"` // that the caller is shown
 }
 
 // Decide returns the place in the list of the first rule that fits; -1 where

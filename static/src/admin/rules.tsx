@@ -27,6 +27,7 @@ interface Draft {
   needs: Skill[];
   greeting: string;
   page: string;
+  callerPage: string;
   price: string;
 }
 
@@ -45,9 +46,10 @@ export const ruleShelf: Shelf<Rule, Draft> = {
     needs: skillsOf(row?.then.needs),
     greeting: row?.then.greeting ?? "",
     page: row?.then.page ?? "",
+    callerPage: row?.then.caller_page ?? "",
     price: row?.then.price ?? "",
   }),
-  body: ({ name, position, when, queue, priority, needs, greeting, page, price }) => ({
+  body: ({ name, position, when, queue, priority, needs, greeting, page, callerPage, price }) => ({
     name: name.trim(),
     position,
     when: when.map(condition),
@@ -57,6 +59,7 @@ export const ruleShelf: Shelf<Rule, Draft> = {
       ...(queue ? { queue } : {}),
       ...(greeting ? { greeting } : {}),
       ...(page ? { page } : {}),
+      ...(callerPage ? { caller_page: callerPage } : {}),
       ...(price ? { price } : {}),
     },
   }),
@@ -95,6 +98,7 @@ function Form({ draft, set }: FormProps<Draft>) {
         <Skills name="then.needs" label={w.needs} hint={w.needsHint} skills={draft.needs} onChange={(needs) => set({ needs })} />
         <Phrase name="then.greeting" label={w.greeting} value={draft.greeting} onInput={(greeting) => set({ greeting })} />
         <Text name="then.page" type="url" label={w.page} hint={w.pageHint} value={draft.page} onInput={(page) => set({ page })} code maxLength={256} placeholder="https://crm.example.com/" />
+        <Text name="then.caller_page" type="url" label={w.callerPage} hint={w.callerPageHint} value={draft.callerPage} onInput={(callerPage) => set({ callerPage })} code maxLength={2000} placeholder="https://shop.example.com/" />
         <Text name="then.price" label={w.price} hint={w.priceHint} value={draft.price} onInput={(price) => set({ price })} code maxLength={64} />
       </Group>
     </>

@@ -81,6 +81,7 @@ export interface Outcome {
   greeting?: string;
   page?: string;
   price?: string;
+  caller_page?: string;
 }
 
 export interface Rule extends Row {

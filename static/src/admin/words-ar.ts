@@ -249,6 +249,8 @@ export const arabic: Words = {
     greeting: "الترحيب",
     page: "صفحة للموظف",
     pageHint: "عنوان يبدأ بـ https://.",
+    callerPage: "صفحة للمتصل",
+    callerPageHint: "تُعرض على من يتصل من إحدى صفحاتك، بجانب المكالمة، منذ بدء الانتظار. عنوان يبدأ بـ https://.",
     price: "السعر",
     priceHint: "معرّف السعر حيث تكون المكالمات بمقابل.",
     try: "جرّب مكالمة",

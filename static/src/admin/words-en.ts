@@ -335,6 +335,8 @@ export const english = {
     greeting: "Greeting",
     page: "Page for the agent",
     pageHint: "An address that begins with https://.",
+    callerPage: "Page for the caller",
+    callerPageHint: "Callers from a page of yours are shown it beside the call, from when they wait. An address that begins with https://.",
     price: "Price",
     priceHint: "The ID of a price, where calls cost something.",
     try: "Try a call",

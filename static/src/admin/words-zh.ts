@@ -245,6 +245,8 @@ export const chinese: Words = {
     greeting: "问候语",
     page: "给坐席的网页",
     pageHint: "以 https:// 开头的地址。",
+    callerPage: "给来电者的网页",
+    callerPageHint: "从您的网页呼叫的人，从等待时起会在通话旁看到它。以 https:// 开头的地址。",
     price: "价格",
     priceHint: "通话收费时的价格 ID。",
     try: "试一个来电",
