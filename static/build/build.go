@@ -46,8 +46,9 @@ var languages = []string{"ar", "zh"}
 
 // addWidget adds the launcher, which every visitor loads; the core, which whoever
 // calls loads; the words of each language, for those who read it; the chat, for those
-// who can write to whom they call; and what shows pages. Whoever loads another is told its name, which holds the hash of its content. They share no
-// chunk, for a shared chunk would be one more request.
+// who can write to whom they call; what shows pages; and the check before a call. Whoever
+// loads another is told its name, which holds the hash of its content. They share no chunk,
+// for a shared chunk would be one more request.
 func addWidget(files Files, src string) error {
 	named := map[string]string{}
 	for _, language := range languages {
@@ -74,7 +75,11 @@ func addWidget(files Files, src string) error {
 	}
 	chatName := "chat-" + hash(chat) + ".js"
 	files["v1/"+chatName] = chat
-	core, err := bundle(filepath.Join(src, "core.ts"), map[string]string{"LANGUAGES": string(table), "CHAT": `"./` + chatName + `"`})
+	check, err := addLater(files, src, "check")
+	if err != nil {
+		return err
+	}
+	core, err := bundle(filepath.Join(src, "core.ts"), map[string]string{"LANGUAGES": string(table), "CHAT": `"./` + chatName + `"`, "CHECK": check})
 	if err != nil {
 		return err
 	}
@@ -82,6 +87,15 @@ func addWidget(files Files, src string) error {
 	files["v1/"+coreName] = core
 	files["v1/widget.js"], err = bundle(filepath.Join(src, "widget.ts"), map[string]string{"CORE": `"./` + coreName + `"`})
 	return err
+}
+
+// addLater adds a part of the widget that is loaded when it is wanted, and returns its
+// name for who loads it.
+func addLater(files Files, src, part string) (quoted string, err error) {
+	content, err := bundle(filepath.Join(src, part+".ts"), nil)
+	name := part + "-" + hash(content) + ".js"
+	files["v1/"+name] = content
+	return `"./` + name + `"`, err
 }
 
 // addPages adds what the pages in a folder are made of, to be served under a name.

@@ -3,9 +3,12 @@
 
 import { active, shown, type State } from "./callstate.ts";
 import { ChatSlot } from "./chatslot.ts";
+import { CheckSlot } from "./checkslot.ts";
+import { chosen } from "./chosen.ts";
+import { playAt } from "./devices.ts";
 import { h, sheet } from "./dom.ts";
 import { factsOf } from "./facts.ts";
-import type { Core, Host } from "./host.ts";
+import type { CheckResult, Core, Host } from "./host.ts";
 import { duration, type Model } from "./model.ts";
 import { destination, toE164 } from "./number.ts";
 import { report } from "./operator.ts";
@@ -55,6 +58,7 @@ class CallCore implements Core {
   readonly #panel: Panel;
   readonly #phone: Phone;
   readonly #chat: ChatSlot;
+  readonly #check: CheckSlot;
   readonly #ringer = new Ringer();
   readonly #audio = h("audio", { autoplay: true, hidden: true });
   #open = false;
@@ -85,6 +89,13 @@ class CallCore implements Core {
       changed: () => this.#badge(),
       shown: () => this.#open,
     });
+    this.#check = new CheckSlot({
+      root: host.root,
+      language,
+      words,
+      settings: () => this.#settings(),
+      fallback: () => this.#shape().fallback,
+    });
     this.#panel = new Panel(this.#words, language, {
       // What is wrong with the number stands in the panel.
       call: () => void this.call(undefined, false).catch(() => undefined),
@@ -102,7 +113,7 @@ class CallCore implements Core {
       playSound: () => this.#play(),
       retakeMicrophone: () => void this.#phone.retakeMicrophone(),
       close: () => this.close(),
-    }, this.#chat.element);
+    }, this.#chat.element, this.#check);
     host.root.adoptedStyleSheets.push(this.#sheet);
     host.root.append(this.#panel.element, this.#audio);
     this.#listen();
@@ -159,6 +170,12 @@ class CallCore implements Core {
     throw wrongWriting(sentence);
   }
 
+  async test(): Promise<CheckResult> {
+    if (active(this.#phone.model.phase)) throw wrongNow("There is a call already: check before one.");
+    this.#show();
+    return this.#check.run();
+  }
+
   hangUp(): void {
     this.#phone.hangUp();
   }
@@ -193,6 +210,7 @@ class CallCore implements Core {
     this.#ticking?.();
     this.#ringer.stop();
     this.#chat.leave();
+    this.#check.close();
     const { root } = this.#host;
     root.adoptedStyleSheets = root.adoptedStyleSheets.filter((other) => other !== this.#sheet);
     if (this.#open) this.#hide();
@@ -240,12 +258,13 @@ class CallCore implements Core {
       metadata: factsOf(element),
       language: this.#language,
       dialled: !element.hasAttribute("to"),
+      microphone: chosen().microphone,
     };
   }
 
   #shape(): Shape {
     const of = (name: string) => this.#host.element.getAttribute(name) ?? "";
-    return { fixed: of("to") !== "", label: of("label"), fallback: of("fallback"), video: this.#settings().video };
+    return { fixed: of("to") !== "", label: of("label"), fallback: of("fallback"), video: this.#settings().video, test: this.#host.element.hasAttribute("test") };
   }
 
   #changed(model: Model): void {
@@ -273,6 +292,8 @@ class CallCore implements Core {
   }
 
   #turned(state: State, model: Model): void {
+    // A call needs the microphone, and the place.
+    if (active(model.phase)) this.#check.close();
     if (state === "incoming") this.#ringer.start();
     else this.#ringer.stop();
     // A call that comes, and one that somebody else ended, must be seen.
@@ -328,7 +349,9 @@ class CallCore implements Core {
 
   #sound(stream: MediaStream | null): void {
     this.#audio.srcObject = stream;
-    if (stream) this.#play();
+    if (!stream) return;
+    void playAt(this.#audio, chosen().speaker);
+    this.#play();
   }
 
   #play(): void {

@@ -4,7 +4,7 @@
 
 import type { State } from "./callstate.ts";
 import { sheet } from "./dom.ts";
-import type { Core, Host, Told } from "./host.ts";
+import type { CheckResult, Core, Host, Told } from "./host.ts";
 import { Launcher } from "./launcher.ts";
 import { noCall, wrongNow } from "./refuse.ts";
 import { saved } from "./saved.ts";
@@ -17,7 +17,7 @@ declare const CORE: string;
 let launcherSheet: CSSStyleSheet | undefined;
 
 export class WebtrunkCall extends HTMLElement {
-  static observedAttributes = ["key", "token", "to", "lang", "theme", "label", "fallback"];
+  static observedAttributes = ["key", "token", "to", "lang", "theme", "label", "fallback", "test"];
 
   readonly #launcher: Launcher;
   readonly #host: Host;
@@ -104,6 +104,11 @@ export class WebtrunkCall extends HTMLElement {
     const core = await this.#load();
     // A call that was hung up while the core was loading is over before it asks for the microphone.
     await core.call(to, before !== this.#hangUps);
+  }
+
+  /** Checks microphone and network, in the panel. Call it from a click. */
+  async test(): Promise<CheckResult> {
+    return (await this.#load()).test();
   }
 
   hangUp(): void {

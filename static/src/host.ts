@@ -2,6 +2,8 @@
 // with the first click) know of each other. Types only.
 
 import type { State } from "./callstate.ts";
+import type { NetworkFinding } from "./check/network.ts";
+import type { MicrophoneFault } from "./microphone.ts";
 
 export interface StateDetail {
   state: State;
@@ -51,6 +53,8 @@ export interface Core {
   toggle(): void;
   /** Rejects when no call was begun. One that is over already ends as it begins. */
   call(to: string | undefined, over: boolean): Promise<void>;
+  /** Checks microphone and network. Rejects during a call, and when it is ended by one. */
+  test(): Promise<CheckResult>;
   hangUp(): void;
   /** These two throw when there is no call for it. */
   mute(muted: boolean): void;
@@ -68,3 +72,18 @@ export interface Core {
   readonly place: number;
   readonly wait: number;
 }
+
+/** What phone.test() finds. */
+export interface CheckResult {
+  /** Nothing was found that keeps a call from working. */
+  ok: boolean;
+  microphone: MicrophoneOutcome;
+  /** How loud the person was, from 0 to 1; speech at a usual distance is at about a half. */
+  level: number;
+  network: NetworkFinding;
+  /** A sentence for each finding, in the person's language, as the panel shows them. */
+  messages: string[];
+}
+
+/** good; heard nothing of, or too much of the loudspeaker; or why there is none. */
+export type MicrophoneOutcome = "good" | "silent" | "echo" | MicrophoneFault;

@@ -32,7 +32,13 @@ function blockedByPolicy(): boolean {
 /** Opens a microphone: the one that was chosen, if it is still there, or the browser's own choice. */
 export async function openMicrophone(processing: boolean, chosen = ""): Promise<MediaStream> {
   const audio = { echoCancellation: processing, noiseSuppression: processing, autoGainControl: processing };
-  return navigator.mediaDevices.getUserMedia({ audio: chosen ? { ...audio, deviceId: { ideal: chosen } } : audio });
+  const open = (wanted: MediaTrackConstraints) => navigator.mediaDevices.getUserMedia({ audio: wanted });
+  if (!chosen) return open(audio);
+  // Chromium passes over a microphone that is merely "ideal" in favour of the system's own.
+  return open({ ...audio, deviceId: { exact: chosen } }).catch((thrown: unknown) => {
+    if (faultOf(thrown) !== "no_microphone") throw thrown;
+    return open(audio);
+  });
 }
 
 /** The meaning of what getUserMedia threw. */

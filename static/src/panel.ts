@@ -2,6 +2,7 @@
 // made once; draw says which of them are shown and what they say.
 
 import { shown, type State } from "./callstate.ts";
+import type { CheckSlot } from "./checkslot.ts";
 import { DialPad } from "./dialpad.ts";
 import { h, icon, setText } from "./dom.ts";
 import { camera, cross, handset, handsetDown, keys, microphone } from "./icons.ts";
@@ -41,6 +42,8 @@ export interface Shape {
   fallback: string;
   /** Calls are with pictures. */
   video: boolean;
+  /** The page offers to check before a call, and not only after one that failed. */
+  test: boolean;
 }
 
 /** Stages in which a person can give up, speak, or begin. */
@@ -55,6 +58,7 @@ export class Panel {
   readonly #language: string;
   readonly #pad: DialPad;
   readonly #room: WaitingRoom;
+  readonly #check: CheckSlot;
   readonly #title = h("h2", { part: "title", id: "title" });
   readonly #status = h("p", { role: "status", class: "status", part: "status" });
   readonly #timer: HTMLElement;
@@ -70,9 +74,10 @@ export class Panel {
   #alerted = "";
   #told: Record<string, string> | undefined;
 
-  constructor(words: CallWords, language: string, actions: Actions, chat: HTMLElement) {
+  constructor(words: CallWords, language: string, actions: Actions, chat: HTMLElement, check: CheckSlot) {
     this.#words = words;
     this.#language = language;
+    this.#check = check;
     this.#room = new WaitingRoom(words, actions);
     this.stage = new Stage(words);
     this.#pad = new DialPad(words, actions.digit);
@@ -135,6 +140,7 @@ export class Panel {
     show(b.keys, audible.includes(state));
     show(b.accept, state === "incoming");
     show(b.reject, state === "incoming");
+    this.#check.offer(begin && (shape.test || (state === "ended" && needsWayOut(model))));
     show(b.online, model.online === "no" && begin);
     show(b.sound, model.soundOff);
     show(b.microphone, model.microphoneOff);
@@ -184,7 +190,7 @@ export class Panel {
     const made = h("div", { class: "panel", part: "panel", role: "dialog", "aria-labelledby": "title", popover: "manual" },
       h("header", {}, this.#title, close),
       h("div", { class: "line" }, this.#status, this.#timer),
-      this.stage.element, this.#facts, this.#alert, this.#wayOut, b.sound, b.microphone, this.#form, this.#room.element,
+      this.stage.element, this.#facts, this.#alert, this.#wayOut, b.sound, b.microphone, this.#check.element, this.#form, this.#check.button, this.#room.element,
       h("div", { class: "row" }, b.mute, b.camera, b.keys),
       this.#pad.element, chat,
       h("div", { class: "row" }, b.reject, b.accept),

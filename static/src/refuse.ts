@@ -10,3 +10,4 @@ export function wrongWriting(sentence: string): DOMException {
 }
 
 export const noCall = "There is no call.";
+export const checkEnded = "The check was ended.";

@@ -31,6 +31,8 @@ export const words: CallWords = {
   timer: "مدة المكالمة",
   fallback: (number) => `اتصل بالرقم \u2068${number}\u2069 من هاتف`,
 
+  check: "افحص قبل الاتصال",
+
   idle: "",
   preparing: "بانتظار الميكروفون. اسمح به حين يسألك متصفحك.",
   connecting: "جارٍ الاتصال…",

@@ -30,6 +30,8 @@ export const words: CallWords = {
   timer: "通话时长",
   fallback: (number) => `用电话拨打 ${number}`,
 
+  check: "通话前检查",
+
   idle: "",
   preparing: "正在等待您的麦克风。浏览器询问时请允许。",
   connecting: "正在连接…",

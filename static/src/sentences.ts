@@ -34,6 +34,8 @@ export interface CallWords {
   timer: string;
   fallback: (number: string) => string;
 
+  check: string;
+
   idle: string;
   preparing: string;
   connecting: string;
@@ -145,6 +147,8 @@ export const english: CallWords = {
   digitsSent: "Digits sent",
   timer: "Duration of the call",
   fallback: (number) => `Call ${number} from a telephone`,
+
+  check: "Check before you call",
 
   idle: "",
   preparing: "Waiting for your microphone. Allow it when your browser asks.",

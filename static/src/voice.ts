@@ -9,6 +9,7 @@ import { faultOf, faultOfPage, openMicrophone, type MicrophoneFault } from "./mi
 import type { Model } from "./model.ts";
 import { Repair } from "./repair.ts";
 import type { Surroundings } from "./surroundings.ts";
+import { stopTracks } from "./tracks.ts";
 import type { Candidate, ToGateway } from "./wire.ts";
 
 /** A message with an offer of ours. */
@@ -241,6 +242,4 @@ export class Voice {
   }
 }
 
-export function stopTracks(stream: MediaStream): void {
-  for (const track of stream.getTracks()) track.stop();
-}
+export { stopTracks } from "./tracks.ts";

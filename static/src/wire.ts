@@ -24,6 +24,8 @@ export type ToGateway =
   | { type: "voicemail"; id: string }
   | Wish
   | ({ type: "room"; id: string } & RoomWish)
+  /** Asks for the page's own sound back, to see what its network does to it. */
+  | { type: "probe"; id: string; sdp: string }
   | { type: "ping" };
 
 /** What a page asks of the room of its call: to do something there, or to be told again what was done. */
@@ -169,6 +171,7 @@ export type FromGateway =
   | { type: "callback"; seq: number; id: string; state: "refused"; message: string }
   | ({ type: "voicemail"; seq: number; id: string } & Leaving)
   | { type: "answer"; seq: number; id: string; sdp: string; call: string }
+  | { type: "probe"; seq: number; id: string; sdp: string }
   | { type: "candidate"; seq: number; id: string; candidate: Candidate | null }
   | { type: "ringing" | "early_media" | "answered" | "held" | "resumed"; seq: number; id: string }
   | { type: "dtmf"; seq: number; id: string; digit: string }

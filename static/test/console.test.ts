@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { alone, choices, found, told } from "../src/console/handing.ts";
-import { scale } from "../src/console/level.ts";
+import { scale } from "../src/level.ts";
 import { addressed, matches, nameOf } from "../src/console/named.ts";
 import { missedSince, part } from "../src/console/past.ts";
 import { choicesOf, chosenOf, secondsOf, type State } from "../src/console/presence.ts";

@@ -10,6 +10,7 @@ import { chinese as boardInChinese } from "../src/console/board/words-zh.ts";
 import { arabic as storyInArabic } from "../src/console/story/words-ar.ts";
 import { english as story } from "../src/console/story/words-en.ts";
 import { chinese as storyInChinese } from "../src/console/story/words-zh.ts";
+import { checkWords } from "../src/check/words.ts";
 import { arabic } from "../src/console/words-ar.ts";
 import { english as console } from "../src/console/words-en.ts";
 import { chinese } from "../src/console/words-zh.ts";
@@ -33,6 +34,7 @@ const catalogues: Record<string, Record<"en" | "zh" | "ar", object>> = {
   story: { en: story, zh: storyInChinese, ar: storyInArabic },
   monitor: { en: monitor, zh: monitorInChinese, ar: monitorInArabic },
   call: { en: call, zh: callInChinese, ar: callInArabic },
+  check: checkWords as Record<"en" | "zh" | "ar", object>,
   launcher: launcherCatalogue as Record<"en" | "zh" | "ar", object>,
   // In English the gateway speaks itself: the other two are held to each other, and to its words below.
   told: { en: emptied(tables(toldInChinese)), zh: tables(toldInChinese), ar: tables(toldInArabic) },
@@ -149,7 +151,7 @@ const inElements = /(?<=<\/?[A-Za-z][^<>]*[^=<>]>|^\s*\/?>)\s*[A-Za-z][\w',.!?â€
  */
 const forPrograms: Record<string, RegExp> = {
   "core.ts": /^"(There is a call already|Digits are|No call is there|No queue offers)/,
-  "refuse.ts": /^"There is no call/,
+  "refuse.ts": /^"(There is no call|The check was ended)/,
   "phone.ts": /^"The element has no attribute key/,
   "monitor/client.ts": /^["`]The gateway/,
 };

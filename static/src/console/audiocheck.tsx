@@ -2,7 +2,7 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import { stopTracks } from "../voice.ts";
 import { faultOf, faultOfPage, openMicrophone } from "../microphone.ts";
 import { playAt } from "./devices.ts";
-import { Level } from "./level.ts";
+import { Level } from "../level.ts";
 import { useWords } from "./words.ts";
 
 interface CheckProps {

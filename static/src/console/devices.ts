@@ -2,6 +2,8 @@
 // ring; raw is "on" where the voice is sent without the browser's processing, which
 // a headset does not need. The choice is this computer's and is kept in its storage.
 
+export { devices, playAt } from "../devices.ts";
+
 export type Part = "microphone" | "speaker" | "ringer" | "raw";
 
 export type Chosen = Record<Part, string>;
@@ -25,17 +27,4 @@ export function choose(part: Part, device: string): Chosen {
     // It is then chosen for this page alone.
   }
   return now;
-}
-
-/** Browsers tell the names of devices only after the microphone was allowed once. */
-export async function devices(): Promise<{ inputs: MediaDeviceInfo[]; outputs: MediaDeviceInfo[] }> {
-  const all = (await navigator.mediaDevices?.enumerateDevices().catch(() => [])) ?? [];
-  const of = (kind: MediaDeviceKind) => all.filter((device) => device.kind === kind && device.deviceId !== "");
-  return { inputs: of("audioinput"), outputs: of("audiooutput") };
-}
-
-/** Plays at a loudspeaker, where the browser lets a page choose; one that is gone is the system's own again. */
-export async function playAt(audio: HTMLAudioElement, speaker: string): Promise<void> {
-  if (typeof audio.setSinkId !== "function" || audio.sinkId === speaker) return;
-  await audio.setSinkId(speaker).catch(() => audio.setSinkId("").catch(() => undefined));
 }

@@ -1,0 +1,3 @@
+// The file that is loaded for a check before a call.
+
+export { start } from "./check/pane.ts";
