@@ -46,9 +46,9 @@ var languages = []string{"ar", "zh"}
 
 // addWidget adds the launcher, which every visitor loads; the core, which whoever
 // calls loads; the words of each language, for those who read it; the chat, for those
-// who can write to whom they call; what shows pages; and the check before a call. Whoever
-// loads another is told its name, which holds the hash of its content. They share no chunk,
-// for a shared chunk would be one more request.
+// who can write to whom they call; what shows pages; the check before a call; and what
+// looks after an answered one. Whoever loads another is told its name, which holds the
+// hash of its content. They share no chunk, for a shared chunk would be one more request.
 func addWidget(files Files, src string) error {
 	named := map[string]string{}
 	for _, language := range languages {
@@ -79,7 +79,13 @@ func addWidget(files Files, src string) error {
 	if err != nil {
 		return err
 	}
-	core, err := bundle(filepath.Join(src, "core.ts"), map[string]string{"LANGUAGES": string(table), "CHAT": `"./` + chatName + `"`, "CHECK": check})
+	care, err := addLater(files, src, "care")
+	if err != nil {
+		return err
+	}
+	core, err := bundle(filepath.Join(src, "core.ts"), map[string]string{
+		"LANGUAGES": string(table), "CHAT": `"./` + chatName + `"`, "CHECK": check, "CARE": care,
+	})
 	if err != nil {
 		return err
 	}

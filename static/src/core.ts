@@ -2,6 +2,7 @@
 // the element on the page.
 
 import { active, shown, type State } from "./callstate.ts";
+import { CareSlot } from "./careslot.ts";
 import { ChatSlot } from "./chatslot.ts";
 import { CheckSlot } from "./checkslot.ts";
 import { chosen } from "./chosen.ts";
@@ -59,6 +60,7 @@ class CallCore implements Core {
   readonly #phone: Phone;
   readonly #chat: ChatSlot;
   readonly #check: CheckSlot;
+  readonly #care: CareSlot;
   readonly #ringer = new Ringer();
   readonly #audio = h("audio", { autoplay: true, hidden: true });
   #open = false;
@@ -96,6 +98,7 @@ class CallCore implements Core {
       settings: () => this.#settings(),
       fallback: () => this.#shape().fallback,
     });
+    this.#care = new CareSlot({ language, stats: () => this.#phone.stats() });
     this.#panel = new Panel(this.#words, language, {
       // What is wrong with the number stands in the panel.
       call: () => void this.call(undefined, false).catch(() => undefined),
@@ -113,7 +116,7 @@ class CallCore implements Core {
       playSound: () => this.#play(),
       retakeMicrophone: () => void this.#phone.retakeMicrophone(),
       close: () => this.close(),
-    }, this.#chat.element, this.#check);
+    }, this.#chat.element, this.#check, this.#care.element);
     host.root.adoptedStyleSheets.push(this.#sheet);
     host.root.append(this.#panel.element, this.#audio);
     this.#listen();
@@ -211,6 +214,7 @@ class CallCore implements Core {
     this.#ringer.stop();
     this.#chat.leave();
     this.#check.close();
+    this.#care.turned(false);
     const { root } = this.#host;
     root.adoptedStyleSheets = root.adoptedStyleSheets.filter((other) => other !== this.#sheet);
     if (this.#open) this.#hide();
@@ -274,6 +278,7 @@ class CallCore implements Core {
     this.#last = state;
     if (turned) this.#turned(state, model);
     this.#chat.turned(model.id, active(model.phase));
+    this.#care.turned(model.answeredAt > 0 && active(model.phase));
     if (model.answeredAt && !model.endedAt) this.#ticking ??= everySecond(() => this.#tick());
     // Another button takes the place of the one that was pressed.
     if (turned && (state === "preparing" || state === "ended" || before === "incoming")) this.#panel.settle();

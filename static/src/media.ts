@@ -56,6 +56,11 @@ export class Media {
     this.#peer.oniceconnectionstatechange = () => this.#linkChanged();
   }
 
+  /** What the browser measures of the connection. */
+  stats(): Promise<RTCStatsReport> {
+    return this.#peer.getStats();
+  }
+
   /** Whether an offer of ours still has no answer. */
   get unanswered(): boolean {
     return this.#peer.signalingState === "have-local-offer";

@@ -74,7 +74,7 @@ export class Panel {
   #alerted = "";
   #told: Record<string, string> | undefined;
 
-  constructor(words: CallWords, language: string, actions: Actions, chat: HTMLElement, check: CheckSlot) {
+  constructor(words: CallWords, language: string, actions: Actions, chat: HTMLElement, check: CheckSlot, care: HTMLElement) {
     this.#words = words;
     this.#language = language;
     this.#check = check;
@@ -112,7 +112,7 @@ export class Panel {
       event.preventDefault();
       this.#meant(actions.call);
     });
-    this.element = this.#assemble(actions, chat);
+    this.element = this.#assemble(actions, chat, care);
   }
 
   draw(model: Model, shape: Shape): void {
@@ -183,14 +183,14 @@ export class Panel {
     if (wrong) this.field.focus();
   }
 
-  #assemble(actions: Actions, chat: HTMLElement): HTMLElement {
+  #assemble(actions: Actions, chat: HTMLElement, care: HTMLElement): HTMLElement {
     const b = this.#buttons;
     const close = h("button", { type: "button", class: "plain", part: "close", "aria-label": this.#words.close }, icon(cross));
     close.addEventListener("click", actions.close);
     const made = h("div", { class: "panel", part: "panel", role: "dialog", "aria-labelledby": "title", popover: "manual" },
       h("header", {}, this.#title, close),
       h("div", { class: "line" }, this.#status, this.#timer),
-      this.stage.element, this.#facts, this.#alert, this.#wayOut, b.sound, b.microphone, this.#check.element, this.#form, this.#check.button, this.#room.element,
+      care, this.stage.element, this.#facts, this.#alert, this.#wayOut, b.sound, b.microphone, this.#check.element, this.#form, this.#check.button, this.#room.element,
       h("div", { class: "row" }, b.mute, b.camera, b.keys),
       this.#pad.element, chat,
       h("div", { class: "row" }, b.reject, b.accept),

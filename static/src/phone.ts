@@ -141,6 +141,11 @@ export class Phone {
     if (phase === "in_call") this.#line.say({ type: "room", id, ...wish });
   }
 
+  /** What the browser measures of the call's connection; undefined while there is none. */
+  stats(): Promise<RTCStatsReport> | undefined {
+    return this.#voice.stats();
+  }
+
   cameraOff(off: boolean): void {
     if (this.model.filmed) this.#voice.cameraOff(off);
   }

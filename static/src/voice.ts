@@ -51,6 +51,10 @@ export class Voice {
     return this.#media !== undefined;
   }
 
+  stats(): Promise<RTCStatsReport> | undefined {
+    return this.#media?.stats();
+  }
+
   mute(muted: boolean): void {
     this.#media?.mute(muted);
     this.#owner.set({ muted });

@@ -3,6 +3,7 @@ import { test } from "node:test";
 import { isHeard } from "../src/check/echo.ts";
 import { only } from "../src/check/network.ts";
 import { judge, measured } from "../src/check/quality.ts";
+import { Steady } from "../src/steady.ts";
 
 const rate = 48_000;
 
@@ -38,8 +39,9 @@ test("that nothing comes back is not the same as that nothing was sent", () => {
 });
 
 test("loss of the other direction counts where it is worse", () => {
-  const there = { type: "remote-inbound-rtp", kind: "audio", fractionLost: 0.1 };
-  assert.equal(measured(report(heard(200, 0), there)).loss, 0.1);
+  const there = (packetsLost: number) => ({ type: "remote-inbound-rtp", kind: "audio", packetsLost });
+  const sent = (packetsSent: number) => ({ type: "outbound-rtp", kind: "audio", packetsSent });
+  assert.equal(measured(report(heard(200, 0), there(12), sent(300)), report(heard(100, 0), there(2), sent(200))).loss, 0.1);
 });
 
 test("what is over its limit is named", () => {
@@ -55,4 +57,16 @@ test("an answer is left the candidates of one kind", () => {
   const answer = "v=0\r\na=candidate:u1 1 udp 1 192.0.2.1 5000 typ host\r\na=candidate:t1 1 tcp 1 192.0.2.1 5000 typ host tcptype passive\r\na=mid:0";
   assert.equal(only("udp", answer), "v=0\r\na=candidate:u1 1 udp 1 192.0.2.1 5000 typ host\r\na=mid:0");
   assert.equal(only("tcp", answer), "v=0\r\na=candidate:t1 1 tcp 1 192.0.2.1 5000 typ host tcptype passive\r\na=mid:0");
+});
+
+test("one bad moment is not told, nor one good one", () => {
+  const steady = new Steady();
+  assert.equal(steady.take("jitter"), undefined, "one window says nothing bad");
+  assert.equal(steady.take("loss"), "loss");
+  assert.equal(steady.take(undefined), "loss");
+  assert.equal(steady.take("jitter"), "loss");
+  assert.equal(steady.take(undefined), "loss");
+  assert.equal(steady.take(undefined), "");
+  assert.equal(steady.take("loss"), "");
+  assert.equal(new Steady().take(undefined), "", "a good network is told at once");
 });

@@ -10,6 +10,7 @@ import { chinese as boardInChinese } from "../src/console/board/words-zh.ts";
 import { arabic as storyInArabic } from "../src/console/story/words-ar.ts";
 import { english as story } from "../src/console/story/words-en.ts";
 import { chinese as storyInChinese } from "../src/console/story/words-zh.ts";
+import { careWords } from "../src/carewords.ts";
 import { checkWords } from "../src/check/words.ts";
 import { arabic } from "../src/console/words-ar.ts";
 import { english as console } from "../src/console/words-en.ts";
@@ -34,6 +35,7 @@ const catalogues: Record<string, Record<"en" | "zh" | "ar", object>> = {
   story: { en: story, zh: storyInChinese, ar: storyInArabic },
   monitor: { en: monitor, zh: monitorInChinese, ar: monitorInArabic },
   call: { en: call, zh: callInChinese, ar: callInArabic },
+  care: careWords as Record<"en" | "zh" | "ar", object>,
   check: checkWords as Record<"en" | "zh" | "ar", object>,
   launcher: launcherCatalogue as Record<"en" | "zh" | "ar", object>,
   // In English the gateway speaks itself: the other two are held to each other, and to its words below.

@@ -29,7 +29,6 @@ interface Numbers {
   packetsLost?: number;
   packetsSent?: number;
   jitter?: number;
-  fractionLost?: number;
 }
 
 /** What statistics say, since those before. Loss is that of the worse direction. */
@@ -38,7 +37,9 @@ export function measured(now: RTCStatsReport, before?: RTCStatsReport): Quality 
   const received = later.received - earlier.received;
   const lost = Math.max(0, later.lost - earlier.lost);
   const here = received + lost > 0 ? lost / (received + lost) : later.sent > earlier.sent + fewest ? 1 : undefined;
-  const loss = here === undefined && later.farLoss === undefined ? undefined : Math.max(here ?? 0, later.farLoss ?? 0);
+  const sent = later.sent - earlier.sent;
+  const there = sent > 0 ? Math.max(0, later.farLost - earlier.farLost) / sent : 0;
+  const loss = here === undefined ? undefined : Math.min(1, Math.max(here, there));
   return { roundTrip: later.roundTrip, jitter: received > 0 ? later.jitter : undefined, loss };
 }
 
@@ -46,12 +47,12 @@ export function measured(now: RTCStatsReport, before?: RTCStatsReport): Quality 
 const fewest = 50;
 
 function read(report: RTCStatsReport | undefined) {
-  const all = { received: 0, lost: 0, sent: 0, jitter: undefined as number | undefined, roundTrip: undefined as number | undefined, farLoss: undefined as number | undefined };
+  const all = { received: 0, lost: 0, sent: 0, jitter: undefined as number | undefined, roundTrip: undefined as number | undefined, farLost: 0 };
   for (const stats of (report?.values() ?? []) as Iterable<Numbers>) {
     if (stats.type === "candidate-pair" && stats.nominated && stats.state === "succeeded") all.roundTrip = inMilliseconds(stats.currentRoundTripTime);
     if (stats.kind !== "audio") continue;
     if (stats.type === "outbound-rtp") all.sent += stats.packetsSent ?? 0;
-    if (stats.type === "remote-inbound-rtp") all.farLoss = stats.fractionLost;
+    if (stats.type === "remote-inbound-rtp") all.farLost += stats.packetsLost ?? 0;
     if (stats.type !== "inbound-rtp") continue;
     all.received += stats.packetsReceived ?? 0;
     all.lost += stats.packetsLost ?? 0;

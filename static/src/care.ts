@@ -1,0 +1,63 @@
+// Looks after an answered call, a file of its own: says how the network carries it, by
+// the same limits as the check before a call, and keeps the screen awake, for a telephone
+// that goes to sleep may take its microphone along.
+
+import type { Care, CareHost } from "./careslot.ts";
+import { type CareWords, careWords } from "./carewords.ts";
+import { judge, measured } from "./check/quality.ts";
+import { h, setText } from "./dom.ts";
+import { Steady } from "./steady.ts";
+import { Wakefulness } from "./wakefulness.ts";
+
+/** How often it is measured. */
+const every = 5_000;
+
+export function start(host: CareHost): Care {
+  return new Carer(host);
+}
+
+class Carer implements Care {
+  readonly #host: CareHost;
+  readonly #words: CareWords;
+  readonly #well = h("p", { class: "explain" });
+  readonly #weak = h("p", { role: "status" });
+  readonly #awake = new Wakefulness();
+  #looking: ReturnType<typeof setInterval> | undefined;
+  #steady = new Steady();
+  #before: RTCStatsReport | undefined;
+
+  constructor(host: CareHost) {
+    this.#host = host;
+    this.#words = careWords[host.language] ?? careWords.en!;
+    host.slot.append(this.#well, this.#weak);
+  }
+
+  begin(): void {
+    this.end();
+    this.#awake.begin();
+    this.#looking = setInterval(() => void this.#look(), every);
+  }
+
+  end(): void {
+    clearInterval(this.#looking);
+    this.#awake.end();
+    this.#steady = new Steady();
+    this.#before = undefined;
+    setText(this.#well, "");
+    setText(this.#weak, "");
+  }
+
+  async #look(): Promise<void> {
+    const steady = this.#steady;
+    const now = await this.#host.stats();
+    const before = this.#before;
+    this.#before = now;
+    if (!now || !before || steady !== this.#steady) return;
+    const quality = measured(now, before);
+    // Where nothing comes, as on hold, or when the call was taken up anew, nothing is known.
+    if (quality.jitter === undefined) return;
+    const weak = steady.take(judge(quality)[0]);
+    setText(this.#well, weak === "" ? this.#words.well : "");
+    setText(this.#weak, weak ? this.#words[weak] : "");
+  }
+}

@@ -1,0 +1,40 @@
+// Where the panel says how the network carries the call. Who looks after that, and keeps
+// the screen awake, is a file of its own that is loaded when a call is answered.
+
+import { h } from "./dom.ts";
+
+/** What is looked after, and where that is said. */
+export interface CareHost {
+  slot: HTMLElement;
+  language: string;
+  stats(): Promise<RTCStatsReport> | undefined;
+}
+
+/** Who looks after a call. */
+export interface Care {
+  begin(): void;
+  end(): void;
+}
+
+/** The file of it; put in by the build. */
+declare const CARE: string;
+
+export class CareSlot {
+  readonly element = h("div", { part: "quality", hidden: true });
+  readonly #host: CareHost;
+  #care: Promise<Care> | undefined;
+  #talking = false;
+
+  constructor(host: Omit<CareHost, "slot">) {
+    this.#host = { ...host, slot: this.element };
+  }
+
+  /** A call is answered, or over. Without the file it goes on all the same. */
+  turned(talking: boolean): void {
+    if (talking === this.#talking) return;
+    this.#talking = talking;
+    this.element.hidden = !talking;
+    this.#care ??= import(new URL(CARE, import.meta.url).href).then(({ start }: { start(host: CareHost): Care }) => start(this.#host));
+    this.#care.then((care) => (this.#talking ? care.begin() : care.end())).catch(() => (this.#care = undefined));
+  }
+}
