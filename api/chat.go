@@ -24,6 +24,7 @@ func (f Chats) Routes(s *Server) {
 		Doc: "During the call and after it: the messages in their order, and how far each side has read. Whoever was in the call reads it, and whoever has the right `records:read`; to others there is no such call. " +
 			"A call in which nobody wrote has no messages. It is kept as long as transcripts are, and goes with an erasure of the call."}, f.read)
 	f.pushRoutes(s)
+	f.boardRoutes(s)
 	s.Event("message.created", "Somebody wrote something in a call. What it says is not in the event: read the call's chat.")
 }
 

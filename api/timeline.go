@@ -42,7 +42,7 @@ type Timeline struct {
 // Moment is one thing that happened.
 type Moment struct {
 	Object   string    `json:"object" enum:"moment" doc:"Always moment."`
-	Kind     string    `json:"kind" doc:"What happened: a type of the call's events, such as call.answered; message.created or page_push.created; or wrap_up, what an agent noted." example:"message.created"`
+	Kind     string    `json:"kind" doc:"What happened: a type of the call's events, such as call.answered; message.created, page_push.created or whiteboard.updated; or wrap_up, what an agent noted." example:"message.created"`
 	At       time.Time `json:"at" doc:"When."`
 	OffsetMS int64     `json:"offset_ms" doc:"And how long after the call was asked for." example:"12750"`
 	Seq      int64     `json:"seq,omitempty" doc:"The place in what was done in the call's chat, of what was done there."`
@@ -170,10 +170,14 @@ func fromRecord(r *archive.Record) []Moment {
 	return all
 }
 
+// drawingPause is for how long nobody draws before drawing is something new in the story.
+const drawingPause = 10 * time.Second
+
 // sharedMoments are what was done in the call's room.
 func sharedMoments(r *archive.Record, log []room.Operation) []Moment {
 	from := addresses(r)
 	var all []Moment
+	var drew time.Time
 	for _, o := range log {
 		m := Moment{At: o.At, Seq: o.Seq, Leg: o.By.Leg.Public(r.ID), Role: o.By.Role}
 		m.Address = from[m.Leg]
@@ -182,6 +186,12 @@ func sharedMoments(r *archive.Record, log []room.Operation) []Moment {
 			m.Kind, m.Text = "message.created", o.Text
 		case room.Page:
 			m.Kind, m.URL, m.Title = "page_push.created", o.URL, o.Title
+		case room.Draw, room.Undo, room.Clear:
+			before := drew
+			if drew = o.At; o.At.Sub(before) < drawingPause {
+				continue
+			}
+			m.Kind = "whiteboard.updated"
 		default:
 			continue
 		}

@@ -29,7 +29,8 @@ func TestACallIsReadAsOneStory(t *testing.T) {
 	path := "/v1/calls/" + id + "/timeline"
 	w.recorded(shop, id, func(r archive.Record) bool { return r.Had(directory.AgentName(ada.ID)) })
 	w.write(shop, id, room.Member{Leg: 1, Role: room.Visitor}, `{"id": "1", "kind": "message", "text": "The red one"}`)
-	w.write(shop, id, room.Member{Leg: 2, Role: room.Agent}, `{"id": "r", "kind": "read", "upto": 1}`, `{"id": "1", "kind": "page", "url": "https://shop.example/red", "title": "Red"}`)
+	w.write(shop, id, room.Member{Leg: 2, Role: room.Agent}, `{"id": "r", "kind": "read", "upto": 1}`, `{"id": "1", "kind": "page", "url": "https://shop.example/red", "title": "Red"}`,
+		`{"id": "d", "kind": "draw", "tool": "text", "points": "1,2", "ink": "red", "size": 1, "text": "Here"}`, `{"id": "e", "kind": "draw", "tool": "line", "points": "1,2 3,4", "ink": "red", "size": 1}`)
 	w.exchange.phone(w, id, 1).report(hangup)
 	w.recorded(shop, id, func(r archive.Record) bool { return r.Ended != nil })
 	w.as("ada", "POST", "/v1/calls/"+id+"/wrap_up", `{"notes": "Wants the red one"}`).is(t, 200, "")
@@ -49,14 +50,14 @@ func TestACallIsReadAsOneStory(t *testing.T) {
 	}
 	story := read(w.as("ada", "GET", path, ""))
 	at := 0
-	for _, next := range []string{"call.created", "leg.joined", "call.answered", "message.created visitor The red one", "page_push.created agent https://shop.example/red", "call.ended", "wrap_up agent Wants the red one"} {
+	for _, next := range []string{"call.created", "leg.joined", "call.answered", "message.created visitor The red one", "page_push.created agent https://shop.example/red", "whiteboard.updated agent", "call.ended", "wrap_up agent Wants the red one"} {
 		i := strings.Index(story[at:], next)
 		if i < 0 {
 			t.Fatalf("%q is missing, or too late, in\n%s", next, story)
 		}
 		at += i
 	}
-	if strings.Contains(story, "leg.dialog_saved") || strings.Contains(story, "read") {
+	if strings.Contains(story, "leg.dialog_saved") || strings.Contains(story, "read") || strings.Count(story, "whiteboard.updated") != 1 {
 		t.Errorf("nobody notices all of\n%s", story)
 	}
 	if !slices.IsSortedFunc(got.Moments, func(a, b Moment) int { return int(a.OffsetMS - b.OffsetMS) }) || got.Moments[0].OffsetMS != 0 || !got.Livemode || string(got.Call) != id {
@@ -69,6 +70,17 @@ func TestACallIsReadAsOneStory(t *testing.T) {
 	}
 	if again := read(w.ask("sk_shop", "GET", path, "")); again != story {
 		t.Errorf("the account reads\n%s", again)
+	}
+
+	var board Whiteboard
+	if err := json.Unmarshal([]byte(w.as("ada", "GET", "/v1/calls/"+id+"/whiteboard", "").is(t, 200, "").text), &board); err != nil {
+		t.Fatal(err)
+	}
+	if of := board.Operations; len(of) != 2 || of[0].Text != "Here" || of[0].Tool != room.Label || !of[0].Shown || of[1].Points != "1,2 3,4" || of[1].Role != room.Agent || of[1].From == "" || board.Width != 1600 {
+		t.Errorf("the whiteboard is %+v", board)
+	}
+	for _, key := range []string{"sk_other", "sk_shop_test", "rk_calls"} {
+		w.ask(key, "GET", "/v1/calls/"+id+"/whiteboard", "").is(t, 404, "")
 	}
 
 	none := w.as("bob", "GET", "/v1/calls/call_none/timeline", "").is(t, 404, "")

@@ -3,6 +3,7 @@ package room
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -17,6 +18,9 @@ type Draft struct {
 	Body
 }
 
+// kinds are those that pages may ask for.
+var kinds = []Kind{Message, Read, Typing, Page, Draw, Undo, Clear, Sketch, Point}
+
 // ParseDraft reads a draft as a page has written it. A kind that this room does not
 // know is webtrunk.Unsupported, whatever else is wrong webtrunk.Invalid.
 func ParseDraft(raw []byte) (Draft, error) {
@@ -25,8 +29,8 @@ func ParseDraft(raw []byte) (Draft, error) {
 		return Draft{}, unfit("An operation is an object with id, kind and what the kind has to say.")
 	}
 	switch {
-	case d.Kind != Message && d.Kind != Read && d.Kind != Typing && d.Kind != Page:
-		return Draft{ID: d.ID}, refused(webtrunk.Unsupported, "This kind of operation is not known here: send message, read, typing or page.")
+	case !slices.Contains(kinds, d.Kind):
+		return Draft{ID: d.ID}, refused(webtrunk.Unsupported, "This kind of operation is not known here: send message, read, typing, page, draw, undo, clear, sketch or point.")
 	case d.Kind.kept() && !validID(d.ID):
 		return Draft{}, unfit("The id of an operation is 1 to 64 letters, digits, '-' and '_'.")
 	}

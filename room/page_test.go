@@ -61,8 +61,8 @@ func TestPagesThatARoomTakes(t *testing.T) {
 			t.Errorf("%s gives fresh %v, %v", what, fresh, err)
 		}
 	}
-	if again := Replay(s.Log); !reflect.DeepEqual(again, s) || s.bytes != len(offer)+len("Our offer") {
-		t.Errorf("the log gives %+v, of %d bytes", again, s.bytes)
+	if again := Replay(s.Log); !reflect.DeepEqual(again, s) || s.chat.bytes != len(offer)+len("Our offer") {
+		t.Errorf("the log gives %+v, of %d bytes", again, s.chat.bytes)
 	}
 }
 

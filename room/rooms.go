@@ -94,7 +94,8 @@ type room struct {
 	busy  bool                  // a goroutine does what is to be done, or is about to
 	names map[call.LegID]string // what members are called, also those who have left
 
-	state *State // nil until it is read; the worker's alone
+	state *State    // nil until it is read; the worker's alone
+	drawn time.Time // when the log was last told of the whiteboard; the worker's alone
 }
 
 // A Seat is a member's place in a room.
@@ -103,6 +104,7 @@ type Seat struct {
 	member  Member
 	tell    func(News)
 	asks    bucket // operations
+	draws   bucket // those that are about the whiteboard
 	replays bucket
 
 	told int64 // the place of the last operation that it knows; the worker's alone
@@ -118,7 +120,7 @@ func (r *Rooms) Enter(c Call, m Member, tell func(News)) *Seat {
 	_, promised := r.promised[c.ID]
 	delete(r.promised, c.ID)
 	l, now := r.o.Limits, r.o.Now()
-	s := &Seat{room: at, member: m, tell: tell, asks: newBucket(l.Rate, l.Burst, now), replays: newBucket(l.Replays, 4, now)}
+	s := &Seat{room: at, member: m, tell: tell, asks: newBucket(l.Rate, l.Burst, now), draws: newBucket(l.DrawRate, l.DrawBurst, now), replays: newBucket(l.Replays, 4, now)}
 	at.seats, at.names[m.Leg] = append(at.seats, s), m.Name
 	at.tellOthers()
 	if len(at.seats) > 1 || at.busy || promised {
@@ -167,7 +169,11 @@ func (at *room) closeIfDone() {
 func (s *Seat) Post(raw []byte, refused func(id string, err error)) {
 	d, err := ParseDraft(raw)
 	if err == nil {
-		err = s.ask(&s.asks, tooFast, func(ctx context.Context) {
+		of := &s.asks
+		if d.Kind.onBoard() {
+			of = &s.draws
+		}
+		err = s.ask(of, tooFast, func(ctx context.Context) {
 			if err := s.room.post(ctx, s, d); err != nil {
 				refused(d.ID, err)
 			}

@@ -32,13 +32,14 @@ func (r *Rooms) load(ctx context.Context, c Call) ([]Operation, error) {
 // that is another's, or of which it was erased.
 func (r *Rooms) Chat(ctx context.Context, c Call) ([]Operation, error) { return r.load(ctx, c) }
 
-// created is what the log says of a message, or of a page that was shown: not what is in
+// created is what the log says of a message, a page that was shown, or the whiteboard: not what is in
 // it, which may be about anybody. It is an event of the account's: a call's last is
 // call.ended.
 type created struct {
 	Call webtrunk.CallID `json:"call"`
 	Seq  int64           `json:"message_seq,omitempty"`
 	Push int64           `json:"page_push_seq,omitempty"`
+	Seen int64           `json:"whiteboard_seq,omitempty"`
 	Leg  string          `json:"leg,omitempty"`
 	Role Role            `json:"role"`
 }
@@ -51,12 +52,14 @@ func (o *Operation) event(of webtrunk.CallID) (kind string, data created) {
 		kind, data.Seq = "message.created", o.Seq
 	case Page:
 		kind, data.Push = "page_push.created", o.Seq
+	case Draw, Undo, Clear:
+		kind, data.Seen = "whiteboard.updated", o.Seq
 	}
 	return kind, data
 }
 
-// keep writes an operation down, and what the log tells of it.
-func (r *Rooms) keep(ctx context.Context, c Call, o Operation) error {
+// keep writes an operation down, and, unless it is quiet, what the log tells of it.
+func (r *Rooms) keep(ctx context.Context, c Call, o Operation, quiet bool) error {
 	body, err := json.Marshal(o.Body)
 	if err != nil {
 		return err
@@ -67,7 +70,7 @@ func (r *Rooms) keep(ctx context.Context, c Call, o Operation) error {
 			return err
 		}
 		kind, data := o.event(c.ID)
-		if kind == "" {
+		if kind == "" || quiet {
 			return nil
 		}
 		told, err := event.New(c.Account, c.Test, kind, data)

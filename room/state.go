@@ -1,6 +1,7 @@
 package room
 
 import (
+	"cmp"
 	"time"
 
 	"webtrunk"
@@ -13,12 +14,17 @@ type State struct {
 	Log   []Operation          // in order; the place of Log[i] is i+1
 	Seen  map[call.LegID]int64 // how far each leg has read
 	known map[name]int         // where each operation stands in Log
-	bytes int                  // of text
+
+	undone      map[int64]bool // what of the whiteboard was taken back, by place
+	chat, board share          // what each takes of the room
 }
+
+// A share is what some of a room's operations take.
+type share struct{ operations, bytes int }
 
 // Replay is the state that a log gives.
 func Replay(log []Operation) *State {
-	s := &State{Seen: map[call.LegID]int64{}, known: map[name]int{}}
+	s := &State{Seen: map[call.LegID]int64{}, known: map[name]int{}, undone: map[int64]bool{}}
 	for _, o := range log {
 		s.Apply(o)
 	}
@@ -29,9 +35,17 @@ func Replay(log []Operation) *State {
 func (s *State) Apply(o Operation) {
 	s.known[o.name()] = len(s.Log)
 	s.Log = append(s.Log, o)
-	s.bytes += o.size()
-	if o.Kind == Read {
+	takes := &s.chat
+	if o.Kind.onBoard() {
+		takes = &s.board
+	}
+	takes.operations++
+	takes.bytes += o.size()
+	switch o.Kind {
+	case Read:
 		s.Seen[o.By.Leg] = o.Upto
+	case Undo:
+		s.undone[o.Of] = true
 	}
 }
 
@@ -50,21 +64,11 @@ func (s *State) After(seq int64) []Operation {
 func (s *State) Accept(by Member, d Draft, now time.Time, l Limits) (o Operation, fresh bool, err error) {
 	by.Name = "" // which the call's record knows
 	o = Operation{ID: d.ID, By: by, Kind: d.Kind, At: now}
-	switch d.Kind {
-	case Typing:
+	if o.Body, err = s.meant(by, d, l); err != nil {
+		return Operation{}, false, err
+	}
+	if !d.Kind.kept() {
 		return o, true, nil
-	case Message:
-		if o.Text, err = readable(d.Text, l.Text); err != nil {
-			return Operation{}, false, err
-		}
-	case Page:
-		if o.Shown, err = showable(by, d.Shown); err != nil {
-			return Operation{}, false, err
-		}
-	case Read:
-		if o.Upto = d.Upto; o.Upto < 1 || o.Upto > s.Last() {
-			return Operation{}, false, unfit("Nothing stands at this place of the room yet.")
-		}
 	}
 	if i, there := s.known[o.name()]; there {
 		return s.again(s.Log[i], o)
@@ -72,11 +76,37 @@ func (s *State) Accept(by Member, d Draft, now time.Time, l Limits) (o Operation
 	if o.Kind == Read && o.Upto <= s.Seen[by.Leg] {
 		return Operation{}, false, nil
 	}
-	if err := s.fits(&o, l); err != nil {
+	if o.Kind == Undo {
+		err = s.undoable(by, o.Of)
+	}
+	if err = cmp.Or(err, s.fits(&o, l)); err != nil {
 		return Operation{}, false, err
 	}
 	o.Seq = s.Last() + 1
 	return o, true, nil
+}
+
+// meant is what a draft says, as it is kept, and nothing that its kind does not say.
+func (s *State) meant(by Member, d Draft, l Limits) (b Body, err error) {
+	switch d.Kind {
+	case Message:
+		b.Text, err = readable(d.Text, l.Text)
+	case Page:
+		b.Shown, err = showable(by, d.Shown)
+	case Read:
+		if b.Upto = d.Upto; b.Upto < 1 || b.Upto > s.Last() {
+			err = unfit("Nothing stands at this place of the room yet.")
+		}
+	case Draw:
+		b, err = drawable(d.Body)
+	case Sketch:
+		b, err = sketched(d.Body)
+	case Point:
+		b, err = pointed(d.Body)
+	case Undo:
+		b.Of = d.Of
+	}
+	return b, err
 }
 
 // again is the answer to who asks for an operation once more.
@@ -90,7 +120,13 @@ func (s *State) again(there, asked Operation) (Operation, bool, error) {
 
 // fits holds an operation against what a room may hold.
 func (s *State) fits(o *Operation, l Limits) error {
-	if len(s.Log) >= l.Operations || s.bytes+o.size() > l.Bytes {
+	if o.Kind.onBoard() {
+		if s.board.operations >= l.Drawings || s.board.bytes+o.size() > l.DrawnBytes {
+			return refused(webtrunk.Exhausted, "This whiteboard is full: go on in another call.")
+		}
+		return nil
+	}
+	if s.chat.operations >= l.Operations || s.chat.bytes+o.size() > l.Bytes {
 		return refused(webtrunk.Exhausted, "This chat is full: say the rest, or write it in another call.")
 	}
 	return nil

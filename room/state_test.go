@@ -161,6 +161,12 @@ func FuzzDraft(f *testing.F) {
 	f.Add([]byte(`{"id":"a","kind":"message","text":"Hello"}`))
 	f.Add([]byte(`{"id":"r1","kind":"read","upto":1}`))
 	f.Add([]byte(`{"kind":"typing"}`))
+	f.Add([]byte(`{"id":"d1","kind":"draw","tool":"pen","points":"1,2 3,4","ink":"red","size":2,"stroke":"s"}`))
+	f.Add([]byte(`{"id":"d2","kind":"draw","tool":"text","points":"1,2","ink":"blue","size":1,"text":"Here"}`))
+	f.Add([]byte(`{"id":"u","kind":"undo","of":1}`))
+	f.Add([]byte(`{"id":"c","kind":"clear"}`))
+	f.Add([]byte(`{"kind":"sketch","tool":"pen","points":"1,2","ink":"red","size":2,"stroke":"s"}`))
+	f.Add([]byte(`{"kind":"point","points":"1,2"}`))
 	f.Fuzz(func(t *testing.T, raw []byte) {
 		d, err := ParseDraft(raw)
 		if err != nil {
@@ -169,8 +175,11 @@ func FuzzDraft(f *testing.F) {
 		s := Replay(nil)
 		if o, fresh, err := s.Accept(visitor, d, noon, usual); err == nil && fresh && o.Kind.kept() {
 			s.Apply(o)
-			if o.Text == "" || len([]rune(o.Text)) > usual.Text || !reflect.DeepEqual(Replay(s.Log), s) {
+			if o.Kind == Message && o.Text == "" || len([]rune(o.Text)) > usual.Text || !reflect.DeepEqual(Replay(s.Log), s) {
 				t.Errorf("%q became %+v", raw, o)
+			}
+			if again, _, err := s.Accept(visitor, Draft{ID: o.ID, Kind: o.Kind, Body: o.Body}, noon, usual); err != nil || again.Seq != o.Seq {
+				t.Errorf("what %q became is refused when it is sent again: %v", raw, err)
 			}
 		}
 	})

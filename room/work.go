@@ -113,6 +113,9 @@ func (at *room) replay(ctx context.Context, to *Seat, after int64) error {
 	return nil
 }
 
+// drawnEvery is how often the log is told at most that somebody draws in a call.
+const drawnEvery = 5 * time.Second
+
 // post decides about a draft, keeps what becomes of it, and tells everybody.
 func (at *room) post(ctx context.Context, by *Seat, d Draft) error {
 	if err := at.ready(ctx); err != nil {
@@ -134,10 +137,14 @@ func (at *room) post(ctx context.Context, by *Seat, d Draft) error {
 		at.tell(only(o, func(s *Seat) bool { return s == by }))
 		return nil
 	}
-	if err := at.rooms.keep(ctx, at.call, o); err != nil {
+	quiet := o.Kind.onBoard() && o.At.Sub(at.drawn) < drawnEvery
+	if err := at.rooms.keep(ctx, at.call, o, quiet); err != nil {
 		at.state = nil // whether it was kept is not known: it is read again
 		at.rooms.o.Log.Warn("what was written in a call cannot be kept: its page is told", "call", at.call.ID, "error", err)
 		return unkept(err)
+	}
+	if o.Kind.onBoard() && !quiet {
+		at.drawn = o.At
 	}
 	at.state.Apply(o)
 	at.publish()

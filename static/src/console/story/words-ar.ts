@@ -44,6 +44,7 @@ export const arabic: StoryWords = {
     "consent.declined": "عدم موافقة على التسجيل",
     "message.created": "رسالة مكتوبة",
     "page_push.created": "عرض صفحة",
+    "whiteboard.updated": "رسم على السبورة",
     wrap_up: "ملاحظة",
   },
 };

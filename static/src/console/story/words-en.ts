@@ -47,6 +47,7 @@ export const english = {
     "consent.declined": "did not agree to be recorded",
     "message.created": "wrote",
     "page_push.created": "showed a page",
+    "whiteboard.updated": "drew on the whiteboard",
     wrap_up: "noted",
   },
 };

@@ -44,6 +44,7 @@ export const chinese: StoryWords = {
     "consent.declined": "不同意录音",
     "message.created": "写道",
     "page_push.created": "展示了页面",
+    "whiteboard.updated": "在白板上绘画",
     wrap_up: "备注",
   },
 };
