@@ -1,5 +1,6 @@
 // Package room keeps what the people in a call share beside their voices: what they
-// write to each other, how far each has read, and the pages that a visitor is shown.
+// write to each other, how far each has read, the pages that a visitor is shown, and
+// what they draw on a whiteboard.
 //
 // A call's room is an ordered log of operations. Whoever is in the room asks for an
 // operation; the room decides (State.Accept), gives it the next place, keeps it in

@@ -46,8 +46,8 @@ var languages = []string{"ar", "zh"}
 
 // addWidget adds the launcher, which every visitor loads; the core, which whoever
 // calls loads; the words of each language, for those who read it; the chat, for those
-// who can write to whom they call; what shows pages; the check before a call; and what
-// looks after an answered one. Whoever loads another is told its name, which holds the
+// who can write to whom they call; what shows pages; the whiteboard; the check before a
+// call; and what looks after an answered one. Whoever loads another is told its name, which holds the
 // hash of its content. They share no chunk, for a shared chunk would be one more request.
 func addWidget(files Files, src string) error {
 	named := map[string]string{}
@@ -69,7 +69,13 @@ func addWidget(files Files, src string) error {
 	}
 	pagesName := "pages-" + hash(pages) + ".js"
 	files["v1/"+pagesName] = pages
-	chat, err := bundle(filepath.Join(src, "chatpane.ts"), map[string]string{"PAGES": `"./` + pagesName + `"`})
+	board, err := bundle(filepath.Join(src, "boardpane.ts"), nil)
+	if err != nil {
+		return err
+	}
+	boardName := "board-" + hash(board) + ".js"
+	files["v1/"+boardName] = board
+	chat, err := bundle(filepath.Join(src, "chatpane.ts"), map[string]string{"PAGES": `"./` + pagesName + `"`, "BOARD": `"./` + boardName + `"`})
 	if err != nil {
 		return err
 	}

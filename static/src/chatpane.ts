@@ -3,6 +3,7 @@
 // log that screen readers read out, and a field to write.
 
 import type { Chat, ChatHost } from "./chatslot.ts";
+import { BoardSlot } from "./boardslot.ts";
 import { PageSlot } from "./pageslot.ts";
 import { chatWords, type ChatWords } from "./chatwords.ts";
 import { h, icon, setText, sheet } from "./dom.ts";
@@ -56,6 +57,7 @@ class ChatPane implements Chat {
   readonly #field: HTMLTextAreaElement;
   readonly #sheet = sheet(css);
   readonly #pages: PageSlot;
+  readonly #board: BoardSlot;
   readonly #listening = new AbortController();
   readonly #resized = new ResizeObserver(() => this.#follow());
   #open = false;
@@ -89,6 +91,8 @@ class ChatPane implements Chat {
     });
     host.root.adoptedStyleSheets.push(this.#sheet);
     host.slot.append(this.#button, this.#pane);
+    this.#board = new BoardSlot(host, words);
+    this.#talk.passing = (operation) => this.#board.passing(operation);
     document.addEventListener("visibilitychange", () => this.looked(), { signal: this.#listening.signal });
   }
 
@@ -104,6 +108,7 @@ class ChatPane implements Chat {
   turned(call: string, running: boolean): void {
     this.#talk.begin(call);
     this.#pages.turned(call, running);
+    this.#board.turned(call, running);
     if (this.#over === !running) return;
     this.#over = !running;
     if (this.#over) this.#talk.end();
@@ -112,11 +117,13 @@ class ChatPane implements Chat {
 
   heard(message: Parameters<Talk["heard"]>[0]): void {
     this.#talk.heard(message);
+    if (message.type === "error") this.#board.refused(message);
     this.looked();
   }
 
   back(): void {
     this.#talk.back();
+    this.#board.back();
   }
 
   looked(): void {
@@ -128,6 +135,7 @@ class ChatPane implements Chat {
     this.#listening.abort();
     this.#resized.disconnect();
     this.#pages.leave();
+    this.#board.leave();
     this.#talk.begin("");
     const { root, slot } = this.#host;
     root.adoptedStyleSheets = root.adoptedStyleSheets.filter((other) => other !== this.#sheet);
@@ -168,9 +176,9 @@ class ChatPane implements Chat {
   }
 
   #draw(): void {
-    const { others, said, unsent, unread, typing, read, pages } = this.#talk.now;
+    const { others, said, unsent, unread, typing, read, pages, drawn } = this.#talk.now;
     const w = this.#words;
-    const used = said.length > 0 || unsent.length > 0;
+    const used = said.length > 0 || unsent.length > 0 || drawn.length > 0;
     this.#host.slot.hidden = !used && (others === 0 || this.#over);
     setText(this.#label, w.chat);
     setText(this.#count, unread ? this.#numeral.format(unread) : "");
@@ -183,6 +191,7 @@ class ChatPane implements Chat {
     setText(this.#note, this.#over ? w.over : used && others === 0 ? w.alone : "");
     this.#form.hidden = this.#over;
     this.#pages.show(pages);
+    this.#board.show(drawn);
     this.#host.changed();
   }
 

@@ -18,6 +18,8 @@ export interface ChatWords {
   typing: (who: string) => string;
   alone: string;
   over: string;
+  board: string;
+  boardFailed: string;
   /** Why something was not sent, by the gateway's code. */
   refused: Record<string, string>;
   refusedElse: string;
@@ -38,6 +40,8 @@ const english: ChatWords = {
   typing: (who) => `${who}: writing…`,
   alone: "Nobody else can read this now.",
   over: "The call has ended, and so has the chat.",
+  board: "Whiteboard",
+  boardFailed: "The whiteboard could not be loaded. Press again.",
   refused: {
     rate_limited: "Not sent: that was too much at once.",
     room_full: "Not sent: this chat is full.",
@@ -62,6 +66,8 @@ const chinese: ChatWords = {
   typing: (who) => `${who}正在输入…`,
   alone: "现在没有其他人能看到这里的内容。",
   over: "通话已结束，聊天也已结束。",
+  board: "白板",
+  boardFailed: "无法加载白板，请再按一次。",
   refused: {
     rate_limited: "未发送：一次发送得太多。",
     room_full: "未发送：聊天内容已满。",
@@ -93,6 +99,8 @@ const arabic: ChatWords = {
   typing: (who) => `\u2068${who}\u2069: يكتب الآن…`,
   alone: "لا يمكن لأحد غيرك قراءة هذا الآن.",
   over: "انتهت المكالمة، وانتهت معها الدردشة.",
+  board: "السبورة",
+  boardFailed: "تعذّر تحميل السبورة. اضغط مرة أخرى.",
   refused: {
     rate_limited: "لم تُرسل: أُرسل الكثير دفعة واحدة.",
     room_full: "لم تُرسل: امتلأت هذه الدردشة.",

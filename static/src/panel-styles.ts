@@ -8,6 +8,7 @@ export const panelCSS = `
   border-radius: calc(var(--webtrunk-radius, 12px) + 6px); background: var(--surface); color: var(--text); box-shadow: var(--shade);
   display: none; flex-direction: column; gap: 14px; }
 .panel.open { display: flex; }
+.panel:has(.board-place:not([hidden])) { inline-size: min(760px, calc(100vw - 24px)); }
 @media (max-width: 480px) { .panel { inset-inline: 12px; inset-block-end: 12px; inline-size: auto; } }
 header { display: flex; align-items: center; gap: 8px; margin-block: -6px -8px; }
 h2 { font: inherit; font-weight: 650; font-size: 17px; margin: 0; flex: 1; overflow-wrap: anywhere; }

@@ -5,6 +5,7 @@
 // came twice is left alone, a place that is missing is asked for, and what may have
 // been lost on its way is sent once more: under the same ID it is there once.
 
+import { drawnIn } from "./drawing.ts";
 import { pagesIn, type Pushed } from "./pushed.ts";
 import type { Operation, Room, RoomWish, Trouble } from "./wire.ts";
 
@@ -38,9 +39,11 @@ export interface Talked {
   read: number;
   /** The pages that were shown. */
   pages: Pushed[];
+  /** What was drawn. */
+  drawn: Operation[];
 }
 
-export const nothing: Talked = { others: 0, said: [], unsent: [], typing: undefined, unread: 0, read: 0, pages: [] };
+export const nothing: Talked = { others: 0, said: [], unsent: [], typing: undefined, unread: 0, read: 0, pages: [], drawn: [] };
 
 /** How long somebody is shown as typing who says so once, and how often this page says it. */
 const typingShown = 6_000;
@@ -54,6 +57,8 @@ export const tooLate = "over";
 
 export class Talk {
   now: Talked = nothing;
+  /** Hears of what others are drawing, which nobody keeps. */
+  passing: (operation: Operation) => void = () => undefined;
   readonly #ask: (wish: RoomWish) => void;
   readonly #changed: () => void;
   #call = "";
@@ -150,6 +155,8 @@ export class Talk {
     const { seq, kind, by, name = "" } = operation;
     if (kind === "typing") {
       if (by !== "you" && by !== "site") this.#types({ by, name });
+    } else if (kind === "sketch" || kind === "point") {
+      this.passing(operation);
     } else if (seq) {
       this.#log.set(seq, operation);
       if (kind === "message" && by !== "you") this.#types(undefined);
@@ -194,6 +201,7 @@ export class Talk {
     return {
       said,
       pages: pagesIn(all),
+      drawn: drawnIn(all),
       read: upto(false),
       unread: said.filter(({ by, seq }) => by !== "you" && seq > this.#seen).length,
       unsent: this.now.unsent.filter(({ id }) => !mine.has(id)),

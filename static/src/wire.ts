@@ -37,7 +37,7 @@ export interface Operation {
   seq?: number;
   /** The page's own name of it. */
   id?: string;
-  kind: "message" | "read" | "typing" | "page";
+  kind: "message" | "read" | "typing" | "page" | "draw" | "undo" | "clear" | "sketch" | "point";
   /** site is the account itself, by a rule. */
   by: "you" | "agent" | "visitor" | "site";
   name?: string;
@@ -47,6 +47,14 @@ export interface Operation {
   url?: string;
   title?: string;
   beside?: boolean;
+  /** Of what is drawn on the whiteboard; of is what an undo takes back. */
+  tool?: string;
+  points?: string;
+  ink?: string;
+  size?: number;
+  image?: string;
+  stroke?: string;
+  of?: number;
   at: string;
 }
 

@@ -15,6 +15,7 @@ import { checkWords } from "../src/check/words.ts";
 import { arabic } from "../src/console/words-ar.ts";
 import { english as console } from "../src/console/words-en.ts";
 import { chinese } from "../src/console/words-zh.ts";
+import { boardWords } from "../src/boardwords.ts";
 import { launcherCatalogue } from "../src/launcherwords.ts";
 import { arabic as monitorInArabic } from "../src/monitor/words-ar.ts";
 import { english as monitor } from "../src/monitor/words-en.ts";
@@ -37,6 +38,7 @@ const catalogues: Record<string, Record<"en" | "zh" | "ar", object>> = {
   call: { en: call, zh: callInChinese, ar: callInArabic },
   care: careWords as Record<"en" | "zh" | "ar", object>,
   check: checkWords as Record<"en" | "zh" | "ar", object>,
+  whiteboard: boardWords as Record<"en" | "zh" | "ar", object>,
   launcher: launcherCatalogue as Record<"en" | "zh" | "ar", object>,
   // In English the gateway speaks itself: the other two are held to each other, and to its words below.
   told: { en: emptied(tables(toldInChinese)), zh: tables(toldInChinese), ar: tables(toldInArabic) },

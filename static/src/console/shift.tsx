@@ -15,6 +15,7 @@ import { type Presence, takesCalls } from "./presence.ts";
 import { endWrapUp, PresenceChoice, usePresence } from "./presence.tsx";
 import { useOptional } from "./optional.ts";
 import { ShowPage } from "./showpage.tsx";
+import { BesideWhiteboard } from "./whiteboards.tsx";
 import { Setup } from "./setup.tsx";
 import { Supervision, supervises } from "./supervision.tsx";
 import { type Action, keep, type Keys, keys, meant } from "./shortcuts.ts";
@@ -103,6 +104,7 @@ export function Shift({ session, onLogout }: { session: Session; onLogout(): voi
           )}
           <CallCard place={place} now={now} presence={presence.value} colleagues={colleagues} agents={agents.value?.data ?? []} bound={bound} open={open} onOpen={setOpen} />
           {!now.closed && <Chat talk={place.talk} now={now.talk} running={active(now.model.phase)} shortcut={bound.chat} />}
+          {!now.closed && <BesideWhiteboard through={place.whiteboard} now={now.talk} running={active(now.model.phase)} />}
           {!now.closed && <ShowPage push={place.push} pushing={now.pushing} now={now.talk} talking={now.model.phase === "in_call"} />}
           {now.me && (
             <WrapUps

@@ -328,6 +328,8 @@ export const arabic: Words = {
     refusedElse: "لم تُعرض: لا يمكن قبول هذا العنوان.",
   },
 
+  whiteboard: { heading: "السبورة", open: "فتح السبورة", close: "إغلاق السبورة", failed: "تعذّر تحميل السبورة. افتحها من جديد." },
+
   actions: {
     answer: "الرد",
     reject: "الرفض",

@@ -338,6 +338,8 @@ export const english = {
     refusedElse: "Not shown: this address cannot be taken.",
   },
 
+  whiteboard: { heading: "Whiteboard", open: "Open the whiteboard", close: "Close the whiteboard", failed: "The whiteboard could not be loaded. Open it again." },
+
   actions: {
     answer: "Answer",
     reject: "Reject",

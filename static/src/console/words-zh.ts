@@ -317,6 +317,8 @@ export const chinese: Words = {
     refusedElse: "未展示：无法接受这个地址。",
   },
 
+  whiteboard: { heading: "白板", open: "打开白板", close: "关闭白板", failed: "无法加载白板，请重新打开。" },
+
   actions: {
     answer: "接听",
     reject: "拒接",

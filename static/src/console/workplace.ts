@@ -16,6 +16,7 @@ import { before as besideBefore, keep as keepBeside } from "./beside.ts";
 import { type Chosen, chosen, playAt } from "./devices.ts";
 import { alone, found, type Moving, type Shared, told } from "./handing.ts";
 import { announce, silence } from "./notify.ts";
+import { Whiteboarding } from "./whiteboarding.ts";
 import { type Elsewhere, Tabs } from "./tabs.ts";
 import { PagePush, type Pushing } from "./pagepush.ts";
 import { plain } from "./problem.ts";
@@ -58,6 +59,7 @@ export class Workplace {
   /** What is written beside the call; the page reads it in now. */
   readonly talk = new Talk((wish) => this.#phone.beside(wish), () => this.#set({ talk: this.talk.now }));
   readonly push = new PagePush((wish) => this.#phone.beside(wish), () => this.#set({ pushing: this.push.now }));
+  readonly whiteboard = new Whiteboarding((wish) => this.#phone.beside(wish));
   readonly #tabs = new Tabs((elsewhere) => this.#set({ elsewhere }));
   readonly #listening = new AbortController();
   readonly #listeners = new Set<() => void>();
@@ -84,13 +86,16 @@ export class Workplace {
       room: (message) => {
         this.talk.heard(message);
         this.push.heard(message);
+        this.whiteboard.heard(message);
       },
       found: (call) => {
         this.#set(found(this.now, call));
         this.talk.back();
         this.push.back();
+        this.whiteboard.back();
       },
     });
+    this.talk.passing = (operation) => this.whiteboard.passing(operation);
     const quiet = navigator.userActivation?.hasBeenActive === false;
     this.now = { ...alone, model: this.#phone.model, me: "", barred: "", elsewhere: undefined, beside: besideBefore(), closed: false, talk: nothing, pushing: undefined, quiet };
     this.#listen();

@@ -24,6 +24,33 @@ export interface Moment {
   metric?: string;
 }
 
+/** What GET /v1/calls/{call}/whiteboard has of each thing that was done on the board. */
+export interface BoardStep {
+  seq: number;
+  kind: "draw" | "undo" | "clear";
+  role: "agent" | "visitor";
+  from?: string;
+  created_at: string;
+  tool?: string;
+  points?: string;
+  ink?: string;
+  size?: number;
+  text?: string;
+  image?: string;
+  of?: number;
+}
+
+/** Somebody has drawn. */
+export const hasBoard = (moments: Moment[]): boolean => moments.some(({ kind }) => kind === "whiteboard.updated");
+
+/** What was done on the board by a position in the story, in milliseconds. */
+export function drawnBy(steps: BoardStep[], moments: Moment[], position: number): BoardStep[] {
+  const [first] = moments;
+  if (!first || position >= length(moments)) return steps;
+  const until = Date.parse(first.at) - first.offset_ms + position;
+  return steps.filter(({ created_at }) => Date.parse(created_at) <= until);
+}
+
 /** The call has ended, so that nothing more happens but that somebody notes something. */
 export const isOver = (moments: Moment[]): boolean => moments.some(({ kind }) => kind === "call.ended");
 

@@ -7,7 +7,8 @@ import { plain, reason } from "../problem.ts";
 import type { Colleague } from "../wire.ts";
 import { agentIn } from "../who.ts";
 import { useSpeech } from "../words.ts";
-import { isOver, length, type Moment, opens, type Timeline, upTo } from "./moments.ts";
+import { hasBoard, isOver, length, type Moment, opens, type Timeline, upTo } from "./moments.ts";
+import { PastBoard } from "./pastboard.tsx";
 import { Player } from "./player.tsx";
 import { useStoryWords } from "./words.ts";
 
@@ -41,6 +42,7 @@ export default function Story({ call, me, colleagues }: StoryProps) {
           ))}
         </ol>
       </div>
+      {hasBoard(moments) && <PastBoard call={call} moments={moments} position={position} me={me} colleagues={colleagues} />}
     </>
   );
 }
