@@ -124,6 +124,7 @@ func (s *Server) greet(sock *socket, h Hello) *session {
 		s.turnAway(sock, bad)
 		return nil
 	}
+	h.Origin = h.speaksFor(r.Opener)
 	h.Key, h.Token, h.ClientToken, h.Identity, h.Page = r.Key, r.Token, r.Client, r.Visitor, r.Page
 	grant, bad := s.authorize(h, r)
 	if bad != nil {
@@ -178,21 +179,35 @@ func silent(err error) bool {
 	return ok && e.Timeout()
 }
 
+// speaksFor is the origin that a page counts as. One of the gateway's own to which a site
+// has handed its call, in a window of its own, counts as the site that it names: the
+// browser has told it whose message that was. Any other page is what it is.
+func (h Hello) speaksFor(opener string) string {
+	if named, ok := parseOrigin(opener); ok && h.OwnPage() {
+		return named
+	}
+	return h.Origin
+}
+
 // originOf returns the request's origin. Browsers always send exactly one; a
-// sandboxed frame sends "null" (RFC 6454 §7). Only a serialised http or https
-// origin, as a browser writes it, is one.
+// sandboxed frame sends "null" (RFC 6454 §7).
 func originOf(r *http.Request) (string, bool) {
 	values := r.Header.Values("Origin")
 	if len(values) != 1 {
 		return "", false
 	}
-	u, err := url.Parse(values[0])
+	return parseOrigin(values[0])
+}
+
+// parseOrigin reads a serialised http or https origin, as a browser writes it.
+func parseOrigin(s string) (string, bool) {
+	u, err := url.Parse(s)
 	if err != nil || u.Host == "" || u.Scheme != "https" && u.Scheme != "http" {
 		return "", false
 	}
 	origin := strings.ToLower(u.Scheme + "://" + u.Host)
 	ascii := !strings.ContainsFunc(origin, func(r rune) bool { return r <= ' ' || r > '~' }) // other hosts come in punycode
-	return origin, ascii && origin == values[0]
+	return origin, ascii && origin == s
 }
 
 // clientAddr returns the page's address. X-Forwarded-For counts only as far

@@ -22,6 +22,7 @@ type request struct {
 	Page    string `json:"page"`
 	Session string `json:"session"`
 	Last    uint64 `json:"last"`
+	Opener  string `json:"opened_by"`
 
 	ID        string            `json:"id"`
 	To        string            `json:"to"`

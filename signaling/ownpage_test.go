@@ -21,3 +21,21 @@ func TestOwnPage(t *testing.T) {
 		}
 	}
 }
+
+func TestWhomAPageSpeaksFor(t *testing.T) {
+	const site = "https://shop.example"
+	for _, c := range []struct{ origin, opener, want string }{
+		{"https://calls.example", site, site},
+		{"https://calls.example", "", "https://calls.example"},
+		{"https://calls.example", "https://calls.example", "https://calls.example"},
+		{"https://calls.example", "null", "https://calls.example"},
+		{"https://calls.example", "shop.example", "https://calls.example"},
+		{"https://calls.example", "https://Shop.example", "https://calls.example"},
+		{"https://calls.example", site + "/cart", "https://calls.example"},
+		{"https://evil.example", site, "https://evil.example"},
+	} {
+		if got := (Hello{Origin: c.origin, Host: "calls.example"}).speaksFor(c.opener); got != c.want {
+			t.Errorf("a page of %s that %q has opened counts as one of %s, want %s", c.origin, c.opener, got, c.want)
+		}
+	}
+}

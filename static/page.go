@@ -78,11 +78,23 @@ func send(w http.ResponseWriter, r *http.Request, status int, name string, data 
 	h.Set("X-Content-Type-Options", "nosniff")
 	h.Set("Referrer-Policy", "strict-origin-when-cross-origin")
 	h.Set("Permissions-Policy", "microphone=(self), camera=(self), geolocation=()")
-	h.Set("Cross-Origin-Opener-Policy", "same-origin")
+	h.Set("Cross-Origin-Opener-Policy", opens(name))
 	w.WriteHeader(status)
 	if r.Method != http.MethodHead {
 		_, _ = w.Write(body.Bytes()) // a visitor who has left needs no answer
 	}
+}
+
+// opens is which windows a page shares itself with. Those with a button may open the
+// window that a call moves to, and that one is opened by pages of other sites.
+func opens(page string) string {
+	switch page {
+	case "popout.html":
+		return "unsafe-none"
+	case "monitor.html", "console.html", "admin.html":
+		return "same-origin"
+	}
+	return "same-origin-allow-popups"
 }
 
 // hostname is what may be copied from a request into a policy: a host and a

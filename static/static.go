@@ -45,6 +45,8 @@ type Number struct {
 // for those who log in to see what runs, at /console the one for those who log in
 // to take calls, and at /admin the one where they are set up.
 //
+// At /pop-out is the window that a site's call can move to.
+//
 // It leaves /v1/ws and every other address to its caller's mux: unknown ones
 // are 404 here.
 func Handler(demo *Demo) http.Handler {
@@ -55,6 +57,7 @@ func Handler(demo *Demo) http.Handler {
 	mux.Handle("GET /monitor", page{"monitor.html", fixed(view{Title: "title.monitor", Demo: demo})})
 	mux.Handle("GET /console", page{"console.html", fixed(view{Title: "title.console", Demo: demo})})
 	mux.Handle("GET /admin", page{"admin.html", fixed(view{Title: "title.admin", Demo: demo})})
+	mux.Handle("GET /pop-out", page{"popout.html", fixed(view{})})
 	if demo == nil {
 		mux.Handle("GET /{$}", page{"gateway.html", startPage})
 		return mux

@@ -163,11 +163,27 @@ func TestPagesRunOnlyFilesOfThisServer(t *testing.T) {
 		wantHeader(t, response, "Content-Security-Policy", "default-src 'none'; script-src 'self'; style-src 'self'; "+
 			"img-src 'self' data:; media-src 'self'; connect-src 'self' ws://127.0.0.1:8080 wss://127.0.0.1:8080; frame-src 'self' https:; base-uri 'none'; "+
 			"form-action 'none'; frame-ancestors 'self'; require-trusted-types-for 'script'")
+		wantHeader(t, response, "Cross-Origin-Opener-Policy", "same-origin-allow-popups")
 		wantHeader(t, response, "X-Content-Type-Options", "nosniff")
 		wantHeader(t, response, "Referrer-Policy", "strict-origin-when-cross-origin")
 		wantHeader(t, response, "Permissions-Policy", "microphone=(self), camera=(self), geolocation=()")
 		wantHeader(t, response, "Access-Control-Allow-Origin", "")
 		wantHeader(t, response, "Content-Type", "text/html; charset=utf-8")
+	}
+}
+
+// Who looks after calls is out of reach of any window; the one that a call moves to must
+// not be, for the pages that open it.
+func TestWhichWindowsReachAPage(t *testing.T) {
+	for path, want := range map[string]string{"/console": "same-origin", "/admin": "same-origin", "/monitor": "same-origin", "/pop-out": "unsafe-none"} {
+		for _, d := range []*Demo{demo, nil} {
+			response := get(t, Handler(d), path)
+			if response.StatusCode != http.StatusOK {
+				t.Errorf("%s is answered %s", path, response.Status)
+			}
+			wantHeader(t, response, "Cross-Origin-Opener-Policy", want)
+			wantHeader(t, response, "X-Content-Type-Options", "nosniff")
+		}
 	}
 }
 

@@ -116,6 +116,13 @@ var english = words{
 	"link.away":     "No calls at the moment",
 	"link.later":    "This link cannot be looked up now. Try again in a minute.",
 
+	"popout.title":   "Call",
+	"popout.ask":     "<bdi id=\"site\"></bdi> has a call for this window. It goes on here, also when you leave that page, and uses your microphone here.",
+	"popout.go":      "Go on here",
+	"popout.refused": "The microphone is not allowed for this window, so the call stays where it is. Allow it beside the address and press again.",
+	"popout.lost":    "This window is for a call that moves here from a page, and that page cannot be reached. The call is still there.",
+	"popout.over":    "The call is over. You can close this window.",
+
 	"noscript.monitor": "This page shows calls as they happen and needs JavaScript for it.",
 	"noscript.console": "This page takes calls and needs JavaScript for it.",
 	"noscript.admin":   "This page sets up queues, agents and widgets, and needs JavaScript for it.",

@@ -116,6 +116,13 @@ var chinese = words{
 	"link.away":     "暂时无法通话",
 	"link.later":    "现在无法查询此链接，请一分钟后再试。",
 
+	"popout.title":   "通话",
+	"popout.ask":     "<bdi id=\"site\"></bdi>有一个通话要移到此窗口。即使您离开那个网页，通话也会在这里继续，并在这里使用您的麦克风。",
+	"popout.go":      "在此继续",
+	"popout.refused": "此窗口未获准使用麦克风，通话保留在原处。请在地址栏旁允许，然后再按一次。",
+	"popout.lost":    "此窗口用于从网页移来的通话，但无法与那个网页通信。通话仍在原处。",
+	"popout.over":    "通话已结束，您可以关闭此窗口。",
+
 	"noscript.monitor": "本页实时显示通话，需要启用 JavaScript。",
 	"noscript.console": "本页接听来电，需要启用 JavaScript。",
 	"noscript.admin":   "本页设置队列、坐席和组件，需要启用 JavaScript。",

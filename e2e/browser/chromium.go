@@ -2,15 +2,18 @@ package browser
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"strings"
 	"sync"
+	"time"
 
 	"github.com/chromedp/cdproto/accessibility"
 	"github.com/chromedp/cdproto/browser"
 	"github.com/chromedp/cdproto/dom"
 	cdppage "github.com/chromedp/cdproto/page"
 	"github.com/chromedp/cdproto/runtime"
+	"github.com/chromedp/cdproto/target"
 	"github.com/chromedp/chromedp"
 )
 
@@ -34,6 +37,34 @@ func (c chromium) page(beside driver, tell func(string)) (driver, func(), error)
 	var listening sync.WaitGroup
 	listening.Go(func() { p.listen(tell) })
 	return p, func() { closeTab(); listening.Wait() }, nil
+}
+
+// opened is the window that the page opens by what is done.
+func (p *chromiumPage) opened(open func(), within time.Duration, tell func(string)) (*chromiumPage, func(), error) {
+	own := chromedp.FromContext(p.ctx).Target.TargetID
+	found := chromedp.WaitNewTarget(p.ctx, func(i *target.Info) bool { return i.Type == "page" && i.OpenerID == own })
+	open()
+	select {
+	case id := <-found:
+		ctx, closeTab := chromedp.NewContext(p.ctx, chromedp.WithTargetID(id))
+		if err := chromedp.Do(ctx); err != nil {
+			closeTab()
+			return nil, nil, err
+		}
+		w := &chromiumPage{ctx}
+		var listening sync.WaitGroup
+		listening.Go(func() { w.listen(tell) })
+		return w, func() { closeTab(); listening.Wait() }, nil
+	case <-time.After(within):
+		return nil, nil, errors.New("the page opened no window")
+	}
+}
+
+// there reports whether the browser still has the page.
+func (p *chromiumPage) there() bool {
+	own := chromedp.FromContext(p.ctx).Target.TargetID
+	all, err := chromedp.Targets(p.ctx)
+	return err != nil || slices.ContainsFunc(all, func(i *target.Info) bool { return i.TargetID == own })
 }
 
 func (p *chromiumPage) listen(tell func(string)) {

@@ -90,6 +90,41 @@ func (b *Browser) open(t testing.TB, url string, microphone Microphone, beside d
 	return p
 }
 
+// Opens returns the window that a page of Chromium opens by what is done. It is loaded
+// once more, to be watched from its beginning.
+func (p *Tab) Opens(open func()) *Tab {
+	p.t.Helper()
+	page, is := p.by.(*chromiumPage)
+	if !is {
+		p.t.Fatal("only Chromium tells which windows a page opens")
+	}
+	w := &Tab{t: p.t}
+	by, closeTab, err := page.opened(open, Patience, w.tell)
+	p.check(err)
+	w.by = by
+	w.close = sync.OnceFunc(func() { closeTab(); w.wantNoErrors() })
+	p.t.Cleanup(w.close)
+	w.check(by.before(watching))
+	w.Do(chromedp.Reload())
+	return w
+}
+
+// Shuts waits until a window has closed itself.
+func (p *Tab) Shuts() {
+	p.t.Helper()
+	page, is := p.by.(*chromiumPage)
+	if !is {
+		p.t.Fatal("only Chromium tells which windows there are")
+	}
+	late := time.Now().Add(Patience)
+	for page.there() {
+		if time.Now().After(late) {
+			p.t.Fatal("the window is still open")
+		}
+		time.Sleep(20 * time.Millisecond)
+	}
+}
+
 // Close closes the page as a person does who has had enough.
 func (p *Tab) Close() { p.close() }
 

@@ -23,6 +23,8 @@ type Config struct {
 	Origin string // "https://shop.example"
 	Token  string
 
+	OpenedBy string // the origin of the page that has opened this one
+
 	ClientToken, Identity string // what the site's server has signed
 
 	Language string // of the page's words, told with each call
@@ -197,9 +199,18 @@ func (v *Visitor) Resume(ctx context.Context) (Message, error) {
 	return v.connect(ctx, hello)
 }
 
+// Hand is Resume by a page of another origin, which says who has opened it.
+func (v *Visitor) Hand(ctx context.Context, origin, opener string) (Message, error) {
+	v.cfg.Origin, v.cfg.OpenedBy = origin, opener
+	return v.Resume(ctx)
+}
+
 // hello is the first message on a socket.
 func (cfg Config) hello() map[string]any {
 	hello := map[string]any{"type": "hello", "version": 1, "key": cfg.Key, "token": cfg.Token}
+	if cfg.OpenedBy != "" {
+		hello["opened_by"] = cfg.OpenedBy
+	}
 	if cfg.ClientToken != "" {
 		hello["client_token"] = cfg.ClientToken
 	}

@@ -89,8 +89,12 @@ func addWidget(files Files, src string) error {
 	if err != nil {
 		return err
 	}
+	popOut, err := addLater(files, src, "popout")
+	if err != nil {
+		return err
+	}
 	core, err := bundle(filepath.Join(src, "core.ts"), map[string]string{
-		"LANGUAGES": string(table), "CHAT": `"./` + chatName + `"`, "CHECK": check, "CARE": care,
+		"LANGUAGES": string(table), "CHAT": `"./` + chatName + `"`, "CHECK": check, "CARE": care, "POPOUT": popOut,
 	})
 	if err != nil {
 		return err

@@ -14,6 +14,7 @@ import { duration, type Model } from "./model.ts";
 import { destination, toE164 } from "./number.ts";
 import { report } from "./operator.ts";
 import { panelCSS } from "./panel-styles.ts";
+import type { Mover, MoveHost } from "./popoutwire.ts";
 import { pageSecret } from "./pagesecret.ts";
 import { Panel, type Shape } from "./panel.ts";
 import { Phone } from "./phone.ts";
@@ -49,6 +50,9 @@ async function wordsOf(language: string): Promise<[string, CallWords]> {
   }
 }
 
+/** The file that moves a call to a window of its own; put in by the build. */
+declare const POPOUT: string;
+
 /** The one on this page whose panel is open: they all open in the same place. */
 let opened: CallCore | undefined;
 
@@ -67,6 +71,8 @@ class CallCore implements Core {
   #last: State = "idle";
   #place = "";
   #ticking: (() => void) | undefined;
+  #mover: Mover | undefined;
+  #moving: Promise<Mover> | undefined;
   readonly #listening = new AbortController();
   readonly #sheet = sheet(panelCSS);
 
@@ -203,6 +209,11 @@ class CallCore implements Core {
     if (!this.#phone.queue.leaveMessage()) throw wrongNow("No queue offers to take a message now.");
   }
 
+  async popOut(): Promise<void> {
+    if (!active(this.#phone.model.phase)) throw wrongNow(noCall);
+    (await this.#loadMover()).move();
+  }
+
   changed(): void {
     this.#draw();
   }
@@ -215,6 +226,7 @@ class CallCore implements Core {
     this.#chat.leave();
     this.#check.close();
     this.#care.turned(false);
+    this.#mover?.leave();
     const { root } = this.#host;
     root.adoptedStyleSheets = root.adoptedStyleSheets.filter((other) => other !== this.#sheet);
     if (this.#open) this.#hide();
@@ -283,9 +295,27 @@ class CallCore implements Core {
     // Another button takes the place of the one that was pressed.
     if (turned && (state === "preparing" || state === "ended" || before === "incoming")) this.#panel.settle();
     this.#draw();
+    if (this.#mover) this.#mover.draw(model);
+    else if (active(model.phase) && ["pop-out", "opened-by"].some((name) => this.#host.element.hasAttribute(name))) void this.#loadMover().catch(() => undefined);
     const { call, reason, message, from, metadata } = model;
     if (turned) this.#host.tell("state", { state, call, reason, message, from, metadata });
     this.#tellPlace(state, model);
+  }
+
+  #loadMover(): Promise<Mover> {
+    const load = async () => {
+      try {
+        const { start } = (await import(new URL(POPOUT, import.meta.url).href)) as { start(host: MoveHost): Mover };
+        const { element, root, gateway } = this.#host;
+        this.#mover = start({ element, root, gateway, language: this.#language, phone: this.#phone, show: () => this.#show() });
+        this.#mover.draw(this.#phone.model);
+        return this.#mover;
+      } catch (failure) {
+        this.#moving = undefined;
+        throw failure;
+      }
+    };
+    return (this.#moving ??= load());
   }
 
   /** The page is told where its caller stands when that changes. */
@@ -372,7 +402,7 @@ class CallCore implements Core {
 /** What the page shows of itself, as its site wrote it into the element. */
 function papersOf(element: HTMLElement): Papers {
   const papers: Papers = {};
-  for (const name of ["token", "client_token", "identity"] as const) {
+  for (const name of ["token", "client_token", "identity", "opened_by"] as const) {
     const value = element.getAttribute(name.replace("_", "-"));
     if (value) papers[name] = value;
   }

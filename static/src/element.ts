@@ -132,6 +132,11 @@ export class WebtrunkCall extends HTMLElement {
     this.#running().leaveMessage();
   }
 
+  /** Moves the call to a window of its own. Call it from a click. */
+  async popOut(): Promise<void> {
+    await this.#running().popOut();
+  }
+
   #running(): Core {
     if (!this.#core) throw wrongNow(noCall);
     return this.#core;

@@ -62,6 +62,8 @@ export interface Core {
   /** These throw where no queue offers it. */
   callBack(number: string): void;
   leaveMessage(): void;
+  /** Moves the call to a window of its own. */
+  popOut(): Promise<void>;
   /** The attributes of the element have changed. */
   changed(): void;
   /** The element has left the page. */

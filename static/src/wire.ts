@@ -83,6 +83,8 @@ export interface Papers {
   token?: string;
   client_token?: string;
   identity?: string;
+  /** In a window of the gateway's: the origin of the site's page that has handed its call over. */
+  opened_by?: string;
   /** A secret by which this page is known again: what it shows may count for one page alone. */
   page?: string;
 }

@@ -1,0 +1,116 @@
+// Moves a call to a small window of the gateway's own, and back: a file of its own,
+// loaded where a site wants it. The call goes on in the page until the window has taken
+// it up, as after any other way to another page: the gateway then closes the page's
+// session, and the page's part of it is over.
+
+import type { Model } from "./model.ts";
+import { pageSecret } from "./pagesecret.ts";
+import { hear, type MoveHost, type Mover, openedBy, type Told, windowOf } from "./popoutwire.ts";
+import { PopOutBox } from "./popoutbox.ts";
+import { OwnWindow } from "./popoutwindow.ts";
+import type { Saved } from "./saved.ts";
+
+/** How long the window may take to be there, and how long one that is being closed or loaded anew. */
+const patience = 10_000;
+const closing = 500;
+
+export function start(host: MoveHost): Mover {
+  const site = host.element.getAttribute(openedBy);
+  return site ? new OwnWindow(host, site) : new SitePage(host);
+}
+
+/** What of the site's element goes along. */
+const carried = ["key", "to", "label", "theme", "fallback", "processing", "video", "identity", "client-token"];
+
+class SitePage implements Mover {
+  readonly #host: MoveHost;
+  readonly #box: PopOutBox;
+  readonly #deaf: () => void;
+  #window: Window | null = null;
+  #deadline: ReturnType<typeof setTimeout> | undefined;
+  /** The window has the call, or is about to. */
+  #handed = false;
+
+  constructor(host: MoveHost) {
+    this.#host = host;
+    this.#box = new PopOutBox(host);
+    this.#deaf = hear(() => this.#window, host.gateway.origin, (told) => this.#heard(told));
+  }
+
+  draw(model: Model): void {
+    const { words } = this.#box;
+    if (this.#handed && model.phase === "ended" && model.reason === "taken_over") {
+      if (model.alert.length > 0) queueMicrotask(() => this.#host.phone.complain(""));
+      return this.#box.draw(words.moved, [words.look, () => this.#window?.focus()], [words.bring, () => this.#say({ webtrunk: "back" })]);
+    }
+    const note = this.#deadline === undefined && this.#window && !this.#window.closed && !this.#handed ? words.press : "";
+    if (this.#movable(model)) this.#box.draw(note, [words.move, () => this.move()]);
+    else this.#box.draw("");
+  }
+
+  move(): void {
+    const { phone, gateway, language } = this.#host;
+    if (!this.#movable(phone.model)) return;
+    this.#handed = false;
+    this.#window?.close();
+    this.#window = open(windowOf(gateway, language), "", "popup,width=420,height=700");
+    if (!this.#window) return phone.complain(this.#box.words.blocked);
+    clearTimeout(this.#deadline);
+    this.#deadline = setTimeout(() => phone.complain(this.#box.words.unreached), patience);
+  }
+
+  leave(): void {
+    clearTimeout(this.#deadline);
+    this.#deaf();
+    this.#box.leave();
+  }
+
+  /** A page that takes calls keeps them: whoever calls it next would find nobody. */
+  #movable({ phase }: Model): boolean {
+    return (phase === "in_call" || phase === "waiting") && !this.#host.element.hasAttribute("token") && this.#host.phone.toSave !== undefined;
+  }
+
+  #heard(told: Told): void {
+    const { phone } = this.#host;
+    if (told.webtrunk === "open") {
+      clearTimeout(this.#deadline);
+      this.#deadline = undefined;
+      if (phone.model.alert.length > 0) phone.complain("");
+    } else if (told.webtrunk === "ready") {
+      this.#hand();
+    } else if (told.webtrunk === "give") {
+      this.#take(told.saved);
+    } else if (told.webtrunk === "left") {
+      // A window that is only loaded anew keeps its call.
+      setTimeout(() => this.#window?.closed && this.#take(told.saved), closing);
+    } else if (told.webtrunk === "over") {
+      this.#handed = false;
+    }
+    this.draw(phone.model);
+  }
+
+  #hand(): void {
+    const { phone, element, language } = this.#host;
+    const saved = phone.toSave;
+    if (!saved) return this.#say({ webtrunk: "none" });
+    const attributes: Record<string, string> = { lang: language };
+    for (const name of carried) {
+      const value = element.getAttribute(name);
+      if (value !== null) attributes[name] = value;
+    }
+    this.#handed = true;
+    this.#say({ webtrunk: "call", saved, secret: pageSecret(), attributes });
+  }
+
+  #take(saved: Saved): void {
+    const { phone, show } = this.#host;
+    if (!this.#handed || phone.model.phase !== "ended") return;
+    this.#handed = false;
+    show();
+    phone.resume({ ...saved, leftAt: Date.now() });
+  }
+
+  #say(told: Told): void {
+    this.#window?.postMessage(told, this.#host.gateway.origin);
+  }
+}
