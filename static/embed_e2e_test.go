@@ -87,3 +87,17 @@ func TestACoreThatCannotBeLoadedIsTold(t *testing.T) {
 	p.The("button", "Close")
 	p.Eventually("no complaint", func() bool { return p.Text("alert") == "" })
 }
+
+// A page in a sandbox has no origin that a key could list, nor gets it a microphone: it
+// leads to the page of the reference, which has both.
+func TestAPageWithoutAnOriginLeadsToOneThatHasIt(t *testing.T) {
+	s := newScript(t, nil)
+	url := site(t, "sandbox allow-scripts allow-popups", `<script type="module" src="`+s.url+`/v1/widget.js"></script>
+		<webtrunk-call key="pk_visitor" to="ref_workshop"></webtrunk-call>`)
+	p := open(t, sharedChromium(t), url, granted)
+	p.Click("button", "Call")
+	p.The("link", "Call from a page of its own")
+	if href := evaluate[string](p, `document.querySelector("webtrunk-call").shadowRoot.querySelector("[part=pop-out-link]").href`); href != s.url+"/r/ref_workshop" {
+		t.Errorf("the link leads to %s", href)
+	}
+}

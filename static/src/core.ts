@@ -235,6 +235,8 @@ class CallCore implements Core {
   }
 
   #begin(): void {
+    // A page without an origin, as in a sandbox, cannot call: what moves calls knows one that can.
+    if (origin === "null") void this.#loadMover().catch(() => undefined);
     const { key, papers } = this.#settings();
     const before = saved(key);
     forget(key);

@@ -4,6 +4,7 @@
 // session, and the page's part of it is over.
 
 import type { Model } from "./model.ts";
+import { isReference } from "./number.ts";
 import { pageSecret } from "./pagesecret.ts";
 import { hear, type MoveHost, type Mover, openedBy, type Told, windowOf } from "./popoutwire.ts";
 import { PopOutBox } from "./popoutbox.ts";
@@ -39,6 +40,7 @@ class SitePage implements Mover {
 
   draw(model: Model): void {
     const { words } = this.#box;
+    if (origin === "null") return this.#box.link(words.elsewhere, this.#ownPage());
     if (this.#handed && model.phase === "ended" && model.reason === "taken_over") {
       if (model.alert.length > 0) queueMicrotask(() => this.#host.phone.complain(""));
       return this.#box.draw(words.moved, [words.look, () => this.#window?.focus()], [words.bring, () => this.#say({ webtrunk: "back" })]);
@@ -68,6 +70,13 @@ class SitePage implements Mover {
   /** A page that takes calls keeps them: whoever calls it next would find nobody. */
   #movable({ phase }: Model): boolean {
     return (phase === "in_call" || phase === "waiting") && !this.#host.element.hasAttribute("token") && this.#host.phone.toSave !== undefined;
+  }
+
+  /** The page of the reference's link, which is the gateway's; none where a number is called. */
+  #ownPage(): string {
+    const { element, gateway } = this.#host;
+    const to = element.getAttribute("to") ?? "";
+    return isReference(to) ? new URL(`/r/${to}`, gateway).href : "";
   }
 
   #heard(told: Told): void {

@@ -38,6 +38,13 @@ export class PopOutBox {
     this.#box.hidden = !note && choices.length === 0;
   }
 
+  /** A link to where a call can be made instead; none without an address. */
+  link(says: string, href: string): void {
+    if (href && !this.#drawn) this.#choices.replaceChildren(h("a", { class: "way-out", href, target: "_blank", rel: "noopener", part: "pop-out-link" }, says));
+    this.#drawn = href;
+    this.#box.hidden = !href;
+  }
+
   leave(): void {
     this.#box.remove();
     const { root } = this.#host;

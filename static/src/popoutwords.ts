@@ -10,6 +10,8 @@ export interface PopOutWords {
   blocked: string;
   unreached: string;
   gone: string;
+  /** Of a page that cannot call: opens one that can. */
+  elsewhere: string;
 }
 
 const english: PopOutWords = {
@@ -22,6 +24,7 @@ const english: PopOutWords = {
   blocked: "The browser has blocked the window. Allow pop-up windows for this page and try again.",
   unreached: "This page cannot reach the window, so the call stays here.",
   gone: "The page that the call came from is gone. The call stays here.",
+  elsewhere: "Call from a page of its own",
 };
 
 const chinese: PopOutWords = {
@@ -34,6 +37,7 @@ const chinese: PopOutWords = {
   blocked: "浏览器拦截了窗口。请允许本页弹出窗口，然后重试。",
   unreached: "本页无法与该窗口通信，通话保留在此处。",
   gone: "发起通话的网页已不在，通话保留在此处。",
+  elsewhere: "在独立页面中拨打",
 };
 
 const arabic: PopOutWords = {
@@ -46,6 +50,7 @@ const arabic: PopOutWords = {
   blocked: "حجب المتصفح النافذة. اسمح بالنوافذ المنبثقة لهذه الصفحة وحاول مجددًا.",
   unreached: "لا يمكن لهذه الصفحة الوصول إلى النافذة، فتبقى المكالمة هنا.",
   gone: "الصفحة التي جاءت منها المكالمة لم تعد موجودة. تبقى المكالمة هنا.",
+  elsewhere: "الاتصال من صفحة مستقلة",
 };
 
 export const popOutWords: Record<string, PopOutWords> = { en: english, zh: chinese, ar: arabic };

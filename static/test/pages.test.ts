@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { PagePush, type Pushing } from "../src/console/pagepush.ts";
 import { pageOf, pagesIn, shortly } from "../src/pushed.ts";
+import { popOutWords } from "../src/popoutwords.ts";
 import { pageWords } from "../src/pagewords.ts";
 import type { Operation, RoomWish } from "../src/wire.ts";
 
@@ -68,10 +69,13 @@ test("what was refused says why, and is not asked for again by itself", () => {
   assert.equal(push.now, undefined);
 });
 
-test("every language has all words about pages, and its own", () => {
-  const keys = Object.keys(pageWords.en!).sort();
-  for (const language of ["zh", "ar"]) {
-    assert.deepEqual(Object.keys(pageWords[language]!).sort(), keys);
-    for (const key of keys as (keyof typeof pageWords.en)[]) assert.notEqual(String(pageWords[language]![key]), String(pageWords.en![key]), `${language}.${String(key)}`);
-  }
-});
+for (const [about, words] of Object.entries({ pages: pageWords, windows: popOutWords }) as [string, Record<string, object>][]) {
+  test(`every language has all words about ${about}, and its own`, () => {
+    const english = Object.entries(words.en!);
+    for (const language of ["zh", "ar"]) {
+      const theirs = words[language] as Record<string, unknown>;
+      assert.deepEqual(Object.keys(theirs).sort(), english.map(([key]) => key).sort());
+      for (const [key, said] of english) assert.notEqual(String(theirs[key]), String(said), `${language}.${key}`);
+    }
+  });
+}
