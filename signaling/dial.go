@@ -32,7 +32,7 @@ func (s *Server) Dial(_ context.Context, to call.Leg, report func(call.Input)) (
 	if len(pages) == 0 {
 		l.finish(call.LegEnded{
 			Leg: to.ID, Cause: call.NoAnswer,
-			Message: fmt.Sprintf("Nobody is there: no page of %s is open. Try again later.", to.Address.Value),
+			Message: "Nobody is there: whoever was called has no page open that could ring. Try again later.",
 		})
 		return l, nil
 	}

@@ -281,8 +281,15 @@ func nothingIsLostSilently(t *testing.T, b *browser.Browser) {
 	if at := browser.Evaluate[string](p, `location.hash`); at != "#queues/"+queue {
 		t.Errorf("who stays is at %s", at)
 	}
-	choose(t, p, "Mode", "live")
+	browser.Evaluate[bool](p, `(() => {
+		const modes = document.querySelector("select");
+		modes.value = "live";
+		return modes.dispatchEvent(new Event("change", { bubbles: true }));
+	})()`)
 	p.Click("button", "Stay")
+	if mode := browser.Evaluate[string](p, `document.querySelector("select").value`); mode != "test" {
+		t.Errorf("who stays in test mode reads %q", mode)
+	}
 	shows(t, p, "Not saved yet")
 
 	// Somebody else was faster.

@@ -85,9 +85,19 @@ func TestPeopleWriteInACall(t *testing.T) {
 	agent.Do(chromedp.Reload())
 	a.reads(both...)
 
+	// The call ends while the visitor writes: what was written can still be read, and who
+	// goes on writing calls nobody.
 	id := webtrunk.CallID(visitor.Reached("in_call").Call)
+	visitor.Reach("textbox", "Your message")
+	visitor.Do(chromedp.KeyEvent("One more"))
 	press(agent, "E")
 	visitor.WantEnd("hangup")
+	visitor.Eventually("what was not sent", func() bool { return w.has(".unsent .text", "One more") })
+	visitor.Do(chromedp.KeyEvent(" thing\r"))
+	visitor.Settled()
+	if told := visitor.Told(); told[len(told)-1].State != "ended" {
+		t.Errorf("who writes on is told %+v", told[len(told)-1])
+	}
 	visitor.Gone("button", "Send")
 	w.reads(both...)
 	agent.Click("button", "History")

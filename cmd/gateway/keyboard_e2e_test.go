@@ -42,16 +42,22 @@ func anAgentUsesKeysAlone(t *testing.T, b *browser.Browser) {
 	chord(p, "H")
 	visitor.Says("status", "In call")
 	chord(p, "F") // transfer: the field is there, and the call as it was
-	p.Eventually("the transfer's field", func() bool {
-		return browser.Evaluate[bool](p, `document.getElementById("hand-over") !== null`)
+	p.Eventually("the focus in the transfer's field", func() bool {
+		return browser.Evaluate[bool](p, `document.activeElement.id === "hand-over"`)
 	})
-	tabTo(p, "Note for whoever takes the call") // and the field comes after it
+	p.Do(chromedp.KeyEvent(kb.Tab, chromedp.KeyModifiers(chromedp.ModifierShift))) // the note stands before it
 	p.Do(chromedp.KeyEvent("About the mug" + kb.Tab + echoNumber))
 	strikes(p, "Talk first")
 	shows(t, p, "You talk to +1 555 010 0101.")
 	strikes(p, "Back to the caller")
 	visitor.Says("status", "In call")
 	p.Gone("button", "Back to the caller")
+	p.Eventually("the focus on the call, whose button has gone", func() bool {
+		return browser.Evaluate[string](p, `document.activeElement.id`) == "call-title"
+	})
+	if strings.Contains(visible(p), "The call was not handed over") {
+		t.Error("who goes back to the caller reads that this failed")
+	}
 
 	strikes(p, "Add someone")
 	tabTo(p, "Name or number")
@@ -63,10 +69,13 @@ func anAgentUsesKeysAlone(t *testing.T, b *browser.Browser) {
 	}
 	p.Eventually("the third one gone", func() bool { return !strings.Contains(visible(p), "+1 555 010 0103") })
 	strikes(p, "Keypad")
-	strikes(p, "5")
+	p.Eventually("the focus on the keys", func() bool { return browser.Evaluate[string](p, focused) == "1" })
+	p.Do(chromedp.KeyEvent("5"))
 	p.Eventually("the digit that was sent", func() bool {
 		return browser.Evaluate[string](p, `document.querySelector(".keypad output").value`) == "5"
 	})
+	p.Do(chromedp.KeyEvent(kb.Escape))
+	p.Eventually("the focus where the keypad was opened", func() bool { return browser.Evaluate[string](p, focused) == "Keypad" })
 	chord(p, "E") // hang up
 	visitor.WantEnd("hangup")
 	shows(t, p, "Last call")

@@ -111,8 +111,17 @@ class ChatPane implements Chat {
     this.#board.turned(call, running);
     if (this.#over === !running) return;
     this.#over = !running;
-    if (this.#over) this.#talk.end();
+    if (this.#over) this.#end();
+    else this.#draw();
+  }
+
+  /** What was being written stays to be read, and nobody who goes on writing presses anything. */
+  #end(): void {
+    const writes = this.#form.contains(this.#host.root.activeElement);
+    this.#talk.end(this.#field.value);
+    this.#field.value = "";
     this.#draw();
+    if (writes) this.#log.focus();
   }
 
   heard(message: Parameters<Talk["heard"]>[0]): void {
@@ -185,6 +194,7 @@ class ChatPane implements Chat {
     this.#count.hidden = unread === 0;
     this.#button.ariaDescription = this.#unread || null;
     this.#drawSaid(said, read);
+    this.#log.tabIndex = said.length > 0 || this.#over ? 0 : -1;
     this.#follow();
     this.#drawUnsent(unsent);
     setText(this.#typing, typing ? w.typing(this.#who(typing)) : "");

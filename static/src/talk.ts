@@ -91,11 +91,13 @@ export class Talk {
     this.#set(nothing);
   }
 
-  /** The call is over: whatever was not heard of again did not arrive, as far as anybody here knows. */
-  end(): void {
+  /** The call is over, while somebody was writing perhaps: whatever was not heard of again did not arrive, as far as anybody here knows. */
+  end(written = ""): void {
     clearTimeout(this.#typing);
     clearTimeout(this.#retry);
-    const unsent = this.now.unsent.map((one) => ({ ...one, refused: tooLate }));
+    const text = written.trim();
+    const all = text ? [...this.now.unsent, { id: unique(), text, refused: "" }] : this.now.unsent;
+    const unsent = all.map((one) => ({ ...one, refused: tooLate }));
     this.#set({ others: 0, typing: undefined, unsent });
   }
 

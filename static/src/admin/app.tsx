@@ -78,7 +78,9 @@ function Office({ reader, onLogout }: { reader: Reader; onLogout(): void }) {
   const words = useWords();
   const [chosen, setChosen] = useState(mode());
 
-  function choose(mode: Mode) {
+  function choose(list: HTMLSelectElement) {
+    const mode = list.value as Mode;
+    list.value = chosen; // until nothing is in the way
     leave(() => {
       chooseMode(mode);
       setChosen(mode);
@@ -94,7 +96,7 @@ function Office({ reader, onLogout }: { reader: Reader; onLogout(): void }) {
             <span class="name" dir="auto">
               {reader.person.name}
             </span>
-            <select aria-label={words.mode} value={chosen} onChange={(event) => choose(event.currentTarget.value as Mode)}>
+            <select aria-label={words.mode} value={chosen} onChange={(event) => choose(event.currentTarget)}>
               <option value="live">{words.live}</option>
               <option value="test">{words.test}</option>
             </select>

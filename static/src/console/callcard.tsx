@@ -6,6 +6,7 @@ import type { LiveCall } from "../monitor/wire.ts";
 import { clock } from "../timer.ts";
 import { Parts } from "./beside.tsx";
 import { asker, known } from "./consult.ts";
+import { useHeldFocus } from "./heldfocus.ts";
 import { Facts } from "./facts.tsx";
 import { HandOver, howFar, Moved } from "./handover.tsx";
 import { Keypad } from "./keypad.tsx";
@@ -37,7 +38,9 @@ export function CallCard({ place, now: given, presence, colleagues, agents, boun
   const words = useWords();
   const now = given.closed ? { ...given, model: idle(), failure: undefined } : given;
   const { model } = now;
+  const card = useRef<HTMLElement>(null);
   const title = useRef<HTMLHeadingElement>(null);
+  useHeldFocus(card, title);
   const running = active(model.phase);
   const talking = model.phase === "in_call";
   const beside = now.beside !== "" && now.beside === model.call;
@@ -57,12 +60,24 @@ export function CallCard({ place, now: given, presence, colleagues, agents, boun
     title.current?.focus(); // the button goes
   }
 
+  useEffect(() => {
+    if (running && model.phase !== "incoming") title.current?.scrollIntoView({ block: "nearest" });
+  }, [running, talking]);
+
+  /** Escape closes what is open, and leaves the focus where it was opened. */
+  function shut(event: KeyboardEvent) {
+    if (event.key !== "Escape" || !open || event.defaultPrevented) return;
+    const opener = card.current?.querySelector<HTMLElement>("[aria-expanded=true]");
+    onOpen("");
+    opener?.focus();
+  }
+
   function toggle(drawer: string) {
     onOpen(open === drawer ? "" : drawer);
   }
 
   return (
-    <section class={`card call ${model.phase}`} aria-labelledby="call-title">
+    <section class={`card call ${model.phase}`} aria-labelledby="call-title" ref={card} onKeyDown={shut}>
       <h1 id="call-title" tabIndex={-1} ref={title}>
         {model.phase === "ended" ? `${words.lastCall}: ${asks || partnerOf(words, model, colleagues)}` : running ? asks || partnerOf(words, model, colleagues, true) : idleness(words, presence).state}
       </h1>
@@ -214,7 +229,7 @@ function progress(words: Words, now: Now, asks: string, colleagues: Colleague[])
     case "ended":
       return asks && takenBack(model) ? words.consult.over(asks) : reason(words, model.reason, model.message);
     case "in_call":
-      return [withWhom(words, now, asks, colleagues), model.muted ? words.muted : ""].filter(Boolean).join(" ");
+      return [withWhom(words, now, asks, colleagues), model.muted ? words.muted : ""].filter(Boolean).join(" · ");
   }
 }
 

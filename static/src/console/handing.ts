@@ -27,6 +27,7 @@ export const alone: Shared = { holds: false, moving: undefined, failure: undefin
 export function told(before: Shared, { type, ...message }: Handing): Shared {
   if (message.state === "failed") {
     const { reason = "", message: sentence = "" } = message;
+    if (type === "transfer" && !before.moving && reason === "canceled") return before; // as the agent wished
     return { ...before, moving: type === "transfer" ? undefined : before.moving, failure: { what: type, reason, message: sentence } };
   }
   const moving = before.moving ?? { to: "", consult: message.state === "consulting" };

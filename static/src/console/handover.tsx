@@ -1,4 +1,4 @@
-import { useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import type { List } from "../monitor/wire.ts";
 import { Doing } from "./colleagues.tsx";
 import { nameOf } from "./named.ts";
@@ -22,6 +22,7 @@ interface HandOverProps {
 export function HandOver({ what, place, colleagues, agents, onDone }: HandOverProps) {
   const { words, language } = useSpeech();
   const [note, setNote] = useState("");
+  useEffect(() => document.getElementById("hand-over")?.focus(), []);
   const queues = useOptional<List<Queue>>(what === "transfer" ? "/v1/session/queues?limit=100" : "", 5000).value?.data ?? [];
   const then = (act: (to: string) => void) => (to: string) => {
     onDone();

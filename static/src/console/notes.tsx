@@ -85,7 +85,7 @@ export function Notes({ me, call, who, at, before, shortcut, onSaved, onDone }: 
       }}
     >
       <h2 id={`${id}-title`}>
-        {words.notes.heading(who || draft.who || words.lastCall)} {since > 0 && <Since at={since} language={language} />}
+        {who || draft.who ? words.notes.heading(who || draft.who || "") : words.notes.last} {since > 0 && <Since at={since} language={language} />}
       </h2>
       <label for={id}>{words.notes.label}</label>
       <textarea

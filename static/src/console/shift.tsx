@@ -53,7 +53,7 @@ export function Shift({ session, onLogout }: { session: Session; onLogout(): voi
 
   useShortcuts(bound, (action) => {
     if (action === "transfer") return setOpen((before) => (before === "transfer" ? "" : "transfer"));
-    if (action === "notes") return document.querySelector<HTMLElement>(".notes .first")?.focus();
+    if (action === "notes") return (document.getElementById(`notes-${now.model.call}`) ?? document.querySelector<HTMLElement>(".notes .first"))?.focus();
     if (action === "chat") return document.getElementById("chat")?.focus();
     if (action === "dial") return document.getElementById("dial")?.focus();
     act(place, now, action);

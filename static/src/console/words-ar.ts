@@ -232,6 +232,7 @@ export const arabic: Words = {
     missedBadge: (number) => `مكالمات فائتة: ${apart(number)}`,
   },
   notes: {
+    last: "عن المكالمة الأخيرة",
     heading: (who) => `عن المكالمة مع ${apart(who)}`,
     label: "ملاحظات",
     result: "نتيجة المكالمة",

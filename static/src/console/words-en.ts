@@ -239,6 +239,7 @@ export const english = {
     missedBadge: (number: string) => `missed calls: ${number}`,
   },
   notes: {
+    last: "About the last call",
     heading: (who: string) => `About the call with ${who}`,
     label: "Notes",
     result: "What came of it",

@@ -221,6 +221,7 @@ export const chinese: Words = {
     missedBadge: (number) => `未接来电：${number}`,
   },
   notes: {
+    last: "关于上一次通话",
     heading: (who) => `关于与${who}的通话`,
     label: "备注",
     result: "通话结果",
