@@ -11,8 +11,8 @@ import (
 )
 
 // TestACallMovesToAWindowOfItsOwn has a visitor move a call to the gateway's own window, and
-// back to the page, and to the window again, with which they leave the site: the two hear
-// each other all along. A window that the browser blocks is told of, and changes nothing.
+// back to the page, and to the window again, which they close, and to another one with which
+// they leave the site: the two hear each other all along. A window that the browser blocks is told of, and changes nothing.
 func TestACallMovesToAWindowOfItsOwn(t *testing.T) {
 	r, site := atShop(t)
 	elsewhere := serve(t, func() string { return "<p>Another site" })
@@ -60,6 +60,11 @@ func TestACallMovesToAWindowOfItsOwn(t *testing.T) {
 	window.page.Shuts()
 	visitor.listen()
 	wantHeard(t, "back in the page", visitor.hears(garden, harbour), robin.hears(harbour, garden))
+
+	move().page.Close()
+	visitor.page.Says("status", "In call")
+	visitor.listen()
+	wantHeard(t, "when the window was closed", visitor.hears(garden, harbour), robin.hears(harbour, garden))
 
 	window = move()
 	visitor.page.Do(chromedp.Navigate(elsewhere.URL))

@@ -11,9 +11,9 @@ import { PopOutBox } from "./popoutbox.ts";
 import { OwnWindow } from "./popoutwindow.ts";
 import type { Saved } from "./saved.ts";
 
-/** How long the window may take to be there, and how long one that is being closed or loaded anew. */
+/** How long the window may take to be there, and to be gone: looked for so often. */
 const patience = 10_000;
-const closing = 500;
+const look = 250;
 
 export function start(host: MoveHost): Mover {
   const site = host.element.getAttribute(openedBy);
@@ -90,8 +90,7 @@ class SitePage implements Mover {
     } else if (told.webtrunk === "give") {
       this.#take(told.saved);
     } else if (told.webtrunk === "left") {
-      // A window that is only loaded anew keeps its call.
-      setTimeout(() => this.#window?.closed && this.#take(told.saved), closing);
+      this.#takeFromClosed(told.saved, Date.now() + patience);
     } else if (told.webtrunk === "over") {
       this.#handed = false;
     }
@@ -109,6 +108,12 @@ class SitePage implements Mover {
     }
     this.#handed = true;
     this.#say({ webtrunk: "call", saved, secret: pageSecret(), attributes });
+  }
+
+  /** A window that is only loaded anew keeps its call. */
+  #takeFromClosed(saved: Saved, until: number): void {
+    if (this.#window?.closed) this.#take(saved);
+    else if (Date.now() < until) setTimeout(() => this.#takeFromClosed(saved, until), look);
   }
 
   #take(saved: Saved): void {
