@@ -33,7 +33,7 @@ export function Field({ name, label, hint, children }: FieldProps) {
         </p>
       )}
       {bad && (
-        <p class="problem" id={`${id}-wrong`}>
+        <p class="problem" dir="auto" id={`${id}-wrong`}>
           {wrong.message}
         </p>
       )}

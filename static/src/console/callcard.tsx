@@ -79,7 +79,15 @@ export function CallCard({ place, now: given, presence, colleagues, agents, boun
   return (
     <section class={`card call ${model.phase}`} aria-labelledby="call-title" ref={card} onKeyDown={shut}>
       <h1 id="call-title" tabIndex={-1} ref={title}>
-        {model.phase === "ended" ? `${words.lastCall}: ${asks || partnerOf(words, model, colleagues)}` : running ? asks || partnerOf(words, model, colleagues, true) : idleness(words, presence).state}
+        {model.phase === "ended" ? (
+          <>
+            {words.lastCall}: <bdi>{asks || partnerOf(words, model, colleagues)}</bdi>
+          </>
+        ) : running ? (
+          asks || partnerOf(words, model, colleagues, true)
+        ) : (
+          idleness(words, presence).state
+        )}
       </h1>
       <p role="status" class="progress">
         {model.phase === "idle" ? idleness(words, presence).says : progress(words, now, asks, colleagues)}

@@ -3,7 +3,7 @@ import type { ComponentChildren } from "preact";
 /** A sentence about what went wrong, read aloud when it appears. */
 export function Notice({ problem }: { problem: string }) {
   return (
-    <p role="alert" class="problem">
+    <p role="alert" class="problem" dir="auto">
       {problem}
     </p>
   );
@@ -12,7 +12,7 @@ export function Notice({ problem }: { problem: string }) {
 /** A sentence about what was done, read aloud when there is time. */
 export function Done({ done }: { done: string }) {
   return (
-    <p role="status" class="done">
+    <p role="status" class="done" dir="auto">
       {done}
     </p>
   );
