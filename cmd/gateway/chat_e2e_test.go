@@ -18,16 +18,7 @@ import (
 // each other while they talk: lost connections on both sides and pages that are loaded
 // anew change nothing of what both read, and the record is what they have read.
 func TestPeopleWriteInACall(t *testing.T) {
-	r, c := rehearseByCable(t, furnished)
-	desk := lay(t, r.site.addr().String()) // the agent's own
-	visitor := browser.Start(t, browser.Speaking(t, harbour)).Open(t, c.url()+"/cart", browser.Granted)
-	agent := browser.Start(t, browser.Speaking(t, harbour)).Open(t, desk.url()+"/console", browser.Granted)
-	r.logIn(agent, demoAgentEmail, r.account.agentPassword)
-	online(t, agent)
-	visitor.Click("button", "Ask us")
-	visitor.Click("button", "Call")
-	agent.Click("button", "Answer")
-	visitor.Says("status", "In call")
+	r, c, desk, visitor, agent := talkByCable(t)
 
 	visitor.ByKeys()
 	agent.ByKeys()
@@ -121,6 +112,22 @@ func TestPeopleWriteInACall(t *testing.T) {
 	if !slices.Equal(kept, both) {
 		t.Errorf("on record is %q", kept)
 	}
+}
+
+// talkByCable has a visitor of the cart's page talk with the demo's agent, each in a
+// browser of their own and over a cable that can be cut.
+func talkByCable(t *testing.T) (r *rehearsal, c, desk *cable, visitor, agent *browser.Tab) {
+	r, c = rehearseByCable(t, furnished)
+	desk = lay(t, r.site.addr().String())
+	visitor = browser.Start(t, browser.Speaking(t, harbour)).Open(t, c.url()+"/cart", browser.Granted)
+	agent = browser.Start(t, browser.Speaking(t, harbour)).Open(t, desk.url()+"/console", browser.Granted)
+	r.logIn(agent, demoAgentEmail, r.account.agentPassword)
+	online(t, agent)
+	visitor.Click("button", "Ask us")
+	visitor.Click("button", "Call")
+	agent.Click("button", "Answer")
+	visitor.Says("status", "In call")
+	return r, c, desk, visitor, agent
 }
 
 // writing is the chat of a page.

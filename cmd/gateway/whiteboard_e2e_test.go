@@ -24,16 +24,7 @@ import (
 // connections on both sides and pages that are loaded anew change nothing of what both
 // see, to the last point of the picture that each saves, and the record shows it again.
 func TestPeopleDrawInACall(t *testing.T) {
-	r, c := rehearseByCable(t, furnished)
-	desk := lay(t, r.site.addr().String()) // the agent's own
-	visitor := browser.Start(t, browser.Speaking(t, harbour)).Open(t, c.url()+"/cart", browser.Granted)
-	agent := browser.Start(t, browser.Speaking(t, harbour)).Open(t, desk.url()+"/console", browser.Granted)
-	r.logIn(agent, demoAgentEmail, r.account.agentPassword)
-	online(t, agent)
-	visitor.Click("button", "Ask us")
-	visitor.Click("button", "Call")
-	agent.Click("button", "Answer")
-	visitor.Says("status", "In call")
+	_, c, desk, visitor, agent := talkByCable(t)
 
 	agent.ByKeys()
 	visitor.Click("button", "Whiteboard")
