@@ -138,8 +138,9 @@ func onTheBoard(written string, least, most int) (string, error) {
 	return strings.Join(all, " "), nil
 }
 
-// mostSide is how many pixels a picture has at most in each direction.
-const mostSide = 2000
+// mostSide is how many pixels a picture has at most in each direction: however well they
+// are packed, as many as a board may have take some 80 MiB of a page that shows them.
+const mostSide = 800
 
 // pictured reports what is wrong with a picture: what it says of itself is read, and its
 // pixels are not.

@@ -108,7 +108,7 @@ func TestWhatABoardRefuses(t *testing.T) {
 		"no base64":             {with(func(d *Drawn) { d.Tool, d.Image = Picture, "data:image/png;base64,!" }), webtrunk.Invalid},
 		"disguised":             {with(func(d *Drawn) { d.Tool, d.Image = Picture, "data:image/png;base64,PHN2Zz4=" }), webtrunk.Invalid},
 		"PNG called JPEG":       {with(func(d *Drawn) { d.Tool, d.Image = Picture, strings.Replace(pictureOf(t, 2, 2), "png", "jpeg", 1) }), webtrunk.Invalid},
-		"a picture that bursts": {with(func(d *Drawn) { d.Tool, d.Image = Picture, pictureOf(t, 2001, 5) }), webtrunk.Invalid},
+		"a picture that bursts": {with(func(d *Drawn) { d.Tool, d.Image = Picture, pictureOf(t, 801, 5) }), webtrunk.Invalid},
 		"a large picture":       {with(func(d *Drawn) { d.Tool, d.Image = Picture, "data:image/png;base64,"+strings.Repeat("A", mostPicture) }), webtrunk.Invalid},
 		"undo of nothing":       {undo(0), webtrunk.Invalid},
 		"undo of what is not":   {undo(9), webtrunk.Invalid},
@@ -145,6 +145,16 @@ func TestTheWhiteboardAndTheChatDoNotCrowdEachOther(t *testing.T) {
 		if err := put(d); err != nil {
 			t.Errorf("%d: %v", i, err)
 		}
+	}
+	lone := usual
+	lone.Pictures = 1
+	pictured := func(id string) Draft {
+		return draw(id, Drawn{Tool: Picture, Points: "1,1 9,9", Image: pictureOf(t, 2, 2)})
+	}
+	two := Replay(nil)
+	do(t, two, visitor, pictured("a"))
+	if _, _, err := two.Accept(agent, pictured("b"), noon, lone); webtrunk.KindOf(err) != webtrunk.Exhausted {
+		t.Errorf("a picture too many gives %v", err)
 	}
 	for _, d := range []Draft{draw("d", stroke("1,1")), say("e", "x")} {
 		if err := put(d); webtrunk.KindOf(err) != webtrunk.Exhausted {

@@ -78,6 +78,7 @@ type Limits struct {
 	Bytes      int     // 131,072 of text of a room
 	Drawings   int     // 2,000 operations of a whiteboard
 	DrawnBytes int     // 196,608 of points, text and pictures of a whiteboard
+	Pictures   int     // 32 of a whiteboard, those that were taken back among them
 	Rate       float64 // 5 operations a second of one member
 	Burst      float64 // 20 at once
 	DrawRate   float64 // 15 operations a second of one member that are about the whiteboard
@@ -92,6 +93,7 @@ func (l Limits) withDefaults() Limits {
 	l.Bytes = cmp.Or(l.Bytes, 128<<10)
 	l.Drawings = cmp.Or(l.Drawings, 2000)
 	l.DrawnBytes = cmp.Or(l.DrawnBytes, 192<<10)
+	l.Pictures = cmp.Or(l.Pictures, 32)
 	l.DrawRate = cmp.Or(l.DrawRate, 15)
 	l.DrawBurst = cmp.Or(l.DrawBurst, 60)
 	l.Rate = cmp.Or(l.Rate, 5)

@@ -20,7 +20,7 @@ type State struct {
 }
 
 // A share is what some of a room's operations take.
-type share struct{ operations, bytes int }
+type share struct{ operations, bytes, pictures int }
 
 // Replay is the state that a log gives.
 func Replay(log []Operation) *State {
@@ -41,6 +41,9 @@ func (s *State) Apply(o Operation) {
 	}
 	takes.operations++
 	takes.bytes += o.size()
+	if o.Image != "" {
+		takes.pictures++
+	}
 	switch o.Kind {
 	case Read:
 		s.Seen[o.By.Leg] = o.Upto
@@ -123,6 +126,9 @@ func (s *State) fits(o *Operation, l Limits) error {
 	if o.Kind.onBoard() {
 		if s.board.operations >= l.Drawings || s.board.bytes+o.size() > l.DrawnBytes {
 			return refused(webtrunk.Exhausted, "This whiteboard is full: go on in another call.")
+		}
+		if o.Image != "" && s.board.pictures >= l.Pictures {
+			return refused(webtrunk.Exhausted, "This whiteboard takes no more pictures.")
 		}
 		return nil
 	}
