@@ -93,8 +93,17 @@ func (p *chromiumPage) permit(device string, setting Microphone) error {
 	return err
 }
 
-func (p *chromiumPage) evaluate(expression string) ([]byte, error) {
-	return chromedp.Run(p.ctx, chromedp.Evaluate[[]byte](expression, chromedp.EvalAwaitPromise))
+// evaluate runs a script, in the next page where this one goes away under it.
+func (p *chromiumPage) evaluate(expression string) (value []byte, err error) {
+	again := time.NewTicker(25 * time.Millisecond)
+	defer again.Stop()
+	for end := time.Now().Add(Patience / 4); time.Now().Before(end); <-again.C {
+		value, err = chromedp.Run(p.ctx, chromedp.Evaluate[[]byte](expression, chromedp.EvalAwaitPromise))
+		if err == nil || !strings.Contains(err.Error(), "navigated or closed") && !strings.Contains(err.Error(), "Cannot find context") {
+			break
+		}
+	}
+	return value, err
 }
 
 func (p *chromiumPage) find(role, name string) ([]*accessibility.Node, error) {

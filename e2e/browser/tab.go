@@ -286,11 +286,20 @@ func (p *Tab) Choose(list, value string) {
 		time.Sleep(time.Until(p.chose.Add(typeAhead)))
 		p.Do(chromedp.KeyEvent(text))
 		p.chose = time.Now()
-	} else {
-		on[bool](p, of, fmt.Sprintf(`function () { this.value = %q; return this.dispatchEvent(new Event("change", { bubbles: true })) }`, value))
+		p.Eventually(fmt.Sprintf("%q chosen in %s", value, list), func() bool {
+			chosen, there := on[string](p, of, `function () { return this.value }`)
+			return !there || chosen == value // not there: the page goes elsewhere for it
+		})
+		return
 	}
-	if chosen, there := on[string](p, of, `function () { return this.value }`); there && chosen != value {
-		p.t.Fatalf("%s shows %q, want %q", list, chosen, value)
+	// A page may show what was before until what was chosen is so.
+	if has, there := on[bool](p, of, fmt.Sprintf(`function () {
+		this.value = %[1]q;
+		const has = this.value === %[1]q;
+		this.dispatchEvent(new Event("change", { bubbles: true }));
+		return has;
+	}`, value)); !there || !has {
+		p.t.Fatalf("%s has no %q", list, value)
 	}
 }
 
