@@ -128,35 +128,40 @@ func happened(r *archive.Record, told []event.Record) []Moment {
 	from, handed := addresses(r), 0
 	var all []Moment
 	for _, e := range told {
-		var of struct {
-			Leg *struct {
-				ID string `json:"id"`
-			} `json:"leg"`
-			Reason    string  `json:"reason"`
-			EndReason string  `json:"end_reason"`
-			EndedBy   string  `json:"ended_by"`
-			Message   string  `json:"message"`
-			Recording string  `json:"recording"`
-			Seconds   float64 `json:"seconds"`
-			Metric    string  `json:"metric"`
+		m, err := momentOf(e)
+		if err != nil {
+			continue // an event that is not as ours are is no reason to tell nothing
 		}
-		if json.Unmarshal(e.Data, &of) != nil {
-			continue
-		}
-		m := Moment{Kind: e.Type, At: e.Time, Leg: of.EndedBy, Reason: cmp.Or(of.EndReason, of.Reason), Text: of.Message, Recording: of.Recording, Seconds: of.Seconds, Metric: of.Metric}
-		if of.Leg != nil {
-			m.Leg = of.Leg.ID
-		}
-		if m.Address = from[m.Leg]; e.Type == "call.created" {
+		m.Address = from[m.Leg]
+		switch {
+		case e.Type == "call.created":
 			m.Address = r.From
-		}
-		if e.Type == "transfer.requested" && handed < len(r.Transfers) {
+		case e.Type == "transfer.requested" && handed < len(r.Transfers):
 			m.To = r.Transfers[handed].To
 			handed++
 		}
 		all = append(all, m)
 	}
 	return all
+}
+
+// momentOf reads what an event says of itself.
+func momentOf(e event.Record) (Moment, error) {
+	var of struct {
+		Leg struct {
+			ID string `json:"id"`
+		} `json:"leg"`
+		Reason    string  `json:"reason"`
+		EndReason string  `json:"end_reason"`
+		EndedBy   string  `json:"ended_by"`
+		Message   string  `json:"message"`
+		Recording string  `json:"recording"`
+		Seconds   float64 `json:"seconds"`
+		Metric    string  `json:"metric"`
+	}
+	err := json.Unmarshal(e.Data, &of)
+	return Moment{Kind: e.Type, At: e.Time, Leg: cmp.Or(of.Leg.ID, of.EndedBy), Reason: cmp.Or(of.EndReason, of.Reason), Text: of.Message,
+		Recording: of.Recording, Seconds: of.Seconds, Metric: of.Metric}, err
 }
 
 func fromRecord(r *archive.Record) []Moment {

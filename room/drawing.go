@@ -172,7 +172,7 @@ func (s *State) undoable(by Member, of int64) error {
 	case o.Kind != Draw && o.Kind != Clear:
 		return unfit("Only what was drawn, or cleared, can be taken back.")
 	case o.By.Leg != by.Leg:
-		return refused(webtrunk.Forbidden, "What somebody else has drawn is theirs to take back.")
+		return unfit("What somebody else has drawn is theirs to take back.")
 	case s.undone[of]:
 		return refused(webtrunk.Conflict, "This was taken back already.")
 	}

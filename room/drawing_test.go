@@ -113,7 +113,7 @@ func TestWhatABoardRefuses(t *testing.T) {
 		"undo of nothing":       {undo(0), webtrunk.Invalid},
 		"undo of what is not":   {undo(9), webtrunk.Invalid},
 		"undo of a message":     {undo(2), webtrunk.Invalid},
-		"undo of another's":     {undo(1), webtrunk.Forbidden},
+		"undo of another's":     {undo(1), webtrunk.Invalid},
 		"undo once more":        {undo(3), webtrunk.Conflict},
 		"a sketch unnamed":      {Draft{Kind: Sketch, Body: Body{Drawn: stroke("1,1")}}, webtrunk.Invalid},
 		"a sketch of text":      {Draft{Kind: Sketch, Body: Body{Drawn: Drawn{Tool: Label, Points: "1,1", Ink: "red", Size: 1, Stroke: "s"}}}, webtrunk.Invalid},

@@ -3,6 +3,7 @@ package signaling_test
 import (
 	"context"
 	"flag"
+	"fmt"
 	"log/slog"
 	"net/http/httptest"
 	"strings"
@@ -225,13 +226,19 @@ func (g *gateway) visit(t *testing.T, change func(*visitor.Config)) *visitor.Vis
 // settle waits until the gateway holds no more than these.
 func (g *gateway) settle(t *testing.T, sessions, legs int) {
 	t.Helper()
+	g.comesTo(t, fmt.Sprintf("%d sessions and %d legs", sessions, legs), func(s signaling.Stats) bool { return s.Sessions == sessions && s.Legs == legs })
+}
+
+// comesTo waits until what the gateway holds is so.
+func (g *gateway) comesTo(t *testing.T, what string, so func(signaling.Stats) bool) {
+	t.Helper()
 	for deadline := time.Now().Add(time.Minute); ; time.Sleep(5 * time.Millisecond) {
 		s := g.Stats()
-		if s.Sessions == sessions && s.Legs == legs {
+		if so(s) {
 			return
 		}
 		if time.Now().After(deadline) {
-			t.Fatalf("still holds %+v, want %d sessions and %d legs", s, sessions, legs)
+			t.Fatalf("still holds %+v, want %s", s, what)
 		}
 	}
 }

@@ -15,11 +15,7 @@ import (
 // probes waits until the gateway holds so many probes.
 func (g *gateway) probes(t *testing.T, want int) {
 	t.Helper()
-	for deadline := time.Now().Add(time.Minute); g.Stats().Probes != want; time.Sleep(5 * time.Millisecond) {
-		if time.Now().After(deadline) {
-			t.Fatalf("still %d probes, want %d", g.Stats().Probes, want)
-		}
-	}
+	g.comesTo(t, fmt.Sprintf("%d probes", want), func(s signaling.Stats) bool { return s.Probes == want })
 }
 
 // refused returns the code with which the gateway has refused something.

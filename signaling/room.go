@@ -49,8 +49,9 @@ type roomNotice struct {
 	Operations []json.RawMessage `json:"operations,omitempty"`
 }
 
-// roomPiece is how many bytes of operations one message has, about.
-const roomPiece = 8 << 10
+// roomPiece is how many bytes of operations one message has, about: a room that is full to
+// its bounds fits into what a page may be slow to read.
+const roomPiece = 32 << 10
 
 // enter takes the page into its call's room, once it talks there, or waits in a queue,
 // where it is shown what the account has for it: where it answered, once the call has

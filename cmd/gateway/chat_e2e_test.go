@@ -84,8 +84,8 @@ func TestPeopleWriteInACall(t *testing.T) {
 	press(agent, "E")
 	visitor.WantEnd("hangup")
 	visitor.Eventually("what was not sent", func() bool { return w.has(".unsent .text", "One more") })
+	visitor.Settled() // from when a press is meant
 	visitor.Do(chromedp.KeyEvent(" thing\r"))
-	visitor.Settled()
 	if told := visitor.Told(); told[len(told)-1].State != "ended" {
 		t.Errorf("who writes on is told %+v", told[len(told)-1])
 	}

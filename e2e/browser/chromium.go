@@ -95,14 +95,10 @@ func (p *chromiumPage) permit(device string, setting Microphone) error {
 
 // evaluate runs a script, in the next page where this one goes away under it.
 func (p *chromiumPage) evaluate(expression string) (value []byte, err error) {
-	again := time.NewTicker(25 * time.Millisecond)
-	defer again.Stop()
-	for end := time.Now().Add(Patience / 4); time.Now().Before(end); <-again.C {
+	eventually(Patience/4, func() bool {
 		value, err = chromedp.Run(p.ctx, chromedp.Evaluate[[]byte](expression, chromedp.EvalAwaitPromise))
-		if err == nil || !strings.Contains(err.Error(), "navigated or closed") && !strings.Contains(err.Error(), "Cannot find context") {
-			break
-		}
-	}
+		return err == nil || !strings.Contains(err.Error(), "navigated or closed") && !strings.Contains(err.Error(), "Cannot find context")
+	})
 	return value, err
 }
 

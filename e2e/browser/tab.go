@@ -116,12 +116,8 @@ func (p *Tab) Shuts() {
 	if !is {
 		p.t.Fatal("only Chromium tells which windows there are")
 	}
-	late := time.Now().Add(Patience)
-	for page.there() {
-		if time.Now().After(late) {
-			p.t.Fatal("the window is still open")
-		}
-		time.Sleep(20 * time.Millisecond)
+	if !eventually(Patience, func() bool { return !page.there() }) {
+		p.t.Fatal("the window is still open")
 	}
 }
 
@@ -281,15 +277,7 @@ func (p *Tab) Choose(list, value string) {
 	p.t.Helper()
 	of := p.The("combobox", list)
 	if p.keys {
-		p.Reach("combobox", list)
-		text, _ := on[string](p, of, fmt.Sprintf(`function () { return [...this.options].find((o) => o.value === %q)?.text ?? "" }`, value))
-		time.Sleep(time.Until(p.chose.Add(typeAhead)))
-		p.Do(chromedp.KeyEvent(text))
-		p.chose = time.Now()
-		p.Eventually(fmt.Sprintf("%q chosen in %s", value, list), func() bool {
-			chosen, there := on[string](p, of, `function () { return this.value }`)
-			return !there || chosen == value // not there: the page goes elsewhere for it
-		})
+		p.chooseByKeys(of, list, value)
 		return
 	}
 	// A page may show what was before until what was chosen is so.
@@ -301,6 +289,31 @@ func (p *Tab) Choose(list, value string) {
 	}`, value)); !there || !has {
 		p.t.Fatalf("%s has no %q", list, value)
 	}
+}
+
+func (p *Tab) chooseByKeys(of *accessibility.Node, list, value string) {
+	p.t.Helper()
+	p.Reach("combobox", list)
+	text, _ := on[string](p, of, fmt.Sprintf(`function () { return [...this.options].find((o) => o.value === %q)?.text ?? "" }`, value))
+	time.Sleep(time.Until(p.chose.Add(typeAhead)))
+	p.Do(chromedp.KeyEvent(text))
+	p.chose = time.Now()
+	p.Eventually(fmt.Sprintf("%q chosen in %s", value, list), func() bool {
+		chosen, there := on[string](p, of, `function () { return this.value }`)
+		return !there || chosen == value // not there: the page goes elsewhere for it
+	})
+}
+
+// eventually asks until it is so; false means that it never was.
+func eventually(patience time.Duration, so func() bool) bool {
+	again := time.NewTicker(25 * time.Millisecond)
+	defer again.Stop()
+	for end := time.Now().Add(patience); time.Now().Before(end); <-again.C {
+		if so() {
+			return true
+		}
+	}
+	return false
 }
 
 // Eventually asks until it is so.
@@ -320,12 +333,8 @@ func (p *Tab) ComesBack(what string, so func() bool) time.Duration {
 
 func (p *Tab) within(patience time.Duration, what string, so func() bool) {
 	p.t.Helper()
-	again := time.NewTicker(25 * time.Millisecond)
-	defer again.Stop()
-	for end := time.Now().Add(patience); time.Now().Before(end); <-again.C {
-		if so() {
-			return
-		}
+	if eventually(patience, so) {
+		return
 	}
 	shown := Evaluate[string](p, `document.body.innerText.slice(0, 1000)`)
 	p.t.Fatalf("the page never had %s; status %q, alert %q, told %+v; it shows %q", what, p.Text("status"), p.Text("alert"), p.Told(), shown)

@@ -44,11 +44,21 @@ func Build(root string) (Files, error) {
 // languages are those besides English, which the core holds itself.
 var languages = []string{"ar", "zh"}
 
+// parts of the widget are loaded when they are wanted, by the core or by one that stands
+// further down here.
+var parts = []struct{ name, source string }{
+	{"pages", "pagepane"},  // shows pages
+	{"board", "boardpane"}, // the whiteboard
+	{"chat", "chatpane"},   // for those who can write to whom they call
+	{"check", "check"},     // before a call
+	{"care", "care"},       // looks after one that was answered
+	{"popout", "popout"},   // moves it to a window of its own
+}
+
 // addWidget adds the launcher, which every visitor loads; the core, which whoever
-// calls loads; the words of each language, for those who read it; the chat, for those
-// who can write to whom they call; what shows pages; the whiteboard; the check before a
-// call; and what looks after an answered one. Whoever loads another is told its name, which holds the
-// hash of its content. They share no chunk, for a shared chunk would be one more request.
+// calls loads; the words of each language, for those who read it; and the parts. Whoever
+// loads another is told its name, which holds the hash of its content. They share no
+// chunk, for a shared chunk would be one more request.
 func addWidget(files Files, src string) error {
 	named := map[string]string{}
 	for _, language := range languages {
@@ -63,39 +73,17 @@ func addWidget(files Files, src string) error {
 	if err != nil {
 		return err
 	}
-	pages, err := bundle(filepath.Join(src, "pagepane.ts"), nil)
-	if err != nil {
-		return err
+	known := map[string]string{"LANGUAGES": string(table)}
+	for _, part := range parts {
+		content, err := bundle(filepath.Join(src, part.source+".ts"), known)
+		if err != nil {
+			return err
+		}
+		name := part.name + "-" + hash(content) + ".js"
+		files["v1/"+name] = content
+		known[strings.ToUpper(part.name)] = `"./` + name + `"`
 	}
-	pagesName := "pages-" + hash(pages) + ".js"
-	files["v1/"+pagesName] = pages
-	board, err := bundle(filepath.Join(src, "boardpane.ts"), nil)
-	if err != nil {
-		return err
-	}
-	boardName := "board-" + hash(board) + ".js"
-	files["v1/"+boardName] = board
-	chat, err := bundle(filepath.Join(src, "chatpane.ts"), map[string]string{"PAGES": `"./` + pagesName + `"`, "BOARD": `"./` + boardName + `"`})
-	if err != nil {
-		return err
-	}
-	chatName := "chat-" + hash(chat) + ".js"
-	files["v1/"+chatName] = chat
-	check, err := addLater(files, src, "check")
-	if err != nil {
-		return err
-	}
-	care, err := addLater(files, src, "care")
-	if err != nil {
-		return err
-	}
-	popOut, err := addLater(files, src, "popout")
-	if err != nil {
-		return err
-	}
-	core, err := bundle(filepath.Join(src, "core.ts"), map[string]string{
-		"LANGUAGES": string(table), "CHAT": `"./` + chatName + `"`, "CHECK": check, "CARE": care, "POPOUT": popOut,
-	})
+	core, err := bundle(filepath.Join(src, "core.ts"), known)
 	if err != nil {
 		return err
 	}
@@ -103,15 +91,6 @@ func addWidget(files Files, src string) error {
 	files["v1/"+coreName] = core
 	files["v1/widget.js"], err = bundle(filepath.Join(src, "widget.ts"), map[string]string{"CORE": `"./` + coreName + `"`})
 	return err
-}
-
-// addLater adds a part of the widget that is loaded when it is wanted, and returns its
-// name for who loads it.
-func addLater(files Files, src, part string) (quoted string, err error) {
-	content, err := bundle(filepath.Join(src, part+".ts"), nil)
-	name := part + "-" + hash(content) + ".js"
-	files["v1/"+name] = content
-	return `"./` + name + `"`, err
 }
 
 // addPages adds what the pages in a folder are made of, to be served under a name.

@@ -233,7 +233,7 @@ class Pane implements Board {
     const { tool } = this.#tools.chosen;
     const next = { text: writeIt, pointer: pointing, picture: this.#picture ? placeIt : picture } as Record<string, string>;
     setText(this.#note, next[tool] ?? begin);
-    this.#hand?.drop();
+    this.#hand.drop();
   }
 
   #draw(): void {
@@ -270,7 +270,7 @@ class Pane implements Board {
   #paint(): void {
     const { shown, growing, pointers } = this.#easel.now;
     paint(this.#canvas, [...shown, ...growing, ...(this.#own ? [this.#own] : [])], this.#pictures);
-    overlay(this.#canvas, pointers, this.#hand?.cross);
+    overlay(this.#canvas, pointers, this.#hand.cross);
   }
 
   async #save(): Promise<void> {

@@ -81,7 +81,7 @@ export class Hand {
     if (!this.#drags && apart(this.#down, at) < dragged) return;
     if (!this.#drags) this.#drag(this.#down);
     if (isShape(this.#hears.tool())) this.#points = [this.#points[0] ?? at, at];
-    else for (const one of event.getCoalescedEvents?.() ?? [event]) this.#follow(this.#at(one));
+    else for (const one of coalesced(event)) this.#follow(this.#at(one));
     this.#hears.grows(this.#points);
   }
 
@@ -157,6 +157,12 @@ export class Hand {
     this.cross = at;
     this.#hears.moved();
   }
+}
+
+/** All the places on the way; older browsers, and scripts, tell of the last alone. */
+function coalesced(event: PointerEvent): PointerEvent[] {
+  const all = event.getCoalescedEvents?.() ?? [];
+  return all.length > 0 ? all : [event];
 }
 
 const isShape = (tool: string): boolean => ["line", "arrow", "rect", "ellipse"].includes(tool);

@@ -103,8 +103,10 @@ export class Talk {
 
   heard(message: Room | Trouble): void {
     if (message.type === "error") return this.#refused(message);
-    for (const operation of message.operations ?? []) this.#take(operation);
-    this.#set({ others: message.others, ...this.#read() });
+    const { others, operations = [] } = message;
+    for (const operation of operations) this.#take(operation);
+    if (operations.length > 0 && !operations.some(({ seq }) => seq)) return this.#set({ others }); // nothing that is kept
+    this.#set({ others, ...this.#read() });
     this.#fill();
   }
 
