@@ -4,7 +4,7 @@
 
 import { boardTools, type Chosen } from "./boardtools.ts";
 import { type BoardWords, boardWords } from "./boardwords.ts";
-import { h, setText, sheet } from "./dom.ts";
+import { h, onSend, setText, sheet } from "./dom.ts";
 import { type Drawn, height, type Mark, type Point, thinned, width, within } from "./drawing.ts";
 import { Easel } from "./easel.ts";
 import { Hand } from "./hand.ts";
@@ -147,9 +147,9 @@ class Pane implements Board {
   #makeForm(): HTMLFormElement {
     const { text, put, cancel } = this.#words;
     const away = h("button", { type: "button" }, cancel);
-    const made = h("form", { novalidate: true, hidden: true }, h("label", { for: "board-text" }, text), this.#field, h("button", { type: "submit", class: "go" }, put), away);
-    made.addEventListener("submit", (event) => {
-      event.preventDefault();
+    const button = h("button", { type: "submit", class: "go" }, put);
+    const made = h("form", { novalidate: true, hidden: true }, h("label", { for: "board-text" }, text), this.#field, button, away);
+    onSend(button, () => {
       const said = this.#field.value.trim();
       const at = this.#textAt;
       if (!said || !at) return this.#field.focus();

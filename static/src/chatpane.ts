@@ -6,7 +6,7 @@ import type { Chat, ChatHost } from "./chatslot.ts";
 import { BoardSlot } from "./boardslot.ts";
 import { PageSlot } from "./pageslot.ts";
 import { chatWords, type ChatWords } from "./chatwords.ts";
-import { h, icon, setText, sheet } from "./dom.ts";
+import { h, icon, onSend, setText, sheet } from "./dom.ts";
 import { type Said, Talk, type Unsent } from "./talk.ts";
 
 const bubble = "M5 4h14a2 2 0 0 1 2 2v9a2 2 0 0 1-2 2h-7l-5 4v-4H5a2 2 0 0 1-2-2V6c0-1.1.9-2 2-2Z";
@@ -153,16 +153,13 @@ class ChatPane implements Chat {
 
   #makeForm(): HTMLFormElement {
     const { label, send } = this.#words;
-    const made = h("form", { novalidate: true, part: "chat-form" },
-      h("label", { for: "chat-text" }, label), this.#field, h("button", { type: "submit", class: "go", part: "chat-send" }, send));
+    const button = h("button", { type: "submit", class: "go", part: "chat-send" }, send);
+    const made = h("form", { novalidate: true, part: "chat-form" }, h("label", { for: "chat-text" }, label), this.#field, button);
     const say = () => {
       if (this.#talk.write(this.#field.value)) this.#field.value = "";
       this.#field.focus();
     };
-    made.addEventListener("submit", (event) => {
-      event.preventDefault();
-      say();
-    });
+    onSend(button, say);
     this.#field.addEventListener("input", () => this.#talk.types());
     this.#field.addEventListener("keydown", (event) => {
       // Enter that ends a word in an input method is not meant for the message.

@@ -36,6 +36,17 @@ export function setText(node: Node, text: string): void {
   if (node.textContent !== text) node.textContent = text;
 }
 
+/**
+ * Does what a form is for when its button is pressed, as browsers also do for Enter in a
+ * field. A sandboxed frame without allow-forms submits none and tells nobody.
+ */
+export function onSend(button: HTMLButtonElement, send: () => void): void {
+  button.addEventListener("click", (event) => {
+    event.preventDefault();
+    send();
+  });
+}
+
 export function sheet(css: string): CSSStyleSheet {
   const made = new CSSStyleSheet();
   made.replaceSync(css);

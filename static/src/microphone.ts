@@ -1,6 +1,8 @@
 // Gets the microphone, and says why not: each way of failing is another
 // sentence, for each has another way out.
 
+import { deviceFault, forbidden } from "./devicefault.ts";
+
 export type MicrophoneFault =
   | "insecure_page"
   | "unsupported_browser"
@@ -14,19 +16,8 @@ export type MicrophoneFault =
 export function faultOfPage(): MicrophoneFault | undefined {
   if (!isSecureContext) return "insecure_page";
   if (!navigator.mediaDevices?.getUserMedia || typeof RTCPeerConnection !== "function") return "unsupported_browser";
-  if (blockedByPolicy()) return "microphone_blocked";
+  if (forbidden("microphone")) return "microphone_blocked";
   return undefined;
-}
-
-interface Policy {
-  allowsFeature(name: string): boolean;
-}
-
-/** Permissions-Policy of the page, or an iframe without allow="microphone". */
-function blockedByPolicy(): boolean {
-  const known = document as Document & { permissionsPolicy?: Policy; featurePolicy?: Policy };
-  const policy = known.permissionsPolicy ?? known.featurePolicy;
-  return policy ? !policy.allowsFeature("microphone") : false;
 }
 
 /** Opens a microphone: the one that was chosen, if it is still there, or the browser's own choice. */
@@ -35,24 +26,14 @@ export async function openMicrophone(processing: boolean, chosen = ""): Promise<
   const open = (wanted: MediaTrackConstraints) => navigator.mediaDevices.getUserMedia({ audio: wanted });
   if (!chosen) return open(audio);
   // Chromium passes over a microphone that is merely "ideal" in favour of the system's own.
-  return open({ ...audio, deviceId: { exact: chosen } }).catch((thrown: unknown) => {
-    if (faultOf(thrown) !== "no_microphone") throw thrown;
+  return open({ ...audio, deviceId: { exact: chosen } }).catch(async (thrown: unknown) => {
+    if ((await faultOf(thrown)) !== "no_microphone") throw thrown;
     return open(audio);
   });
 }
 
 /** The meaning of what getUserMedia threw. */
-export function faultOf(thrown: unknown): MicrophoneFault {
-  switch (thrown instanceof Error || thrown instanceof DOMException ? thrown.name : "") {
-    case "NotAllowedError":
-    case "SecurityError":
-      return blockedByPolicy() ? "microphone_blocked" : "microphone_refused";
-    case "NotFoundError":
-    case "OverconstrainedError":
-      return "no_microphone";
-    case "NotReadableError":
-    case "AbortError":
-      return "microphone_busy";
-  }
-  return "microphone_failed";
+export async function faultOf(thrown: unknown): Promise<MicrophoneFault> {
+  const fault = await deviceFault(thrown, "microphone");
+  return fault === "none" ? "no_microphone" : `microphone_${fault}`;
 }

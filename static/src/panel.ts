@@ -4,7 +4,7 @@
 import { shown, type State } from "./callstate.ts";
 import type { CheckSlot } from "./checkslot.ts";
 import { DialPad } from "./dialpad.ts";
-import { h, icon, setText } from "./dom.ts";
+import { h, icon, onSend, setText } from "./dom.ts";
 import { camera, cross, handset, handsetDown, keys, microphone } from "./icons.ts";
 import { duration, needsWayOut, type Model } from "./model.ts";
 import { isReference, readable, telephone } from "./number.ts";
@@ -108,10 +108,7 @@ export class Panel {
       microphone: button(words.resumeMicrophone, "go wide", "resume", actions.retakeMicrophone),
     };
     this.#form = h("form", { novalidate: true }, this.#number, this.#explain, this.#buttons.call);
-    this.#form.addEventListener("submit", (event) => {
-      event.preventDefault();
-      this.#meant(actions.call);
-    });
+    onSend(this.#buttons.call, () => this.#meant(actions.call));
     this.element = this.#assemble(actions, chat, care);
   }
 

@@ -3,7 +3,7 @@
 // read.
 
 import type { Recording } from "./callstate.ts";
-import type { CameraFault } from "./camera.ts";
+import type { DeviceFault } from "./devicefault.ts";
 import type { MicrophoneFault } from "./microphone.ts";
 import { toldInEnglish, type Told } from "./told.ts";
 
@@ -94,7 +94,7 @@ export interface CallWords {
   backNotThere: string;
   microphoneInterrupted: string;
   microphone: Record<MicrophoneFault, string>;
-  camera: Record<CameraFault, string>;
+  camera: Record<DeviceFault, string>;
   told: Told;
 }
 

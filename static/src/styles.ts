@@ -27,17 +27,22 @@ const dark = `
   --shade: 0 1px 2px rgb(0 0 0 / .5), 0 12px 36px rgb(0 0 0 / .55);
   color-scheme: dark;`;
 
+const font = `font: var(--webtrunk-font, 400 16px/1.45 system-ui, "Segoe UI", Roboto, sans-serif);`;
+
+// A page's style of everything, as of *, is stronger than :host: what is inherited of
+// it ends at the first elements inside.
 export const launcherCSS = `
-:host { all: initial; display: inline-block; ${light}
-  font: var(--webtrunk-font, 400 16px/1.45 system-ui, "Segoe UI", Roboto, sans-serif); }
+:host { all: initial; display: inline-block; ${light} ${font} }
 :host([hidden]) { display: none; }
 @media (prefers-color-scheme: dark) { :host(:not([theme=light])) { ${dark} } }
 :host([theme=dark]) { ${dark} }
 *, ::before, ::after { box-sizing: border-box; }
+:where(:host) > * { all: initial; display: block; color-scheme: inherit; color: var(--text); ${font} }
 button { font: inherit; font-weight: 600; color: inherit; margin: 0; border: 0; cursor: pointer;
   min-block-size: 44px; min-inline-size: 44px; border-radius: var(--webtrunk-radius, 12px);
   display: inline-flex; align-items: center; justify-content: center; gap: 8px;
   padding: 10px 18px; background: var(--tint); color: var(--text); transition: filter .12s; }
+:where(:host) > button { ${font} font-weight: 600; }
 button:hover { filter: brightness(.95); }
 button:focus-visible, a:focus-visible, input:focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; }
 button.go { background: var(--accent); color: var(--on-accent); }

@@ -2,7 +2,8 @@
 // connection that carries them, of one call at a time. It offers, repairs what
 // was lost, and tells the gateway why a person may not be heard.
 
-import { cameraFault, openCamera } from "./camera.ts";
+import { openCamera } from "./camera.ts";
+import { deviceFault } from "./devicefault.ts";
 import type { Line } from "./line.ts";
 import { Media } from "./media.ts";
 import { faultOf, faultOfPage, openMicrophone, type MicrophoneFault } from "./microphone.ts";
@@ -80,7 +81,7 @@ export class Voice {
         if (this.#current(attempt)) return microphone;
         return void stopTracks(microphone);
       } catch (thrown) {
-        fault = faultOf(thrown);
+        fault = await faultOf(thrown);
       }
     }
     if (!this.#current(attempt)) return undefined;
@@ -101,7 +102,7 @@ export class Voice {
       this.#owner.set({ microphoneOff: false, alert: [] });
       this.#sayMuted();
     } catch (thrown) {
-      this.#owner.set({ alert: [this.#around.words().microphone[faultOf(thrown)]] });
+      this.#owner.set({ alert: [this.#around.words().microphone[await faultOf(thrown)]] });
     }
   }
 
@@ -211,7 +212,7 @@ export class Voice {
     try {
       camera = await openCamera();
     } catch (thrown) {
-      alert = [this.#around.words().camera[cameraFault(thrown)]];
+      alert = [this.#around.words().camera[await deviceFault(thrown, "camera")]];
     }
     if (this.#current(attempt)) this.#owner.set({ video: true, filmed: camera !== null, alert });
     return camera;

@@ -1,7 +1,7 @@
 // What a caller sees who waits in a queue, or leaves a message: how they stand,
 // in words, and what they may do instead.
 
-import { h } from "./dom.ts";
+import { h, onSend } from "./dom.ts";
 import { readable, toE164 } from "./number.ts";
 import type { Model } from "./model.ts";
 import type { CallWords } from "./sentences.ts";
@@ -58,10 +58,7 @@ export class WaitingRoom {
       h("p", { class: "explain" }, backExplain),
       h("div", {}, h("label", { for: "back" }, backLabel), this.#field, h("p", { class: "hint", id: "back-hint" }, numberHint)),
       this.#ask, button(backNot, "wide", "back-not", () => this.#unfold(false)));
-    made.addEventListener("submit", (event) => {
-      event.preventDefault();
-      this.#submit();
-    });
+    onSend(this.#ask, () => this.#submit());
     made.addEventListener("keydown", (event) => {
       if (event.key !== "Escape") return;
       event.stopPropagation(); // it closes the form, and the panel at the next press

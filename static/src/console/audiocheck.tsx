@@ -39,7 +39,7 @@ export function AudioCheck({ microphone, speaker, onOpened, disabled, onEcho }: 
       setStream(opened);
       onOpened();
     } catch (thrown) {
-      setProblem(words.phone.microphone[faultOf(thrown)]);
+      setProblem(words.phone.microphone[await faultOf(thrown)]);
     }
   }
 
