@@ -19,6 +19,8 @@ type Browser struct{ make maker }
 // page writes to its console is told.
 type maker interface {
 	page(beside driver, tell func(string)) (d driver, closePage func(), err error)
+	// serve lets pages load what a server on this machine's loopback serves.
+	serve(url string) error
 }
 
 // A Flag adds to Chromium's command line.
@@ -81,3 +83,6 @@ func Launch(flags ...Flag) (b *Browser, stop func(), err error) {
 func Resolving(name string) Flag {
 	return chromedp.Flag("host-resolver-rules", "MAP "+name+" 127.0.0.1")
 }
+
+// Serve lets the browser's pages load what a server on this machine's loopback serves.
+func (b *Browser) Serve(url string) error { return b.make.serve(url) }

@@ -67,6 +67,9 @@ func (p *chromiumPage) there() bool {
 	return err != nil || slices.ContainsFunc(all, func(i *target.Info) bool { return i.TargetID == own })
 }
 
+// serve: what this machine's loopback serves is Chromium's, too.
+func (c chromium) serve(string) error { return nil }
+
 func (p *chromiumPage) listen(tell func(string)) {
 	for message, err := range chromedp.Console(p.ctx) {
 		if err != nil {
@@ -107,16 +110,11 @@ func (p *chromiumPage) find(role, name string) ([]*accessibility.Node, error) {
 	if err != nil {
 		return nil, err
 	}
-	found, err := chromedp.Call(p.ctx, accessibility.QueryAXTree, accessibility.QueryAXTreeParams{
-		ObjectID: document.Result.ObjectID, AccessibleName: name, Role: role,
-	})
+	found, err := find(p.ctx, document.Result.ObjectID, role, name)
 	if err != nil && strings.Contains(err.Error(), "navigated") {
 		return nil, nil // the page goes to another one: that is not here yet
 	}
-	if err != nil {
-		return nil, err
-	}
-	return slices.DeleteFunc(found.Nodes, func(n *accessibility.Node) bool { return n.Ignored }), nil
+	return found, err
 }
 
 // press presses the middle of an element with the mouse.

@@ -155,9 +155,9 @@ func (f *Firefox) stop() {
 // Here is the address at which the browser's sound meets this machine.
 func (f *Firefox) Here() netip.Addr { return netip.MustParseAddr(f.place.Here) }
 
-// Reach lets pages load what a server on this machine's loopback serves, at the
-// server's own URL.
-func (f *Firefox) Reach(server string) error {
+// reach opens the place's loopback to a server of this machine's, at the server's
+// own URL.
+func (f *Firefox) reach(server string) error {
 	u, err := url.Parse(server)
 	if err != nil || !strings.HasPrefix(u.Host, "127.0.0.1:") {
 		return err // what is elsewhere is not ours to lead to

@@ -24,8 +24,8 @@ type firefoxPage struct {
 }
 
 // breaches writes breaches of the page's policies to its console, where Chromium
-// writes them by itself.
-const breaches = `addEventListener("securitypolicyviolation", (e) =>
+// writes them by itself; of the icon that no page of a test names it writes nothing.
+const breaches = `addEventListener("securitypolicyviolation", (e) => e.blockedURI.endsWith("/favicon.ico") ||
 	console.error("Content Security Policy: " + e.violatedDirective + " forbids " + e.blockedURI));`
 
 func (f firefox) page(beside driver, tell func(string)) (driver, func(), error) {
@@ -56,8 +56,10 @@ func (f firefox) page(beside driver, tell func(string)) (driver, func(), error) 
 	}, p.before(breaches)
 }
 
+func (f firefox) serve(url string) error { return f.reach(url) }
+
 func (p *firefoxPage) visit(url string) error {
-	if err := p.Reach(url); err != nil {
+	if err := p.serve(url); err != nil {
 		return err
 	}
 	return p.bidi.command("browsingContext.navigate", params{"context": p.context, "url": url, "wait": "complete"}, nil)
@@ -66,6 +68,24 @@ func (p *firefoxPage) visit(url string) error {
 func (p *firefoxPage) before(script string) error {
 	return p.bidi.command("script.addPreloadScript",
 		params{"functionDeclaration": "() => {" + script + "}", "contexts": []string{p.context}}, nil)
+}
+
+func (p *firefoxPage) frame() (driver, error) {
+	var tree struct {
+		Contexts []struct {
+			Children []struct{ Context string }
+		}
+	}
+	if err := p.bidi.command("browsingContext.getTree", params{"root": p.context}, &tree); err != nil {
+		return nil, err
+	}
+	inside := tree.Contexts[0].Children
+	if len(inside) != 1 {
+		return nil, errFrames(len(inside))
+	}
+	f := *p
+	f.context = inside[0].Context
+	return &f, nil
 }
 
 // permit: a Firefox that is driven asks nobody and grants everything; no command

@@ -60,6 +60,8 @@ type driver interface {
 	// focus puts the focus on an element, and type writes where the focus is.
 	focus(*accessibility.Node) error
 	typeText(text string) error
+	// frame is the page's one frame, as a page.
+	frame() (driver, error)
 }
 
 // Open opens a page in a fresh profile and closes it when the test has ended.
