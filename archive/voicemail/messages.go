@@ -109,7 +109,7 @@ func (m *Mailboxes) Open(ctx context.Context, account webtrunk.AccountID, test b
 	if _, err := m.Get(ctx, account, test, id); err != nil {
 		return nil, err
 	}
-	file, err := os.Open(m.path(id, whole))
+	file, err := m.objects.Open(id + whole)
 	if err != nil {
 		return nil, &webtrunk.Error{Op: "voicemail", Kind: webtrunk.Unavailable, Message: "The file of this voicemail cannot be read on this node.", Err: err}
 	}
@@ -183,7 +183,7 @@ func (m *Mailboxes) remove(ctx context.Context, c *store.Clause) (n int, err err
 // strike removes a message: its file first, so that one which cannot be removed is
 // found again. Of two who remove it at once, one tells.
 func (m *Mailboxes) strike(ctx context.Context, v Message, told ...event.Record) error {
-	if err := os.Remove(m.path(v.ID, whole)); err != nil && !errors.Is(err, os.ErrNotExist) {
+	if err := m.objects.Delete(v.ID + whole); err != nil {
 		return err
 	}
 	return m.db.Tx(ctx, func(tx *store.Tx) error {

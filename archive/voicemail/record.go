@@ -2,11 +2,11 @@ package voicemail
 
 import (
 	"context"
-	"os"
 	"sync"
 	"time"
 
 	"webtrunk"
+	"webtrunk/archive/objects"
 	"webtrunk/call"
 	"webtrunk/media"
 	"webtrunk/media/recording"
@@ -21,7 +21,7 @@ type taking struct {
 	to      *Mailboxes
 	message Message
 	test    bool
-	file    *os.File
+	draft   *objects.Draft
 	rec     *recording.Recorder
 	ear     *ear
 	untap   func()
@@ -34,11 +34,11 @@ type taking struct {
 func (m *Mailboxes) Record(v call.View, o call.Record, p *media.Port, report func(call.Input)) (stop func(keep bool), err error) {
 	t := &taking{to: m, test: v.Test, report: report, stop: make(chan bool, 1), ear: &ear{}}
 	t.message = Message{ID: webtrunk.NewID("vm"), Account: v.Account, Call: v.ID, Box: o.Box}
-	t.file, err = m.create(m.path(t.message.ID, part))
+	t.draft, err = m.objects.Draft(t.message.ID + whole)
 	if err != nil {
 		return nil, lost(err)
 	}
-	if t.rec, err = recording.New(t.file); err != nil {
+	if t.rec, err = recording.New(t.draft); err != nil {
 		t.discard()
 		return nil, lost(err)
 	}
@@ -95,21 +95,15 @@ func (t *taking) end(keep bool) {
 // keep gives the file its name, and the message its row.
 func (t *taking) keep(ctx context.Context) {
 	t.message.Length = t.rec.Stats().Length
-	err := t.file.Sync()
-	if info, e := t.file.Stat(); e == nil {
-		t.message.Bytes = info.Size()
-	}
+	size, err := t.draft.Keep()
 	if err == nil {
-		err = os.Rename(t.file.Name(), t.to.path(t.message.ID, whole))
-	}
-	if err == nil {
+		t.message.Bytes = size
 		err = t.to.insert(ctx, t.message, t.test)
 	}
 	if err != nil {
 		t.fail(err)
 		return
 	}
-	t.file.Close()
 	t.report(call.Recorded{Recording: t.message.ID, Length: t.message.Length})
 }
 
@@ -122,9 +116,9 @@ func (t *taking) fail(err error) {
 
 // discard leaves nothing of the message.
 func (t *taking) discard() {
-	t.file.Close()
-	os.Remove(t.to.path(t.message.ID, part))
-	os.Remove(t.to.path(t.message.ID, whole))
+	if err := t.draft.Discard(); err != nil {
+		t.to.o.Log.Warn("the file of a voicemail stays until the next start", "call", t.message.Call, "error", err)
+	}
 }
 
 func lost(err error) error {

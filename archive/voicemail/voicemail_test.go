@@ -251,7 +251,7 @@ func TestNothingIsNoMessage(t *testing.T) {
 func TestADiskThatIsFull(t *testing.T) {
 	db := storetest.Open(t, storetest.SQLite(t))
 	m := open(t, db, t.TempDir())
-	m.o.Directory = filepath.Join(m.o.Directory, "gone")
+	m.objects.Directory = filepath.Join(m.o.Directory, "gone")
 	if _, err := m.Record(call.View{ID: "call_1"}, call.Record{Leg: 1}, media.NewPort("a", nowhere{}), nil); webtrunk.KindOf(err) != webtrunk.Unavailable {
 		t.Errorf("a file was made nowhere: %v", err)
 	}
@@ -260,7 +260,7 @@ func TestADiskThatIsFull(t *testing.T) {
 		t.Fatal(err)
 	}
 	m = open(t, db, t.TempDir())
-	m.create = func(string) (*os.File, error) { return full, nil }
+	m.objects.Make = func(string) (*os.File, error) { return full, nil }
 	l := rings(t, m, "call_2", "support")
 	l.says(10, 8000)
 	if failed, is := l.reported().(call.RecordFailed); !is || failed.Message == "" {
@@ -280,7 +280,7 @@ func TestOpenRemovesWhatADeadProcessLeft(t *testing.T) {
 	l.says(30, 8000)
 	l.stop(true)
 	kept := l.reported().(call.Recorded)
-	for _, name := range []string{"vm_1.part", "vm_2.opus", "else.txt"} {
+	for _, name := range []string{"vm_1.opus.part", "vm_3.part", "vm_2.opus", "else.txt"} {
 		if err := os.WriteFile(filepath.Join(dir, name), []byte("x"), 0o600); err != nil {
 			t.Fatal(err)
 		}
