@@ -3,7 +3,8 @@
 // What it is handed is worth something to the gateway only where the session is that
 // site's, as the browser says who it is.
 
-import { hear, type Handed, openedBy, type Told } from "../src/popoutwire.ts";
+import { adoptSecret } from "../src/pagesecret.ts";
+import { carried, hear, type Handed, openedBy, type Told } from "../src/popoutwire.ts";
 import { save } from "../src/saved.ts";
 
 const place = "webtrunk-pop-out";
@@ -40,7 +41,7 @@ function before(): Handed["attributes"] | undefined {
 /** Puts the site's button here; it takes the call up by what is kept in this window. */
 function put(attributes: Handed["attributes"]): void {
   const button = document.createElement("webtrunk-call");
-  for (const [name, value] of Object.entries(attributes)) button.setAttribute(name, value);
+  for (const [name, value] of Object.entries(carried((name) => attributes[name]))) button.setAttribute(name, value);
   button.setAttribute(openedBy, site);
   button.addEventListener("webtrunk-state", (event) => shown("over", (event as CustomEvent<{ state: string }>).detail.state === "ended"));
   for (const id of ["ask", "go", "refused"]) shown(id, false);
@@ -68,7 +69,7 @@ function heard(told: Told): void {
   }
   if (told.webtrunk !== "call" || !wanted || document.querySelector("webtrunk-call")) return;
   const { saved, secret, attributes } = told;
-  sessionStorage.setItem("webtrunk.page", secret);
+  adoptSecret(secret);
   sessionStorage.setItem(place, JSON.stringify(attributes));
   save(attributes.key ?? "", { ...saved, leftAt: Date.now() });
   put(attributes);

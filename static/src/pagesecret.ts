@@ -26,3 +26,8 @@ function kept(): string {
 function fresh(): string {
   return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
+
+/** This page counts as another one, which has handed its secret over. */
+export function adoptSecret(secret: string): void {
+  sessionStorage.setItem(place, secret);
+}

@@ -6,7 +6,7 @@
 import type { Model } from "./model.ts";
 import { isReference } from "./number.ts";
 import { pageSecret } from "./pagesecret.ts";
-import { hear, type MoveHost, type Mover, openedBy, type Told, windowOf } from "./popoutwire.ts";
+import { carried, hear, type MoveHost, type Mover, openedBy, type Told, windowOf } from "./popoutwire.ts";
 import { PopOutBox } from "./popoutbox.ts";
 import { OwnWindow } from "./popoutwindow.ts";
 import type { Saved } from "./saved.ts";
@@ -19,9 +19,6 @@ export function start(host: MoveHost): Mover {
   const site = host.element.getAttribute(openedBy);
   return site ? new OwnWindow(host, site) : new SitePage(host);
 }
-
-/** What of the site's element goes along. */
-const carried = ["key", "to", "label", "theme", "fallback", "processing", "video", "identity", "client-token"];
 
 class SitePage implements Mover {
   readonly #host: MoveHost;
@@ -101,12 +98,8 @@ class SitePage implements Mover {
     const { phone, element, language } = this.#host;
     const saved = phone.toSave;
     if (!saved) return this.#say({ webtrunk: "none" });
-    const attributes: Record<string, string> = { lang: language };
-    for (const name of carried) {
-      const value = element.getAttribute(name);
-      if (value !== null) attributes[name] = value;
-    }
     this.#handed = true;
+    const attributes = { ...carried((name) => element.getAttribute(name)), lang: language };
     this.#say({ webtrunk: "call", saved, secret: pageSecret(), attributes });
   }
 

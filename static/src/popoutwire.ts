@@ -31,6 +31,16 @@ export interface Mover {
 /** The attribute of an element in the gateway's window: the origin of the site's page. */
 export const openedBy = "opened-by";
 
+/** What of the site's element goes along, and nothing else that a page says. */
+const along = ["key", "to", "label", "lang", "theme", "fallback", "processing", "video", "identity", "client-token"];
+
+export function carried(of: (name: string) => unknown): Record<string, string> {
+  return Object.fromEntries(along.flatMap((name) => {
+    const value = of(name);
+    return typeof value === "string" ? [[name, value]] : [];
+  }));
+}
+
 /** What the window needs to be the site's button. */
 export interface Handed {
   saved: Saved;

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { PagePush, type Pushing } from "../src/console/pagepush.ts";
 import { pageOf, pagesIn, shortly } from "../src/pushed.ts";
+import { carried } from "../src/popoutwire.ts";
 import { popOutWords } from "../src/popoutwords.ts";
 import { pageWords } from "../src/pagewords.ts";
 import type { Operation, RoomWish } from "../src/wire.ts";
@@ -79,3 +80,8 @@ for (const [about, words] of Object.entries({ pages: pageWords, windows: popOutW
     }
   });
 }
+
+test("of what a site hands to the window only what a call button takes goes along", () => {
+  const said: Record<string, unknown> = { key: "pk_1", to: "ref_1", label: "", onclick: "alert(1)", style: "x", "opened-by": "https://other.example", token: "t", theme: 1 };
+  assert.deepEqual(carried((name) => said[name]), { key: "pk_1", to: "ref_1", label: "" });
+});
