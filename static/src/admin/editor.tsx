@@ -1,5 +1,5 @@
 import type { ComponentChildren, JSX } from "preact";
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { askVersion, Refusal, remove, tell, type Version } from "../monitor/client.ts";
 import { Done, Notice } from "../monitor/notice.tsx";
 import { go } from "./address.ts";
@@ -64,9 +64,9 @@ export function Editor<T extends Row, D extends object>({ shelf, row, made, onMa
     setUnsaved(changed);
     return () => setUnsaved(false);
   }, [changed]);
-  useEffect(() => heading.current?.focus(), []);
+  useLayoutEffect(() => heading.current?.focus(), []);
   // Whoever is refused is brought to the field that it is about, wherever in the form it is.
-  useEffect(() => {
+  useLayoutEffect(() => {
     const field = wrong.message && form.current?.querySelector<HTMLElement>("[aria-invalid]");
     if (!field) return;
     field.focus({ preventScroll: true });

@@ -1,4 +1,4 @@
-import { useEffect, useState } from "preact/hooks";
+import { useLayoutEffect, useState } from "preact/hooks";
 import type { List } from "../monitor/wire.ts";
 import { Doing } from "./colleagues.tsx";
 import { nameOf } from "./named.ts";
@@ -22,7 +22,7 @@ interface HandOverProps {
 export function HandOver({ what, place, colleagues, agents, onDone }: HandOverProps) {
   const { words, language } = useSpeech();
   const [note, setNote] = useState("");
-  useEffect(() => document.getElementById("hand-over")?.focus(), []);
+  useLayoutEffect(() => document.getElementById("hand-over")?.focus(), []);
   const queues = useOptional<List<Queue>>(what === "transfer" ? "/v1/session/queues?limit=100" : "", 5000).value?.data ?? [];
   const then = (act: (to: string) => void) => (to: string) => {
     onDone();

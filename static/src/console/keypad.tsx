@@ -1,12 +1,12 @@
 import type { ComponentChildren } from "preact";
-import { useEffect, useRef } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
 import { useWords } from "./words.ts";
 
 /** Twelve keys, and the same ones of the keyboard while the focus is among them. */
 export function Keypad({ sent, onPress }: { sent: string; onPress(digit: string): void }) {
   const words = useWords();
   const keys = useRef<HTMLDivElement>(null);
-  useEffect(() => keys.current?.querySelector("button")?.focus(), []);
+  useLayoutEffect(() => keys.current?.querySelector("button")?.focus(), []);
   return (
     <div ref={keys}>
       <Keys keys="123456789*0#" named={{ "*": words.keypadKey.star, "#": words.keypadKey.hash }} onPress={onPress}>

@@ -1,4 +1,4 @@
-import { useEffect, useRef } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import { drafts, tidyDrafts, toWrite } from "./drafts.ts";
 import { Notes } from "./notes.tsx";
 import type { Noted } from "./wire.ts";
@@ -31,7 +31,7 @@ export interface WrapUpsProps {
 export function WrapUps({ me, current, who, at, latest, picked, shortcut, wrapping, onSaved, onDone }: WrapUpsProps) {
   const calls = useCalls(me, current, latest, picked?.call ?? "");
   useEffect(() => tidyDrafts(me, calls), [me, calls.join()]);
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (picked) document.getElementById(`notes-${picked.call}`)?.focus();
   }, [picked]);
   return (
