@@ -3,6 +3,7 @@ package browser
 import (
 	"context"
 	"errors"
+	"fmt"
 	"slices"
 	"strings"
 	"sync"
@@ -100,32 +101,49 @@ func (p *chromiumPage) permit(device string, setting Microphone) error {
 func (p *chromiumPage) evaluate(expression string) (value []byte, err error) {
 	eventually(Patience/4, func() bool {
 		value, err = chromedp.Run(p.ctx, chromedp.Evaluate[[]byte](expression, chromedp.EvalAwaitPromise))
-		return err == nil || !strings.Contains(err.Error(), "navigated or closed") && !strings.Contains(err.Error(), "Cannot find context")
+		return !errors.Is(goneFrom(err), errGone)
 	})
 	return value, err
 }
 
 func (p *chromiumPage) find(role, name string) ([]*accessibility.Node, error) {
+	found, err := p.findIn(role, name)
+	if errors.Is(goneFrom(err), errGone) {
+		return nil, nil // the page goes to another one: that is not here yet
+	}
+	return found, err
+}
+
+func (p *chromiumPage) findIn(role, name string) ([]*accessibility.Node, error) {
 	document, err := chromedp.Call(p.ctx, runtime.Evaluate, runtime.EvaluateParams{Expression: "document"})
 	if err != nil {
 		return nil, err
 	}
-	found, err := find(p.ctx, document.Result.ObjectID, role, name)
-	if err != nil && strings.Contains(err.Error(), "navigated") {
-		return nil, nil // the page goes to another one: that is not here yet
+	return find(p.ctx, document.Result.ObjectID, role, name)
+}
+
+// goneFrom is errGone where Chromium tells that a page, or an element, is there no longer.
+func goneFrom(err error) error {
+	for _, how := range []string{
+		"navigated or closed", "Cannot find context", "Execution context was destroyed", // the page
+		"with given id", "detached", "box model", "layout object", // the element
+	} {
+		if err != nil && strings.Contains(err.Error(), how) {
+			return fmt.Errorf("%w: %w", errGone, err)
+		}
 	}
-	return found, err
+	return err
 }
 
 // press presses the middle of an element with the mouse.
 func (p *chromiumPage) press(n *accessibility.Node) error {
 	_, err := chromedp.Call(p.ctx, dom.ScrollIntoViewIfNeeded, dom.ScrollIntoViewIfNeededParams{BackendNodeID: n.BackendDOMNodeID})
 	if err != nil {
-		return err
+		return goneFrom(err)
 	}
 	box, err := chromedp.Call(p.ctx, dom.GetBoxModel, dom.GetBoxModelParams{BackendNodeID: n.BackendDOMNodeID})
 	if err != nil {
-		return err
+		return goneFrom(err)
 	}
 	q := box.Model.Content
 	return chromedp.Do(p.ctx, chromedp.MouseClickXY((q[0]+q[4])/2, (q[1]+q[5])/2))
@@ -133,7 +151,7 @@ func (p *chromiumPage) press(n *accessibility.Node) error {
 
 func (p *chromiumPage) focus(n *accessibility.Node) error {
 	_, err := chromedp.Call(p.ctx, dom.Focus, dom.FocusParams{BackendNodeID: n.BackendDOMNodeID})
-	return err
+	return goneFrom(err)
 }
 
 func (p *chromiumPage) typeText(text string) error {

@@ -148,7 +148,7 @@ func (p *firefoxPage) find(role, name string) ([]*accessibility.Node, error) {
 		err = json.Unmarshal(r.Value, &starts)
 	}
 	if err != nil {
-		return nil, p.unlessNavigated(err)
+		return nil, unlessGone(err)
 	}
 	var found []*accessibility.Node
 	for _, start := range starts {
@@ -160,7 +160,7 @@ func (p *firefoxPage) find(role, name string) ([]*accessibility.Node, error) {
 		err := p.bidi.command("browsingContext.locateNodes", params{"context": p.context,
 			"locator": params{"type": "accessibility", "value": value}, "startNodes": []any{params{"sharedId": start.SharedID}}}, &located)
 		if err != nil {
-			return nil, p.unlessNavigated(err)
+			return nil, unlessGone(err)
 		}
 		for _, n := range located.Nodes {
 			node := &accessibility.Node{NodeID: accessibility.NodeID(n.SharedID)}
@@ -176,11 +176,18 @@ func (p *firefoxPage) find(role, name string) ([]*accessibility.Node, error) {
 // visible throws for what nobody sees.
 const visible = `(e) => { if (!e.checkVisibility({ visibilityProperty: true })) throw "hidden"; }`
 
-// unlessNavigated is nil where the page goes to another one: what is looked for
-// is not here yet.
-func (p *firefoxPage) unlessNavigated(err error) error {
+// goneFromFirefox is errGone where Firefox tells that a page, or an element, is there no longer.
+func goneFromFirefox(err error) error {
 	var b bidiError
 	if errors.As(err, &b) && (b.code == "no such node" || b.code == "no such frame" || b.code == "stale element reference" || strings.Contains(b.message, "destroyed")) {
+		return fmt.Errorf("%w: %w", errGone, err)
+	}
+	return err
+}
+
+// unlessGone is nil where the page goes to another one: what is looked for is not here yet.
+func unlessGone(err error) error {
+	if err = goneFromFirefox(err); errors.Is(err, errGone) {
 		return nil
 	}
 	return err
@@ -191,14 +198,16 @@ func nodeOf(n *accessibility.Node) params { return params{"sharedId": string(n.N
 // press presses the middle of an element with the mouse.
 func (p *firefoxPage) press(n *accessibility.Node) error {
 	if err := p.call(`(e) => e.scrollIntoView({ block: "nearest" })`, n); err != nil {
-		return err
+		return goneFromFirefox(err)
 	}
 	return p.perform("pointer", "mouse",
 		params{"type": "pointerMove", "x": 0, "y": 0, "origin": params{"type": "element", "element": nodeOf(n)}},
 		params{"type": "pointerDown", "button": 0}, params{"type": "pointerUp", "button": 0})
 }
 
-func (p *firefoxPage) focus(n *accessibility.Node) error { return p.call(`(e) => e.focus()`, n) }
+func (p *firefoxPage) focus(n *accessibility.Node) error {
+	return goneFromFirefox(p.call(`(e) => e.focus()`, n))
+}
 
 func (p *firefoxPage) typeText(text string) error {
 	var keys []params

@@ -106,12 +106,12 @@ func on[T any](p *Tab, node *accessibility.Node, function string) (value T, ther
 	answer, err := chromedp.Call(p.Context(), runtime.CallFunctionOn, runtime.CallFunctionOnParams{
 		ObjectID: object.Object.ObjectID, FunctionDeclaration: function, ReturnByValue: new(true),
 	})
-	p.check(err)
+	if !p.here(goneFrom(err)) {
+		return value, false
+	}
 	if answer.ExceptionDetails != nil {
-		p.t.Fatalf("asked of an element: %s", answer.ExceptionDetails.Text)
+		p.check(fmt.Errorf("asked of an element: %s", answer.ExceptionDetails.Text))
 	}
-	if err := json.Unmarshal([]byte(answer.Result.Value), &value); err != nil {
-		p.t.Fatal(err)
-	}
+	p.check(json.Unmarshal([]byte(answer.Result.Value), &value))
 	return value, true
 }

@@ -38,9 +38,10 @@ type Tab struct {
 	t  testing.TB
 	by driver
 
-	close func()    // once
-	keys  bool      // pressed and written by the keyboard alone
-	chose time.Time // when it last chose from a list so
+	close  func()    // once
+	keys   bool      // pressed and written by the keyboard alone
+	chose  time.Time // when it last chose from a list so
+	asking int       // within how many things that are asked until they are so
 
 	mu      sync.Mutex
 	console []string
@@ -168,13 +169,6 @@ func (p *Tab) wantNoErrors() {
 	}
 }
 
-func (p *Tab) check(err error) {
-	p.t.Helper()
-	if err != nil {
-		p.t.Fatal(err)
-	}
-}
-
 // Context is for what has no method here and Chromium alone can do.
 func (p *Tab) Context() context.Context {
 	p.t.Helper()
@@ -205,7 +199,7 @@ func Evaluate[T any](p *Tab, expression string) T {
 	raw, err := p.by.evaluate(expression)
 	p.check(err)
 	if kind := reflect.TypeFor[T]().Kind(); (raw == nil || string(raw) == "null") && kind != reflect.Pointer && kind != reflect.Slice && kind != reflect.Map {
-		p.t.Fatalf("%s is nothing", expression)
+		p.check(fmt.Errorf("%s is nothing", expression))
 	}
 	if raw != nil {
 		p.check(json.Unmarshal(raw, &value))
@@ -254,9 +248,11 @@ func (p *Tab) Click(role, name string) {
 		p.Strike(role, name)
 		return
 	}
-	node := p.The(role, name)
-	p.Settled()
-	p.check(p.by.press(node))
+	p.Eventually(fmt.Sprintf("a %s named %q that stays for a press", role, name), func() bool {
+		node := p.The(role, name)
+		p.Settled()
+		return p.here(p.by.press(node))
+	})
 }
 
 // Write puts the focus on a text field, selects what is in it and types.
@@ -265,7 +261,9 @@ func (p *Tab) Write(name, text string) {
 	if p.keys {
 		p.Reach("textbox", name)
 	} else {
-		p.check(p.by.focus(p.The("textbox", name)))
+		p.Eventually(fmt.Sprintf("the focus in the field %q", name), func() bool {
+			return p.here(p.by.focus(p.The("textbox", name)))
+		})
 	}
 	p.run(`document.execCommand("selectAll")`)
 	p.check(p.by.typeText(text))
@@ -304,40 +302,4 @@ func (p *Tab) chooseByKeys(of *accessibility.Node, list, value string) {
 		chosen, there := on[string](p, of, `function () { return this.value }`)
 		return !there || chosen == value // not there: the page goes elsewhere for it
 	})
-}
-
-// eventually asks until it is so; false means that it never was.
-func eventually(patience time.Duration, so func() bool) bool {
-	again := time.NewTicker(25 * time.Millisecond)
-	defer again.Stop()
-	for end := time.Now().Add(patience); time.Now().Before(end); <-again.C {
-		if so() {
-			return true
-		}
-	}
-	return false
-}
-
-// Eventually asks until it is so.
-func (p *Tab) Eventually(what string, so func() bool) {
-	p.t.Helper()
-	p.within(Patience, what, so)
-}
-
-// ComesBack asks until sound is so again, for ten times SoundBack, and returns how
-// long that took.
-func (p *Tab) ComesBack(what string, so func() bool) time.Duration {
-	p.t.Helper()
-	begin := time.Now()
-	p.within(10*SoundBack, what, so)
-	return time.Since(begin)
-}
-
-func (p *Tab) within(patience time.Duration, what string, so func() bool) {
-	p.t.Helper()
-	if eventually(patience, so) {
-		return
-	}
-	shown := Evaluate[string](p, `document.body.innerText.slice(0, 1000)`)
-	p.t.Fatalf("the page never had %s; status %q, alert %q, told %+v; it shows %q", what, p.Text("status"), p.Text("alert"), p.Told(), shown)
 }

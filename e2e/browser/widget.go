@@ -47,7 +47,7 @@ func (p *Tab) Settled() {
 func (p *Tab) Text(role string) string {
 	p.t.Helper()
 	return Evaluate[string](p, fmt.Sprintf(
-		`[...(document.querySelector("webtrunk-call")?.shadowRoot.querySelectorAll("[role=%s]") ?? [])].map((e) => e.innerText).join(" ").trim()`, role))
+		`[...(document.querySelector("webtrunk-call")?.shadowRoot?.querySelectorAll("[role=%s]") ?? [])].map((e) => e.innerText).join(" ").trim()`, role))
 }
 
 // Says waits until the element with this role (status, alert, timer) contains a
