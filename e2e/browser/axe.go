@@ -18,6 +18,16 @@ func (p *Tab) Scheme(name string) {
 	p.check(err)
 }
 
+// brings loads axe into the page, where it stays until the page is left.
+func (p *Tab) brings(axe string) {
+	p.t.Helper()
+	rules, err := os.ReadFile(axe)
+	if err != nil {
+		p.t.Fatalf("axe is not here, run npm ci: %v", err)
+	}
+	p.run("void (() => {" + string(rules) + "})()")
+}
+
 // fewestRules is how many of axe's rules apply to any page of ours. Fewer means
 // that it has seen nothing.
 const fewestRules = 15
@@ -27,11 +37,9 @@ const fewestRules = 15
 func (p *Tab) Accessible(axe, when string) {
 	p.t.Helper()
 	p.Operable(when)
-	rules, err := os.ReadFile(axe)
-	if err != nil {
-		p.t.Fatalf("axe is not here, run npm ci: %v", err)
+	if !Evaluate[bool](p, `"axe" in window`) {
+		p.brings(axe)
 	}
-	p.run("void (() => {" + string(rules) + "})()")
 	report := Evaluate[string](p, `
 		axe.run({ runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"] }).then((r) =>
 			JSON.stringify({ checked: r.passes.length, wrong: r.violations.map((v) =>
