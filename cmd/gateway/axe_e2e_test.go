@@ -17,11 +17,10 @@ const axe = "../../node_modules/axe-core/axe.min.js"
 func accessibleEveryWay(t *testing.T, p *browser.Tab, when, name string) {
 	t.Helper()
 	fits(t, p, 1280, when)
-	for _, scheme := range []string{"light", "dark"} {
-		p.Scheme(scheme)
+	inEach(p, func(scheme string) {
 		p.Accessible(axe, when+", "+scheme)
 		picture(t, p, name+"-"+scheme)
-	}
+	})
 	accessibleInArabic(t, p, when+", dark")
 }
 
@@ -37,41 +36,52 @@ func accessibleInArabic(t *testing.T, p *browser.Tab, when string) {
 	choose(t, p, "اللغة", "en")
 }
 
-// everyoneCanUse holds the demo's pages to WCAG 2.2 AA at each stage of a real
-// call, in the colours of a scheme.
-func everyoneCanUse(scheme string) func(*testing.T, *browser.Browser) {
-	return func(t *testing.T, b *browser.Browser) {
-		r := rehearse(t, carrier.Config{})
-		shop := b.Open(t, r.urls()[0]+"/", browser.Granted)
-		shop.Scheme(scheme)
-		shop.Accessible(axe, "the shop")
-		shop.Click("button", "Call")
-		shop.Accessible(axe, "the shop, panel open")
-		shop.Click("button", "Call")
-		shop.Says("status", "In call")
-		shop.Click("button", "Dial pad")
-		shop.Click("button", "Mute")
-		shop.Says("status", "You are muted.")
-		shop.Accessible(axe, "the shop, in call")
-		shop.Click("button", "Hang up")
-		shop.WantEnd("hangup")
-		shop.Accessible(axe, "the shop, ended")
+// schemes are those that pages are shown in.
+var schemes = []string{"light", "dark"}
 
-		desk := r.desk(b)
-		desk.Scheme(scheme)
-		desk.Accessible(axe, "the desk")
-		far := r.ring(desk)
-		desk.Accessible(axe, "the desk, ringing")
-		desk.Click("button", "Accept")
-		desk.Says("status", "In call")
-		if err := far.Wait(inTime(t), carrier.Reached(carrier.Confirmed), carrier.Up); err != nil {
-			t.Fatal(err)
-		}
-		desk.Accessible(axe, "the desk, in call")
-		if err := far.Hangup(inTime(t)); err != nil {
-			t.Error(err)
-		}
-		desk.WantEnd("hangup")
-		desk.Accessible(axe, "the desk, ended")
+// inEach does something with a page in each of them.
+func inEach(p *browser.Tab, do func(scheme string)) {
+	for _, scheme := range schemes {
+		p.Scheme(scheme)
+		do(scheme)
 	}
+}
+
+// accessible holds a page to axe's rules as it stands, in each scheme.
+func accessible(p *browser.Tab, when string) {
+	inEach(p, func(scheme string) { p.Accessible(axe, when+", "+scheme) })
+}
+
+// everyoneCanUse holds the demo's pages to WCAG 2.2 AA at each stage of a real call.
+func everyoneCanUse(t *testing.T, b *browser.Browser) {
+	r := rehearse(t, carrier.Config{})
+	shop := b.Open(t, r.urls()[0]+"/", browser.Granted)
+	accessible(shop, "the shop")
+	shop.Click("button", "Call")
+	accessible(shop, "the shop, panel open")
+	shop.Click("button", "Call")
+	shop.Says("status", "In call")
+	shop.Click("button", "Dial pad")
+	shop.Click("button", "Mute")
+	shop.Says("status", "You are muted.")
+	accessible(shop, "the shop, in call")
+	shop.Click("button", "Hang up")
+	shop.WantEnd("hangup")
+	accessible(shop, "the shop, ended")
+
+	desk := r.desk(b)
+	accessible(desk, "the desk")
+	far := r.ring(desk)
+	accessible(desk, "the desk, ringing")
+	desk.Click("button", "Accept")
+	desk.Says("status", "In call")
+	if err := far.Wait(inTime(t), carrier.Reached(carrier.Confirmed), carrier.Up); err != nil {
+		t.Fatal(err)
+	}
+	accessible(desk, "the desk, in call")
+	if err := far.Hangup(inTime(t)); err != nil {
+		t.Error(err)
+	}
+	desk.WantEnd("hangup")
+	accessible(desk, "the desk, ended")
 }

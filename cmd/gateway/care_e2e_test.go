@@ -9,24 +9,7 @@ import (
 	"webtrunk/e2e/browser"
 )
 
-// TestACallIsLookedAfter: the panel says how the network carries a call, and the screen
-// does not go dark in it.
-func TestACallIsLookedAfter(t *testing.T) {
-	b := browser.Start(t, browser.Speaking(t, harbour))
-	for _, story := range []struct {
-		name string
-		tell func(*testing.T, *browser.Browser)
-	}{
-		{"a weak network is told", aWeakNetworkIsTold},
-		{"the screen stays awake", theScreenStaysAwake},
-	} {
-		t.Run(story.name, func(t *testing.T) {
-			t.Parallel()
-			story.tell(t, b)
-		})
-	}
-}
-
+// The panel says how the network carries a call.
 func aWeakNetworkIsTold(t *testing.T, b *browser.Browser) {
 	r := rehearse(t, carrier.Config{})
 	way := fly(t, r.browsers.MediaAddr())

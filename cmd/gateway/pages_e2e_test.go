@@ -203,4 +203,6 @@ func TestWhoWaitsIsShownAPage(t *testing.T) {
 	if len(card.texts(".pages-slot li")) != 1 {
 		t.Errorf("shown are %q", card.texts(".pages-slot li"))
 	}
+	visitor.page.Click("button", "Hang up")
+	visitor.page.WantEnd("hangup")
 }
