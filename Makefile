@@ -77,18 +77,17 @@ race:
 fuzz:
 	./fuzz.sh 5s
 
-# e2e drives real browsers and real telephones, one package at a time. The other
-# tests of these packages have run in unit. Beside them, one after the other, run
-# what waits more than it works: the measurements made small, among them a minute's
-# soak, and the pages, whose gateway is acted and which no sound comes through.
-E2E_TEST = -- -tags e2e -vet=off -p 1 -count 1 -timeout 40m
-BRIEF    = ^Test.*ForA(Moment|Minute)$$
-PAGES    = ./static/
+# e2e drives real browsers and real telephones, one package at a time, three stories of
+# it at once, since they wait more than they work. The other tests of these packages have
+# run in unit. Beside them, one after the other, run the measurements made small, among
+# them a minute's soak, and the pages, whose gateway is acted and which no sound comes
+# through.
+E2E_TEST = -- -tags e2e -vet=off -p 1 -count 1 -timeout 40m -run '^($(E2E_TESTS))$$'
+BESIDE   = ./bench/ ./static/
 e2e:
 	@said=$$(mktemp); trap 'pkill -P "$$beside" 2>/dev/null; kill $$beside 2>/dev/null; rm -f $$said' EXIT; trap 'exit 1' INT TERM; \
-	{ $(AGAIN) --packages=./bench $(E2E_TEST) -run '$(BRIEF)'; brief=$$?; \
-	$(AGAIN) --packages=$(PAGES) $(E2E_TEST) -run '^($(E2E_TESTS))$$' && [ $$brief -eq 0 ]; } > $$said 2>&1 & beside=$$!; \
-	$(AGAIN) --packages="$(filter-out $(PAGES),$(E2E))" $(E2E_TEST) -run '^($(E2E_TESTS))$$' -skip '$(BRIEF)'; here=$$?; \
+	$(AGAIN) --packages="$(BESIDE)" $(E2E_TEST) > $$said 2>&1 & beside=$$!; \
+	$(AGAIN) --packages="$(filter-out $(BESIDE),$(E2E))" $(E2E_TEST) -parallel 3; here=$$?; \
 	wait $$beside; there=$$?; beside=; \
 	echo "beside them:"; cat $$said; \
 	[ $$here -eq 0 ] || echo "e2e: a browser's or telephone's test failed, see above"; \
