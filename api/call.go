@@ -33,6 +33,18 @@ type Call struct {
 
 	Legs      []Leg      `json:"legs" nullable:"false" doc:"The parties, in the order in which they came."`
 	Transfers []Transfer `json:"transfers,omitempty" nullable:"false" doc:"What became of each transfer."`
+
+	Recording *CallRecording `json:"recording,omitempty" doc:"How it is recorded; left out where it is not to be."`
+}
+
+// A CallRecording is how a call is recorded.
+type CallRecording struct {
+	Consent  string              `json:"consent" enum:"ask,announce" doc:"How consent is sought of whoever does not work for the account: each is asked, or told."`
+	OnDemand bool                `json:"on_demand" doc:"Whether it begins only when somebody asks for it."`
+	State    call.RecordingState `json:"state" enum:"off,on,paused" doc:"Whether it is recorded now."`
+	Reason   string              `json:"reason,omitempty" doc:"Why it is paused: consent, agent or sensitive."`
+	ID       string              `json:"id,omitempty" doc:"The recording that runs, or ran last." example:"rec_01m8c4v9k2x7r5t3qj6wz0ehnd_1"`
+	Message  string              `json:"message,omitempty" doc:"Why it has failed, in a sentence."`
 }
 
 // A Leg is one party's part in a call.

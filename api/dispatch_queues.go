@@ -43,6 +43,7 @@ type Queue struct {
 	Language  string            `json:"language,omitempty" enum:"en,zh,ar" doc:"In which callers are told their place and what else they may do; without, the language of their page, or the gateway's own."`
 	Callback  bool              `json:"callback" doc:"Whether callers may ask to be called back, and keep their place."`
 	Voicemail bool              `json:"voicemail" doc:"Whether callers may leave a message instead of waiting."`
+	Recording string            `json:"recording,omitempty" enum:"off,ask,announce" doc:"How its calls are recorded; without, as the account's recording policy says."`
 	Level     int               `json:"service_level_seconds" doc:"An answer within it counts as in time."`
 	Metadata  Metadata          `json:"metadata" doc:"Your own notes."`
 	CreatedAt time.Time         `json:"created_at" doc:"When it was made."`
@@ -71,7 +72,7 @@ type QueueClosed struct {
 func queueShown(q dispatch.Queue) Queue {
 	shown := Queue{ID: q.ID, Object: "queue", Livemode: !q.Tenant.Test, Name: q.Name, Strategy: q.Strategy, Priority: q.Priority,
 		Ring: int(q.Ring), Most: q.Most, MaxWait: int(q.MaxWait), Last: q.Last, WrapUp: int(q.WrapUp), Hours: q.Hours, Closed: QueueClosed(q.Closed),
-		Greeting: q.Greeting, Music: q.Music, Language: q.Language, Callback: q.Callback, Voicemail: q.Voicemail, Level: int(q.ServiceLevel), Metadata: q.Metadata, CreatedAt: q.Created, UpdatedAt: q.Updated,
+		Greeting: q.Greeting, Music: q.Music, Language: q.Language, Callback: q.Callback, Voicemail: q.Voicemail, Recording: q.Recording, Level: int(q.ServiceLevel), Metadata: q.Metadata, CreatedAt: q.Created, UpdatedAt: q.Updated,
 		Overflow: []QueueOverflow{}, Relax: []QueueRelax{}}
 	for _, o := range q.Overflow {
 		shown.Overflow = append(shown.Overflow, QueueOverflow{int(o.After), o.Queue})
@@ -101,6 +102,7 @@ type QueueSettings struct {
 	Language  *string            `json:"language,omitempty" maxLength:"2" doc:"In which callers are told their place and what else they may do: en, zh or ar; an empty text is the language of their page, or the gateway's own."`
 	Callback  *bool              `json:"callback,omitempty" doc:"Whether callers may ask to be called back, and keep their place."`
 	Voicemail *bool              `json:"voicemail,omitempty" doc:"Whether callers may leave a message instead of waiting."`
+	Recording *string            `json:"recording,omitempty" maxLength:"8" doc:"How its calls are recorded: off, ask or announce, as in the account's recording policy; an empty text is as that says."`
 	Level     *int               `json:"service_level_seconds,omitempty" minimum:"0" maximum:"86400" doc:"An answer within it counts as in time; 20 is usual."`
 	Metadata  *Metadata          `json:"metadata,omitempty" doc:"Your own notes, all of them."`
 }
@@ -119,6 +121,7 @@ func (s QueueSettings) apply(q *dispatch.Queue) {
 	setTo(&q.Language, s.Language)
 	setTo(&q.Callback, s.Callback)
 	setTo(&q.Voicemail, s.Voicemail)
+	setTo(&q.Recording, s.Recording)
 	setSeconds(&q.ServiceLevel, s.Level)
 	setTo(&q.Metadata, (*map[string]string)(s.Metadata))
 	if s.Closed != nil {

@@ -9,6 +9,7 @@ import (
 
 	"webtrunk"
 	"webtrunk/archive"
+	"webtrunk/archive/recordings"
 	"webtrunk/call"
 	"webtrunk/directory"
 	"webtrunk/event"
@@ -22,13 +23,16 @@ import (
 // An exchange is the gateway behind the API, with telephones that the test
 // holds in its hand: a real switchboard, journal and archive.
 type exchange struct {
-	board   *switchboard.Switchboard
-	phrases *prompt.Library
-	archive *archive.Archive
-	hidden  map[string]call.Target // references, by account, mode and name
+	board     *switchboard.Switchboard
+	phrases   *prompt.Library
+	archive   *archive.Archive
+	hidden    map[string]call.Target // references, by account, mode and name
+	library   *recordings.Library
+	directory string // of its files
 
-	mu     sync.Mutex
-	phones []*phone
+	mu        sync.Mutex
+	phones    []*phone
+	recording *call.RecordingPolicy // of the calls that follow
 }
 
 // A phone is a leg's far end.
@@ -51,9 +55,13 @@ func newExchange(w *world) *exchange {
 	if x.phrases, err = prompt.New(prompt.Options{}); err != nil {
 		w.Fatal(err)
 	}
+	x.directory = w.TempDir()
+	if x.library, err = recordings.Open(context.Background(), w.db, recordings.Options{Directory: x.directory}); err != nil {
+		w.Fatal(err)
+	}
 	j := journal.New(journal.Config{Log: w.db, Slow: longestWait}) // nobody is refused because this machine has other things to do
 	x.board = switchboard.New(switchboard.Config{
-		Edges: map[call.Kind]switchboard.Edge{call.PSTN: x, call.SIP: x, call.WebRTC: x}, Router: x, Journal: j, Phrases: x.phrases,
+		Edges: map[call.Kind]switchboard.Edge{call.PSTN: x, call.SIP: x, call.WebRTC: x}, Router: x, Journal: j, Phrases: x.phrases, Recordings: taped{x.library},
 		Measure: time.Hour, // how these calls sound, and that they are silent, is nothing that happens here
 	})
 	follow := &event.Consumer{Name: archive.Consumer, Log: w.db, Cursors: w.db, Handler: x.archive}
@@ -64,6 +72,7 @@ func newExchange(w *world) *exchange {
 		now, end := context.WithCancel(context.Background())
 		end()
 		x.board.Drain(now)
+		x.library.Wait()
 		if err := j.Close(context.Background()); err != nil {
 			w.Error(err)
 		}
@@ -86,7 +95,9 @@ func (x *exchange) Dial(_ context.Context, l call.Leg, report func(call.Input)) 
 // Route implements switchboard.Router.
 func (x *exchange) Route(_ context.Context, c call.View, ask call.AskRoute) (call.Plan, error) {
 	t, err := x.Reach(context.Background(), directory.Principal{Account: c.Account, Test: c.Test}, ask.To)
-	return call.Plan{Stages: []call.Stage{{Targets: []call.Target{t}}}}, err
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	return call.Plan{Recording: x.recording, Stages: []call.Stage{{Targets: []call.Target{t}}}}, err
 }
 
 // Reach implements Reach: +1900 is where nobody may call.

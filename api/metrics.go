@@ -11,6 +11,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus/collectors"
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 
+	"webtrunk/archive/recordings"
 	"webtrunk/event"
 	"webtrunk/load"
 	"webtrunk/policy"
@@ -24,21 +25,22 @@ import (
 // Sources are where metrics are read, when somebody asks and not before. Each
 // may be nil: its metrics are then left out.
 type Sources struct {
-	Version   string
-	Board     func() switchboard.Stats
-	Journal   func() journal.Stats
-	Store     func() store.Stats
-	Log       event.Log // how far it has come
-	Hub       func() event.HubStats
-	Consumers []*event.Consumer
-	Backlog   func(ctx context.Context, endpoint string) ([]webhook.Backlog, error)
-	Attempts  func() webhook.Counters
-	Media     func() MediaStats
-	SIP       func() SIPStats
-	Pages     func() PageStats
-	Policy    func() map[policy.Rule]uint64 // refused calls
-	Load      func() load.Stats
-	Logger    *slog.Logger // nil discards
+	Version    string
+	Board      func() switchboard.Stats
+	Recordings func() recordings.Stats
+	Journal    func() journal.Stats
+	Store      func() store.Stats
+	Log        event.Log // how far it has come
+	Hub        func() event.HubStats
+	Consumers  []*event.Consumer
+	Backlog    func(ctx context.Context, endpoint string) ([]webhook.Backlog, error)
+	Attempts   func() webhook.Counters
+	Media      func() MediaStats
+	SIP        func() SIPStats
+	Pages      func() PageStats
+	Policy     func() map[policy.Rule]uint64 // refused calls
+	Load       func() load.Stats
+	Logger     *slog.Logger // nil discards
 }
 
 // MediaStats are the media loop's counters and the telephones' sockets.

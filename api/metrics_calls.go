@@ -33,6 +33,13 @@ func (s samples) calls(from Sources) {
 		}
 		s.count("webtrunk_calls_refused_total", "Calls that were not begun: the gateway stops, or cannot record.", b.Refused)
 	}
+	if from.Recordings != nil {
+		r := from.Recordings()
+		s.gauge("webtrunk_recordings_running", "Calls that are being recorded.", float64(r.Running))
+		for outcome, n := range map[string]int64{"kept": r.Kept, "failed": r.Failed} {
+			s.count("webtrunk_recordings_total", "Recordings, by what came of them.", uint64(n), "outcome", outcome)
+		}
+	}
 	if from.Policy != nil {
 		for rule, n := range from.Policy() {
 			s.count("webtrunk_policy_refused_total", "Calls that the voice policy or a limit has refused, by rule.", n, "rule", string(rule))

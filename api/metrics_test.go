@@ -28,7 +28,7 @@ import (
 func measured(w *world) *Metrics {
 	w.Helper()
 	m := NewMetrics(Sources{
-		Version: "1.2.3", Board: w.exchange.board.Stats, Journal: func() journal.Stats { return journal.Stats{Waiting: 3, Oldest: time.Second} },
+		Version: "1.2.3", Board: w.exchange.board.Stats, Recordings: w.exchange.library.Stats, Journal: func() journal.Stats { return journal.Stats{Waiting: 3, Oldest: time.Second} },
 		Store: w.db.Stats, Log: w.db, Hub: func() event.HubStats { return event.HubStats{Subscribers: 2} },
 		Consumers: []*event.Consumer{{Name: "idle", Log: w.db, Cursors: w.db}},
 		Backlog:   (&webhook.Deliveries{DB: w.db}).Backlog, Attempts: (&webhook.Sender{DB: w.db}).Counters,

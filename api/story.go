@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"webtrunk"
+	"webtrunk/archive/recordings"
 	"webtrunk/call"
 	"webtrunk/event"
 	"webtrunk/switchboard/journal"
@@ -66,6 +67,7 @@ func (s *story) take(r event.Record, d journal.Data) {
 	if d.Leg != nil {
 		s.takeLeg(r, d)
 	}
+	s.takeRecording(r.Type, d)
 	s.takeInvite(r.Type, d)
 	if step, ok := strings.CutPrefix(r.Type, "transfer."); ok {
 		s.takeTransfer(step, at, d)
@@ -96,6 +98,34 @@ func (s *story) takeLeg(r event.Record, d journal.Data) {
 	if known.LeftAt == nil {
 		*known = l
 	}
+}
+
+// takeRecording notes how the call is recorded.
+func (s *story) takeRecording(kind string, d journal.Data) {
+	if kind == "recording.planned" {
+		s.Recording = nil
+		if d.Consent != recordings.Off {
+			s.Recording = &CallRecording{Consent: d.Consent, OnDemand: d.OnDemand, State: call.RecordingOff}
+		}
+		return
+	}
+	if s.Recording == nil {
+		return
+	}
+	r := *s.Recording
+	switch kind {
+	case "recording.started":
+		r.ID, r.State, r.Reason = d.Recording, call.RecordingOn, ""
+	case "recording.paused":
+		r.State, r.Reason = call.RecordingIsPaused, d.Reason
+	case "recording.resumed":
+		r.State, r.Reason = call.RecordingOn, ""
+	case "recording.stopped", "call.ended":
+		r.State, r.Reason = call.RecordingOff, ""
+	case "recording.failed":
+		r.State, r.Reason, r.Message = call.RecordingOff, "", d.Message
+	}
+	s.Recording = &r
 }
 
 // takeInvite notes how an invitation goes: it ends when who was invited joins, or

@@ -10,6 +10,7 @@ import (
 
 	"webtrunk"
 	"webtrunk/archive"
+	"webtrunk/archive/recordings"
 	"webtrunk/directory"
 	"webtrunk/event"
 	"webtrunk/room"
@@ -22,6 +23,7 @@ type Timelines struct {
 	Rooms   *room.Rooms
 	Archive *archive.Archive
 	Store   *store.DB
+	Library *recordings.Library // nil: this gateway keeps no recordings
 }
 
 // Routes implements Feature.
@@ -71,7 +73,11 @@ func (f Timelines) read(ctx context.Context, p directory.Principal, in *chatPath
 	if err != nil {
 		return nil, err
 	}
-	all := slices.Concat(happened(r, told), sharedMoments(r, log), notedMoments(r))
+	taped, err := f.recorded(ctx, p, r)
+	if err != nil {
+		return nil, err
+	}
+	all := slices.Concat(happened(r, told), sharedMoments(r, log), notedMoments(r), taped)
 	slices.SortStableFunc(all, func(a, b Moment) int { return a.At.Compare(b.At) })
 	for i := range all {
 		all[i].Object, all[i].OffsetMS = "moment", all[i].At.Sub(r.Created).Milliseconds()
@@ -85,7 +91,7 @@ var storied = []string{
 	"leg.joined", "leg.left", "leg.quality_warning_raised", "leg.quality_warning_cleared",
 	"transfer.requested", "transfer.consulting", "transfer.completed", "transfer.failed", "transfer.canceled", "invite.requested", "invite.failed",
 	"queue.callback_requested", "voicemail.started", "voicemail.left", "voicemail.failed",
-	"recording.started", "recording.paused", "recording.resumed", "recording.ready", "recording.failed", "recording.deleted", "consent.granted", "consent.declined",
+	"recording.started", "recording.paused", "recording.resumed", "recording.stopped", "recording.failed", "consent.granted", "consent.declined",
 }
 
 // mostStoried bounds a story: an hour of a bad connection has a few hundred events.
@@ -203,6 +209,18 @@ func sharedMoments(r *archive.Record, log []room.Operation) []Moment {
 		all = append(all, m)
 	}
 	return all
+}
+
+// recorded are the call's recordings that are kept, for who may hear them.
+func (f Timelines) recorded(ctx context.Context, p directory.Principal, r *archive.Record) (all []Moment, err error) {
+	if f.Library == nil || mayHear(p) != nil {
+		return nil, nil
+	}
+	kept, err := f.Library.Of(ctx, r.Account, !r.Livemode, r.ID)
+	for _, k := range kept {
+		all = append(all, Moment{Kind: "recording.ready", At: k.Created, Leg: k.Leg.Public(r.ID), Recording: k.ID, Seconds: k.Length.Seconds()})
+	}
+	return all, err
 }
 
 // notedMoments are what agents noted of the call, each when they last changed it.

@@ -3,7 +3,6 @@ package api
 import (
 	"context"
 	"net/http"
-	"os"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -11,6 +10,7 @@ import (
 
 	"webtrunk"
 	"webtrunk/archive"
+	"webtrunk/archive/objects"
 	"webtrunk/archive/voicemail"
 	"webtrunk/directory"
 )
@@ -107,7 +107,7 @@ func (f Voicemails) audio(ctx context.Context, p directory.Principal, in *voicem
 }
 
 // played is a message's sound, whole or in parts, as it is asked for.
-func played(file *os.File, id string) *huma.StreamResponse {
+func played(file objects.Reader, id string) *huma.StreamResponse {
 	return &huma.StreamResponse{Body: func(c huma.Context) {
 		defer file.Close()
 		r, w := humago.Unwrap(c)

@@ -95,7 +95,7 @@ func (u *users) Session(_ context.Context, cookie string) (directory.Principal, 
 
 // everyRight is what an owner may.
 var everyRight = []directory.Right{
-	directory.CallsRead, directory.CallsWrite, directory.CallsListen, directory.EventsRead, directory.RecordsRead, directory.RecordsErase,
+	directory.CallsRead, directory.CallsWrite, directory.CallsListen, directory.EventsRead, directory.RecordsRead, directory.RecordsErase, directory.RecordingsRead,
 	directory.WebhooksRead, directory.WebhooksWrite, directory.WidgetsRead, directory.WidgetsWrite, directory.KeysRead, directory.KeysWrite,
 	directory.ReferencesRead, directory.ReferencesWrite, directory.NumbersRead, directory.NumbersWrite, directory.TrunksRead, directory.TrunksWrite, directory.ClientTokensWrite,
 	directory.PeopleRead, directory.PeopleWrite, directory.AccountRead, directory.AccountWrite, directory.PolicyRead, directory.PolicyWrite,

@@ -93,6 +93,9 @@ func (c *Call) Apply(ev Event) {
 	case InviteFailed:
 		c.invite = nil
 
+	case RecordingPlanned, RecordingWished, RecordingStarted, RecordingPaused, RecordingResumed, RecordingStopped, RecordingFailed, ConsentGranted, ConsentDeclined:
+		c.recording.apply(e)
+
 	case PromptStarted:
 		c.asked++
 		c.unsaid = c.unsaid && e.Prompt.Leg != c.hearer()
@@ -111,7 +114,7 @@ func (c *Call) create(e CallCreated) {
 	*c = Call{
 		id: e.ID, account: e.Account, test: e.Test, status: Authorizing, from: e.From, to: e.To, via: e.Via, context: e.Context,
 		source: e.Source, callback: e.Callback, caller: e.Caller, phrase: e.Phrase, terms: Terms{}.withDefaults(),
-		hunts: map[Purpose]hunt{}, prompts: map[LegID]prompt{},
+		hunts: map[Purpose]hunt{}, prompts: map[LegID]prompt{}, recording: recording{consents: map[LegID]bool{}},
 	}
 }
 

@@ -22,23 +22,24 @@ type Call struct {
 	caller   Target // and how
 	phrase   string // what a called-back caller hears while the callee is dialled
 
-	terms    Terms
-	extended int // how often credit was extended
-	answered bool
-	queued   CallQueued       // waiting here when no stage is being dialled
-	place    PlaceTold        // the caller's last
-	unsaid   bool             // and whether a telephone has still to hear it
-	back     webtrunk.Address // where he asked to be called back, until that is settled
-	farewell *FarewellBegun
-	message  *message
-	legs     []Leg // by LegID - 1
-	hunts    map[Purpose]hunt
-	transfer *TransferRequested
-	before   said  // of the transfer before it, should this one come to nothing
-	referred LegID // whose network was asked to make the transfer's call
-	invite   *InviteRequested
-	prompts  map[LegID]prompt
-	asked    int // prompts started so far
+	terms     Terms
+	extended  int // how often credit was extended
+	answered  bool
+	queued    CallQueued       // waiting here when no stage is being dialled
+	place     PlaceTold        // the caller's last
+	unsaid    bool             // and whether a telephone has still to hear it
+	back      webtrunk.Address // where he asked to be called back, until that is settled
+	farewell  *FarewellBegun
+	message   *message
+	recording recording
+	legs      []Leg // by LegID - 1
+	hunts     map[Purpose]hunt
+	transfer  *TransferRequested
+	before    said  // of the transfer before it, should this one come to nothing
+	referred  LegID // whose network was asked to make the transfer's call
+	invite    *InviteRequested
+	prompts   map[LegID]prompt
+	asked     int // prompts started so far
 }
 
 // A hunt is a plan being tried, stage by stage.
@@ -73,7 +74,7 @@ func (c *Call) View() View {
 	return View{
 		ID: c.id, Account: c.account, Test: c.test, Status: c.status, From: c.from, To: c.to, Via: c.via,
 		Caller: c.caller, Context: maps.Clone(c.context), Legs: slices.Clone(c.legs), Source: c.source, By: c.asks(),
-		Back: c.backNumber(),
+		Back: c.backNumber(), Recording: c.recording.state(),
 	}
 }
 

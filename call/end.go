@@ -168,6 +168,10 @@ func (s *step) orderFailed(in OrderFailed) {
 		}
 	case Record:
 		s.recordFailed(in.Message)
+	case StartRecording:
+		s.recordingFailed(o.Number, in.Message)
+	case ResumeRecording:
+		s.recordingFailed(o.Number, in.Message)
 	case Bridge:
 		s.bridgeFailed(o, left)
 	case Play:

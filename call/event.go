@@ -158,6 +158,42 @@ type (
 	TransferCanceled struct{}
 )
 
+// Of the call's recording. Ready, and deleted, it is told of by whoever keeps it.
+type (
+	RecordingPlanned struct{ Policy RecordingPolicy } // how the call is recorded from now on
+	RecordingWished  struct {                         // somebody who works for the account asked for it
+		By   LegID // 0: not a party
+		Wish RecordingWish
+	}
+	RecordingStarted struct {
+		Number int   // of the call's recordings, from 1
+		Leg    LegID // what it says and hears is recorded
+	}
+	RecordingPaused struct {
+		Number int
+		Reason PauseReason
+	}
+	RecordingResumed struct{ Number int }
+	RecordingStopped struct{ Number int } // before the call's end
+	RecordingFailed  struct {             // and no other begins in this call
+		Number  int
+		Message string
+	}
+	ConsentGranted struct {
+		Leg      LegID
+		Method   ConsentMethod
+		Text     string // the version of what they were told
+		Language string // and its language; empty: the gateway's own
+	}
+	ConsentDeclined struct {
+		Leg      LegID
+		Method   ConsentMethod
+		Text     string
+		Language string
+		Reason   string // no_answer, or not_heard; empty: they said so
+	}
+)
+
 // Of an invitation and a prompt.
 type (
 	InviteRequested struct {
@@ -232,6 +268,15 @@ func (TransferCanceled) Type() string   { return "transfer.canceled" }
 func (InviteRequested) Type() string    { return "invite.requested" }
 func (PartChanged) Type() string        { return "leg.part_changed" }
 func (InviteFailed) Type() string       { return "invite.failed" }
+func (RecordingPlanned) Type() string   { return "recording.planned" }
+func (RecordingWished) Type() string    { return "recording.wished" }
+func (RecordingStarted) Type() string   { return "recording.started" }
+func (RecordingPaused) Type() string    { return "recording.paused" }
+func (RecordingResumed) Type() string   { return "recording.resumed" }
+func (RecordingStopped) Type() string   { return "recording.stopped" }
+func (RecordingFailed) Type() string    { return "recording.failed" }
+func (ConsentGranted) Type() string     { return "consent.granted" }
+func (ConsentDeclined) Type() string    { return "consent.declined" }
 func (PromptStarted) Type() string      { return "prompt.started" }
 func (DigitTaken) Type() string         { return "prompt.digit_taken" }
 func (PromptFinished) Type() string     { return "prompt.finished" }

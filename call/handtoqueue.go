@@ -118,7 +118,7 @@ func (s *step) stopSaying() {
 		return
 	}
 	for _, id := range s.c.listeners() {
-		if _, playing := s.c.prompts[id]; playing {
+		if p, playing := s.c.prompts[id]; playing && !p.Consent {
 			s.emit(PromptFinished{Leg: id, Reason: "ended"})
 		}
 	}

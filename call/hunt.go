@@ -15,6 +15,7 @@ func (s *step) routed(in Routed) {
 	if len(in.Plan.Context) > 0 {
 		s.annotate(in.Plan.Context)
 	}
+	s.planRecording(in)
 	switch {
 	case in.For == ForTransfer && in.Plan.Queue != "":
 		s.handToQueue(in.Plan)
@@ -95,7 +96,7 @@ func (s *step) nextStage(p Purpose) {
 func (s *step) dial(r Role, t Target, ring time.Duration) {
 	l := Leg{
 		ID: LegID(len(s.c.legs) + 1), Call: s.c.id, Kind: KindOf(t.Address), Role: r,
-		Address: t.Address, Shown: t.Shown, From: t.From, Anonymous: t.Anonymous, Trunk: t.Trunk, Context: s.c.context, RingTime: ring, State: Connecting,
+		Address: t.Address, Shown: t.Shown, From: t.From, Anonymous: t.Anonymous, Trunk: t.Trunk, Staff: t.Staff, Context: s.c.context, RingTime: ring, State: Connecting,
 	}
 	if l.RingTime == 0 {
 		l.RingTime = s.c.terms.RingTime
@@ -156,7 +157,7 @@ func (s *step) callerAnswered() {
 }
 
 func (s *step) calleeAnswered(id LegID) {
-	if _, playing := s.c.prompts[1]; playing {
+	if p, playing := s.c.prompts[1]; playing && !p.Consent { // who is asked for consent hears the question out
 		s.emit(PromptFinished{Leg: 1, Reason: "ended"})
 	}
 	if !s.c.connected(1) {

@@ -22,6 +22,7 @@ type (
 		From    webtrunk.Address
 		To      webtrunk.Address
 		Kind    Kind              // of the arriving leg; empty means KindOf(From)
+		Staff   bool              // whoever calls works for the account
 		Via     string            // the widget, key or trunk it came through
 		Context map[string]string // allow-listed metadata; the edges refuse control characters
 		Dialog  []byte            // of leg a: see Leg
@@ -95,6 +96,11 @@ type (
 		Length    time.Duration
 	}
 	RecordFailed struct{ Message string } // it is lost, and why
+	// RecordingBroke: the call's recording cannot go on.
+	RecordingBroke struct {
+		Number  int
+		Message string
+	}
 	// LegDialog: the leg's edge needs this to hang it up after this process
 	// died. Reported before the LegAnswered to which it belongs, and whenever
 	// it changes.
@@ -167,7 +173,18 @@ type (
 	}
 	LeaveMessage struct{ By LegID } // or leave a message
 	Ask          Prompt
-	Extend       struct{ Credit time.Duration } // credit from now on, after a top-up
+	// Consent is what somebody at a page says about being recorded. Granted can be taken back.
+	Consent struct {
+		Leg      LegID
+		Granted  bool
+		Language string // of the question
+	}
+	// ControlRecording is of somebody who works for the account; By 0 of nobody in the call.
+	ControlRecording struct {
+		By   LegID
+		Wish RecordingWish
+	}
+	Extend struct{ Credit time.Duration } // credit from now on, after a top-up
 	// Annotate adds to what travels with the call: allow-listed metadata. An
 	// empty value takes a key away.
 	Annotate struct{ Context map[string]string }
@@ -213,6 +230,7 @@ type Prompt struct {
 	Digits    int           // how many to collect, # ends earlier; 0 collects none
 	Timeout   time.Duration // from the start of the phrase to the last digit; 0 means 30 s
 	Sensitive bool          // digits go to the asker by GiveDigit and appear in no event
+	Consent   bool          // it asks whether the leg may be recorded, or says that it is
 }
 
 func (Arrived) input()          {}
@@ -235,6 +253,9 @@ func (MessageSilent) input()    {}
 func (Recorded) input()         {}
 func (RecordFailed) input()     {}
 func (LegDialog) input()        {}
+func (RecordingBroke) input()   {}
+func (Consent) input()          {}
+func (ControlRecording) input() {}
 func (LegMeasured) input()      {}
 func (LegReferred) input()      {}
 func (Annotate) input()         {}
@@ -321,6 +342,12 @@ func ForLeg(in Input, id LegID) Input {
 		r.By = id
 		return r
 	case LeaveMessage:
+		r.By = id
+		return r
+	case Consent:
+		r.Leg = id
+		return r
+	case ControlRecording:
 		r.By = id
 		return r
 	case Invite:

@@ -76,6 +76,7 @@ type Leg struct {
 	Shown     webtrunk.Address  // who others are told it is, where Address is a hidden contact; else zero
 	From      webtrunk.Address  // who it is told is calling
 	Anonymous bool              // who calls is withheld, as far as the leg's network lets us
+	Staff     bool              // works for the account
 	Trunk     string            // the trunk to dial over; empty leaves it to the edge
 	Context   map[string]string // what travels with the call: allow-listed metadata
 
@@ -102,6 +103,7 @@ type Target struct {
 	From      webtrunk.Address // presented as calling; zero leaves it to the trunk
 	Anonymous bool             // who calls is withheld, where the trunk can
 	Trunk     string           // the trunk to dial over; empty leaves it to the edge
+	Staff     bool             // works for the account
 }
 
 // Told is who others are told the target is.
@@ -132,6 +134,8 @@ type Plan struct {
 	Longest   time.Duration // a message may be; 0 means DefaultMessage
 
 	Greeting string // a phrase that the caller hears first, in a queue or before leaving a message
+
+	Recording *RecordingPolicy // nil: as before
 
 	// Goodbye is all that the caller comes to, where nobody is to be reached; it
 	// stands alone. A telephone is answered to hear its phrase.

@@ -24,6 +24,7 @@ var inputs = byName(
 	HangUp{}, Hold{}, Resume{}, Transfer{}, CompleteTransfer{}, CancelTransfer{}, Invite{}, ChangePart{}, SendDigits{}, Ask{}, Extend{}, Annotate{},
 	LegDialog{}, LegMeasured{}, LegReferred{},
 	CallMeBack{}, CallbackSettled{}, Rescind{}, Place{}, Goodbye{}, LeaveMessage{}, MessageSilent{}, Recorded{}, RecordFailed{},
+	Consent{}, ControlRecording{}, RecordingBroke{},
 	TimerFired{}, OrderFailed{}, NodeDied{},
 )
 
@@ -176,7 +177,15 @@ func assignPlain(f reflect.Value, value string) error {
 
 // parsePlan reads "tel:+1 and tel:+2 @20s then browser:desk", or "queue:support"
 // with what else is said of it: "queue:support greeting=welcome callback=true".
+// Before it may stand how the call is recorded, "recorded:ask/on_demand/beep ", and behind
+// a target that it is staff.
 func parsePlan(s string) (p Plan, err error) {
+	if rest, recorded := strings.CutPrefix(s, "recorded:"); recorded {
+		how, rest, _ := strings.Cut(rest, " ")
+		p, err = parsePlan(rest)
+		p.Recording = parseRecording(how)
+		return p, err
+	}
 	if q, ok := strings.CutPrefix(s, "queue:"); ok {
 		name, rest, _ := strings.Cut(q, " ")
 		p.Queue = name
@@ -211,15 +220,28 @@ func parsePlan(s string) (p Plan, err error) {
 			if t == "" {
 				continue
 			}
+			t, staff := strings.CutSuffix(t, " staff")
 			a, err := webtrunk.ParseAddress(t)
 			if err != nil {
 				return p, err
 			}
-			st.Targets = append(st.Targets, Target{Address: a})
+			st.Targets = append(st.Targets, Target{Address: a, Staff: staff})
 		}
 		p.Stages = append(p.Stages, st)
 	}
 	return p, nil
+}
+
+func parseRecording(s string) *RecordingPolicy {
+	how := strings.Split(s, "/")
+	p := &RecordingPolicy{OnDemand: slices.Contains(how, "on_demand")}
+	if how[0] != "off" {
+		p.Consent = ConsentBy(how[0])
+	}
+	if slices.Contains(how, "beep") {
+		p.Beep = 15 * time.Second
+	}
+	return p
 }
 
 // fields writes a struct's fields that are not empty.
@@ -260,7 +282,7 @@ func field(name string, f reflect.Value) string {
 		return "plan=" + strconv.Quote(planText(x))
 	case Leg:
 		return legText(x)
-	case Prompt, Terms, Waiting:
+	case Prompt, Terms, Waiting, RecordingPolicy:
 		return fields(f)
 	case Target:
 		return targetText(name, x)
@@ -312,6 +334,9 @@ func legText(l Leg) string {
 	}
 	if l.Part != Talks {
 		s += " part=" + string(l.Part)
+	}
+	if l.Staff {
+		s += " staff"
 	}
 	if l.Trunk != "" {
 		s += " trunk=" + strconv.Quote(l.Trunk)

@@ -95,6 +95,14 @@ type (
 		Position int
 		Wait     time.Duration // as estimated; 0: unknown
 	}
+	// TellRecording tells a page whether it is recorded, or asks it.
+	TellRecording struct {
+		Leg      LegID
+		State    RecordingState
+		Reason   PauseReason // of one that is paused, or has not begun
+		Controls bool        // the page may control it
+		OnDemand bool        // and begin and end it
+	}
 	HangUpLeg struct {
 		Leg     LegID
 		Cause   Cause
@@ -122,6 +130,16 @@ const (
 	MessageRecording MessageState = "recording" // the caller speaks
 	MessageSaving    MessageState = "saving"
 	MessageKept      MessageState = "kept"
+)
+
+// A RecordingState is what a page knows of the recording.
+type RecordingState string
+
+const (
+	RecordingAsked    RecordingState = "asked" // whether it may be
+	RecordingOff      RecordingState = "off"
+	RecordingOn       RecordingState = "on"
+	RecordingIsPaused RecordingState = "paused"
 )
 
 // GiveDigit hands one digit of a sensitive prompt to whoever asked for it, and
@@ -155,6 +173,17 @@ type (
 		Longest time.Duration
 	}
 	StopRecord struct{ Drop bool } // and keep nothing
+	// StartRecording records what a leg says and hears, for the call's record, until
+	// EndRecording or the end of the call. That it cannot go on is reported as
+	// RecordingBroke.
+	StartRecording struct {
+		Number int // of the call's recordings, from 1
+		Leg    LegID
+		Beep   time.Duration // between the tones that all of the conversation hear; 0: none
+	}
+	PauseRecording  struct{ Number int } // a gap of silence, as long as it lasts
+	ResumeRecording struct{ Number int }
+	EndRecording    struct{ Number int }
 )
 
 // Phrases that the call has played by itself. Nobody who asks for a prompt waits
@@ -197,7 +226,7 @@ const (
 // for a store.
 func Ends(o Order) bool {
 	switch o.(type) {
-	case HangUpLeg, StopPlay, StopRecord, StopTimer:
+	case HangUpLeg, StopPlay, StopRecord, StopTimer, PauseRecording, EndRecording:
 		return true
 	}
 	return false
@@ -207,7 +236,7 @@ func Ends(o Order) bool {
 // before it happens: a call, a leg that is dialled, or whose answer is given or taken.
 func Starts(o Order) bool {
 	switch o := o.(type) {
-	case AskAdmit, Dial, AnswerLeg, Confirm, ReferLeg, Record:
+	case AskAdmit, Dial, AnswerLeg, Confirm, ReferLeg, Record, StartRecording, ResumeRecording:
 		return true
 	case AskRoute:
 		return !Looks(o)
@@ -268,34 +297,43 @@ func Describe(o Order) (name string, leg LegID) {
 		leg = o.Leg
 	case Record:
 		leg = o.Leg
+	case StartRecording:
+		leg = o.Leg
+	case TellRecording:
+		leg = o.Leg
 	}
 	return name, leg
 }
 
-func (AskAdmit) order()     {}
-func (AskRoute) order()     {}
-func (Dial) order()         {}
-func (TellRinging) order()  {}
-func (TellEarly) order()    {}
-func (AnswerLeg) order()    {}
-func (Confirm) order()      {}
-func (HoldLeg) order()      {}
-func (ResumeLeg) order()    {}
-func (Dtmf) order()         {}
-func (ReferLeg) order()     {}
-func (TellTransfer) order() {}
-func (TellInvite) order()   {}
-func (TellVerdict) order()  {}
-func (TellQueued) order()   {}
-func (TellPlace) order()    {}
-func (TellCallback) order() {}
-func (TellMessage) order()  {}
-func (HangUpLeg) order()    {}
-func (Bridge) order()       {}
-func (GiveDigit) order()    {}
-func (Play) order()         {}
-func (StopPlay) order()     {}
-func (Record) order()       {}
-func (StopRecord) order()   {}
-func (StartTimer) order()   {}
-func (StopTimer) order()    {}
+func (AskAdmit) order()        {}
+func (AskRoute) order()        {}
+func (Dial) order()            {}
+func (TellRinging) order()     {}
+func (TellEarly) order()       {}
+func (AnswerLeg) order()       {}
+func (Confirm) order()         {}
+func (HoldLeg) order()         {}
+func (ResumeLeg) order()       {}
+func (Dtmf) order()            {}
+func (ReferLeg) order()        {}
+func (TellTransfer) order()    {}
+func (TellInvite) order()      {}
+func (TellVerdict) order()     {}
+func (TellQueued) order()      {}
+func (TellPlace) order()       {}
+func (TellCallback) order()    {}
+func (TellMessage) order()     {}
+func (HangUpLeg) order()       {}
+func (Bridge) order()          {}
+func (GiveDigit) order()       {}
+func (Play) order()            {}
+func (StopPlay) order()        {}
+func (Record) order()          {}
+func (StopRecord) order()      {}
+func (TellRecording) order()   {}
+func (StartRecording) order()  {}
+func (PauseRecording) order()  {}
+func (ResumeRecording) order() {}
+func (EndRecording) order()    {}
+func (StartTimer) order()      {}
+func (StopTimer) order()       {}

@@ -88,7 +88,7 @@ func first(t *rapid.T) Input {
 	if rapid.Bool().Draw(t, "callback") {
 		return Requested{ID: "call_1", Caller: Target{Address: from, Trunk: "acme"}, To: address(t), Phrase: rapid.SampledFrom([]string{"", "hold"}).Draw(t, "phrase")}
 	}
-	return Arrived{ID: "call_1", From: from, To: address(t)}
+	return Arrived{ID: "call_1", From: from, To: address(t), Staff: rapid.Bool().Draw(t, "staff")}
 }
 
 func part(t *rapid.T) Part {
@@ -105,20 +105,27 @@ func address(t *rapid.T) webtrunk.Address {
 	}).Draw(t, "address")
 }
 
+func recordingPolicy(t *rapid.T) *RecordingPolicy {
+	if rapid.Bool().Draw(t, "as before") {
+		return nil
+	}
+	return &RecordingPolicy{Consent: rapid.SampledFrom([]ConsentBy{"", ByAsking, ByAnnouncing, "other"}).Draw(t, "consent"), OnDemand: rapid.Bool().Draw(t, "on demand")}
+}
+
 func plan(t *rapid.T) Plan {
 	if rapid.IntRange(0, 9).Draw(t, "closed") == 0 {
 		return Plan{Goodbye: Goodbye{Phrase: rapid.SampledFrom([]string{"", "closed"}).Draw(t, "phrase"), Message: "closed"}, Context: map[string]string{"rule.name": "night"}}
 	}
 	if rapid.IntRange(0, 5).Draw(t, "queue") == 0 {
-		return Plan{Queue: "support", Greeting: rapid.SampledFrom([]string{"", "welcome"}).Draw(t, "greeting"), Waiting: Waiting{
+		return Plan{Queue: "support", Recording: recordingPolicy(t), Greeting: rapid.SampledFrom([]string{"", "welcome"}).Draw(t, "greeting"), Waiting: Waiting{
 			Box: rapid.SampledFrom([]string{"", "support"}).Draw(t, "box"), Music: rapid.SampledFrom([]string{"", "music:jazz"}).Draw(t, "music"), Callback: rapid.Bool().Draw(t, "offered"),
 		}}
 	}
-	p := Plan{Voicemail: rapid.SampledFrom([]string{"", "", "sales"}).Draw(t, "voicemail")}
+	p := Plan{Recording: recordingPolicy(t), Voicemail: rapid.SampledFrom([]string{"", "", "sales"}).Draw(t, "voicemail")}
 	for range rapid.IntRange(0, 3).Draw(t, "stages") {
 		var s Stage
 		for range rapid.IntRange(0, 3).Draw(t, "targets") {
-			s.Targets = append(s.Targets, Target{Address: address(t)})
+			s.Targets = append(s.Targets, Target{Address: address(t), Staff: rapid.Bool().Draw(t, "staff")})
 		}
 		p.Stages = append(p.Stages, s)
 	}
@@ -143,6 +150,8 @@ func anyInput(t *rapid.T, orders []Order) Input {
 		Ask{Leg: leg, Phrase: "p", Digits: rapid.IntRange(0, 2).Draw(t, "digits"), Sensitive: rapid.Bool().Draw(t, "sensitive")},
 		TimerFired{Timer{rapid.SampledFrom([]TimerName{RingTimer, GraceTimer, CreditTimer, LongestTimer, PromptTimer, WaitTimer, PromiseTimer, MessageTimer, SaveTimer, "other"}).Draw(t, "timer"), leg}},
 		HangUp{By: leg, Cause: cause}, first(t),
+		Consent{Leg: leg, Granted: rapid.IntRange(0, 3).Draw(t, "granted") > 0}, Consent{Leg: 1, Granted: true}, RecordingBroke{Number: rapid.IntRange(0, 2).Draw(t, "number")},
+		ControlRecording{By: rapid.SampledFrom([]LegID{0, leg}).Draw(t, "by"), Wish: rapid.SampledFrom([]RecordingWish{StartIt, StartIt, StopIt, PauseIt, ResumeIt, "other"}).Draw(t, "wish")},
 		LeaveMessage{leg}, MessageSilent{}, Recorded{Recording: rapid.SampledFrom([]string{"", "vm_1"}).Draw(t, "recording")}, RecordFailed{},
 		CallMeBack{By: leg, Number: address(t)}, CallbackSettled{}, CallbackSettled{Promised: true}, Rescind{}, Rescind{To: address(t), Cause: cause}, Goodbye{Phrase: rapid.SampledFrom([]string{"", "goodbye"}).Draw(t, "goodbye")},
 		Place{Position: rapid.IntRange(0, 2).Draw(t, "place"), Say: rapid.Bool().Draw(t, "say")},

@@ -158,11 +158,19 @@ func (c *Call) inWords(items ...string) string {
 		return ""
 	}
 	phrase := strings.Join(items, ",")
-	switch l := cmp.Or(c.queued.Waiting.Language, c.context["language"]); l {
-	case "en", "zh", "ar":
+	if l := c.spokenIn(); l != "" {
 		return "say:" + l + ":" + phrase
 	}
 	return phrase
+}
+
+// spokenIn is the language in which the caller is spoken to, empty for the gateway's own.
+func (c *Call) spokenIn() string {
+	switch l := cmp.Or(c.queued.Waiting.Language, c.context["language"]); l {
+	case "en", "zh", "ar":
+		return l
+	}
+	return ""
 }
 
 // say plays a phrase to the caller, or who is left of the call, in place of the one before.
@@ -194,14 +202,17 @@ func (s *step) promptEnded(leg LegID) {
 
 // finish ends a prompt, and goes on with what waited for that.
 func (s *step) finish(f PromptFinished) {
-	said := s.c.prompts[f.Leg].Phrase
+	p := s.c.prompts[f.Leg]
 	s.emit(f)
+	if p.Consent {
+		s.consentSpoken(p, f)
+	}
 	switch {
 	case f.Leg != s.c.hearer():
 	case s.c.farewell != nil:
 		s.end(CallEnded{Reason: s.c.farewell.Cause, Message: s.c.farewell.Message})
 	case s.c.message != nil && !s.c.message.recording:
-		s.goOn(said)
+		s.goOn(p.Phrase)
 	case s.c.queues():
 		s.sayPlace()
 	}

@@ -29,6 +29,7 @@ func (c *Call) Step(in Input) Output {
 	case !c.Ended():
 		s.take(in)
 	}
+	s.mindRecording()
 	s.Orders = append(s.Orders, before.changes(c.wants())...)
 	return s.Output
 }
@@ -63,7 +64,7 @@ func (s *step) arrived(in Arrived) {
 		kind = KindOf(in.From)
 	}
 	s.emit(CallCreated{ID: in.ID, Account: in.Account, Test: in.Test, From: in.From, To: in.To, Via: in.Via, Context: in.Context, Source: in.Source})
-	s.emit(LegAdded{Leg{ID: 1, Call: in.ID, Kind: kind, Role: Caller, Address: in.From, Context: in.Context, Dialog: in.Dialog, State: Connecting}})
+	s.emit(LegAdded{Leg{ID: 1, Call: in.ID, Kind: kind, Role: Caller, Address: in.From, Context: in.Context, Staff: in.Staff, Dialog: in.Dialog, State: Connecting}})
 	s.order(AskAdmit{})
 }
 
@@ -136,6 +137,12 @@ func (s *step) take(in Input) {
 		s.recorded(in)
 	case RecordFailed:
 		s.recordFailed(in.Message)
+	case RecordingBroke:
+		s.recordingFailed(in.Number, in.Message)
+	case Consent:
+		s.consent(in)
+	case ControlRecording:
+		s.controlRecording(in)
 	case LeaveMessage:
 		s.leaveMessage(in)
 	case CallMeBack:

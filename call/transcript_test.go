@@ -109,6 +109,11 @@ func recorded(events []Event) []Event {
 type promises struct {
 	ended int
 	left  map[LegID]bool
+
+	agreed    map[LegID]bool
+	bridge    Bridge
+	recording LegID // whose sound is recorded now, and not paused
+	recorded  LegID // or would be, once it is not
 }
 
 func (p *promises) check(t interface {
@@ -162,11 +167,67 @@ func (p *promises) check(t interface {
 			}
 		}
 	}
+	p.checkConsent(t, o)
 	if c.Ended() != (p.ended > 0) {
 		t.Errorf("status %q, but %d call.ended", c.status, p.ended)
 	}
 	if c.Ended() && slices.ContainsFunc(c.legs, func(l Leg) bool { return l.State != Ended }) {
 		t.Errorf("the call ended with a live leg")
+	}
+}
+
+// checkConsent: whoever is heard while it records has consented before.
+func (p *promises) checkConsent(t interface {
+	Helper()
+	Errorf(string, ...any)
+}, o Output) {
+	t.Helper()
+	if p.agreed == nil {
+		p.agreed = map[LegID]bool{}
+	}
+	for _, e := range o.Events {
+		switch e := e.(type) {
+		case ConsentGranted:
+			p.agreed[e.Leg] = true
+		case ConsentDeclined:
+			p.agreed[e.Leg] = false
+		}
+	}
+	for _, order := range o.Orders {
+		switch o := order.(type) {
+		case Bridge:
+			p.bridge = o
+		case StartRecording:
+			p.recorded, p.recording = o.Leg, o.Leg
+		case ResumeRecording:
+			p.recording = p.recorded
+		case PauseRecording, EndRecording:
+			p.recording = 0
+		}
+		if at := p.recording; at != 0 && !p.left[at] {
+			p.checkHeard(t, at)
+		}
+	}
+}
+
+func (p *promises) checkHeard(t interface {
+	Helper()
+	Errorf(string, ...any)
+}, at LegID) {
+	t.Helper()
+	heard := []LegID{at}
+	if slices.Contains(p.bridge.Legs, at) {
+		heard = p.bridge.Legs
+		for _, b := range p.bridge.Beside {
+			if b.HeardBy == at {
+				heard = append(slices.Clone(heard), b.Leg)
+			}
+		}
+	}
+	for _, id := range heard {
+		if !p.agreed[id] {
+			t.Errorf("leg %v is recorded at %v, and has not consented", id, at)
+		}
 	}
 }
 

@@ -17,5 +17,18 @@ type View struct {
 	Legs    []Leg
 	By      LegID            // who asked for the transfer or the invitation that runs; 0 for none, and for somebody outside
 	Back    webtrunk.Address // where whoever waits in a queue can be called back; zero where that is not offered, or nobody knows
-	Source  Source           // while the process that took the call runs it; zero where nobody knows
+	// Recording is whether the call is recorded now: RecordingOn, RecordingIsPaused or RecordingOff.
+	Recording RecordingState
+	Source    Source // while the process that took the call runs it; zero where nobody knows
+}
+
+// state is whether it records now.
+func (r recording) state() RecordingState {
+	switch {
+	case r.leg == 0:
+		return RecordingOff
+	case r.paused != "":
+		return RecordingIsPaused
+	}
+	return RecordingOn
 }

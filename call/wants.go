@@ -13,16 +13,18 @@ import (
 // input, and orders the difference. So no path through the machine can forget
 // to stop a tone or a timer.
 type wants struct {
-	bridge []LegID           // all of them hear each other
-	beside []Beside          // and these hear them
-	plays  map[LegID]playing // and these hear something instead
-	onHold []LegID           // these are told that they are on hold
-	told   told              // how far the arrived caller has been told
-	absent []absence         // these pages are told that somebody's connection is lost
-	queued TellQueued        // what a page that waits in a queue has been told; Leg 0: that it does not
-	record TellMessage       // and one that leaves a message
-	timers map[Timer]running
-	live   []LegID
+	bridge      []LegID           // all of them hear each other
+	beside      []Beside          // and these hear them
+	plays       map[LegID]playing // and these hear something instead
+	onHold      []LegID           // these are told that they are on hold
+	told        told              // how far the arrived caller has been told
+	absent      []absence         // these pages are told that somebody's connection is lost
+	queued      TellQueued        // what a page that waits in a queue has been told; Leg 0: that it does not
+	record      TellMessage       // and one that leaves a message
+	recording   wantedRecording
+	ofRecording map[LegID]TellRecording // what these pages are told of it
+	timers      map[Timer]running
+	live        []LegID
 }
 
 // playing tells apart two prompts of the same phrase by their number.
@@ -55,6 +57,7 @@ func (c *Call) wants() wants {
 	return wants{
 		bridge: bridge, beside: c.wantsBeside(bridge), plays: c.wantsPlays(onHold), onHold: onHold, told: c.wantsTold(),
 		absent: c.wantsAbsent(bridge), queued: c.wantsQueued(), record: c.wantsRecord(), timers: c.wantsTimers(),
+		recording: c.wantsRecording(), ofRecording: c.wantsToldOfRecording(),
 		live: c.legsWhere(func(l Leg) bool { return l.State != Ended }),
 	}
 }
@@ -242,10 +245,12 @@ func (w wants) changes(to wants) []Order {
 			orders = append(orders, StopPlay{id})
 		}
 	}
+	orders = append(orders, w.recording.ends(to.recording)...)
 	orders = append(orders, w.tells(to)...)
 	if !slices.Equal(w.bridge, to.bridge) || !slices.Equal(w.beside, to.beside) {
 		orders = append(orders, Bridge{to.bridge, to.beside})
 	}
+	orders = append(orders, w.recording.starts(to.recording)...)
 	for _, id := range slices.Sorted(maps.Keys(to.plays)) {
 		if to.plays[id] != w.plays[id] {
 			orders = append(orders, Play{Leg: id, Phrase: to.plays[id].phrase})
@@ -275,6 +280,7 @@ func (w wants) tells(to wants) []Order {
 		orders = append(orders, to.queued)
 	}
 	orders = append(orders, w.tellsAbsent(to)...)
+	orders = append(orders, w.tellsOfRecording(to)...)
 	for _, id := range w.onHold {
 		if !slices.Contains(to.onHold, id) && slices.Contains(to.live, id) {
 			orders = append(orders, ResumeLeg{id})

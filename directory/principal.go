@@ -21,6 +21,7 @@ const (
 	EventsRead        Right = "events:read"
 	RecordsRead       Right = "records:read"
 	RecordsErase      Right = "records:erase"
+	RecordingsRead    Right = "recordings:read" // hear what was said in calls
 	WebhooksRead      Right = "webhooks:read"
 	WebhooksWrite     Right = "webhooks:write"
 	WidgetsRead       Right = "widgets:read"

@@ -21,7 +21,7 @@ func Roles() []Role { return []Role{Owner, Admin, Developer, Supervisor, Agent, 
 // AllRights returns every right there is.
 func AllRights() []Right {
 	return []Right{
-		CallsRead, CallsWrite, CallsListen, EventsRead, RecordsRead, RecordsErase, WebhooksRead, WebhooksWrite, WidgetsRead, WidgetsWrite,
+		CallsRead, CallsWrite, CallsListen, EventsRead, RecordsRead, RecordsErase, RecordingsRead, WebhooksRead, WebhooksWrite, WidgetsRead, WidgetsWrite,
 		KeysRead, KeysWrite, ReferencesRead, ReferencesWrite, NumbersRead, NumbersWrite, TrunksRead, TrunksWrite, ClientTokensWrite,
 		PeopleRead, PeopleWrite, AccountRead, AccountWrite, PolicyRead, PolicyWrite,
 		QueuesRead, QueuesWrite, AgentsRead, AgentsWrite, PresenceWrite,
@@ -39,7 +39,7 @@ func (r Role) Rights() []Right {
 			KeysRead, KeysWrite, ReferencesRead, ReferencesWrite, NumbersRead, TrunksRead, ClientTokensWrite, PeopleRead, AccountRead, PolicyRead,
 			QueuesRead, QueuesWrite, AgentsRead}
 	case Supervisor:
-		return []Right{CallsRead, CallsWrite, CallsListen, EventsRead, RecordsRead, WidgetsRead, ReferencesRead, NumbersRead, TrunksRead, PeopleRead, AccountRead, PolicyRead,
+		return []Right{CallsRead, CallsWrite, CallsListen, EventsRead, RecordsRead, RecordingsRead, WidgetsRead, ReferencesRead, NumbersRead, TrunksRead, PeopleRead, AccountRead, PolicyRead,
 			QueuesRead, AgentsRead, PresenceWrite}
 	case Agent:
 		return []Right{CallsRead, CallsWrite, ReferencesRead, AccountRead, QueuesRead, AgentsRead}

@@ -30,6 +30,8 @@ type Queue struct {
 	Callback  bool `json:"callback"`  // callers may ask to be called back, and keep their place
 	Voicemail bool `json:"voicemail"` // callers may leave a message instead
 
+	Recording string `json:"recording"` // how consent is sought: ask or announce; off records nothing; empty is as the account's policy says
+
 	ServiceLevel Seconds           `json:"service_level_seconds"` // an answer within it counts as in time
 	Metadata     map[string]string `json:"metadata"`
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strings"
 
+	"webtrunk/call"
 	"webtrunk/directory"
 )
 
@@ -81,6 +82,11 @@ func (q *Queue) checkWords() error {
 	case "", "en", "zh", "ar":
 	default:
 		return invalid("queue", fmt.Sprintf("%.20q is no language that callers can be spoken to in: choose en, zh or ar, or leave it out.", q.Language))
+	}
+	switch q.Recording {
+	case "", "off", string(call.ByAsking), string(call.ByAnnouncing):
+	default:
+		return invalid("queue", fmt.Sprintf("%.20q is no way to record calls: choose off, ask or announce, or leave it out.", q.Recording))
 	}
 	if (q.Closed.Then == ClosedQueue) != (q.Closed.Queue != "") {
 		return invalid("queue", "Name the other queue while this one is closed exactly where another_queue is chosen.")

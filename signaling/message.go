@@ -33,6 +33,8 @@ type request struct {
 	Digits    string            `json:"digits"`
 	Number    string            `json:"number"` // callback
 	Muted     *bool             `json:"muted"`
+	Granted   *bool             `json:"granted"`   // consent
+	Action    string            `json:"action"`    // record
 	System    bool              `json:"system"`    // mute: the system has taken the microphone away
 	Consult   bool              `json:"consult"`   // transfer: talk to the target first
 	Note      string            `json:"note"`      // and what they are to read before they answer
@@ -90,6 +92,7 @@ var needsID = map[string]bool{
 	"call": true, "accept": true, "reject": true, "offer": true, "candidate": true,
 	"dtmf": true, "mute": true, "hold": true, "resume": true, "hangup": true,
 	"transfer": true, "complete": true, "cancel": true, "invite": true, "callback": true, "voicemail": true,
+	"consent": true, "record": true,
 	"room": true, "probe": true,
 }
 
@@ -154,6 +157,7 @@ type (
 		Wait     int               `json:"wait,omitempty"`     // seconds, as estimated
 
 		Recording *recordingState `json:"recording,omitempty"` // of the message that it leaves
+		Recorded  *recorded       `json:"recorded,omitempty"`  // whether the call is
 	}
 	answerNotice struct {
 		head

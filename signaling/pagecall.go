@@ -36,12 +36,13 @@ type pageCall struct {
 	held      bool
 	holds     bool // it has put the others on hold
 	muted     bool
-	moving    string            // how far its own transfer has come: see handing.go
-	context   map[string]string // what came with a call to it
-	queued    call.TellQueued   // what it is offered while it waits in a queue
-	place     call.TellPlace    // and where it was told that it stands
-	message   call.TellMessage  // how far the message is that it leaves; Leg 0: it leaves none
-	messageAt time.Time         // since when
+	moving    string             // how far its own transfer has come: see handing.go
+	context   map[string]string  // what came with a call to it
+	queued    call.TellQueued    // what it is offered while it waits in a queue
+	place     call.TellPlace     // and where it was told that it stands
+	message   call.TellMessage   // how far the message is that it leaves; Leg 0: it leaves none
+	messageAt time.Time          // since when
+	taping    call.TellRecording // what it was told of the recording last; Leg 0: nothing
 
 	video      bool             // the page offered pictures
 	wanted     media.VideoCodec // what the page should send; NoVideo: whatever it likes
@@ -65,7 +66,7 @@ func (c *pageCall) describe() callState {
 			d.Number = c.session.grant.telephone()
 		}
 	}
-	d.Recording = c.recording()
+	d.Recording, d.Recorded = c.recording(), c.recorded()
 	if c.incoming {
 		d.From = c.with
 	} else {

@@ -45,7 +45,7 @@ func (s *session) placeCall(r request) *refusal {
 	in := call.Arrived{
 		ID: webtrunk.NewCallID(), From: s.grant.from(), To: to,
 		Account: s.grant.Account, Test: s.grant.Test, Kind: call.WebRTC, Via: s.grant.Via, Context: s.grant.context(r.spoken()),
-		Source: s.source(),
+		Source: s.source(), Staff: s.grant.Hands,
 	}
 	return s.offerCall(*ex, in, r.ID, o)
 }

@@ -98,6 +98,8 @@ var aboutCall = map[string]func(*session, *pageCall, request) *refusal{
 	"mute":      (*session).mute,
 	"callback":  (*session).callback,
 	"voicemail": (*session).voicemail,
+	"consent":   (*session).consent,
+	"record":    (*session).record,
 	"hold":      (*session).hold,
 	"resume":    (*session).resumeCall,
 	"hangup":    (*session).hangup,

@@ -29,6 +29,7 @@ type actor struct {
 	recording  func(keep bool) // stops the message that is left; nil: none was
 	bridged    call.Bridge     // who hears whom now
 	rebuilt    time.Time       // when their conference was, because it had failed
+	taping     taping
 	queue      waitings
 	keeper     keeper
 	asking     sync.WaitGroup // questions under way, and the keeper
@@ -103,6 +104,9 @@ func (a *actor) take(ctx context.Context, in call.Input) {
 		if ended, current := a.sound.current(in); current {
 			a.step(ctx, ended)
 		}
+		return
+	case beepDue:
+		a.beep(in)
 		return
 	case roomFailed:
 		a.rebuild(in.why)
@@ -223,6 +227,7 @@ func (a *actor) close() {
 	a.timers.stopAll()
 	a.sound.silence()
 	a.stopRecording(false)
+	a.endRecording()
 	for leg := range a.collecting {
 		a.stopCollecting(leg)
 	}

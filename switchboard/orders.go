@@ -37,6 +37,12 @@ func (a *actor) try(ctx context.Context, o call.Order) error {
 		a.sound.stop(o.Leg)
 	case call.StopRecord:
 		a.stopRecording(!o.Drop)
+	case call.PauseRecording:
+		a.pauseRecording(o.Number, true)
+	case call.ResumeRecording:
+		a.pauseRecording(o.Number, false)
+	case call.EndRecording:
+		a.endRecording()
 	case call.StartTimer:
 		a.timers.start(o)
 	case call.StopTimer:
@@ -74,11 +80,13 @@ func (a *actor) tryLeg(o call.Order) error {
 		return a.sound.play(id, l.Port(), o.Phrase)
 	case call.Record:
 		return a.record(o, l.Port())
+	case call.StartRecording:
+		return a.startRecording(o, l.Port())
 	case call.ReferLeg:
 		return l.Refer(o.To)
 	case call.TellTransfer:
 		return l.Transferring(o)
-	case call.TellVerdict, call.TellInvite, call.TellQueued, call.TellPlace, call.TellCallback, call.TellMessage:
+	case call.TellVerdict, call.TellInvite, call.TellQueued, call.TellPlace, call.TellCallback, call.TellMessage, call.TellRecording:
 		if p, ok := l.(Page); ok {
 			tellPage(p, o)
 		}
@@ -103,6 +111,8 @@ func tellPage(p Page, o call.Order) {
 		p.CallingBack(o)
 	case call.TellMessage:
 		p.Message(o)
+	case call.TellRecording:
+		p.Recording(o)
 	}
 }
 

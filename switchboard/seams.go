@@ -50,6 +50,7 @@ type Page interface {
 	Place(p call.TellPlace)
 	CallingBack(c call.TellCallback)
 	Message(m call.TellMessage)
+	Recording(r call.TellRecording)
 }
 
 // A Sharer is a Leg whose person shares more than sound with whom they talk to. It is told
@@ -98,6 +99,21 @@ type Rescuer interface {
 // message says in a sentence why nothing can be recorded.
 type Recorder interface {
 	Record(v call.View, o call.Record, p *media.Port, report func(call.Input)) (stop func(keep bool), err error)
+}
+
+// Recordings keep what is said in calls. Begin begins to record what a port's leg says and
+// hears, from a pause where the view says that it is paused, and returns at once. failed is
+// called, once at most and until End, when it cannot go on. An error's message says in a
+// sentence why nothing can be recorded.
+type Recordings interface {
+	Begin(v call.View, o call.StartRecording, p *media.Port, failed func(message string)) (Recording, error)
+}
+
+// A Recording is one that runs. Its methods return at once.
+type Recording interface {
+	Pause()  // what follows is a gap of silence, as long as the pause
+	Resume() // it goes on
+	End()    // it is to be kept; nothing follows
 }
 
 // Phrases are what a call can have played: spoken sentences, music. Open

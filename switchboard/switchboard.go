@@ -30,6 +30,8 @@ type Config struct {
 	Phrases Phrases
 	// Recorder keeps messages; nil means that none can be left.
 	Recorder Recorder
+	// Recordings keep what is said in calls; nil means that no call is recorded.
+	Recordings Recordings
 	// Ringback chooses the ringback tone by the leg that is being called; nil means
 	// that all hear media.NorthAmerica.
 	Ringback func(called call.Leg) media.Cadence

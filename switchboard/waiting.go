@@ -46,6 +46,8 @@ func (ws *waitings) undo(ending call.Order) {
 	switch e := ending.(type) {
 	case call.StopTimer:
 		ws.drop(func(o call.Order) bool { s, is := o.(call.StartTimer); return is && s.Timer == e.Timer })
+	case call.EndRecording:
+		ws.drop(func(o call.Order) bool { s, is := o.(call.StartRecording); return is && s.Number == e.Number })
 	case call.StopPlay:
 		ws.drop(func(o call.Order) bool { p, is := o.(call.Play); return is && p.Leg == e.Leg })
 	}

@@ -12,6 +12,7 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 )
 
@@ -25,11 +26,11 @@ type Disk struct {
 	Make      func(path string) (*os.File, error) // makes a draft's file; nil: one that nobody else may read
 }
 
-// Prepare makes the directory if it is not there.
+// Prepare implements Store.
 func (d *Disk) Prepare() error { return os.MkdirAll(d.Directory, 0o700) }
 
-// Draft begins to write an object. Whoever calls it must call Keep or Discard.
-func (d *Disk) Draft(name string) (*Draft, error) {
+// Draft implements Store.
+func (d *Disk) Draft(name string) (Writer, error) {
 	create := d.Make
 	if create == nil {
 		create = private
@@ -38,7 +39,32 @@ func (d *Disk) Draft(name string) (*Draft, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Draft{disk: d, name: name, file: file}, nil
+	return &draft{disk: d, name: name, file: file}, nil
+}
+
+// Adopt implements Store.
+func (d *Disk) Adopt(name string) (Writer, error) {
+	at := d.path(name)
+	if err := os.Rename(at, at+part); err != nil && !errors.Is(err, os.ErrNotExist) {
+		return nil, err
+	}
+	file, err := os.OpenFile(at+part, os.O_RDWR, 0)
+	if err != nil {
+		return nil, err
+	}
+	return &draft{disk: d, name: name, file: file}, nil
+}
+
+// Names implements Store.
+func (d *Disk) Names(prefix string) (all []string, err error) {
+	files, err := os.ReadDir(d.Directory)
+	for _, f := range files {
+		name := strings.TrimSuffix(f.Name(), part)
+		if strings.HasPrefix(name, prefix) && !slices.Contains(all, name) {
+			all = append(all, name)
+		}
+	}
+	return all, err
 }
 
 // private makes a file that nobody else may read, and that was not there.
@@ -46,10 +72,16 @@ func private(path string) (*os.File, error) {
 	return os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_RDWR, 0o600)
 }
 
-// Open opens an object.
-func (d *Disk) Open(name string) (*os.File, error) { return os.Open(d.path(name)) }
+// Open implements Store.
+func (d *Disk) Open(name string) (Reader, error) {
+	file, err := os.Open(d.path(name))
+	if err != nil {
+		return nil, err
+	}
+	return file, nil
+}
 
-// Delete deletes an object. One that is not there is deleted already.
+// Delete implements Store.
 func (d *Disk) Delete(name string) error { return remove(d.path(name)) }
 
 // Sweep deletes what is not wanted of the files whose names begin so: drafts that

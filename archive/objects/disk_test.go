@@ -20,13 +20,13 @@ func open(t *testing.T) *Disk {
 }
 
 // draft begins an object and writes its content.
-func draft(t *testing.T, d *Disk, name, content string) *Draft {
+func written(t *testing.T, d *Disk, name, content string) Writer {
 	t.Helper()
 	w, err := d.Draft(name)
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { w.file.Close() })
+	t.Cleanup(func() { w.(*draft).file.Close() })
 	if _, err := io.WriteString(w, content); err != nil {
 		t.Fatal(err)
 	}
@@ -49,7 +49,7 @@ func names(t *testing.T, d *Disk) (all []string) {
 // is gone when it is deleted, however often.
 func TestAnObjectIsThereOnceItIsWhole(t *testing.T) {
 	d := open(t)
-	w := draft(t, d, "rec_1.opus", "said")
+	w := written(t, d, "rec_1.opus", "said")
 	if _, err := d.Open("rec_1.opus"); !errors.Is(err, os.ErrNotExist) {
 		t.Errorf("a draft can be opened: %v", err)
 	}
@@ -67,7 +67,7 @@ func TestAnObjectIsThereOnceItIsWhole(t *testing.T) {
 	if content, err := io.ReadAll(file); string(content) != "said" || err != nil {
 		t.Errorf("it holds %q: %v", content, err)
 	}
-	if info, err := file.Stat(); err != nil || info.Mode().Perm() != 0o600 {
+	if info, err := os.Stat(d.path("rec_1.opus")); err != nil || info.Mode().Perm() != 0o600 {
 		t.Errorf("its mode is %v: %v", info.Mode(), err)
 	}
 	for range 2 {
@@ -83,11 +83,11 @@ func TestAnObjectIsThereOnceItIsWhole(t *testing.T) {
 // Nothing stays of what is discarded, kept before or not.
 func TestADiscardedDraftLeavesNothing(t *testing.T) {
 	d := open(t)
-	kept, dropped := draft(t, d, "rec_1.opus", "x"), draft(t, d, "rec_2.opus", "x")
+	kept, dropped := written(t, d, "rec_1.opus", "x"), written(t, d, "rec_2.opus", "x")
 	if _, err := kept.Keep(); err != nil {
 		t.Fatal(err)
 	}
-	for _, w := range []*Draft{kept, dropped} {
+	for _, w := range []Writer{kept, dropped} {
 		if err := w.Discard(); err != nil {
 			t.Error(err)
 		}
@@ -138,5 +138,37 @@ func TestASweepLeavesWhatIsKnown(t *testing.T) {
 	}
 	if left := names(t, d); !slices.Equal(left, []string{"else.part", "rec_1.opus"}) {
 		t.Errorf("left are %q", left)
+	}
+}
+
+// What a process left is taken up: a draft as far as it was written, and a whole object.
+func TestWhatWasLeftIsTakenUp(t *testing.T) {
+	d := open(t)
+	written(t, d, "rec_1.opus", "left") // and its process dies
+	if _, err := written(t, d, "rec_2.opus", "whole").Keep(); err != nil {
+		t.Fatal(err)
+	}
+	left, err := d.Names("rec_")
+	if err != nil || !slices.Equal(left, []string{"rec_1.opus", "rec_2.opus"}) {
+		t.Fatalf("left are %q: %v", left, err)
+	}
+	for name, content := range map[string]string{"rec_1.opus": "left", "rec_2.opus": "whole"} {
+		w, err := d.Adopt(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		read := make([]byte, len(content))
+		if _, err := w.ReadAt(read, 0); err != nil || string(read) != content {
+			t.Errorf("%s holds %q: %v", name, read, err)
+		}
+		if size, err := w.Keep(); size != int64(len(content)) || err != nil {
+			t.Errorf("kept %d bytes of %s: %v", size, name, err)
+		}
+	}
+	if left := names(t, d); !slices.Equal(left, []string{"rec_1.opus", "rec_2.opus"}) {
+		t.Errorf("left are %q", left)
+	}
+	if _, err := d.Adopt("rec_3.opus"); !errors.Is(err, os.ErrNotExist) {
+		t.Errorf("what is not there was taken up: %v", err)
 	}
 }

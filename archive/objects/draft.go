@@ -5,22 +5,24 @@ import (
 	"os"
 )
 
-// A Draft is an object that is being written. It may be discarded while a Write
-// still hangs; besides, one goroutine at a time may use it.
-type Draft struct {
+// A draft is an object of a disk that is being written.
+type draft struct {
 	disk *Disk
 	name string
 	file *os.File
 }
 
-// Write implements io.Writer.
-func (d *Draft) Write(b []byte) (int, error) { return d.file.Write(b) }
+// ReadAt implements Writer.
+func (d *draft) ReadAt(b []byte, at int64) (int, error) { return d.file.ReadAt(b, at) }
+
+// Write implements Writer.
+func (d *draft) Write(b []byte) (int, error) { return d.file.Write(b) }
 
 // Keep makes the draft an object, and returns its size in bytes. It waits until
 // the disk has the content, and then the name: a name that is there before its
 // content is whole would be believed. A draft that cannot be kept is still to be
 // discarded.
-func (d *Draft) Keep() (size int64, err error) {
+func (d *draft) Keep() (size int64, err error) {
 	if err := d.file.Sync(); err != nil {
 		return 0, err
 	}
@@ -48,7 +50,7 @@ func settle(directory string) error {
 }
 
 // Discard leaves nothing of it, whether it has been kept or not.
-func (d *Draft) Discard() error {
+func (d *draft) Discard() error {
 	d.file.Close() // kept ones are closed already
 	at := d.disk.path(d.name)
 	return errors.Join(remove(at+part), remove(at))

@@ -5,12 +5,12 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
-	"os"
 	"strings"
 	"time"
 
 	"webtrunk"
 	"webtrunk/archive"
+	"webtrunk/archive/objects"
 	"webtrunk/event"
 	"webtrunk/store"
 )
@@ -105,7 +105,7 @@ func (m *Mailboxes) Unheard(ctx context.Context, account webtrunk.AccountID, tes
 }
 
 // Open opens a message's file, and notes that it is listened to.
-func (m *Mailboxes) Open(ctx context.Context, account webtrunk.AccountID, test bool, id string) (*os.File, error) {
+func (m *Mailboxes) Open(ctx context.Context, account webtrunk.AccountID, test bool, id string) (objects.Reader, error) {
 	if _, err := m.Get(ctx, account, test, id); err != nil {
 		return nil, err
 	}

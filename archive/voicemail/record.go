@@ -21,7 +21,7 @@ type taking struct {
 	to      *Mailboxes
 	message Message
 	test    bool
-	draft   *objects.Draft
+	draft   objects.Writer
 	rec     *recording.Recorder
 	ear     *ear
 	untap   func()

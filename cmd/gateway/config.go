@@ -39,6 +39,7 @@ type Config struct {
 	VoicePolicy     VoicePolicyConfig `yaml:"voice_policy"`
 	Prompts         PromptsConfig     `yaml:"prompts"`
 	Voicemail       VoicemailConfig   `yaml:"voicemail"`
+	Recordings      RecordingsConfig  `yaml:"recordings"`
 	Log             LogConfig         `yaml:"log"`
 	DrainTimeout    time.Duration     `yaml:"drain_timeout"`
 }

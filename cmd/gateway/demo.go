@@ -90,6 +90,7 @@ func (d *demo) remember() (err error) {
 	}
 	if file, is := strings.CutPrefix(d.cfg.Database, "sqlite:"); is {
 		d.cfg.Voicemail.Directory = filepath.Join(filepath.Dir(file), "voicemail")
+		d.cfg.Recordings.Directory = filepath.Join(filepath.Dir(file), "recordings")
 	}
 	return err
 }

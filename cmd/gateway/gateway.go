@@ -15,6 +15,7 @@ import (
 	"webtrunk"
 	"webtrunk/api"
 	"webtrunk/archive"
+	"webtrunk/archive/recordings"
 	"webtrunk/archive/voicemail"
 	"webtrunk/call"
 	"webtrunk/directory"
@@ -59,6 +60,7 @@ type gateway struct {
 	metrics    *api.Metrics
 	journal    *journal.Journal
 	mailboxes  *voicemail.Mailboxes
+	library    *recordings.Library // of calls
 	rooms      *room.Rooms
 	archive    *archive.Archive
 	webhooks   *webhook.Sender
@@ -86,6 +88,7 @@ func (g *gateway) start() error {
 	for _, step := range []func() error{
 		g.openDatabase,
 		g.openVoicemail,
+		g.openRecordings,
 		g.openRooms,
 		g.openEvents,
 		g.openPolicy,
@@ -222,7 +225,7 @@ func (g *gateway) openSwitchboard() error {
 		Room:    g.load.Admit,
 		Measure: g.sampled,
 		Log:     g.log,
-		Phrases: g.phrases, Ringback: g.ringback, Recorder: g.recorder(),
+		Phrases: g.phrases, Ringback: g.ringback, Recorder: g.recorder(), Recordings: g.recordings(),
 		Saw: g.desk.Saw,
 	})
 	g.counted.Store(g.board)

@@ -33,8 +33,9 @@ func (g *gateway) openInterface() (err error) {
 
 // features are what the interface offers.
 func (g *gateway) features(live *api.Streams) []api.Feature {
+	calls := api.Calls{Board: g.board, Log: g.store, Records: g.archive, Reach: g.callers(), Phrases: g.phrases, Names: g.directory.AgentsName}
 	return []api.Feature{
-		api.Calls{Board: g.board, Log: g.store, Records: g.archive, Reach: g.callers(), Phrases: g.phrases, Names: g.directory.AgentsName},
+		calls,
 		api.Events{Store: g.store},
 		live,
 		api.Directory{Directory: g.directory, Secure: g.cfg.HTTP.secure() || len(g.cfg.HTTP.TrustedProxies) > 0, Extensions: g.queues.Extensions},
@@ -45,7 +46,8 @@ func (g *gateway) features(live *api.Streams) []api.Feature {
 		api.Records{Archive: g.archive},
 		api.WrapUps{Archive: g.archive, Book: g.queues},
 		api.Chats{Rooms: g.rooms, Archive: g.archive},
-		api.Timelines{Rooms: g.rooms, Archive: g.archive, Store: g.store},
+		api.Timelines{Rooms: g.rooms, Archive: g.archive, Store: g.store, Library: g.library},
+		api.Recordings{Library: g.library, Calls: calls},
 		api.Voicemails{Mailboxes: g.mailboxes, Archive: g.archive},
 		api.OwnVoicemails{Voicemails: api.Voicemails{Mailboxes: g.mailboxes, Archive: g.archive}, Book: g.queues},
 		api.VoicePolicies{Guard: g.policy, Directory: g.directory},

@@ -16,21 +16,22 @@ import (
 func (g *gateway) openMetrics() error {
 	deliveries := &webhook.Deliveries{DB: g.store}
 	g.metrics = api.NewMetrics(api.Sources{
-		Version:   versionName(),
-		Board:     func() switchboard.Stats { return g.board.Stats() },
-		Journal:   func() journal.Stats { return g.journal.Stats() },
-		Store:     g.store.Stats,
-		Log:       g.store,
-		Hub:       g.hub.Stats,
-		Consumers: g.consumers,
-		Backlog:   deliveries.Backlog,
-		Attempts:  g.webhooks.Counters,
-		Media:     g.mediaStats,
-		SIP:       g.sipStats,
-		Pages:     g.pageStats,
-		Policy:    g.policy.Refused,
-		Load:      func() load.Stats { return g.load.Stats() },
-		Logger:    g.log,
+		Version:    versionName(),
+		Board:      func() switchboard.Stats { return g.board.Stats() },
+		Recordings: g.recordingStats(),
+		Journal:    func() journal.Stats { return g.journal.Stats() },
+		Store:      g.store.Stats,
+		Log:        g.store,
+		Hub:        g.hub.Stats,
+		Consumers:  g.consumers,
+		Backlog:    deliveries.Backlog,
+		Attempts:   g.webhooks.Counters,
+		Media:      g.mediaStats,
+		SIP:        g.sipStats,
+		Pages:      g.pageStats,
+		Policy:     g.policy.Refused,
+		Load:       func() load.Stats { return g.load.Stats() },
+		Logger:     g.log,
 	})
 	return nil
 }

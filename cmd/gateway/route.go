@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"webtrunk"
+	"webtrunk/archive/recordings"
 	"webtrunk/call"
 	"webtrunk/directory"
 	"webtrunk/dispatch"
@@ -18,9 +19,10 @@ type router struct {
 	policy    *policy.Guard
 	queues    *dispatch.Book
 	desk      waitingRooms
-	rooms     *room.Rooms // in which callers are shown pages; nil: they are shown none
-	testTrunk string      // that test calls to telephones take; empty: there is none
-	demo      bool        // there is no other: live calls take it too
+	rooms     *room.Rooms         // in which callers are shown pages; nil: they are shown none
+	library   *recordings.Library // of calls; nil: none is recorded
+	testTrunk string              // that test calls to telephones take; empty: there is none
+	demo      bool                // there is no other: live calls take it too
 }
 
 // Route resolves a reference or a number of ours.
@@ -40,7 +42,8 @@ func (r router) Route(ctx context.Context, c call.View, ask call.AskRoute) (call
 	if target.Address.Scheme == webtrunk.Queue {
 		return r.toQueue(ctx, c, ask, target.Address.Value)
 	}
-	return call.Plan{Stages: []call.Stage{{Targets: []call.Target{target}}}}, nil
+	recording, err := r.recording(ctx, c, "")
+	return call.Plan{Stages: []call.Stage{{Targets: []call.Target{target}}}, Recording: recording}, err
 }
 
 // held asks the policy about a contact: whom a reference leads to may have
@@ -61,6 +64,7 @@ func (r router) target(ctx context.Context, c call.View, to webtrunk.Address) (c
 		return call.Target{}, err
 	}
 	target := call.Target{Address: contact.Address, Shown: shown(contact), From: presented(c, contact.Address)}
+	target.Staff = directory.IsAgent(contact.Address)
 	target.Anonymous = arrivedByTelephone(c) && c.From.IsZero() && contact.Address.Scheme == webtrunk.Tel // who hides stays hidden
 	if (c.Test || r.demo) && contact.Address.Scheme != webtrunk.Browser && contact.Address.Scheme != webtrunk.Queue {
 		if target.Trunk = r.testTrunk; target.Trunk == "" {

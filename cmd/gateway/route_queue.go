@@ -29,6 +29,9 @@ func (r router) toQueue(ctx context.Context, c call.View, ask call.AskRoute, que
 	r.showCaller(c, way)
 	plan := planOf(way, c.Context["language"])
 	plan.Context = way.Context()
+	if plan.Recording, err = r.recording(ctx, c, way.Queue.Recording); err != nil {
+		return call.Plan{}, err
+	}
 	if way.Queue.Language != "" {
 		plan.Context["language"] = way.Queue.Language // also of what follows a message
 	}

@@ -52,7 +52,7 @@ func beside(c Config) netip.Addr {
 
 // router routes test calls to the simulated carrier, all others to the real one.
 func (g *gateway) router() router {
-	r := router{directory: g.directory, policy: g.policy, queues: g.queues, desk: g.desk, rooms: g.rooms, demo: g.simulated}
+	r := router{directory: g.directory, policy: g.policy, queues: g.queues, desk: g.desk, rooms: g.rooms, library: g.library, demo: g.simulated}
 	switch {
 	case g.simulated:
 		r.testTrunk = g.cfg.Trunks[0].Name

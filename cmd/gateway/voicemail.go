@@ -44,5 +44,8 @@ func (g *gateway) keepers() []archive.Keeper {
 	if g.mailboxes != nil {
 		all = append(all, g.mailboxes)
 	}
+	if g.library != nil {
+		all = append(all, g.library)
+	}
 	return all
 }

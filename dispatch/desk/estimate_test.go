@@ -61,6 +61,7 @@ func (*page) Inviting(call.TellInvite)      {}
 func (*page) Queued(call.TellQueued)        {}
 func (*page) CallingBack(call.TellCallback) {}
 func (*page) Message(call.TellMessage)      {}
+func (*page) Recording(call.TellRecording)  {}
 
 // toldOf waits until the last that the page was told of its place is this.
 func (p *page) toldOf(want call.TellPlace) {

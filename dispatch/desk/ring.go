@@ -63,7 +63,7 @@ func (r *room) reach(f *following, agent string) (all []call.Target) {
 	a := r.agents[agent]
 	for at, of := range r.at {
 		if of == agent && r.desk.open(at) {
-			all = append(all, call.Target{Address: at})
+			all = append(all, call.Target{Address: at, Staff: true})
 		}
 	}
 	if a.Phone.IsZero() || r.desk.o.Telephone == nil {
@@ -76,7 +76,7 @@ func (r *room) reach(f *following, agent string) (all []call.Target) {
 		r.log.Info("an agent's telephone is not rung", "call", f.id, "agent", agent, "error", err)
 		return all
 	}
-	t.Shown = a.Place() // the number may be a private one
+	t.Shown, t.Staff = a.Place(), true // the number may be a private one
 	return append(all, t)
 }
 

@@ -264,7 +264,7 @@ func TestEveryPhraseExistsInEveryLanguage(t *testing.T) {
 		}
 		sentences = own
 	}
-	for _, want := range []string{"welcome", "hold", "please_hold", "accept_or_decline", "accept_price", "you_are_number", "in_the_queue", "estimated_wait", "minutes", "price_is", "per_minute", "recording", "goodbye", "unreachable", "enter_code", "enter_pin", "press_for_callback", "press_for_message", "will_call_back", "cannot_call_back", "nobody_free", "closed", "leave_message", "cannot_record"} {
+	for _, want := range []string{"welcome", "hold", "please_hold", "accept_or_decline", "accept_price", "you_are_number", "in_the_queue", "estimated_wait", "minutes", "price_is", "per_minute", "recording", "may_be_recorded", "goodbye", "unreachable", "enter_code", "enter_pin", "press_for_callback", "press_for_message", "will_call_back", "cannot_call_back", "nobody_free", "closed", "leave_message", "cannot_record"} {
 		if !slices.Contains(sentences, want) {
 			t.Errorf("no language says %s", want)
 		}

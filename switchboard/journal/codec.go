@@ -23,6 +23,8 @@ var kinds = byType(
 	call.PromptStarted{}, call.DigitTaken{}, call.PromptFinished{},
 	call.MusicRefused{}, call.PlaceTold{}, call.CallbackRequested{}, call.CallbackRefused{}, call.FarewellBegun{},
 	call.VoicemailStarted{}, call.MessageBegun{}, call.MessageOver{}, call.MessageDone{}, call.VoicemailLeft{}, call.VoicemailFailed{},
+	call.RecordingPlanned{}, call.RecordingWished{}, call.RecordingStarted{}, call.RecordingPaused{}, call.RecordingResumed{}, call.RecordingStopped{}, call.RecordingFailed{},
+	call.ConsentGranted{}, call.ConsentDeclined{},
 )
 
 func byType(events ...call.Event) map[string]reflect.Type {

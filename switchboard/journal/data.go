@@ -38,8 +38,11 @@ type Data struct {
 	Number   string         `json:"number,omitempty"`   // queue.callback_requested: where the caller wants to be called
 
 	Box       string  `json:"box,omitempty"`       // voicemail.started, voicemail.left, voicemail.failed
-	Recording string  `json:"recording,omitempty"` // voicemail.left: "vm_…"
+	Recording string  `json:"recording,omitempty"` // voicemail.left: "vm_…"; recording.started, _paused, _resumed, _stopped and _failed: "rec_…"
 	Seconds   float64 `json:"seconds,omitempty"`   // and how long it is
+
+	Consent  string `json:"consent,omitempty"`   // recording.planned: off, ask or announce
+	OnDemand bool   `json:"on_demand,omitempty"` // and whether somebody has to ask for it
 
 	EarlyMedia bool        `json:"early_media,omitempty"` // leg.ringing
 	Digit      string      `json:"digit,omitempty"`       // leg.dtmf_received
@@ -48,12 +51,14 @@ type Data struct {
 	Quality    *Quality    `json:"quality,omitempty"`     // leg.left
 	Metric     call.Metric `json:"metric,omitempty"`      // leg.quality_warning_raised and _cleared
 	Value      *float64    `json:"value,omitempty"`
-	Consult    bool        `json:"consult,omitempty"` // transfer.requested
-	Method     string      `json:"method,omitempty"`  // transfer.requested: refer, where another network makes the call
-	Prompt     *Prompt     `json:"prompt,omitempty"`  // prompt.started
-	Digits     string      `json:"digits,omitempty"`  // prompt.finished
-	Order      string      `json:"order,omitempty"`   // call.order_failed
-	Reason     string      `json:"reason,omitempty"`  // leg.left, transfer.failed, invite.failed, prompt.finished
+	Consult    bool        `json:"consult,omitempty"`  // transfer.requested
+	Method     string      `json:"method,omitempty"`   // transfer.requested: refer, where another network makes the call; consent.granted and _declined: how
+	Text       string      `json:"text,omitempty"`     // consent.granted and _declined: the version of what they were told
+	Language   string      `json:"language,omitempty"` // and its language
+	Prompt     *Prompt     `json:"prompt,omitempty"`   // prompt.started
+	Digits     string      `json:"digits,omitempty"`   // prompt.finished
+	Order      string      `json:"order,omitempty"`    // call.order_failed
+	Reason     string      `json:"reason,omitempty"`   // leg.left, transfer.failed, invite.failed, prompt.finished, recording.paused, consent.declined
 	SIPCode    int         `json:"sip_code,omitempty"`
 	Message    string      `json:"message,omitempty"` // a sentence for people
 	*End                   // call.ended

@@ -51,6 +51,22 @@ func details(event call.Event) []slog.Attr {
 		return attrs("box", e.Box, "recording", e.Recording, "length", e.Length)
 	case call.VoicemailFailed:
 		return attrs("box", e.Box, "message", e.Message)
+	case call.RecordingPlanned:
+		return attrs("consent", e.Policy.Consent, "on_demand", e.Policy.OnDemand)
+	case call.RecordingStarted:
+		return attrs("recording", e.Number, "leg", e.Leg)
+	case call.RecordingPaused:
+		return attrs("recording", e.Number, "reason", e.Reason)
+	case call.RecordingResumed:
+		return attrs("recording", e.Number)
+	case call.RecordingStopped:
+		return attrs("recording", e.Number)
+	case call.RecordingFailed:
+		return attrs("recording", e.Number, "message", e.Message)
+	case call.ConsentGranted:
+		return attrs("leg", e.Leg, "method", e.Method, "text", e.Text, "language", e.Language)
+	case call.ConsentDeclined:
+		return attrs("leg", e.Leg, "method", e.Method, "text", e.Text, "language", e.Language, "reason", e.Reason)
 	case call.CallbackRequested:
 		return attrs("queue", e.Queue, "number", e.Number)
 	case call.CallbackRefused:

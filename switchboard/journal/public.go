@@ -1,6 +1,7 @@
 package journal
 
 import (
+	"cmp"
 	"strings"
 	"time"
 	"unicode"
@@ -12,7 +13,8 @@ import (
 // machine needs.
 func internal(e call.Event, after call.View) bool {
 	switch e := e.(type) {
-	case call.StageTried, call.DigitTaken, call.MusicRefused, call.PlaceTold, call.FarewellBegun, call.MessageBegun, call.MessageOver, call.MessageDone:
+	case call.StageTried, call.DigitTaken, call.MusicRefused, call.PlaceTold, call.FarewellBegun, call.MessageBegun, call.MessageOver, call.MessageDone,
+		call.RecordingWished:
 		return true
 	case call.DialogSaved:
 		return after.Legs[e.Leg-1].State != call.Connected
@@ -117,6 +119,29 @@ func (t teller) tellLeg(d *Data, e call.Event) {
 		d.Leg, d.Reason, d.Digits = t.leg(e.Leg), e.Reason, e.Digits
 	default:
 		t.tellTransfer(d, e)
+		t.tellRecording(d, e)
+	}
+}
+
+func (t teller) tellRecording(d *Data, e call.Event) {
+	id := func(number int) string { return call.RecordingID(t.after.ID, number) }
+	switch e := e.(type) {
+	case call.RecordingPlanned:
+		d.Consent, d.OnDemand = cmp.Or(string(e.Policy.Consent), "off"), e.Policy.OnDemand
+	case call.RecordingStarted:
+		d.Recording, d.Leg = id(e.Number), t.leg(e.Leg)
+	case call.RecordingPaused:
+		d.Recording, d.Reason = id(e.Number), string(e.Reason)
+	case call.RecordingResumed:
+		d.Recording = id(e.Number)
+	case call.RecordingStopped:
+		d.Recording = id(e.Number)
+	case call.RecordingFailed:
+		d.Recording, d.Message = id(e.Number), t.hidden.text(e.Message)
+	case call.ConsentGranted:
+		d.Leg, d.Method, d.Text, d.Language = t.leg(e.Leg), string(e.Method), e.Text, e.Language
+	case call.ConsentDeclined:
+		d.Leg, d.Method, d.Text, d.Language, d.Reason = t.leg(e.Leg), string(e.Method), e.Text, e.Language, e.Reason
 	}
 }
 

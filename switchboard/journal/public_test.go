@@ -87,6 +87,19 @@ func message(d *desk, id webtrunk.CallID, in call.Input) {
 		call.LegEnded{Leg: 1}, in)
 }
 
+// recorded is a call that is recorded, until the disk is full, of a caller who has agreed;
+// who joins has not.
+func recorded(d *desk, id webtrunk.CallID) {
+	desk := call.Target{Address: webtrunk.Address{Scheme: webtrunk.Browser, Value: "desk"}, Staff: true}
+	k := d.call(id)
+	k.must(call.Arrived{ID: id, Account: "acct_1", Test: true, From: webtrunk.Address{Scheme: webtrunk.Browser, Value: "visitor"}, To: shop},
+		call.Admitted{}, call.Routed{For: call.ForCall, Plan: call.Plan{Recording: &call.RecordingPolicy{Consent: call.ByAsking, OnDemand: true}, Stages: []call.Stage{{Targets: []call.Target{desk}}}}},
+		call.LegAnswered{Leg: 2}, call.ControlRecording{By: 2, Wish: call.StartIt}, call.Consent{Leg: 1, Granted: true, Language: "en"},
+		call.ControlRecording{By: 2, Wish: call.PauseIt}, call.ControlRecording{By: 2, Wish: call.ResumeIt}, call.Consent{Leg: 1}, call.Consent{Leg: 1, Granted: true},
+		call.ControlRecording{By: 2, Wish: call.StopIt}, call.ControlRecording{By: 2, Wish: call.StartIt},
+		call.RecordingBroke{Number: 2, Message: "The disk is full."}, call.LegEnded{Leg: 1})
+}
+
 func told(recs []event.Record) []byte {
 	var b bytes.Buffer
 	for _, r := range recs {
@@ -109,6 +122,8 @@ func TestTheOutsideReads(t *testing.T) {
 		message(d, "call_01h455vb4pex5vsknk084sn02s", call.Recorded{Recording: "vm_1", Length: 7 * time.Second})
 		message(d, "call_01h455vb4pex5vsknk084sn02t", call.RecordFailed{Message: "The disk is full."})
 		recs = append(append(recs, d.log.of("call_01h455vb4pex5vsknk084sn02s")...), d.log.of("call_01h455vb4pex5vsknk084sn02t")...)
+		recorded(d, "call_01h455vb4pex5vsknk084sn02v")
+		recs = append(recs, d.log.of("call_01h455vb4pex5vsknk084sn02v")...)
 		got := told(recs)
 		if *update {
 			if err := os.WriteFile("testdata/course.txt", got, 0o644); err != nil {
