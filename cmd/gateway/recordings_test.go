@@ -1,7 +1,8 @@
 package main
 
 import (
-	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
 	"io"
 	"math"
 	"net/http"
@@ -59,27 +60,25 @@ func (c *switchroom) kept(n int) (all []recordings.Recording) {
 	return all
 }
 
-// channels are what a recording sounds like on its left and on its right.
-func (c *switchroom) channels(id string) (left, right []int16) {
-	c.t.Helper()
-	file, err := c.library.Open(c.ctx, c.by.Account, true, id)
-	must(c.t, err)
+// channels are what a test account's recording sounds like on its left and on its right.
+func (d *demo) channels(t *testing.T, account webtrunk.AccountID, id string) (left, right []int16) {
+	t.Helper()
+	file, err := d.library.Open(t.Context(), account, true, id)
+	must(t, err)
 	defer file.Close()
-	content, err := io.ReadAll(file)
-	must(c.t, err)
-	r, err := ogg.NewReader(bytes.NewReader(content))
-	must(c.t, err)
+	r, err := ogg.NewReader(file)
+	must(t, err)
 	dec, err := gopus.NewDecoder(gopus.DecoderConfig{SampleRate: soundcheck.Rate, Channels: 2})
-	must(c.t, err)
+	must(t, err)
 	for {
 		packet, _, err := r.Next()
 		if err == io.EOF {
 			return left, right
 		}
-		must(c.t, err)
+		must(t, err)
 		var pcm [2 * 960]int16
 		n, err := dec.DecodeInt16(packet, pcm[:])
-		must(c.t, err)
+		must(t, err)
 		for i := range n {
 			left, right = append(left, pcm[2*i]), append(right, pcm[2*i+1])
 		}
@@ -171,7 +170,7 @@ func TestACallIsRecordedByConsent(t *testing.T) {
 	if kept.Call != webtrunk.CallID(id) || kept.Leg != 1 || kept.Interrupted {
 		t.Errorf("kept as %+v", kept)
 	}
-	left, right := c.channels(kept.ID)
+	left, right := c.channels(t, c.by.Account, kept.ID)
 	if err := soundcheck.Hears(left, harbour, garden, secret); err != nil {
 		t.Error("on the left: ", err)
 	}
@@ -277,5 +276,27 @@ func TestAVisitorIsAskedOnThePage(t *testing.T) {
 	}
 	if on := strings.Join(said, " "); len(said) != 2 || !strings.Contains(on, `"method":"page","text":"`+call.ConsentText+`","language":"en"`) || !strings.Contains(on, `"method":"staff"`) {
 		t.Errorf("consent is on record as %q", said)
+	}
+}
+
+// The words by which consent is sought have a version, which is on record with each consent:
+// who changes them writes another into call.ConsentText, and its digest here.
+func TestTheWordsOfConsentHaveAVersion(t *testing.T) {
+	digests := map[string]string{"2026-11": "74a1470e7d64497471f24ed96f9f37a9297e842275328ce593b936f93e88cf4b"}
+	sum := sha256.New()
+	for _, language := range []string{"ar", "en", "zh"} {
+		words, err := os.ReadFile("../../media/prompt/words/" + language + ".txt")
+		must(t, err)
+		for line := range strings.Lines(string(words)) {
+			if strings.HasPrefix(line, "recording = ") || strings.HasPrefix(line, "may_be_recorded = ") {
+				sum.Write([]byte(line))
+			}
+		}
+	}
+	page, err := os.ReadFile("../../static/src/recordwords.ts")
+	must(t, err)
+	sum.Write(page)
+	if got := hex.EncodeToString(sum.Sum(nil)); got != digests[call.ConsentText] {
+		t.Errorf("the words are not those of the version %s: their digest is %s", call.ConsentText, got)
 	}
 }

@@ -51,6 +51,7 @@ var parts = []struct{ name, source string }{
 	{"board", "boardpane"}, // the whiteboard
 	{"chat", "chatpane"},   // for those who can write to whom they call
 	{"check", "check"},     // before a call
+	{"record", "record"},   // tells of a recording
 	{"care", "care"},       // looks after one that was answered
 	{"popout", "popout"},   // moves it to a window of its own
 }
@@ -153,6 +154,7 @@ func bundled(entry string, define map[string]string) api.BuildOptions {
 		JSX:               api.JSXAutomatic,
 		JSXImportSource:   "preact",
 		Define:            define,
+		Plugins:           []api.Plugin{styles},
 		TsconfigRaw:       "{}", // the type-checker's settings are not the bundler's
 		LogLevel:          api.LogLevelSilent,
 	}

@@ -6,8 +6,14 @@ import type { Care, CareHost } from "./careslot.ts";
 import { type CareWords, careWords } from "./carewords.ts";
 import { judge, measured } from "./check/quality.ts";
 import { h, setText } from "./dom.ts";
+import { report } from "./operator.ts";
+import type { Teller } from "./record.ts";
 import { Steady } from "./steady.ts";
 import { Wakefulness } from "./wakefulness.ts";
+import type { Recorded } from "./wire.ts";
+
+/** The file of who tells of a recording; put in by the build. */
+declare const RECORD: string;
 
 /** How often it is measured. */
 const every = 5_000;
@@ -25,6 +31,8 @@ class Carer implements Care {
   #looking: ReturnType<typeof setInterval> | undefined;
   #steady = new Steady();
   #before: RTCStatsReport | undefined;
+  #recorded: Recorded | undefined;
+  #teller: Promise<Teller> | undefined;
 
   constructor(host: CareHost) {
     this.#host = host;
@@ -45,6 +53,17 @@ class Carer implements Care {
     this.#before = undefined;
     setText(this.#well, "");
     setText(this.#weak, "");
+  }
+
+  /** Who tells of it is loaded by the first that there is to tell. */
+  recording(now: Recorded | undefined): void {
+    this.#recorded = now;
+    if (!now && !this.#teller) return;
+    this.#teller ??= import(new URL(RECORD, import.meta.url).href).then(({ start }: { start(host: CareHost): Teller }) => start(this.#host));
+    this.#teller.then((teller) => teller.draw(this.#recorded)).catch(() => {
+      this.#teller = undefined;
+      report("what tells of the recording could not be loaded");
+    });
   }
 
   async #look(): Promise<void> {

@@ -2,18 +2,23 @@
 // the screen awake, is a file of its own that is loaded when a call is answered.
 
 import { h } from "./dom.ts";
+import type { Recorded } from "./wire.ts";
 
 /** What is looked after, and where that is said. */
 export interface CareHost {
   slot: HTMLElement;
   language: string;
   stats(): Promise<RTCStatsReport> | undefined;
+  /** The person may be recorded, or not. */
+  agree(granted: boolean): void;
 }
 
 /** Who looks after a call. */
 export interface Care {
   begin(): void;
   end(): void;
+  /** Whether the call is recorded; undefined where there is none. */
+  recording(now: Recorded | undefined): void;
 }
 
 /** The file of it; put in by the build. */
@@ -34,7 +39,16 @@ export class CareSlot {
     if (talking === this.#talking) return;
     this.#talking = talking;
     this.element.hidden = !talking;
+    this.#ask((care) => (this.#talking ? care.begin() : care.end()));
+  }
+
+  /** The call is recorded, or is not any more. */
+  recording(now: Recorded | undefined): void {
+    if (now || this.#care) this.#ask((care) => care.recording(now));
+  }
+
+  #ask(what: (care: Care) => void): void {
     this.#care ??= import(new URL(CARE, import.meta.url).href).then(({ start }: { start(host: CareHost): Care }) => start(this.#host));
-    this.#care.then((care) => (this.#talking ? care.begin() : care.end())).catch(() => (this.#care = undefined));
+    this.#care.then(what).catch(() => (this.#care = undefined));
   }
 }

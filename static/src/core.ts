@@ -18,7 +18,7 @@ import type { Mover, MoveHost } from "./popoutwire.ts";
 import { pageSecret } from "./pagesecret.ts";
 import { Panel, type Shape } from "./panel.ts";
 import { Phone } from "./phone.ts";
-import { noCall, wrongNow, wrongWriting } from "./refuse.ts";
+import { noCall, oneCall, wrongNow, wrongWriting } from "./refuse.ts";
 import { Ringer } from "./ringer.ts";
 import { forget, save, saved } from "./saved.ts";
 import { type CallWords, english } from "./sentences.ts";
@@ -88,7 +88,11 @@ class CallCore implements Core {
       picture: (stream) => this.#panel.stage.far(stream),
       mirror: (stream) => this.#panel.stage.self(stream),
       room: (message) => this.#chat.heard(message),
-      found: () => this.#chat.back(),
+      recording: (now) => this.#care.recording(now),
+      found: ({ recorded }) => {
+        this.#chat.back();
+        this.#care.recording(recorded);
+      },
     });
     this.#chat = new ChatSlot({
       root: host.root,
@@ -104,7 +108,7 @@ class CallCore implements Core {
       settings: () => this.#settings(),
       fallback: () => this.#shape().fallback,
     });
-    this.#care = new CareSlot({ language, stats: () => this.#phone.stats() });
+    this.#care = new CareSlot({ language, stats: () => this.#phone.stats(), agree: (granted) => this.#phone.agree(granted, language) });
     this.#panel = new Panel(this.#words, language, {
       // What is wrong with the number stands in the panel.
       call: () => void this.call(undefined, false).catch(() => undefined),
@@ -168,7 +172,7 @@ class CallCore implements Core {
   }
 
   async call(to: string | undefined, over: boolean): Promise<void> {
-    if (active(this.#phone.model.phase)) throw wrongNow("There is a call already: hang it up first.");
+    if (active(this.#phone.model.phase)) throw wrongNow(oneCall);
     this.#show();
     const written = to ?? this.#host.element.getAttribute("to") ?? this.#panel.field.value;
     const reachable = destination(written);
@@ -180,7 +184,7 @@ class CallCore implements Core {
   }
 
   async test(): Promise<CheckResult> {
-    if (active(this.#phone.model.phase)) throw wrongNow("There is a call already: check before one.");
+    if (active(this.#phone.model.phase)) throw wrongNow(oneCall);
     this.#show();
     return this.#check.run();
   }
@@ -336,6 +340,7 @@ class CallCore implements Core {
     // A call that comes, and one that somebody else ended, must be seen.
     if (state === "incoming" || (state === "ended" && model.reason !== "hangup")) this.#show();
     if (state !== "ended") return;
+    this.#care.recording(undefined);
     this.#ticking?.();
     this.#ticking = undefined;
   }

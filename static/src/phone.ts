@@ -141,6 +141,11 @@ export class Phone {
     if (phase === "in_call") this.#line.say({ type: "room", id, ...wish });
   }
 
+  /** Says whether the person may be recorded. */
+  agree(granted: boolean, language: string): void {
+    this.#line.say({ type: "consent", id: this.model.id, granted, language });
+  }
+
   /** What the browser measures of the call's connection; undefined while there is none. */
   stats(): Promise<RTCStatsReport> | undefined {
     return this.#voice.stats();
@@ -320,6 +325,8 @@ export class Phone {
         return this.#around.handing?.(message);
       case "room":
         return this.#around.room?.(message);
+      case "recording":
+        return this.#around.recording?.(message);
       case "error":
         if (message.operation) return this.#around.room?.(message);
         return this.#wrong(message);

@@ -4,7 +4,7 @@
 import type { Address } from "./line.ts";
 import type { Model } from "./model.ts";
 import type { PhoneWords } from "./sentences.ts";
-import type { Handing, Room, RunningCall, Trouble } from "./wire.ts";
+import type { Handing, Recorded, Room, RunningCall, Trouble } from "./wire.ts";
 
 export interface Settings extends Address {
   /** Echo cancellation, noise suppression and gain control. */
@@ -32,6 +32,8 @@ export interface Surroundings {
   handing?(message: Handing): void;
   /** What is done beside the call, or why something is not; in a page that shows it. */
   room?(message: Room | Trouble): void;
+  /** Whether the call is recorded. */
+  recording?(now: Recorded): void;
   /** The call that was taken up, as the gateway knows it. */
   found?(call: RunningCall): void;
 }

@@ -22,6 +22,8 @@ export type ToGateway =
   /** Of a caller in a queue: to be called back there, or to leave a message. */
   | { type: "callback"; id: string; number: string }
   | { type: "voicemail"; id: string }
+  /** Whether the person may be recorded. */
+  | { type: "consent"; id: string; granted: boolean; language?: string }
   | Wish
   | ({ type: "room"; id: string } & RoomWish)
   /** Asks for the page's own sound back, to see what its network does to it. */
@@ -70,6 +72,7 @@ export interface Room {
 /** What somebody who works for the account may ask of a call they are in. */
 export type Wish =
   | { type: "hold" | "resume" | "complete" | "cancel"; id: string }
+  | { type: "record"; id: string; action: "start" | "stop" | "pause" | "resume" }
   | { type: "transfer"; id: string; to: string; consult?: boolean; note?: string }
   | { type: "invite"; id: string; to: string };
 
@@ -109,6 +112,16 @@ export interface Leaving {
   longest?: number;
 }
 
+/** Whether a call is recorded, or its person is asked. */
+export interface Recorded {
+  state: "asked" | "off" | "on" | "paused";
+  /** Why it is paused, or off where it is to be recorded. */
+  reason?: "consent" | "agent" | "sensitive" | "failed";
+  /** The page may pause it, and, on demand, begin and end it. */
+  controls?: boolean;
+  on_demand?: boolean;
+}
+
 export interface RunningCall extends Offers, Partial<Place> {
   id: string;
   state: string;
@@ -121,6 +134,8 @@ export interface RunningCall extends Offers, Partial<Place> {
   video?: boolean;
   /** The message that the page leaves; seconds of it are recorded already. */
   recording?: Leaving & { seconds?: number };
+  /** Whether the call is recorded. */
+  recorded?: Recorded;
 }
 
 export interface Welcome {
@@ -180,6 +195,7 @@ export type FromGateway =
   | ({ type: "place"; seq: number; id: string } & Place)
   | { type: "callback"; seq: number; id: string; state: "refused"; message: string }
   | ({ type: "voicemail"; seq: number; id: string } & Leaving)
+  | ({ type: "recording"; seq: number; id: string } & Recorded)
   | { type: "answer"; seq: number; id: string; sdp: string; call: string }
   | { type: "probe"; seq: number; id: string; sdp: string }
   | { type: "candidate"; seq: number; id: string; candidate: Candidate | null }

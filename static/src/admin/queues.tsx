@@ -28,6 +28,7 @@ export const queueShelf: Shelf<Queue, Draft> = {
     music: row?.music ?? "",
     callback: row?.callback ?? false,
     voicemail: row?.voicemail ?? false,
+    recording: row?.recording ?? "",
     service_level_seconds: row?.service_level_seconds ?? 20,
   }),
   body: (draft) => ({ ...draft, name: draft.name.trim(), closed: closing(draft.closed) }),
@@ -97,6 +98,7 @@ function Form({ draft, set }: FormProps<Draft>) {
         <p class="hint">{w.filesHint}</p>
         <Check label={w.callback} hint={w.callbackHint} checked={draft.callback} onCheck={(callback) => set({ callback })} />
         <Check label={w.voicemail} hint={w.voicemailHint} checked={draft.voicemail} onCheck={(voicemail) => set({ voicemail })} />
+        <Choice name="recording" label={words.recording.ofQueue} hint={words.recording.ofQueueHint} value={draft.recording} options={[["", words.recording.asAccount], ...named(words.recording.ways)]} onChoose={(recording) => set({ recording })} />
       </Group>
       <Group title={w.limits}>
         <Count name="most_waiting" label={w.most} hint={w.zeroHint} value={draft.most_waiting} max={100000} onInput={(most_waiting) => set({ most_waiting })} />

@@ -5,6 +5,7 @@ import { useStock } from "./lists.ts";
 import { numberShelf } from "./numbers.tsx";
 import { personShelf } from "./people.tsx";
 import { queueShelf } from "./queues.tsx";
+import { RecordingPolicy } from "./recordingpolicy.tsx";
 import { referenceShelf } from "./references.tsx";
 import { byPrefix, routeShelf } from "./routes.tsx";
 import { inOrder, ruleShelf, TryRules } from "./rules.tsx";
@@ -28,7 +29,12 @@ export function ViewOf({ place: { view, one } }: { place: Place }) {
     case "hours":
       return <ShelfView key={view} shelf={hoursShelf} one={one} />;
     case "queues":
-      return <ShelfView key={view} shelf={queueShelf} one={one} />;
+      return (
+        <>
+          <ShelfView key={view} shelf={queueShelf} one={one} />
+          {one === "" && reader.rights.includes("policy:read") && <RecordingPolicy />}
+        </>
+      );
     case "people":
       return <ShelfView key={view} shelf={personShelf} one={one} />;
     case "agents":

@@ -25,6 +25,7 @@ export interface Queue extends Row {
   music?: string;
   callback: boolean;
   voicemail: boolean;
+  recording?: string;
   service_level_seconds: number;
 }
 

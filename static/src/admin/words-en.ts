@@ -281,6 +281,25 @@ export const english = {
     password: "One-time password",
   },
 
+  recording: {
+    heading: "Recording of calls",
+    explain: "Nothing is recorded before everybody who can be heard in it has consented. What is said here is for the calls of all queues that do not say otherwise, and for those that go to nobody's queue.",
+    none: "This gateway keeps no recordings: whoever runs it sets recordings.directory.",
+    consent: "Calls are recorded",
+    ways: { off: "not at all", ask: "if each agrees when asked", announce: "after each was told" } as Record<string, string>,
+    hints: {
+      off: "Nobody is asked.",
+      ask: "Visitors are asked on the page, telephones by voice: key 1 agrees. Who does not is not recorded.",
+      announce: "A phrase says so, and who stays on the line agrees. Whether that is enough is for the law where they are.",
+    } as Record<string, string>,
+    onDemand: "Only once an agent presses Record",
+    beep: "Seconds between tones that say so",
+    beepHint: "5 to 120; 0 for none.",
+    ofQueue: "Its calls are recorded",
+    ofQueueHint: "This works where the gateway keeps recordings.",
+    asAccount: "as the account's calls are",
+  },
+
   pages: {
     url: "Address",
     urlHint: "It begins with https://, and carries no user name and no password.",

@@ -191,6 +191,25 @@ export const chinese: Words = {
     password: "一次性密码",
   },
 
+  recording: {
+    heading: "通话录音",
+    explain: "在录音中能被听到的每个人都同意之前，不会录下任何内容。此处的设置适用于没有另行规定的所有队列的通话，以及不进入任何队列的通话。",
+    none: "此网关不保存录音：由网关的运营者设置 recordings.directory。",
+    consent: "通话录音",
+    ways: { off: "不录音", ask: "逐一询问并同意后录音", announce: "逐一告知后录音" },
+    hints: {
+      off: "不询问任何人。",
+      ask: "访客在网页上被询问，电话用户通过语音被询问：按一表示同意。不同意者不会被录音。",
+      announce: "会播放一句提示，继续通话即表示同意。这样是否足够取决于对方所在地的法律。",
+    },
+    onDemand: "仅在坐席按下“开始录音”之后",
+    beep: "提示音的间隔秒数",
+    beepHint: "5 到 120；0 表示没有。",
+    ofQueue: "此队列的通话录音",
+    ofQueueHint: "仅当网关保存录音时可用。",
+    asAccount: "与账户的设置相同",
+  },
+
   pages: {
     url: "地址",
     urlHint: "以 https:// 开头，不含用户名和密码。",

@@ -15,6 +15,7 @@ import { reason } from "./problem.ts";
 import { type Presence, takesCalls } from "./presence.ts";
 import { type Action, type Keys, label, spoken } from "./shortcuts.ts";
 import { nameOf } from "./named.ts";
+import { Taped } from "./taped.tsx";
 import { agentIn, askedBy, who } from "./who.ts";
 import type { AtWork, Colleague } from "./wire.ts";
 import { useWords, type Words } from "./words.ts";
@@ -155,6 +156,7 @@ export function CallCard({ place, now: given, presence, colleagues, agents, boun
         </div>
       )}
       <Moved place={place} now={now} />
+      {talking && now.recorded && <Taped place={place} now={now.recorded} />}
       {talking && beside && <Parts call={model.call} me={now.me} colleagues={colleagues} />}
       {talking && !beside && (open === "transfer" || open === "invite") && !settling && (
         <HandOver key={open} what={open} place={place} colleagues={colleagues.filter(({ address }) => agentIn(address) !== agentIn(model.from))} agents={agents} onDone={() => onOpen("")} />

@@ -1,7 +1,7 @@
 // How a call is being handed over or shared, decided in pure code: what the
 // agent asks and what the gateway tells move it on.
 
-import type { Handing, RunningCall } from "../wire.ts";
+import type { Handing, Recorded, RunningCall } from "../wire.ts";
 
 /** A transfer of the agent's own, until it is done or has failed. */
 export interface Moving {
@@ -19,9 +19,11 @@ export interface Shared {
   moving: Moving | undefined;
   /** Why nobody came, and which way they were asked; undefined when all is well. */
   failure: { what: "transfer" | "invite"; reason: string; message: string } | undefined;
+  /** Whether the call is recorded; undefined where it is not to be. */
+  recorded: Recorded | undefined;
 }
 
-export const alone: Shared = { holds: false, moving: undefined, failure: undefined };
+export const alone: Shared = { holds: false, moving: undefined, failure: undefined, recorded: undefined };
 
 /** What the gateway tells of a transfer or an invitation. */
 export function told(before: Shared, { type, ...message }: Handing): Shared {
@@ -35,9 +37,9 @@ export function told(before: Shared, { type, ...message }: Handing): Shared {
 }
 
 /** What a page that was reloaded learns of the call that it takes up. */
-export function found(before: Shared, { holds = false, transfer }: RunningCall): Shared {
+export function found(before: Shared, { holds = false, transfer, recorded }: RunningCall): Shared {
   const moving = transfer && { ...(before.moving ?? { to: "", consult: transfer === "consulting" }), state: transfer };
-  return { ...before, holds, moving };
+  return { ...before, holds, moving, recorded };
 }
 
 /** What can be done about a transfer now: hand over at once, or return to the caller. */

@@ -9,6 +9,7 @@ import type { Optional } from "./optional.ts";
 import { callable } from "./past.ts";
 import { plain } from "./problem.ts";
 import { agentIn } from "./who.ts";
+import { plays } from "./sound.ts";
 import type { Colleague, Voicemail, Voicemails } from "./wire.ts";
 import { useSpeech } from "./words.ts";
 
@@ -16,9 +17,6 @@ import { useSpeech } from "./words.ts";
 export const voicemailsPath = "/v1/session/voicemails?limit=50";
 
 const audioOf = (id: string) => `/v1/session/voicemails/${encodeURIComponent(id)}/audio`;
-
-/** Safari plays Ogg Opus since 18.4 only, and not every version that says so does: the file then goes to another program. */
-const plays = () => document.createElement("audio").canPlayType("audio/ogg; codecs=opus") !== "";
 
 interface VoicemailsProps {
   now: Optional<Voicemails>;

@@ -178,6 +178,23 @@ export const english = {
     whisper: "whisper",
   },
 
+  taped: {
+    heading: "Recording",
+    on: "This call is recorded.",
+    paused: "The recording is paused.",
+    off: "Nothing is recorded.",
+    why: {
+      consent: "Somebody in the call has not agreed.",
+      agent: "What is said now is not in it.",
+      sensitive: "Keys are pressed that nobody may keep.",
+      failed: "The recording has failed.",
+    },
+    start: "Record",
+    stop: "End the recording",
+    pause: "Pause the recording",
+    resume: "Go on recording",
+  },
+
   beside: {
     heading: "You are beside this call",
     hearing: (who: string) => `You hear the call of ${who}`,

@@ -161,6 +161,23 @@ export const chinese: Words = {
     whisper: "正在耳语",
   },
 
+  taped: {
+    heading: "录音",
+    on: "本次通话正在录音。",
+    paused: "录音已暂停。",
+    off: "没有录音。",
+    why: {
+      consent: "通话中有人尚未同意。",
+      agent: "现在所说的内容不会被录下。",
+      sensitive: "正在输入不得保存的按键。",
+      failed: "录音失败。",
+    },
+    start: "开始录音",
+    stop: "结束录音",
+    pause: "暂停录音",
+    resume: "继续录音",
+  },
+
   beside: {
     heading: "您正在旁听此通话",
     hearing: (who: string) => `您正在旁听${who}的通话`,

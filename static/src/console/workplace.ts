@@ -88,6 +88,7 @@ export class Workplace {
         this.push.heard(message);
         this.whiteboard.heard(message);
       },
+      recording: (recorded) => this.#set({ recorded }),
       found: (call) => {
         this.#set(found(this.now, call));
         this.talk.back();
@@ -156,6 +157,11 @@ export class Workplace {
     this.#return();
     if (!this.#phone.wish({ type: "transfer", to, ...(consult ? { consult } : {}), ...(note ? { note } : {}) })) return;
     this.#set({ moving: { to, consult, name, state: "asked" } satisfies Moving, failure: undefined });
+  }
+
+  /** Begins, ends or pauses the recording, or lets it go on; the gateway tells what came of it. */
+  record(action: "start" | "stop" | "pause" | "resume"): void {
+    this.#phone.wish({ type: "record", action });
   }
 
   complete(): void {
@@ -261,7 +267,7 @@ export class Workplace {
     if (before === "incoming") this.#quiet();
     if (model.phase === "incoming" && !this.#wanted(model)) this.#ring(model);
     this.#tabs.talking(active(model.phase) && model.phase !== "incoming" ? { with: this.#with(model) } : null);
-    if (model.phase === "ended") this.#set({ holds: false, moving: undefined, beside: "" });
+    if (model.phase === "ended") this.#set({ holds: false, moving: undefined, beside: "", recorded: undefined });
     if (model.phase === "ended") keepBeside("");
   }
 

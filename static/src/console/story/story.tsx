@@ -7,6 +7,7 @@ import { plain, reason } from "../problem.ts";
 import type { Colleague } from "../wire.ts";
 import { agentIn } from "../who.ts";
 import { useSpeech } from "../words.ts";
+import { Heard } from "./heard.tsx";
 import { hasBoard, isOver, length, type Moment, opens, type Timeline, upTo } from "./moments.ts";
 import { PastBoard } from "./pastboard.tsx";
 import { Player } from "./player.tsx";
@@ -34,6 +35,7 @@ export default function Story({ call, me, colleagues }: StoryProps) {
   return (
     <>
       <Notice problem={plain(words, failure)} />
+      {isOver(moments) && <Heard moments={moments} onMove={setPosition} />}
       {isOver(moments) && <Player length={length(moments)} position={Math.min(position, length(moments))} onMove={setPosition} />}
       <div class="story" role="log" aria-label={own.moments} tabIndex={0}>
         <ol>

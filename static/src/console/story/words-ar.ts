@@ -9,6 +9,8 @@ export const arabic: StoryWords = {
   speed: "السرعة",
   rule: "الموقع",
 
+  recording: (length: string) => `التسجيل، ${length}`,
+  silent: "تعذّر تشغيل التسجيل. ربما حُذف.",
   kinds: {
     "call.created": "بدء المكالمة",
     "call.queued": "انتظار في الطابور",
@@ -37,6 +39,7 @@ export const arabic: StoryWords = {
     "recording.started": "بدء التسجيل",
     "recording.paused": "إيقاف التسجيل مؤقتًا",
     "recording.resumed": "متابعة التسجيل",
+    "recording.stopped": "ينتهي التسجيل",
     "recording.ready": "التسجيل جاهز",
     "recording.failed": "فشل التسجيل",
     "recording.deleted": "حُذف التسجيل",

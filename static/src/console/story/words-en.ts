@@ -11,6 +11,8 @@ export const english = {
   speed: "Speed",
   rule: "The site",
 
+  recording: (length: string) => `Recording, ${length}`,
+  silent: "The recording could not be played. It may have been deleted.",
   /** What happened, by its kind; what no language names here is left out. */
   kinds: {
     "call.created": "began the call",
@@ -40,6 +42,7 @@ export const english = {
     "recording.started": "recording begins",
     "recording.paused": "recording pauses",
     "recording.resumed": "recording goes on",
+    "recording.stopped": "recording ends",
     "recording.ready": "recording is ready",
     "recording.failed": "recording failed",
     "recording.deleted": "recording deleted",

@@ -9,6 +9,8 @@ export const chinese: StoryWords = {
   speed: "速度",
   rule: "网站",
 
+  recording: (length: string) => `录音，${length}`,
+  silent: "无法播放录音。录音可能已被删除。",
   kinds: {
     "call.created": "发起通话",
     "call.queued": "排队等候",
@@ -37,6 +39,7 @@ export const chinese: StoryWords = {
     "recording.started": "开始录音",
     "recording.paused": "暂停录音",
     "recording.resumed": "继续录音",
+    "recording.stopped": "录音结束",
     "recording.ready": "录音已就绪",
     "recording.failed": "录音失败",
     "recording.deleted": "录音已删除",
