@@ -15,7 +15,7 @@ const ringsForEver = "+15550100105"
 
 func eachRefusalHasItsSentence(t *testing.T, b *browser.Browser) {
 	r := rehearse(t, carrier.Config{ScriptSecond: 200 * time.Millisecond}, func(d *demo) {
-		d.cfg.Limits.RingTime = 2 * time.Second
+		d.cfg.Limits.RingTime = 4 * time.Second // ten times what who rejects a call rings for
 	})
 	p := r.phone(b)
 	sentences := map[string]string{}
