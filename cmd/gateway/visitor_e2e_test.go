@@ -55,6 +55,7 @@ func TestVisitorsWait(t *testing.T) {
 	until(t, "the message", func() error {
 		if left++; left > 1 {
 			two.Forget()
+			two.Set("to", waitingNumber) // which the page that was loaded anew has not
 			two.Click("button", "Call")
 			two.Says("status", "You are number 2 in line.")
 		}
