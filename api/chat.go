@@ -7,6 +7,7 @@ import (
 
 	"webtrunk"
 	"webtrunk/archive"
+	"webtrunk/archive/files"
 	"webtrunk/call"
 	"webtrunk/directory"
 	"webtrunk/room"
@@ -16,6 +17,7 @@ import (
 type Chats struct {
 	Rooms   *room.Rooms
 	Archive *archive.Archive
+	Files   *files.Files // nil: this gateway passes none on
 }
 
 // Routes implements Feature.
@@ -23,6 +25,7 @@ func (f Chats) Routes(s *Server) {
 	Register(s, Route{Method: "GET", Path: "/v1/calls/{call}/chat", Summary: "Read what was written in a call", Tag: "Calls", Right: directory.CallsRead,
 		Doc: "During the call and after it: the messages in their order, and how far each side has read. Whoever was in the call reads it, and whoever has the right `records:read`; to others there is no such call. " +
 			"A call in which nobody wrote has no messages. It is kept as long as transcripts are, and goes with an erasure of the call."}, f.read)
+	f.fileRoutes(s)
 	f.pushRoutes(s)
 	f.boardRoutes(s)
 	s.Event("message.created", "Somebody wrote something in a call. What it says is not in the event: read the call's chat.")
@@ -44,8 +47,17 @@ type ChatMessage struct {
 	Leg       string    `json:"leg" doc:"Who wrote it: a leg of the call."`
 	Role      room.Role `json:"role" enum:"agent,visitor" doc:"agent, who works for the account, or visitor."`
 	From      string    `json:"from,omitempty" doc:"The leg's address, as the call's record has it." example:"browser:agent_01m8c4v9k2x7r5t3qj6wz0ehnd"`
-	Text      string    `json:"text" doc:"What it says, as plain text." example:"The red one, please."`
+	Text      string    `json:"text" doc:"What it says, as plain text; empty where a file was sent." example:"The red one, please."`
+	File      *ChatFile `json:"file,omitempty" doc:"The file that was sent."`
 	CreatedAt time.Time `json:"created_at" doc:"When it was written."`
+}
+
+// ChatFile is a file that somebody has sent.
+type ChatFile struct {
+	ID        string `json:"id" doc:"The file." example:"file_01m8c4v9k2x7r5t3qj6wz0ehnd"`
+	Name      string `json:"name" doc:"What it is called." example:"mug.jpg"`
+	MediaType string `json:"media_type" doc:"What it is, by its content." example:"image/jpeg"`
+	Bytes     int64  `json:"bytes" doc:"How large it is." example:"48213"`
 }
 
 // ChatRead is how far somebody has read.
@@ -70,15 +82,21 @@ func (f Chats) read(ctx context.Context, p directory.Principal, in *chatPath) (*
 
 // logOf is what was done in a call's room, and the call; or none, for who may not read it.
 func (f Chats) logOf(ctx context.Context, p directory.Principal, in *chatPath, none string) (*archive.Record, []room.Operation, error) {
-	r, err := f.Archive.Get(ctx, p.Account, p.Test, webtrunk.CallID(in.Call))
-	if isNotFound(err) || err == nil && !mayReadChat(p, &r) {
-		return nil, nil, &webtrunk.Error{Op: "chat", Kind: webtrunk.NotFound, Message: none}
-	}
+	r, err := f.recordOf(ctx, p, in, none)
 	if err != nil {
 		return nil, nil, err
 	}
 	log, err := f.Rooms.Chat(ctx, room.Call{ID: r.ID, Account: p.Account, Test: p.Test})
-	return &r, log, err
+	return r, log, err
+}
+
+// recordOf is a call whose chat may be read, or none.
+func (f Chats) recordOf(ctx context.Context, p directory.Principal, in *chatPath, none string) (*archive.Record, error) {
+	r, err := f.Archive.Get(ctx, p.Account, p.Test, webtrunk.CallID(in.Call))
+	if isNotFound(err) || err == nil && !mayReadChat(p, &r) {
+		return nil, &webtrunk.Error{Op: "chat", Kind: webtrunk.NotFound, Message: none}
+	}
+	return &r, err
 }
 
 // addresses are those of a call's legs.
@@ -104,6 +122,9 @@ func chatShown(r *archive.Record, log []room.Operation) Chat {
 		switch o.Kind {
 		case room.Message:
 			c.Messages = append(c.Messages, ChatMessage{Object: "message", Seq: o.Seq, Leg: leg, Role: o.By.Role, From: from[leg], Text: o.Text, CreatedAt: o.At})
+		case room.File:
+			c.Messages = append(c.Messages, ChatMessage{Object: "message", Seq: o.Seq, Leg: leg, Role: o.By.Role, From: from[leg], CreatedAt: o.At,
+				File: &ChatFile{ID: o.File, Name: o.FileName, MediaType: o.MediaType, Bytes: o.Bytes}})
 		case room.Read:
 			i, known := read[o.By.Leg]
 			if !known {

@@ -44,7 +44,7 @@ type Timeline struct {
 // Moment is one thing that happened.
 type Moment struct {
 	Object   string    `json:"object" enum:"moment" doc:"Always moment."`
-	Kind     string    `json:"kind" doc:"What happened: a type of the call's events, such as call.answered; message.created, page_push.created or whiteboard.updated; or wrap_up, what an agent noted." example:"message.created"`
+	Kind     string    `json:"kind" doc:"What happened: a type of the call's events, such as call.answered; message.created, file.sent, page_push.created or whiteboard.updated; or wrap_up, what an agent noted." example:"message.created"`
 	At       time.Time `json:"at" doc:"When."`
 	OffsetMS int64     `json:"offset_ms" doc:"And how long after the call was asked for." example:"12750"`
 	Seq      int64     `json:"seq,omitempty" doc:"The place in what was done in the call's chat, of what was done there."`
@@ -57,6 +57,7 @@ type Moment struct {
 
 	Text        string  `json:"text,omitempty" doc:"What was written or noted, or why it failed, as plain text." example:"The red one, please."`
 	URL         string  `json:"url,omitempty" doc:"The address of the page that was shown."`
+	File        string  `json:"file,omitempty" doc:"The file that was sent, whose name text is."`
 	Title       string  `json:"title,omitempty" doc:"What it was called."`
 	Disposition string  `json:"disposition_name,omitempty" doc:"What came of the call, by its name."`
 	Recording   string  `json:"recording,omitempty" doc:"The recording or voicemail that it is about."`
@@ -195,6 +196,8 @@ func sharedMoments(r *archive.Record, log []room.Operation) []Moment {
 		switch o.Kind {
 		case room.Message:
 			m.Kind, m.Text = "message.created", o.Text
+		case room.File:
+			m.Kind, m.Text, m.File = "file.sent", o.FileName, o.File
 		case room.Page:
 			m.Kind, m.URL, m.Title = "page_push.created", o.URL, o.Title
 		case room.Draw, room.Undo, room.Clear:

@@ -17,6 +17,7 @@ import (
 	"go.uber.org/goleak"
 
 	"webtrunk"
+	"webtrunk/archive/files"
 	"webtrunk/archive/voicemail"
 	"webtrunk/directory"
 	"webtrunk/dispatch"
@@ -67,6 +68,7 @@ type world struct {
 	trunks    []TrunkStats // how they fare
 	mailboxes *voicemail.Mailboxes
 	rooms     *room.Rooms
+	files     *files.Files
 }
 
 // users is who has which key, for tests: what the directory does for real.

@@ -4,10 +4,12 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"strings"
 	"testing"
 
 	"webtrunk"
 	"webtrunk/archive"
+	"webtrunk/archive/files"
 	"webtrunk/call"
 	"webtrunk/directory"
 	"webtrunk/room"
@@ -18,8 +20,26 @@ func init() {
 	features = append(features, func(w *world) Feature {
 		w.rooms = room.New(w.db, room.Options{Pages: func(context.Context, room.Call, string) (room.Listing, error) { return room.Listing{Beside: true}, nil }})
 		w.Cleanup(w.rooms.Close)
-		return Chats{Rooms: w.rooms, Archive: w.exchange.archive}
+		var err error
+		if w.files, err = files.Open(context.Background(), w.db, files.Options{Directory: w.TempDir()}); err != nil {
+			w.Fatal(err)
+		}
+		return Chats{Rooms: w.rooms, Archive: w.exchange.archive, Files: w.files}
 	})
+	makers["file"] = func(w *world, t tenant) string { return w.sends(t, w.talk(t)) }
+}
+
+// sends has a leg of a call send a file.
+func (w *world) sends(t tenant, of string) string {
+	w.Helper()
+	in := files.Call{ID: webtrunk.CallID(of), Account: t.account, Test: t.test}
+	ticket, err := w.files.Offer(context.Background(), files.Wish{Call: in, Leg: 1, Name: "note.txt", Bytes: 4}, func(ctx context.Context, f files.File) error {
+		return w.rooms.Send(ctx, room.Call(in), room.Member{Leg: 1, Role: room.Visitor}, room.Filed{File: f.ID, FileName: f.Name, MediaType: f.MediaType, Bytes: f.Bytes})
+	})
+	if err == nil {
+		_, err = w.files.Receive(context.Background(), ticket.ID, ticket.Secret, strings.NewReader("blue"))
+	}
+	return made(w)(ticket.ID, err)
 }
 
 // write has a leg of a call ask for operations, and waits until they are done.
@@ -95,5 +115,31 @@ func TestWhoReadsWhatWasWrittenInACall(t *testing.T) {
 	}
 	if told := w.ask("sk_shop", "GET", "/v1/events?types=message.created", "").is(t, 200, ""); len(told.ids()) != 2 {
 		t.Errorf("told is %s", told.text)
+	}
+}
+
+// A file is among what was written, and is read by whoever may read that, and by nobody else.
+func TestAFileOfACall(t *testing.T) {
+	w := newWorld(t)
+	ada, _ := w.staff()
+	w.key("rk_calls", shop, directory.CallsRead)
+	id := w.talkWith(shop, ada)
+	w.recorded(shop, id, func(r archive.Record) bool { return r.Had(directory.AgentName(ada.ID)) })
+	file := w.sends(shop, id)
+	path := "/v1/call_files/" + file
+	if got := w.ask("sk_shop", "GET", path, "").is(t, 200, ""); got.text != "blue" {
+		t.Errorf("it is %q", got.text)
+	}
+	w.as("ada", "GET", path, "").is(t, 200, "")
+	w.ask("rk_calls", "GET", path, "").is(t, 404, "")
+	w.ask("sk_other", "GET", path, "").is(t, 404, "")
+	chat := w.ask("sk_shop", "GET", "/v1/calls/"+id+"/chat", "").is(t, 200, "").text
+	for _, want := range []string{`"id":"` + file + `"`, `"name":"note.txt"`, `"media_type":"text/plain"`, `"bytes":4`} {
+		if !strings.Contains(chat, want) {
+			t.Errorf("%s lacks %s", chat, want)
+		}
+	}
+	if told := w.ask("sk_shop", "GET", "/v1/events?types=message.created", "").is(t, 200, "").text; !strings.Contains(told, file) || strings.Contains(told, "note.txt") {
+		t.Errorf("told is %s", told)
 	}
 }

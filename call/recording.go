@@ -209,7 +209,7 @@ func (s *step) controlRecording(in ControlRecording) {
 		PauseIt: r.on() && !r.held, ResumeIt: r.held,
 	}
 	if fits[in.Wish] {
-		s.emit(RecordingWished{By: in.By, Wish: in.Wish})
+		s.emit(RecordingWished(in))
 	}
 }
 

@@ -16,6 +16,7 @@ const (
 	Read    Kind = "read"    // has seen everything up to a place
 	Typing  Kind = "typing"  // is about to say something: told, and not kept
 	Page    Kind = "page"    // shows a page, beside the call
+	File    Kind = "file"    // sends a file: who keeps it tells of it, and no page
 	Draw    Kind = "draw"    // puts something on the whiteboard
 	Undo    Kind = "undo"    // takes back what the same leg drew or cleared
 	Clear   Kind = "clear"   // takes everything off the whiteboard
@@ -55,10 +56,13 @@ type Body struct {
 	Upto int64  `json:"upto,omitempty"` // of a read mark: the place of what was seen last
 	Shown
 	Drawn
+	Filed
 }
 
 // size is how many bytes a body takes of what a room holds.
-func (b Body) size() int { return len(b.Text) + len(b.URL) + len(b.Title) + b.Drawn.size() }
+func (b Body) size() int {
+	return len(b.Text) + len(b.URL) + len(b.Title) + b.Drawn.size() + len(b.FileName)
+}
 
 // A name tells operations apart that a page has asked for.
 type name struct {

@@ -197,6 +197,7 @@ func (s *Seat) Replay(after int64, refused func(id string, err error)) {
 }
 
 const (
+	stopping = "The gateway is stopping: nothing is written down any more."
 	tooFast  = "That was too much at once. Wait a moment, then send it again."
 	tooOften = "The chat was asked for too often. Wait a moment, then ask again."
 )
@@ -208,7 +209,7 @@ func (s *Seat) ask(b *bucket, otherwise string, f func(context.Context)) error {
 	defer r.mu.Unlock()
 	switch {
 	case r.closed:
-		return refused(webtrunk.Unavailable, "The gateway is stopping: nothing is written down any more.")
+		return refused(webtrunk.Unavailable, stopping)
 	case !b.take(r.o.Now()):
 		return &webtrunk.Error{Op: "room", Kind: webtrunk.Exhausted, Message: otherwise, Retry: 2 * time.Second}
 	case len(s.room.todo) >= r.o.Limits.Waiting:

@@ -40,6 +40,7 @@ type created struct {
 	Seq  int64           `json:"message_seq,omitempty"`
 	Push int64           `json:"page_push_seq,omitempty"`
 	Seen int64           `json:"whiteboard_seq,omitempty"`
+	File string          `json:"file,omitempty"` // message.created: of a file that was sent
 	Leg  string          `json:"leg,omitempty"`
 	Role Role            `json:"role"`
 }
@@ -50,6 +51,8 @@ func (o *Operation) event(of webtrunk.CallID) (kind string, data created) {
 	switch o.Kind {
 	case Message:
 		kind, data.Seq = "message.created", o.Seq
+	case File:
+		kind, data.Seq, data.File = "message.created", o.Seq, o.Filed.File
 	case Page:
 		kind, data.Push = "page_push.created", o.Seq
 	case Draw, Undo, Clear:

@@ -96,6 +96,8 @@ func (s *State) meant(by Member, d Draft, l Limits) (b Body, err error) {
 		b.Text, err = readable(d.Text, l.Text)
 	case Page:
 		b.Shown, err = showable(by, d.Shown)
+	case File:
+		b.Filed = d.Filed
 	case Read:
 		if b.Upto = d.Upto; b.Upto < 1 || b.Upto > s.Last() {
 			err = unfit("Nothing stands at this place of the room yet.")

@@ -35,6 +35,9 @@ type request struct {
 	Muted     *bool             `json:"muted"`
 	Granted   *bool             `json:"granted"`   // consent
 	Action    string            `json:"action"`    // record
+	File      string            `json:"file"`      // attach: the page's own name of it; fetch: the file
+	Name      string            `json:"name"`      // attach
+	Size      int64             `json:"size"`      // attach: in bytes
 	System    bool              `json:"system"`    // mute: the system has taken the microphone away
 	Consult   bool              `json:"consult"`   // transfer: talk to the target first
 	Note      string            `json:"note"`      // and what they are to read before they answer
@@ -93,7 +96,7 @@ var needsID = map[string]bool{
 	"dtmf": true, "mute": true, "hold": true, "resume": true, "hangup": true,
 	"transfer": true, "complete": true, "cancel": true, "invite": true, "callback": true, "voicemail": true,
 	"consent": true, "record": true,
-	"room": true, "probe": true,
+	"room": true, "attach": true, "fetch": true, "probe": true,
 }
 
 // validID reports 1 to 64 letters, digits, '-' and '_'.

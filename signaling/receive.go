@@ -108,6 +108,8 @@ var aboutCall = map[string]func(*session, *pageCall, request) *refusal{
 	"cancel":    (*session).cancel,
 	"invite":    (*session).invite,
 	"room":      (*session).room,
+	"attach":    (*session).attach,
+	"fetch":     (*session).fetch,
 }
 
 // reject declines a call that rings.

@@ -24,6 +24,7 @@ type RoomPage struct {
 	Test    bool
 	Works   bool   // for the account
 	Name    string // as was checked; may be empty
+	Origin  string // of the page
 }
 
 // RoomNews is what a page is told.
@@ -38,6 +39,9 @@ type RoomSeat interface {
 	Post(operation []byte, refused func(id string, err error))
 	Replay(after int64, refused func(id string, err error)) // tell again what stands behind a place
 	Leave()
+	// Attach and Fetch let the page send a file, or fetch one; answer may come at once.
+	Attach(name string, bytes int64, answer func(RoomTicket, error))
+	Fetch(file string, answer func(RoomTicket, error))
 }
 
 // A roomNotice tells a page who else can read along, and what was done, in order. It has
@@ -63,7 +67,7 @@ func (c *pageCall) enter() {
 	if rooms == nil || c.seat != nil || c.leg.part != call.Talks {
 		return
 	}
-	p := RoomPage{Call: c.leg.call, Leg: c.leg.id, Account: s.grant.Account, Test: s.grant.Test, Works: s.grant.Hands, Name: s.grant.Context[checked+"name"]}
+	p := RoomPage{Call: c.leg.call, Leg: c.leg.id, Account: s.grant.Account, Test: s.grant.Test, Works: s.grant.Hands, Name: s.grant.Context[checked+"name"], Origin: s.hello.Origin}
 	c.seat = rooms.Enter(p, func(n RoomNews) {
 		s.post(func() {
 			if s.call == c && c.seat != nil {

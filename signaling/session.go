@@ -111,7 +111,7 @@ func (s *session) send(n notice) {
 
 // pass tells a page what it asks for again when it returns: it has no number, and the
 // history that a page may miss of what happens to its call is not used up by it.
-func (s *session) pass(n roomNotice) {
+func (s *session) pass(n any) {
 	if s.sock == nil {
 		return
 	}
@@ -119,7 +119,7 @@ func (s *session) pass(n roomNotice) {
 	plain := json.NewEncoder(&text)
 	plain.SetEscapeHTML(false) // what others have written may be six times as long with it
 	if err := plain.Encode(n); err != nil {
-		s.log.Error("a message cannot be written", "type", n.Type, "error", err)
+		s.log.Error("a message cannot be written", "error", err)
 		return
 	}
 	s.queue(text.Bytes())

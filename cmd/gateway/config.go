@@ -40,6 +40,7 @@ type Config struct {
 	Prompts         PromptsConfig     `yaml:"prompts"`
 	Voicemail       VoicemailConfig   `yaml:"voicemail"`
 	Recordings      RecordingsConfig  `yaml:"recordings"`
+	Files           FilesConfig       `yaml:"files"`
 	Log             LogConfig         `yaml:"log"`
 	DrainTimeout    time.Duration     `yaml:"drain_timeout"`
 }

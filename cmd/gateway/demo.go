@@ -91,6 +91,7 @@ func (d *demo) remember() (err error) {
 	if file, is := strings.CutPrefix(d.cfg.Database, "sqlite:"); is {
 		d.cfg.Voicemail.Directory = filepath.Join(filepath.Dir(file), "voicemail")
 		d.cfg.Recordings.Directory = filepath.Join(filepath.Dir(file), "recordings")
+		d.cfg.Files.Directory = filepath.Join(filepath.Dir(file), "files")
 	}
 	return err
 }

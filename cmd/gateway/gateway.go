@@ -15,6 +15,7 @@ import (
 	"webtrunk"
 	"webtrunk/api"
 	"webtrunk/archive"
+	"webtrunk/archive/files"
 	"webtrunk/archive/recordings"
 	"webtrunk/archive/voicemail"
 	"webtrunk/call"
@@ -61,6 +62,8 @@ type gateway struct {
 	journal    *journal.Journal
 	mailboxes  *voicemail.Mailboxes
 	library    *recordings.Library // of calls
+	files      *files.Files        // that people in calls send each other
+	ticketing  sync.WaitGroup      // tickets for them that are asked for
 	rooms      *room.Rooms
 	archive    *archive.Archive
 	webhooks   *webhook.Sender
@@ -89,6 +92,7 @@ func (g *gateway) start() error {
 		g.openDatabase,
 		g.openVoicemail,
 		g.openRecordings,
+		g.openFiles,
 		g.openRooms,
 		g.openEvents,
 		g.openPolicy,
@@ -202,7 +206,7 @@ func (g *gateway) openBrowsers() (err error) {
 		Full:           g.load.Enter,
 		Codec:          g.cfg.Media.Codec,
 		Loaded:         g.load.Loaded,
-		Rooms:          roomsForPages{g.rooms},
+		Rooms:          roomsForPages{g},
 		Here:           func(at webtrunk.Address, open bool) { g.desk.Here(at, open) }, // nobody comes before all is open
 	})
 	if err != nil {
@@ -250,7 +254,7 @@ func (g *gateway) hangUp() {
 func (g *gateway) serve() error {
 	g.telephones.Start(exchange{g.directory, g.board})
 	g.browsers.Serve(g.board)
-	g.site.serve(routes(g.pagesAndLinks(), g.browsers, g.observed(), behind(g.cfg.HTTP)))
+	g.site.serve(routes(g.pagesAndLinks(), g.browsers, courier{g}, g.observed(), behind(g.cfg.HTTP)))
 	g.started.push(g.site.quit)
 	return nil
 }

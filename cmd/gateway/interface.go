@@ -45,7 +45,7 @@ func (g *gateway) features(live *api.Streams) []api.Feature {
 		api.Webhooks{Endpoints: &webhook.Endpoints{DB: g.store, Reach: g.reach()}, Deliveries: &webhook.Deliveries{DB: g.store}},
 		api.Records{Archive: g.archive},
 		api.WrapUps{Archive: g.archive, Book: g.queues},
-		api.Chats{Rooms: g.rooms, Archive: g.archive},
+		api.Chats{Rooms: g.rooms, Archive: g.archive, Files: g.files},
 		api.Timelines{Rooms: g.rooms, Archive: g.archive, Store: g.store, Library: g.library},
 		api.Recordings{Library: g.library, Calls: calls},
 		api.Voicemails{Mailboxes: g.mailboxes, Archive: g.archive},
@@ -93,13 +93,14 @@ func (s *site) mayTakeCalls() error {
 // routes joins what is served on the one address: the interface has /v1/, but
 // for the widget, which is among the pages, and the pages' socket.
 // Whoever may not enter may still ask whether the gateway is well.
-func routes(pages, socket, api http.Handler, guard func(http.Handler) http.Handler) http.Handler {
+func routes(pages, socket, files, api http.Handler, guard func(http.Handler) http.Handler) http.Handler {
 	mux := http.NewServeMux()
 	mux.Handle("/", guard(pages))
 	for _, path := range static.Paths() {
 		mux.Handle(path, guard(pages))
 	}
 	mux.Handle("/v1/ws", guard(socket))
+	mux.Handle(filesPath, guard(files))
 	mux.Handle("/v1/", guard(api))
 	mux.Handle("/metrics", guard(api))
 	mux.Handle("/docs", guard(api))

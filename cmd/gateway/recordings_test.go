@@ -37,8 +37,8 @@ func (c *switchroom) rung() *carrier.Call {
 	return phone
 }
 
-// files are the names of what lies among the recordings.
-func (c *switchroom) files() (names []string) {
+// taken are the names of what lies among the recordings.
+func (c *switchroom) taken() (names []string) {
 	c.t.Helper()
 	all, err := os.ReadDir(c.cfg.Recordings.Directory)
 	must(c.t, err)
@@ -143,7 +143,7 @@ func TestACallIsRecordedByConsent(t *testing.T) {
 	must(t, ring.Accept(c.ctx))
 	ada := writer{c, pages[0], ring}
 	ada.until("it is known that it is not recorded yet", func() bool { return ada.recording() == "off" })
-	if files := c.files(); len(files) > 0 {
+	if files := c.taken(); len(files) > 0 {
 		t.Fatalf("before consent there is %q", files)
 	}
 	must(t, phone.SendDigits(c.ctx, "1"))
@@ -189,8 +189,8 @@ func TestACallIsRecordedByConsent(t *testing.T) {
 			t.Errorf("nothing was told of %s", kind)
 		}
 	}
-	if n, err := c.library.Expire(c.ctx, c.by.Account, true, kept.Created.Add(time.Second)); n != 1 || err != nil || len(c.files()) > 0 {
-		t.Errorf("retention took %d: %v; left is %q", n, err, c.files())
+	if n, err := c.library.Expire(c.ctx, c.by.Account, true, kept.Created.Add(time.Second)); n != 1 || err != nil || len(c.taken()) > 0 {
+		t.Errorf("retention took %d: %v; left is %q", n, err, c.taken())
 	}
 }
 
@@ -211,13 +211,13 @@ func TestWhoDeclinesIsNotRecorded(t *testing.T) {
 	stop := saysOn(c.ctx, ring.Speak, garden)
 	listen(t, phone.Heard, "the agent, at the telephone", garden)
 	stop()
-	if files := c.files(); len(files) > 0 {
+	if files := c.taken(); len(files) > 0 {
 		t.Errorf("there is %q", files)
 	}
 	must(t, phone.Hangup(c.ctx))
 	c.until(func() bool { return len(c.ofCall(id, "call.ended")) == 1 })
 	c.library.Wait()
-	if files := c.files(); len(files) > 0 {
+	if files := c.taken(); len(files) > 0 {
 		t.Errorf("there is %q", files)
 	}
 	if told := c.ofCall(id, "recording.started"); len(told) > 0 {

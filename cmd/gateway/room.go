@@ -30,7 +30,7 @@ func (g *gateway) mayShow(ctx context.Context, c room.Call, url string) (room.Li
 }
 
 // roomsForPages are the rooms as pages enter them.
-type roomsForPages struct{ *room.Rooms }
+type roomsForPages struct{ g *gateway }
 
 // Enter implements signaling.Rooms.
 func (r roomsForPages) Enter(p signaling.RoomPage, tell func(signaling.RoomNews)) signaling.RoomSeat {
@@ -38,9 +38,10 @@ func (r roomsForPages) Enter(p signaling.RoomPage, tell func(signaling.RoomNews)
 	if p.Works {
 		m.Role = room.Agent
 	}
-	return r.Rooms.Enter(room.Call{ID: p.Call, Account: p.Account, Test: p.Test}, m, func(n room.News) {
+	seat := r.g.rooms.Enter(room.Call{ID: p.Call, Account: p.Account, Test: p.Test}, m, func(n room.News) {
 		tell(signaling.RoomNews{Others: n.Others, Operations: n.JSON})
 	})
+	return roomSeat{seat, r.g, p, m}
 }
 
 // chats are what was written in calls, for who erases: it is kept as long as what was

@@ -44,6 +44,9 @@ func (g *gateway) keepers() []archive.Keeper {
 	if g.mailboxes != nil {
 		all = append(all, g.mailboxes)
 	}
+	if g.files != nil {
+		all = append(all, attached{g.files, archive.Transcripts}, attached{g.files, archive.Records})
+	}
 	if g.library != nil {
 		all = append(all, g.library)
 	}

@@ -50,6 +50,10 @@ type Message struct {
 	Others     int         `json:"others"` // in the call's room
 	Operations []Operation `json:"operations"`
 	Operation  string      `json:"operation"` // that was refused, as the page has named it
+
+	File   string `json:"file"` // of a ticket, as the page has called it
+	Path   string `json:"path"`
+	Secret string `json:"secret"`
 }
 
 // An Operation is what was done in the room of a call.
@@ -65,6 +69,11 @@ type Operation struct {
 	URL    string `json:"url"` // of a page that is shown
 	Title  string `json:"title"`
 	Beside bool   `json:"beside"`
+
+	File      string `json:"file"` // that was sent
+	FileName  string `json:"file_name"`
+	MediaType string `json:"media_type"`
+	Bytes     int64  `json:"bytes"`
 }
 
 // A Loss is why a session that was asked for is not there.
