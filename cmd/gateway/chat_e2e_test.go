@@ -3,6 +3,7 @@
 package main
 
 import (
+	"encoding/base64"
 	"encoding/json"
 	"slices"
 	"testing"
@@ -30,6 +31,7 @@ func TestPeopleWriteInACall(t *testing.T) {
 	a.write("Good morning")
 	w.reads(hostile, "Good morning")
 	visitor.Eventually("that it was read", func() bool { return w.has(`.mark`, " · Read") })
+	filesAreSent(t, visitor, agent)
 	for scheme, width := range map[string]int64{"light": 360, "dark": 900} {
 		for _, p := range []*browser.Tab{visitor, agent} {
 			p.Scheme(scheme)
@@ -158,4 +160,32 @@ func (w writing) texts(selector string) (all []string) {
 	read := browser.Evaluate[string](w.Tab, `JSON.stringify([...(`+w.root+`?.querySelectorAll(`+"`"+selector+"`"+`) ?? [])].map((e) => e.textContent))`)
 	_ = json.Unmarshal([]byte(read), &all)
 	return all
+}
+
+// filesAreSent has each of two people in a call send a file, which the other saves byte by
+// byte; what is not what its name says is refused with a sentence, and put away.
+func filesAreSent(t *testing.T, visitor, agent *browser.Tab) {
+	t.Helper()
+	order, terms := []byte("Two mugs, <b>blue</b>"), []byte("%PDF-1.7 terms")
+	visitor.Upload("<i>order.txt", order)
+	link := `document.querySelector('.chat a.file[aria-label="Save the file iorder.txt"]')`
+	agent.Eventually("the visitor's file", func() bool { return browser.Evaluate[bool](agent, `!!`+link) })
+	if got := browser.Evaluate[string](agent, `fetch(`+link+`.href).then((answer) => answer.text())`); got != string(order) {
+		t.Errorf("the agent gets %q", got)
+	}
+	agent.Upload("terms.pdf", terms)
+	visitor.The("button", "Save the file terms.pdf")
+	got := visitor.Saved(func() { visitor.Click("button", "Save the file terms.pdf") })
+	if want := base64.StdEncoding.EncodeToString(terms); got != want {
+		t.Errorf("the visitor saves %q, want %q", got, want)
+	}
+	for _, p := range []*browser.Tab{visitor, agent} {
+		p.Upload("mug.png", []byte("MZ, a program"))
+		p.Click("button", "Remove mug.png")
+	}
+	visitor.Upload("mug.svg", []byte("<svg onload='alert(1)'/>"))
+	visitor.Eventually("why it is refused", func() bool {
+		return browser.Evaluate[bool](visitor, `document.querySelector("webtrunk-call").shadowRoot.querySelector("[part=chat-files]").innerText.includes("Not sent: the file is too large")`)
+	})
+	visitor.Click("button", "Remove mug.svg")
 }

@@ -34,14 +34,16 @@ func (p *Tab) Drag(role, name string, places ...[2]float64) {
 	mouse(input.DispatchMouseEventTypeMouseReleased, 0, places[len(places)-1])
 }
 
-// Upload chooses a file with a content in the field that a page has for one, and shows.
+// Upload chooses a file with a content in the field that a page has for one: one that it
+// shows, else one that a button opens.
 func (p *Tab) Upload(file string, content []byte) {
 	p.t.Helper()
 	path := filepath.Join(p.t.TempDir(), file)
 	p.check(os.WriteFile(path, content, 0o600))
 	field, err := chromedp.Call(p.Context(), runtime.Evaluate, runtime.EvaluateParams{Expression: `(() => {
 		const all = (root) => [...root.querySelectorAll("*")].flatMap((e) => [e, ...(e.shadowRoot ? all(e.shadowRoot) : [])]);
-		return all(document).find((e) => e.matches("input[type=file]") && e.checkVisibility());
+		const fields = all(document).filter((e) => e.matches("input[type=file]"));
+		return fields.find((e) => e.checkVisibility()) ?? fields[0];
 	})()`})
 	p.check(err)
 	if field.Result.ObjectID == "" {

@@ -7,6 +7,7 @@ import { BoardSlot } from "./boardslot.ts";
 import { PageSlot } from "./pageslot.ts";
 import { chatWords, type ChatWords } from "./chatwords.ts";
 import { h, icon, onSend, setText, sheet } from "./dom.ts";
+import { acceptable, type Parcel, Parcels, type Sent, sized } from "./parcels.ts";
 import { type Said, Talk, type Unsent } from "./talk.ts";
 
 const bubble = "M5 4h14a2 2 0 0 1 2 2v9a2 2 0 0 1-2 2h-7l-5 4v-4H5a2 2 0 0 1-2-2V6c0-1.1.9-2 2-2Z";
@@ -26,6 +27,9 @@ const css = `
 .chat .quiet { color: var(--soft); font-size: 14px; }
 .chat .quiet:empty { display: none; }
 .chat form { display: grid; grid-template-columns: 1fr auto; gap: 8px; align-items: end; }
+.chat .attach { grid-column: 1 / -1; }
+.chat progress { inline-size: 100%; }
+.chat .problem:empty { display: none; }
 .chat label { grid-column: 1 / -1; }
 .chat form > * + * { margin: 0; }
 .chat textarea { font: inherit; color: var(--text); background: var(--surface); border: 1px solid var(--line); box-sizing: border-box;
@@ -55,6 +59,8 @@ class ChatPane implements Chat {
   readonly #typing = h("p", { class: "quiet", part: "chat-typing" });
   readonly #form: HTMLFormElement;
   readonly #field: HTMLTextAreaElement;
+  readonly #parcels: Parcels;
+  readonly #going = h("ol", { class: "unsent", part: "chat-files" });
   readonly #sheet = sheet(css);
   readonly #pages: PageSlot;
   readonly #board: BoardSlot;
@@ -72,6 +78,7 @@ class ChatPane implements Chat {
     this.#time = new Intl.DateTimeFormat(host.language, { timeStyle: "short" });
     this.#pages = new PageSlot(host);
     this.#talk = new Talk(host.ask, () => this.#draw());
+    this.#parcels = new Parcels(host.ask, import.meta.url, () => this.#drawParcels());
     this.#button = h("button", { type: "button", class: "toggle wide", part: "chat-toggle", "aria-expanded": "false" }, icon(bubble), this.#label, this.#count);
     this.#button.addEventListener("click", () => this.#unfold(!this.#open));
     this.#log = h("div", { role: "log", "aria-label": words.log, tabindex: "0", part: "chat-log" }, this.#said);
@@ -83,7 +90,7 @@ class ChatPane implements Chat {
     this.#resized.observe(this.#log);
     this.#field = h("textarea", { id: "chat-text", rows: "2", maxlength: "2000", dir: "auto", part: "input", enterkeyhint: "send" });
     this.#form = this.#makeForm();
-    this.#pane = h("section", { class: "chat", part: "chat", "aria-label": words.chat, hidden: true }, this.#log, this.#unsent, this.#typing, this.#note, this.#form);
+    this.#pane = h("section", { class: "chat", part: "chat", "aria-label": words.chat, hidden: true }, this.#log, this.#unsent, this.#going, this.#typing, this.#note, this.#form);
     this.#pane.addEventListener("keydown", (event) => {
       if (event.key !== "Escape") return;
       event.stopPropagation(); // it closes the chat, and the panel at the next press
@@ -107,6 +114,7 @@ class ChatPane implements Chat {
 
   turned(call: string, running: boolean): void {
     this.#talk.begin(call);
+    if (!running) this.#parcels.end();
     this.#pages.turned(call, running);
     this.#board.turned(call, running);
     if (this.#over === !running) return;
@@ -126,6 +134,7 @@ class ChatPane implements Chat {
 
   heard(message: Parameters<Talk["heard"]>[0]): void {
     this.#talk.heard(message);
+    this.#parcels.heard(message);
     if (message.type === "error") this.#board.refused(message);
     this.looked();
   }
@@ -145,6 +154,7 @@ class ChatPane implements Chat {
     this.#resized.disconnect();
     this.#pages.leave();
     this.#board.leave();
+    this.#parcels.end();
     this.#talk.begin("");
     const { root, slot } = this.#host;
     root.adoptedStyleSheets = root.adoptedStyleSheets.filter((other) => other !== this.#sheet);
@@ -154,7 +164,7 @@ class ChatPane implements Chat {
   #makeForm(): HTMLFormElement {
     const { label, send } = this.#words;
     const button = h("button", { type: "submit", class: "go", part: "chat-send" }, send);
-    const made = h("form", { novalidate: true, part: "chat-form" }, h("label", { for: "chat-text" }, label), this.#field, button);
+    const made = h("form", { novalidate: true, part: "chat-form" }, h("label", { for: "chat-text" }, label), this.#field, button, this.#chooser());
     const say = () => {
       if (this.#talk.write(this.#field.value)) this.#field.value = "";
       this.#field.focus();
@@ -168,6 +178,18 @@ class ChatPane implements Chat {
       say();
     });
     return made;
+  }
+
+  /** A button that opens the browser's own chooser. */
+  #chooser(): HTMLElement {
+    const input = h("input", { type: "file", hidden: true, accept: acceptable });
+    const button = h("button", { type: "button", part: "chat-attach" }, this.#words.attach);
+    button.addEventListener("click", () => input.click());
+    input.addEventListener("change", () => {
+      for (const file of input.files ?? []) this.#parcels.send(file);
+      input.value = "";
+    });
+    return h("div", { class: "attach" }, button, input);
   }
 
   #unfold(open: boolean): void {
@@ -197,6 +219,7 @@ class ChatPane implements Chat {
     setText(this.#typing, typing ? w.typing(this.#who(typing)) : "");
     setText(this.#note, this.#over ? w.over : used && others === 0 ? w.alone : "");
     this.#form.hidden = this.#over;
+    for (const button of this.#said.querySelectorAll<HTMLButtonElement>("[part=chat-file]")) button.disabled = this.#over;
     this.#pages.show(pages);
     this.#board.show(drawn);
     this.#host.changed();
@@ -222,8 +245,40 @@ class ChatPane implements Chat {
   #item(one: Said): HTMLElement {
     const mine = one.by === "you";
     const about = h("small", {}, h("bdi", {}, this.#who(one)), " ", h("time", { datetime: one.at }, this.#time.format(new Date(one.at))), h("span", { class: "mark" }));
-    const item = h("li", { class: mine ? "you" : "", part: mine ? "chat-mine" : "chat-theirs" }, about, h("div", { class: "text", dir: "auto" }, one.text));
+    const item = h("li", { class: mine ? "you" : "", part: mine ? "chat-mine" : "chat-theirs" }, about, one.sent ? this.#file(one.sent) : h("div", { class: "text", dir: "auto" }, one.text));
     item.dataset.seq = String(one.seq);
+    return item;
+  }
+
+  #file(one: Sent): HTMLElement {
+    const button = h("button", { type: "button", part: "chat-file", "aria-label": this.#words.fetch(one.name) }, h("bdi", {}, one.name));
+    button.addEventListener("click", () => this.#parcels.fetch(one));
+    return h("div", {}, button, h("small", {}, sized(one.bytes, this.#host.language)));
+  }
+
+  /** What is on its way; an item stays while that is, for it has the focus perhaps. */
+  #drawParcels(): void {
+    const there = new Map([...this.#going.children].map((item) => [(item as HTMLElement).dataset.id, item as HTMLElement]));
+    for (const [id, item] of there) if (!this.#parcels.now.some((one) => one.id === id)) item.remove();
+    for (const one of this.#parcels.now) {
+      const item = there.get(one.id) ?? this.#parcel(one);
+      if (!there.has(one.id)) this.#going.append(item);
+      const [says, share] = [item.querySelector("p"), item.querySelector("progress")];
+      if (says) setText(says, one.refused ? this.#words.notSent[one.refused] : "");
+      if (share) share.value = one.share;
+      if (share) share.hidden = one.refused !== "";
+    }
+    this.#going.hidden = this.#parcels.now.length === 0;
+  }
+
+  #parcel({ id, name }: Parcel): HTMLElement {
+    const drop = h("button", { type: "button", part: "chat-drop", "aria-label": this.#words.drop(name) }, this.#words.remove);
+    drop.addEventListener("click", () => {
+      this.#parcels.drop(id);
+      this.#field.focus();
+    });
+    const item = h("li", { class: "you" }, h("div", { class: "text", dir: "auto" }, name), h("progress", { max: "1", value: "0", "aria-label": this.#words.sending }), h("p", { class: "problem", role: "alert" }), drop);
+    item.dataset.id = id;
     return item;
   }
 

@@ -4,14 +4,14 @@
 
 import { h } from "./dom.ts";
 import { report } from "./operator.ts";
-import type { Room, RoomWish, Trouble } from "./wire.ts";
+import type { FileWish, Room, RoomWish, Ticket, Trouble } from "./wire.ts";
 
 /** What the chat needs of the panel. */
 export interface ChatHost {
   root: ShadowRoot;
   slot: HTMLElement;
   language: string;
-  ask(wish: RoomWish): void;
+  ask(wish: RoomWish | FileWish): void;
   changed(): void;
   /** Whether a person has the panel before their eyes. */
   shown(): boolean;
@@ -21,7 +21,7 @@ export interface ChatHost {
 export interface Chat {
   /** The call there is, or was last. */
   turned(call: string, running: boolean): void;
-  heard(message: Room | Trouble): void;
+  heard(message: Room | Ticket | Trouble): void;
   /** The connection was lost, and is back. */
   back(): void;
   /** The panel may have been opened. */
@@ -37,7 +37,7 @@ declare const CHAT: string;
 export class ChatSlot {
   readonly element = h("div", { class: "chat-slot", hidden: true });
   #chat: Chat | undefined;
-  #heard: (Room | Trouble)[] = [];
+  #heard: (Room | Ticket | Trouble)[] = [];
   #loading = false;
   #call: [id: string, running: boolean] = ["", false];
   readonly #host: ChatHost;
@@ -56,7 +56,7 @@ export class ChatSlot {
     this.#chat?.turned(id, running);
   }
 
-  heard(message: Room | Trouble): void {
+  heard(message: Room | Ticket | Trouble): void {
     if (this.#chat) return this.#chat.heard(message);
     this.#heard.push(message);
     if (!this.#loading && message.type === "room" && (message.others || message.operations)) void this.#load();

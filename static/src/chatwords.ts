@@ -23,6 +23,12 @@ export interface ChatWords {
   /** Why something was not sent, by the gateway's code. */
   refused: Record<string, string>;
   refusedElse: string;
+  attach: string;
+  fetch: (name: string) => string;
+  drop: (name: string) => string;
+  remove: string;
+  /** Why a file was not sent. */
+  notSent: Record<"unfit" | "full" | "failed", string>;
 }
 
 const english: ChatWords = {
@@ -49,6 +55,15 @@ const english: ChatWords = {
     over: "Not sent before the call ended.",
   },
   refusedElse: "Not sent: this text cannot be taken.",
+  attach: "Send a file",
+  fetch: (name) => `Save the file ${name}`,
+  drop: (name) => `Remove ${name}`,
+  remove: "Remove",
+  notSent: {
+    unfit: "Not sent: the file is too large, of a kind that is not taken here, or not what its name says.",
+    full: "Not sent: no more files can be sent in this call.",
+    failed: "Not sent. Try again.",
+  },
 };
 
 const chinese: ChatWords = {
@@ -75,6 +90,15 @@ const chinese: ChatWords = {
     over: "通话结束前未能发送。",
   },
   refusedElse: "未发送：无法接受这段文字。",
+  attach: "发送文件",
+  fetch: (name) => `保存文件 ${name}`,
+  drop: (name) => `移除 ${name}`,
+  remove: "移除",
+  notSent: {
+    unfit: "未发送：文件过大、类型不被接受，或与其名称不符。",
+    full: "未发送：此通话中不能再发送文件。",
+    failed: "未发送。请再试一次。",
+  },
 };
 
 const arabic: ChatWords = {
@@ -108,6 +132,15 @@ const arabic: ChatWords = {
     over: "لم تُرسل قبل انتهاء المكالمة.",
   },
   refusedElse: "لم تُرسل: لا يمكن قبول هذا النص.",
+  attach: "إرسال ملف",
+  fetch: (name) => `حفظ الملف \u2068${name}\u2069`,
+  drop: (name) => `إزالة \u2068${name}\u2069`,
+  remove: "إزالة",
+  notSent: {
+    unfit: "لم يُرسل: الملف أكبر من اللازم، أو من نوع غير مقبول هنا، أو ليس كما يقول اسمه.",
+    full: "لم يُرسل: لا يمكن إرسال ملفات أخرى في هذه المكالمة.",
+    failed: "لم يُرسل. حاول مرة أخرى.",
+  },
 };
 
 export const chatWords: Record<string, ChatWords> = { en: english, zh: chinese, ar: arabic };

@@ -199,7 +199,7 @@ class CallCore implements Core {
   }
 
   sendDigits(digits: string): void {
-    if (!/^[0-9*#A-D]{1,32}$/i.test(digits)) throw wrongWriting("Digits are 0-9, *, # and A-D, at most 32 at a time.");
+    if (!/^[0-9*#A-D]{1,32}$/i.test(digits)) throw wrongWriting("Digits are 0-9, *, #, A-D, at most 32.");
     if (!this.#phone.sendDigits(digits)) throw wrongNow("No call is there to hear digits.");
   }
 

@@ -17,7 +17,7 @@ import type { Surroundings } from "./surroundings.ts";
 import { inWords } from "./told.ts";
 import { Verdicts } from "./verdicts.ts";
 import { stopTracks, Voice } from "./voice.ts";
-import type { FromGateway, RoomWish, Trouble, Verdict, Welcome, Wish } from "./wire.ts";
+import type { FileWish, FromGateway, Room, RoomWish, Ticket, Trouble, Verdict, Welcome, Wish } from "./wire.ts";
 
 /** How long the gateway may take to confirm a hang-up before we end without it. */
 const farewell = 2_000;
@@ -136,7 +136,7 @@ export class Phone {
   }
 
   /** Asks something of the room beside the call; what is asked for before there is one is lost. */
-  beside(wish: RoomWish): void {
+  beside(wish: RoomWish | FileWish): void {
     const { phase, id } = this.model;
     if (phase === "in_call") this.#line.say({ type: "room", id, ...wish });
   }
@@ -323,13 +323,13 @@ export class Phone {
       case "transfer":
       case "invite":
         return this.#around.handing?.(message);
-      case "room":
-        return this.#around.room?.(message);
       case "recording":
         return this.#around.recording?.(message);
       case "error":
         if (message.operation) return this.#around.room?.(message);
         return this.#wrong(message);
+      default: // whoever hears of the room leaves alone what is not of it
+        return this.#around.room?.(message as Room | Ticket);
     }
   }
 

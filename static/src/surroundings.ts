@@ -4,7 +4,7 @@
 import type { Address } from "./line.ts";
 import type { Model } from "./model.ts";
 import type { PhoneWords } from "./sentences.ts";
-import type { Handing, Recorded, Room, RunningCall, Trouble } from "./wire.ts";
+import type { Handing, Recorded, Room, RunningCall, Ticket, Trouble } from "./wire.ts";
 
 export interface Settings extends Address {
   /** Echo cancellation, noise suppression and gain control. */
@@ -31,7 +31,7 @@ export interface Surroundings {
   /** How a call is being handed over, in a page from which it can be. */
   handing?(message: Handing): void;
   /** What is done beside the call, or why something is not; in a page that shows it. */
-  room?(message: Room | Trouble): void;
+  room?(message: Room | Ticket | Trouble): void;
   /** Whether the call is recorded. */
   recording?(now: Recorded): void;
   /** The call that was taken up, as the gateway knows it. */

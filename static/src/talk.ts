@@ -6,8 +6,9 @@
 // been lost on its way is sent once more: under the same ID it is there once.
 
 import { drawnIn } from "./drawing.ts";
+import type { Sent } from "./parcels.ts";
 import { pagesIn, type Pushed } from "./pushed.ts";
-import type { Operation, Room, RoomWish, Trouble } from "./wire.ts";
+import type { Operation, Room, RoomWish, Ticket, Trouble } from "./wire.ts";
 
 export interface Said {
   seq: number;
@@ -16,6 +17,8 @@ export interface Said {
   name: string;
   text: string;
   at: string;
+  /** A file that was sent; text is its name. */
+  sent?: Sent;
 }
 
 export interface Unsent {
@@ -101,8 +104,9 @@ export class Talk {
     this.#set({ others: 0, typing: undefined, unsent });
   }
 
-  heard(message: Room | Trouble): void {
+  heard(message: Room | Ticket | Trouble): void {
     if (message.type === "error") return this.#refused(message);
+    if (message.type !== "room") return;
     const { others, operations = [] } = message;
     for (const operation of operations) this.#take(operation);
     if (operations.length > 0 && !operations.some(({ seq }) => seq)) return this.#set({ others }); // nothing that is kept
@@ -197,7 +201,7 @@ export class Talk {
   /** What the log says, read anew. */
   #read(): Partial<Talked> {
     const all = [...this.#log.values()].sort((a, b) => (a.seq ?? 0) - (b.seq ?? 0));
-    const said = all.flatMap(({ seq = 0, kind, by, name = "", text = "", at }) => (kind === "message" && by !== "site" ? [{ seq, by, name, text, at }] : []));
+    const said = all.flatMap((one) => saidBy(one));
     const upto = (mine: boolean) => Math.max(0, ...all.map((one) => (one.kind === "read" && (one.by === "you") === mine ? (one.upto ?? 0) : 0)));
     this.#marked = upto(true);
     this.#seen = Math.max(this.#seen, this.#marked);
@@ -231,6 +235,13 @@ export class Talk {
     this.now = { ...this.now, ...facts };
     this.#changed();
   }
+}
+
+/** What an operation says, if that is to be read: a message, or a file. */
+function saidBy({ seq = 0, kind, by, name = "", text = "", at, file, file_name: called = "", bytes = 0 }: Operation): Said[] {
+  if (by === "site") return [];
+  if (kind === "message") return [{ seq, by, name, text, at }];
+  return kind === "file" && file ? [{ seq, by, name, text: called, at, sent: { file, name: called, bytes } }] : [];
 }
 
 /** Pages without HTTPS have no randomUUID. */

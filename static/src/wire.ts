@@ -26,6 +26,7 @@ export type ToGateway =
   | { type: "consent"; id: string; granted: boolean; language?: string }
   | Wish
   | ({ type: "room"; id: string } & RoomWish)
+  | ({ id: string } & FileWish)
   /** Asks for the page's own sound back, to see what its network does to it. */
   | { type: "probe"; id: string; sdp: string }
   | { type: "ping" };
@@ -33,13 +34,26 @@ export type ToGateway =
 /** What a page asks of the room of its call: to do something there, or to be told again what was done. */
 export type RoomWish = { operation: Omit<Operation, "by" | "name" | "at" | "seq"> } | { after: number };
 
+/** Asks to send a file, under a name of the page's own, or to fetch one that was sent. */
+export type FileWish = { type: "attach"; file: string; name: string; size: number } | { type: "fetch"; file: string };
+
+/** Lets a page send a file, or fetch one: once, and soon. */
+export interface Ticket {
+  type: "attach" | "fetch";
+  seq?: number;
+  id: string;
+  file: string;
+  path: string;
+  secret: string;
+}
+
 /** What somebody did in the room of a call. */
 export interface Operation {
   /** Its place; none of what is not kept. */
   seq?: number;
   /** The page's own name of it. */
   id?: string;
-  kind: "message" | "read" | "typing" | "page" | "draw" | "undo" | "clear" | "sketch" | "point";
+  kind: "message" | "read" | "typing" | "page" | "file" | "draw" | "undo" | "clear" | "sketch" | "point";
   /** site is the account itself, by a rule. */
   by: "you" | "agent" | "visitor" | "site";
   name?: string;
@@ -49,6 +63,10 @@ export interface Operation {
   url?: string;
   title?: string;
   beside?: boolean;
+  /** Of a file that was sent. */
+  file?: string;
+  file_name?: string;
+  bytes?: number;
   /** Of what is drawn on the whiteboard; of is what an undo takes back. */
   tool?: string;
   points?: string;
@@ -191,6 +209,7 @@ export type FromGateway =
   | Verdict
   | Handing
   | Room
+  | Ticket
   | ({ type: "queued"; seq: number; id: string } & Offers)
   | ({ type: "place"; seq: number; id: string } & Place)
   | { type: "callback"; seq: number; id: string; state: "refused"; message: string }

@@ -1,5 +1,6 @@
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { ask } from "../monitor/client.ts";
+import { acceptable, type Parcel, type Parcels, sized } from "../parcels.ts";
 import type { Said, Talk, Talked, Unsent } from "../talk.ts";
 import { nameOf } from "./named.ts";
 import { plain } from "./problem.ts";
@@ -8,16 +9,21 @@ import { agentIn } from "./who.ts";
 import type { ChatRecord, Colleague } from "./wire.ts";
 import { useSpeech, useWords, type Words } from "./words.ts";
 
+/** Whoever may read the chat gets its files; they are saved, never shown. */
+const fileOf = (id: string) => `/v1/call_files/${encodeURIComponent(id)}`;
+
 interface ChatProps {
   talk: Talk;
   now: Talked;
+  parcels: Parcels;
+  going: Parcel[];
   /** The call runs. */
   running: boolean;
   shortcut: string;
 }
 
 /** What is written beside the call, from when somebody else can read it. */
-export function Chat({ talk, now, running, shortcut }: ChatProps) {
+export function Chat({ talk, now, parcels, going, running, shortcut }: ChatProps) {
   const words = useWords();
   const { others, said, unsent, typing } = now;
   const used = said.length > 0 || unsent.length > 0;
@@ -27,6 +33,13 @@ export function Chat({ talk, now, running, shortcut }: ChatProps) {
     <section class="card chat" aria-labelledby="chat-title">
       <h2 id="chat-title">{words.chat.heading}</h2>
       <Log said={said} read={now.read} />
+      {going.length > 0 && (
+        <ol class="said">
+          {going.map((one) => (
+            <Going key={one.id} one={one} onDrop={() => parcels.drop(one.id)} />
+          ))}
+        </ol>
+      )}
       {unsent.length > 0 && (
         <ol class="said">
           {unsent.map((one) => (
@@ -37,6 +50,7 @@ export function Chat({ talk, now, running, shortcut }: ChatProps) {
       <p class="quiet typing">{typing ? words.chat.typing(writer(words, typing)) : ""}</p>
       {running && others === 0 && <p class="quiet">{words.chat.alone}</p>}
       {running && <Field talk={talk} shortcut={shortcut} />}
+      {running && <Attach onFile={(file) => parcels.send(file)} />}
     </section>
   );
 }
@@ -79,9 +93,18 @@ function Log({ said, read }: { said: Said[]; read: number }) {
               <bdi>{writer(words, one)}</bdi> <time dateTime={one.at}>{time.format(new Date(one.at))}</time>
               {one.seq === lastRead && ` · ${words.chat.read}`}
             </small>
-            <div class="text" dir="auto">
-              {one.text}
-            </div>
+            {one.sent ? (
+              <>
+                <a class="file" href={fileOf(one.sent.file)} download={one.sent.name} aria-label={words.chat.fetch(one.sent.name)}>
+                  <bdi>{one.sent.name}</bdi>
+                </a>{" "}
+                <small>{sized(one.sent.bytes, language)}</small>
+              </>
+            ) : (
+              <div class="text" dir="auto">
+                {one.text}
+              </div>
+            )}
           </li>
         ))}
       </ol>
@@ -110,6 +133,51 @@ function Waiting({ one, onAgain }: { one: Unsent; onAgain: (() => void) | undefi
         </button>
       )}
     </li>
+  );
+}
+
+/** A file on its way, or one that was not sent. */
+function Going({ one, onDrop }: { one: Parcel; onDrop(): void }) {
+  const { chat } = useWords();
+  return (
+    <li class="you">
+      <div class="text" dir="auto">
+        {one.name}
+      </div>
+      {one.refused ? (
+        <p role="alert" class="problem">
+          {chat.notSent[one.refused]}
+        </p>
+      ) : (
+        <progress max={1} value={one.share} aria-label={chat.sending} />
+      )}
+      <button type="button" aria-label={chat.drop(one.name)} onClick={onDrop}>
+        {chat.remove}
+      </button>
+    </li>
+  );
+}
+
+/** A button that opens the browser's own chooser. */
+function Attach({ onFile }: { onFile(file: File): void }) {
+  const { chat } = useWords();
+  const input = useRef<HTMLInputElement>(null);
+  return (
+    <div class="buttons">
+      <button type="button" onClick={() => input.current?.click()}>
+        {chat.attach}
+      </button>
+      <input
+        type="file"
+        hidden
+        ref={input}
+        accept={acceptable}
+        onChange={({ currentTarget }) => {
+          for (const file of currentTarget.files ?? []) onFile(file);
+          currentTarget.value = "";
+        }}
+      />
+    </div>
   );
 }
 
@@ -199,8 +267,9 @@ export function PastChat({ call, me, who, colleagues }: PastChatProps) {
 
 /** The record as the agent saw it. */
 export function replayed(record: ChatRecord, me: string, colleagues: Colleague[]): Said[] {
-  return record.messages.map(({ seq, role, from = "", text, created_at: at }) => {
+  return record.messages.map(({ seq, role, from = "", text, file, created_at: at }) => {
     const mine = me !== "" && agentIn(from) === me;
-    return { seq, by: mine ? "you" : role, name: role === "agent" && from ? nameOf(from, colleagues) : "", text, at };
+    const sent = file && { file: file.id, name: file.name, bytes: file.bytes };
+    return { seq, by: mine ? "you" : role, name: role === "agent" && from ? nameOf(from, colleagues) : "", text, at, ...(sent ? { sent } : {}) };
   });
 }

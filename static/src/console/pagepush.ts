@@ -2,7 +2,7 @@
 // has taken it or said why not. It draws nothing.
 
 import { shortly } from "../pushed.ts";
-import type { Room, RoomWish, Trouble } from "../wire.ts";
+import type { Room, RoomWish, Ticket, Trouble } from "../wire.ts";
 
 /** A page that is on its way. */
 export interface Pushing {
@@ -37,12 +37,12 @@ export class PagePush {
     if (this.now && !this.now.refused) this.#send();
   }
 
-  heard(message: Room | Trouble): void {
+  heard(message: Room | Ticket | Trouble): void {
     const { now } = this;
     if (!now) return;
     if (message.type === "error") {
       if (message.operation === now.id) this.#set({ ...now, refused: message.code });
-    } else if (message.operations?.some(({ id }) => id === now.id)) {
+    } else if (message.type === "room" && message.operations?.some(({ id }) => id === now.id)) {
       this.#set(undefined);
     }
   }

@@ -103,7 +103,7 @@ export function Shift({ session, onLogout }: { session: Session; onLogout(): voi
             </p>
           )}
           <CallCard place={place} now={now} presence={presence.value} colleagues={colleagues} agents={agents.value?.data ?? []} bound={bound} open={open} onOpen={setOpen} />
-          {!now.closed && <Chat talk={place.talk} now={now.talk} running={active(now.model.phase)} shortcut={bound.chat} />}
+          {!now.closed && <Chat talk={place.talk} now={now.talk} parcels={place.parcels} going={now.parcels} running={active(now.model.phase)} shortcut={bound.chat} />}
           {!now.closed && <BesideWhiteboard through={place.whiteboard} now={now.talk} running={active(now.model.phase)} />}
           {!now.closed && <ShowPage push={place.push} pushing={now.pushing} now={now.talk} talking={now.model.phase === "in_call"} />}
           {now.me && (

@@ -1,7 +1,7 @@
 // What passes between a call's room and the board that is open in this page, if one is.
 
 import type { Board } from "../boardpane.ts";
-import type { Operation, Room, RoomWish, Trouble } from "../wire.ts";
+import type { Operation, Room, RoomWish, Ticket, Trouble } from "../wire.ts";
 
 export class Whiteboarding {
   readonly ask: (wish: RoomWish) => void;
@@ -23,7 +23,7 @@ export class Whiteboarding {
     this.#board?.passing(operation);
   }
 
-  heard(message: Room | Trouble): void {
+  heard(message: Room | Ticket | Trouble): void {
     if (message.type === "error") this.#board?.refused(message);
   }
 

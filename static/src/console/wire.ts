@@ -48,7 +48,7 @@ export interface AtWork {
 
 /** What was written in a call, as it is kept. */
 export interface ChatRecord {
-  messages: { seq: number; role: "agent" | "visitor"; from?: string; text: string; created_at: string }[];
+  messages: { seq: number; role: "agent" | "visitor"; from?: string; text: string; file?: { id: string; name: string; bytes: number }; created_at: string }[];
 }
 
 /** A page that agents may show to a visitor. */

@@ -333,6 +333,11 @@ export const english = {
       busy_gateway: "Not sent: it could not be kept just now.",
       over: "Not sent before the call ended.",
     } as Record<string, string>,
+    attach: "Send a file",
+    fetch: (name: string) => `Save the file ${name}`,
+    drop: (name: string) => `Remove ${name}`,
+    remove: "Remove",
+    notSent: { unfit: "Not sent: the file is too large, of a kind that is not taken here, or not what its name says.", full: "Not sent: no more files can be sent in this call.", failed: "Not sent. Try again." },
     refusedElse: "Not sent: this text cannot be taken.",
   },
 

@@ -313,6 +313,11 @@ export const chinese: Words = {
       busy_gateway: "未发送：暂时无法保存。",
       over: "通话结束前未能发送。",
     },
+    attach: "发送文件",
+    fetch: (name: string) => `保存文件 ${name}`,
+    drop: (name: string) => `移除 ${name}`,
+    remove: "移除",
+    notSent: { unfit: "未发送：文件过大、类型不被接受，或与其名称不符。", full: "未发送：此通话中不能再发送文件。", failed: "未发送。请再试一次。" },
     refusedElse: "未发送：无法接受这段文字。",
   },
 

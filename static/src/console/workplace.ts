@@ -7,6 +7,7 @@ import { active, type Phase } from "../callstate.ts";
 import { faultOfPage } from "../microphone.ts";
 import type { Model } from "../model.ts";
 import { Refusal, tell } from "../monitor/client.ts";
+import { type Parcel, Parcels } from "../parcels.ts";
 import { Phone } from "../phone.ts";
 import { Ringer } from "../ringer.ts";
 import { forget, save, saved } from "../saved.ts";
@@ -38,6 +39,8 @@ export interface Now extends Shared {
   closed: boolean;
   /** What is written beside the call. */
   talk: Talked;
+  /** Files on their way. */
+  parcels: Parcel[];
   /** A page that the agent shows, and that has not arrived. */
   pushing: Pushing | undefined;
   /** The browser rings only after the agent has clicked somewhere. */
@@ -59,6 +62,7 @@ export class Workplace {
   /** What is written beside the call; the page reads it in now. */
   readonly talk = new Talk((wish) => this.#phone.beside(wish), () => this.#set({ talk: this.talk.now }));
   readonly push = new PagePush((wish) => this.#phone.beside(wish), () => this.#set({ pushing: this.push.now }));
+  readonly parcels = new Parcels((wish) => this.#phone.beside(wish), location.href, () => this.#set({ parcels: this.parcels.now }));
   readonly whiteboard = new Whiteboarding((wish) => this.#phone.beside(wish));
   readonly #tabs = new Tabs((elsewhere) => this.#set({ elsewhere }));
   readonly #listening = new AbortController();
@@ -87,6 +91,7 @@ export class Workplace {
         this.talk.heard(message);
         this.push.heard(message);
         this.whiteboard.heard(message);
+        this.parcels.heard(message);
       },
       recording: (recorded) => this.#set({ recorded }),
       found: (call) => {
@@ -98,7 +103,7 @@ export class Workplace {
     });
     this.talk.passing = (operation) => this.whiteboard.passing(operation);
     const quiet = navigator.userActivation?.hasBeenActive === false;
-    this.now = { ...alone, model: this.#phone.model, me: "", barred: "", elsewhere: undefined, beside: besideBefore(), closed: false, talk: nothing, pushing: undefined, quiet };
+    this.now = { ...alone, model: this.#phone.model, me: "", barred: "", elsewhere: undefined, beside: besideBefore(), closed: false, talk: nothing, parcels: [], pushing: undefined, quiet };
     this.#listen();
   }
 
@@ -263,6 +268,7 @@ export class Workplace {
     if (!active(before) && active(model.phase)) this.#set(alone);
     this.talk.begin(model.id);
     if (model.phase === "ended") this.talk.end();
+    if (!active(model.phase)) this.parcels.end();
     if (!active(model.phase)) this.push.end();
     if (before === "incoming") this.#quiet();
     if (model.phase === "incoming" && !this.#wanted(model)) this.#ring(model);

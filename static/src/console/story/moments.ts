@@ -16,6 +16,7 @@ export interface Moment {
   to?: string;
   reason?: string;
   text?: string;
+  file?: string;
   url?: string;
   title?: string;
   disposition_name?: string;

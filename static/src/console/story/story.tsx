@@ -105,7 +105,12 @@ function Told({ one, me, colleagues }: ToldProps) {
           {one.title || page}
         </a>
       )}
-      {(one.reason || one.text) && (
+      {one.file && (
+        <a href={`/v1/call_files/${encodeURIComponent(one.file)}`} download={one.text} dir="auto">
+          {one.text}
+        </a>
+      )}
+      {(one.reason || one.text) && !one.file && (
         <p class="text" dir="auto">
           {sentence()}
         </p>

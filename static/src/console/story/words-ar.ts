@@ -46,6 +46,7 @@ export const arabic: StoryWords = {
     "consent.granted": "موافقة على التسجيل",
     "consent.declined": "عدم موافقة على التسجيل",
     "message.created": "رسالة مكتوبة",
+    "file.sent": "أرسل ملفًا",
     "page_push.created": "عرض صفحة",
     "whiteboard.updated": "رسم على السبورة",
     wrap_up: "ملاحظة",

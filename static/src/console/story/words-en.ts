@@ -49,6 +49,7 @@ export const english = {
     "consent.granted": "agreed to be recorded",
     "consent.declined": "did not agree to be recorded",
     "message.created": "wrote",
+    "file.sent": "sent a file",
     "page_push.created": "showed a page",
     "whiteboard.updated": "drew on the whiteboard",
     wrap_up: "noted",

@@ -46,6 +46,7 @@ export const chinese: StoryWords = {
     "consent.granted": "同意录音",
     "consent.declined": "不同意录音",
     "message.created": "写道",
+    "file.sent": "发送了文件",
     "page_push.created": "展示了页面",
     "whiteboard.updated": "在白板上绘画",
     wrap_up: "备注",
