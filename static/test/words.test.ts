@@ -154,9 +154,10 @@ const inElements = /(?<=<\/?[A-Za-z][^<>]*[^=<>]>|^\s*\/?>)\s*[A-Za-z][\w',.!?â€
  * page has no words for a code.
  */
 const forPrograms: Record<string, RegExp> = {
-  "core.ts": /^"(There is a call already|Digits are|No call is there|No queue offers)/,
-  "refuse.ts": /^"(There is no call|The check was ended)/,
+  "core.ts": /^"(Digits are|No call is there|No queue offers)/,
+  "refuse.ts": /^"(There is no call|There is a call already|The check was ended)/,
   "phone.ts": /^"The element has no attribute key/,
+  "parcels.ts": /^`Bearer /,
   "monitor/client.ts": /^["`]The gateway/,
 };
 

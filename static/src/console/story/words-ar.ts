@@ -9,7 +9,7 @@ export const arabic: StoryWords = {
   speed: "السرعة",
   rule: "الموقع",
 
-  recording: (length: string) => `التسجيل، ${length}`,
+  recording: (length: string) => `التسجيل، \u2068${length}\u2069`,
   silent: "تعذّر تشغيل التسجيل. ربما حُذف.",
   kinds: {
     "call.created": "بدء المكالمة",
