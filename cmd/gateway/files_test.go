@@ -68,8 +68,9 @@ func TestPagesSendFiles(t *testing.T) {
 	t.Parallel()
 	c := startSwitchroom(t, dispatch.Queue{Name: "Support"})
 	_, pages := c.agent("ada", 1)
-	ann, ada := c.meet(pages[0])
-	site, content := c.urls()[0], []byte("Two mugs, <b>blue</b>\n")
+	const site = "https://shop.example"
+	ann, ada := c.meetFrom(site, pages[0])
+	content := []byte("Two mugs, <b>blue</b>\n")
 	size := fmt.Sprintf(`,"name":"../<i>order\u202e.txt","size":%d`, len(content))
 
 	ticket, refused := ann.asksFor("attach", "f1", size)
@@ -83,11 +84,12 @@ func TestPagesSendFiles(t *testing.T) {
 			t.Errorf("%s: %d with %v", name, status, h)
 		}
 	}
-	if status, h, _ := ann.carries("OPTIONS", ticket, "", site, nil); status != http.StatusNoContent || h.Get("Vary") != "Origin" {
+	status, h, _ := ann.carries("OPTIONS", ticket, "", site, nil) // as a browser does first
+	if status != http.StatusNoContent || h.Get("Vary") != "Origin" || h.Get("Access-Control-Allow-Origin") != site || h.Get("Access-Control-Allow-Methods") != "GET, PUT" || !strings.Contains(h.Get("Access-Control-Allow-Headers"), "Authorization") {
 		t.Errorf("a browser that asks is answered %d with %v", status, h)
 	}
-	if status, _, body := ann.carries("PUT", ticket, ticket.Secret, site, content); status != http.StatusNoContent {
-		t.Fatalf("%d: %s", status, body)
+	if status, h, body := ann.carries("PUT", ticket, ticket.Secret, site, content); status != http.StatusNoContent || h.Get("Access-Control-Allow-Origin") != site {
+		t.Fatalf("%d with %v: %s", status, h, body)
 	}
 	for _, w := range []writer{ann, ada} {
 		w.until("the file", func() bool { return len(w.sent()) == 1 })
@@ -104,7 +106,7 @@ func TestPagesSendFiles(t *testing.T) {
 	if refused != "" {
 		t.Fatal(refused)
 	}
-	status, h, got := ada.carries("GET", fetch, fetch.Secret, "", nil)
+	status, h, got := ada.carries("GET", fetch, fetch.Secret, c.urls()[0], nil)
 	if status != http.StatusOK || !bytes.Equal(got, content) || h.Get("Content-Disposition") != `attachment; filename=iorder.txt` || h.Get("X-Content-Type-Options") != "nosniff" || h.Get("Content-Type") != "text/plain" {
 		t.Errorf("%d, %q with %v", status, got, h)
 	}

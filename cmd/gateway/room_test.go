@@ -24,10 +24,15 @@ type writer struct {
 	call *visitor.Call
 }
 
-// meet has a visitor call the queue and an agent answer.
+// meet has a visitor of the gateway's own site call the queue and an agent answer.
 func (c *switchroom) meet(agent *visitor.Visitor) (ann, ada writer) {
 	c.t.Helper()
-	site := c.urls()[0]
+	return c.meetFrom(c.urls()[0], agent)
+}
+
+// meetFrom is meet with a visitor of any site.
+func (c *switchroom) meetFrom(site string, agent *visitor.Visitor) (ann, ada writer) {
+	c.t.Helper()
 	to, err := directory.ParseDestination(c.ref)
 	must(c.t, err)
 	w, err := c.directory.CreateWidget(c.ctx, c.by, directory.NewWidget{Origins: []directory.Origin{directory.Origin(site)}, Destinations: []directory.Destination{to}})

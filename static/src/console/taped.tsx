@@ -16,8 +16,9 @@ export function Taped({ place, now }: TapedProps) {
   const says = useRef<HTMLParagraphElement>(null);
   useHeldFocus(box, says);
   const { state, controls, on_demand: onDemand, reason } = now;
+  // Pausing and going on are one button, so that the focus stays where it is.
   const button = (action: "start" | "stop" | "pause" | "resume") => (
-    <button type="button" key={action} onClick={() => place.record(action)}>
+    <button type="button" key={action === "resume" ? "pause" : action} onClick={() => place.record(action)}>
       {words.taped[action]}
     </button>
   );
