@@ -2,7 +2,7 @@
 # tests need and then runs everything; a missing tool is a failure.
 
 STATICCHECK = go run honnef.co/go/tools/cmd/staticcheck@v0.8.2
-PACKAGES    = python3 chromium firefox-esr iproute2 sip-tester baresip-core kamailio linphone-cli sipsak sipvicious postgresql opus-tools rtpengine-daemon
+PACKAGES    = python3 chromium firefox-esr iproute2 iptables sip-tester baresip-core kamailio linphone-cli sipsak sipvicious postgresql opus-tools rtpengine-daemon
 # the tests that need a browser, a telephone or SIPp, their packages and names
 E2E_FILES  := $(shell grep -rl --include=*_test.go --exclude-dir=node_modules "^//go:build e2e" .)
 E2E         = $(sort $(dir $(E2E_FILES)))

@@ -12,7 +12,6 @@ import (
 
 	"webtrunk"
 	"webtrunk/e2e/browser"
-	"webtrunk/room"
 )
 
 // TestPeopleWriteInACall has a visitor in one browser and an agent in another write to
@@ -101,27 +100,20 @@ func TestPeopleWriteInACall(t *testing.T) {
 	agent.Click("button", "Chat in the call with a visitor of the site")
 	isOneStory(t, agent, both)
 
-	account, err := r.directory.Operator(t.Context())
-	must(t, err)
-	log, err := r.rooms.Chat(t.Context(), room.Call{ID: id, Account: account.ID, Test: true})
-	must(t, err)
-	var kept []string
-	for _, o := range log {
-		if o.Kind == room.Message {
-			kept = append(kept, o.Text)
-		}
-	}
-	if !slices.Equal(kept, both) {
-		t.Errorf("on record is %q", kept)
-	}
+	wantRecord(t, r, id, both)
 }
 
 // talkByCable has a visitor of the cart's page talk with the demo's agent, each in a
 // browser of their own and over a cable that can be cut.
 func talkByCable(t *testing.T) (r *rehearsal, c, desk *cable, visitor, agent *browser.Tab) {
-	r, c = rehearseByCable(t, furnished)
+	return talkByCableFrom(t, browser.Start(t, browser.Speaking(t, harbour)))
+}
+
+// talkByCableFrom has the visitor use this browser.
+func talkByCableFrom(t *testing.T, visitors *browser.Browser, change ...func(*demo)) (r *rehearsal, c, desk *cable, visitor, agent *browser.Tab) {
+	r, c = rehearseByCable(t, append(change, furnished)...)
 	desk = lay(t, r.site.addr().String())
-	visitor = browser.Start(t, browser.Speaking(t, harbour)).Open(t, c.url()+"/cart", browser.Granted)
+	visitor = visitors.Open(t, c.url()+"/cart", browser.Granted)
 	agent = browser.Start(t, browser.Speaking(t, harbour)).Open(t, desk.url()+"/console", browser.Granted)
 	r.logIn(agent, demoAgentEmail, r.account.agentPassword)
 	online(t, agent)

@@ -172,7 +172,16 @@ func (s *foreignSite) frame(v caller, attributes string) *browser.Tab {
 
 func inAFrameWithoutTheMicrophone(t *testing.T, v caller) {
 	s := foreign(t, v)
-	isKeptOff(s.frame(v, ""))
+	f := s.frame(v, "")
+	f.Set("test", "")
+	f.Set("fallback", "+15550100199")
+	f.Click("button", "Call")
+	f.Click("button", "Check before you call")
+	f.Says("status", "This site's settings keep the microphone off on this page")
+	insteadDial(f)
+	f.Click("button", "Close the check")
+	f.Click("button", "Close")
+	isKeptOff(f)
 }
 
 func isKeptOff(p *browser.Tab) {

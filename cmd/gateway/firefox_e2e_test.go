@@ -20,6 +20,9 @@ func TestFromAFirefox(t *testing.T) {
 		name string
 		tell func(*testing.T, *browser.Firefox)
 	}{
+		{"a firewall blocks everything", aFirewallBlocksEverything},
+		{"a firewall blocks UDP", aFirewallBlocksUDP},
+		{"a chat and a whiteboard", aFirefoxWritesAndDraws},
 		{"a whole call", aWholeCallFromAFirefox},
 	} {
 		t.Run(story.name, func(t *testing.T) {

@@ -82,6 +82,8 @@ func (p *chromiumPage) listen(tell func(string)) {
 
 func (p *chromiumPage) visit(url string) error { return chromedp.Do(p.ctx, chromedp.Navigate(url)) }
 
+func (p *chromiumPage) reload() error { return chromedp.Do(p.ctx, chromedp.Reload()) }
+
 func (p *chromiumPage) before(script string) error {
 	_, err := chromedp.Call(p.ctx, cdppage.AddScriptToEvaluateOnNewDocument,
 		cdppage.AddScriptToEvaluateOnNewDocumentParams{Source: script})

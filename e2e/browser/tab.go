@@ -50,6 +50,7 @@ type Tab struct {
 // A driver moves one page of one make of browser.
 type driver interface {
 	visit(url string) error
+	reload() error
 	// before runs a script in each page that is visited, before the page's own.
 	before(script string) error
 	permit(device string, setting Microphone) error
@@ -122,6 +123,12 @@ func (p *Tab) Shuts() {
 	if !eventually(Patience, func() bool { return !page.there() }) {
 		p.t.Fatal("the window is still open")
 	}
+}
+
+// Reload loads the page anew.
+func (p *Tab) Reload() {
+	p.t.Helper()
+	p.check(p.by.reload())
 }
 
 // Close closes the page as a person does who has had enough.
