@@ -214,39 +214,6 @@ func (p *firefoxPage) press(n *accessibility.Node) error {
 		params{"type": "pointerDown", "button": 0}, params{"type": "pointerUp", "button": 0})
 }
 
-// still is where an element is once it is in sight and stays in its place.
-const still = `async (e) => {
-	e.scrollIntoView({ block: "nearest" });
-	for (let before = "", same = 0; ; ) {
-		const b = e.getBoundingClientRect();
-		const now = JSON.stringify([b.x, b.y, b.width, b.height]);
-		same = now === before ? same + 1 : 0;
-		if (same === 10) return now;
-		before = now;
-		await new Promise(requestAnimationFrame);
-	}
-}`
-
-func (p *firefoxPage) drag(n *accessibility.Node, places [][2]float64) error {
-	r, err := p.ask(still, n)
-	if err != nil {
-		return goneFromFirefox(err)
-	}
-	var text string
-	var box [4]float64
-	if err := errors.Join(json.Unmarshal(r.Value, &text), json.Unmarshal([]byte(text), &box)); err != nil {
-		return err
-	}
-	var actions []params
-	for i, at := range places {
-		actions = append(actions, params{"type": "pointerMove", "x": int(box[0] + at[0]*box[2]), "y": int(box[1] + at[1]*box[3])})
-		if i == 0 {
-			actions = append(actions, params{"type": "pointerDown", "button": 0})
-		}
-	}
-	return p.perform("pointer", "mouse", append(actions, params{"type": "pointerUp", "button": 0})...)
-}
-
 func (p *firefoxPage) focus(n *accessibility.Node) error {
 	return goneFromFirefox(p.call(`(e) => e.focus()`, n))
 }
