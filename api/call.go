@@ -59,6 +59,7 @@ type Leg struct {
 	State        call.LegState   `json:"state" enum:"new,connecting,ringing,early_media,connected,ended" doc:"How far it has come."`
 	Held         bool            `json:"held" doc:"Whether it has put the others on hold."`
 	Reconnecting bool            `json:"reconnecting" doc:"Whether its connection is lost, within its grace."`
+	Written      bool            `json:"written,omitempty" doc:"Whether it has no sound so far: who is at its end only writes."`
 	Part         call.Part       `json:"part,omitempty" enum:"listen,whisper" doc:"What somebody who was invited does instead of talking with all: hear all (listen), and be heard by one (whisper)."`
 	HeardBy      string          `json:"heard_by,omitempty" doc:"The leg that hears it, where it whispers." example:"leg_01m8c4v9k2x7r5t3qj6wz0ehnd_2"`
 	Warnings     []call.Metric   `json:"warnings,omitempty" nullable:"false" doc:"What of its sound is worse than it should be."`
@@ -105,7 +106,7 @@ type Transfer struct {
 // legOf shows a leg as the journal does.
 func legOf(c Call, l journal.Leg) Leg {
 	return Leg{ID: l.ID, Object: "leg", Livemode: c.Livemode, Call: c.ID, Kind: l.Kind, Role: l.Role, Address: l.Address,
-		State: l.State, Held: l.Held, Reconnecting: l.Reconnecting, Part: l.Part, HeardBy: l.HeardBy, Warnings: l.Warnings}
+		State: l.State, Held: l.Held, Reconnecting: l.Reconnecting, Written: l.Written, Part: l.Part, HeardBy: l.HeardBy, Warnings: l.Warnings}
 }
 
 func qualityOf(q *journal.Quality) *Quality {

@@ -79,6 +79,8 @@ func (c *Call) Apply(ev Event) {
 		c.leg(e.Leg).Lost = true
 	case CallReconnected:
 		c.leg(e.Leg).Lost = false
+	case SoundAdded:
+		c.leg(e.Leg).Written = false
 
 	case TransferRequested:
 		c.transfer, c.queued, c.back, c.before = &e, CallQueued{}, webtrunk.Address{}, c.said()

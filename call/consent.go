@@ -8,7 +8,7 @@ func (c *Call) partakers() []LegID {
 	if c.recordable() != 0 {
 		return c.audible(c.recordable())
 	}
-	if !c.answered && c.recording.on() && c.message == nil && c.farewell == nil && c.live(1) {
+	if !c.answered && c.recording.on() && c.message == nil && c.farewell == nil && c.live(1) && !c.writes() {
 		return []LegID{1}
 	}
 	return nil

@@ -123,6 +123,7 @@ type (
 		Metric Metric
 		Value  float64
 	}
+	SoundAdded struct{ Leg LegID } // to a leg that only wrote
 	LegPressed struct {
 		Leg   LegID
 		Digit string
@@ -256,6 +257,7 @@ func (LegJoined) Type() string          { return "leg.joined" }
 func (DialogSaved) Type() string        { return "leg.dialog_saved" }
 func (QualityWarned) Type() string      { return "leg.quality_warning_raised" }
 func (QualityCleared) Type() string     { return "leg.quality_warning_cleared" }
+func (SoundAdded) Type() string         { return "leg.sound_added" }
 func (LegPressed) Type() string         { return "leg.dtmf_received" }
 func (LegLeft) Type() string            { return "leg.left" }
 func (TransferRequested) Type() string  { return "transfer.requested" }

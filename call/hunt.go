@@ -78,15 +78,16 @@ func (s *step) nextStage(p Purpose) {
 	h := s.c.hunts[p]
 	next := h.stage + 1
 	if next >= len(h.plan.Stages) {
-		s.huntFailed(p, h.worst)
+		s.huntFailed(p, s.c.unread(h.worst))
 		return
 	}
 	s.emit(StageTried{For: p, Stage: next})
 	stage := h.plan.Stages[next]
-	for _, t := range stage.Targets {
+	targets := s.c.readable(stage.Targets)
+	for _, t := range targets {
 		s.dial(p.role(), t, stage.Timeout)
 	}
-	if len(stage.Targets) == 0 {
+	if len(targets) == 0 {
 		s.nextStage(p)
 	}
 }
@@ -96,7 +97,7 @@ func (s *step) nextStage(p Purpose) {
 func (s *step) dial(r Role, t Target, ring time.Duration) {
 	l := Leg{
 		ID: LegID(len(s.c.legs) + 1), Call: s.c.id, Kind: KindOf(t.Address), Role: r,
-		Address: t.Address, Shown: t.Shown, From: t.From, Anonymous: t.Anonymous, Trunk: t.Trunk, Staff: t.Staff, Context: s.c.context, RingTime: ring, State: Connecting,
+		Address: t.Address, Shown: t.Shown, From: t.From, Anonymous: t.Anonymous, Trunk: t.Trunk, Staff: t.Staff, Context: s.c.context, RingTime: ring, Written: s.c.writes(), State: Connecting,
 	}
 	if l.RingTime == 0 {
 		l.RingTime = s.c.terms.RingTime

@@ -27,6 +27,7 @@ type (
 		Context map[string]string // allow-listed metadata; the edges refuse control characters
 		Dialog  []byte            // of leg a: see Leg
 		Source  Source            // of a page's call; zero where nobody knows
+		Written bool // in writing: see Leg
 	}
 	// Requested: nobody is on the line yet. Dial Caller first and To when the
 	// caller has answered (a call-back).
@@ -77,6 +78,7 @@ type (
 	LegResumed  struct{ Leg LegID }
 	LegLost     struct{ Leg LegID } // a browser's connection is gone; it may return
 	LegReturned struct{ Leg LegID }
+	LegSpeaks   struct{ Leg LegID } // a page that only wrote has sound from now on
 	LegDigit    struct {
 		Leg   LegID
 		Digit string // one of 0-9 * # A-D
@@ -246,6 +248,7 @@ func (LegHeld) input()          {}
 func (LegResumed) input()       {}
 func (LegLost) input()          {}
 func (LegReturned) input()      {}
+func (LegSpeaks) input()        {}
 func (LegDigit) input()         {}
 func (LegEnded) input()         {}
 func (PromptEnded) input()      {}
@@ -303,6 +306,9 @@ func ForLeg(in Input, id LegID) Input {
 		r.Leg = id
 		return r
 	case LegReturned:
+		r.Leg = id
+		return r
+	case LegSpeaks:
 		r.Leg = id
 		return r
 	case LegDigit:

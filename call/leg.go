@@ -92,6 +92,7 @@ type Leg struct {
 	HeardBy LegID // who hears it, where it whispers
 	Held    bool  // has put the others on hold
 	Lost    bool  // its connection is lost, within its grace
+	Written bool  // has no sound: who is at its end only writes
 
 	Warned []Metric // its quality warnings that are raised
 }

@@ -83,6 +83,8 @@ type (
 		Leg     LegID
 		Refused bool
 	}
+	// AskToTalk tells a page that only writes that somebody in the call would talk.
+	AskToTalk struct{ Leg LegID }
 	// TellMessage tells a page how far the message is that it leaves.
 	TellMessage struct {
 		Leg     LegID
@@ -287,6 +289,8 @@ func Describe(o Order) (name string, leg LegID) {
 		leg = o.Leg
 	case TellMessage:
 		leg = o.Leg
+	case AskToTalk:
+		leg = o.Leg
 	case HangUpLeg:
 		leg = o.Leg
 	case GiveDigit:
@@ -323,6 +327,7 @@ func (TellQueued) order()      {}
 func (TellPlace) order()       {}
 func (TellCallback) order()    {}
 func (TellMessage) order()     {}
+func (AskToTalk) order()       {}
 func (HangUpLeg) order()       {}
 func (Bridge) order()          {}
 func (GiveDigit) order()       {}

@@ -57,12 +57,15 @@ func (c *Call) queues() bool { return c.waits() != 0 }
 // hears reports whether something can be played to whom phrases are said: to a
 // telephone that is answered, or to any page that calls.
 func (c *Call) hears() bool {
+	if c.silent(c.hearer()) {
+		return false
+	}
 	return c.connected(c.hearer()) || !c.answered && c.live(1) && c.leg(1).Kind == WebRTC && !c.callback
 }
 
 // offered is what whoever waits may wish instead: nothing, who waits for others.
 func (c *Call) offered() (callback bool, box string) {
-	if !c.queues() || c.consults() {
+	if !c.queues() || c.consults() || c.writes() {
 		return false, ""
 	}
 	return c.queued.Waiting.Callback, c.queued.Waiting.Box

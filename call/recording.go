@@ -147,7 +147,7 @@ func (c *Call) recordable() LegID {
 	if !c.answered || c.message != nil || c.farewell != nil || !c.recording.on() {
 		return 0
 	}
-	talking := c.talking()
+	talking := slices.DeleteFunc(c.talking(), c.silent)
 	if slices.Contains(talking, c.recording.leg) {
 		return c.recording.leg
 	}

@@ -64,7 +64,7 @@ func (s *step) arrived(in Arrived) {
 		kind = KindOf(in.From)
 	}
 	s.emit(CallCreated{ID: in.ID, Account: in.Account, Test: in.Test, From: in.From, To: in.To, Via: in.Via, Context: in.Context, Source: in.Source})
-	s.emit(LegAdded{Leg{ID: 1, Call: in.ID, Kind: kind, Role: Caller, Address: in.From, Context: in.Context, Staff: in.Staff, Dialog: in.Dialog, State: Connecting}})
+	s.emit(LegAdded{Leg{ID: 1, Call: in.ID, Kind: kind, Role: Caller, Address: in.From, Context: in.Context, Staff: in.Staff, Dialog: in.Dialog, Written: in.Written, State: Connecting}})
 	s.order(AskAdmit{})
 }
 
@@ -100,6 +100,8 @@ func (s *step) take(in Input) {
 		if s.c.live(in.Leg) && s.c.leg(in.Leg).Lost {
 			s.emit(CallReconnected(in))
 		}
+	case LegSpeaks:
+		s.soundAdded(in.Leg)
 	case LegDigit:
 		s.digit(in)
 	case LegDialog:
@@ -233,7 +235,7 @@ func (s *step) sendDigits(in SendDigits) {
 const defaultPrompt = 30 * time.Second
 
 func (s *step) ask(p Prompt) {
-	if !s.c.connected(p.Leg) {
+	if !s.c.connected(p.Leg) || s.c.silent(p.Leg) {
 		return
 	}
 	if p.Timeout == 0 {

@@ -154,6 +154,9 @@ func (p *promises) check(t interface {
 		if _, bye := order.(HangUpLeg); bye {
 			gone = before[leg]
 		}
+		if _, plays := order.(Play); plays && c.silent(leg) {
+			t.Errorf("leg %v only writes, and is played to", leg)
+		}
 		if gone {
 			t.Errorf("%s for leg %v, which has left", name, leg)
 		}
@@ -163,6 +166,9 @@ func (p *promises) check(t interface {
 			for _, leg := range b.Legs {
 				if p.left[leg] {
 					t.Errorf("bridge holds leg %v, which has left", leg)
+				}
+				if c.silent(leg) {
+					t.Errorf("bridge holds leg %v, which only writes", leg)
 				}
 			}
 		}

@@ -81,7 +81,7 @@ func unheard(l Leg, before, now Quality) Metric {
 // judged raises and clears a leg's verdict, and tells the pages in the call: the
 // one that it is about what to do, the others why they hear nothing.
 func (s *step) judged(in LegMeasured) {
-	held := in.Held || len(s.c.legsWhere(func(l Leg) bool { return l.Held })) > 0
+	held := in.Held || s.c.silent(in.Leg) || len(s.c.legsWhere(func(l Leg) bool { return l.Held })) > 0
 	found := verdict(*s.c.leg(in.Leg), in.Before, in.Now, held)
 	for _, v := range Verdicts {
 		warned := s.c.warned(in.Leg, v)

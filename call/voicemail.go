@@ -31,6 +31,10 @@ func (s *step) voicemail(p Plan) {
 	if s.c.inQueue() && !s.notTaken(LegLeft{Cause: Voicemail}) {
 		return
 	}
+	if s.c.writes() {
+		s.end(CallEnded{Reason: NoAnswer, Message: nobodyReads})
+		return
+	}
 	if !s.c.hears() && (s.c.leg(1) == nil || s.c.dialled(1)) {
 		s.end(CallEnded{Reason: Unsupported, Message: "nobody is on the line who could leave a message"})
 		return

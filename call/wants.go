@@ -19,6 +19,7 @@ type wants struct {
 	onHold      []LegID           // these are told that they are on hold
 	told        told              // how far the arrived caller has been told
 	absent      []absence         // these pages are told that somebody's connection is lost
+	asked       []LegID           // these pages only write, and others would talk
 	queued      TellQueued        // what a page that waits in a queue has been told; Leg 0: that it does not
 	record      TellMessage       // and one that leaves a message
 	recording   wantedRecording
@@ -56,7 +57,7 @@ func (c *Call) wants() wants {
 	bridge, onHold := c.wantsBridge(), c.wantsOnHold()
 	return wants{
 		bridge: bridge, beside: c.wantsBeside(bridge), plays: c.wantsPlays(onHold), onHold: onHold, told: c.wantsTold(),
-		absent: c.wantsAbsent(bridge), queued: c.wantsQueued(), record: c.wantsRecord(), timers: c.wantsTimers(),
+		absent: c.wantsAbsent(bridge), asked: c.wantsAsked(), queued: c.wantsQueued(), record: c.wantsRecord(), timers: c.wantsTimers(),
 		recording: c.wantsRecording(), ofRecording: c.wantsToldOfRecording(),
 		live: c.legsWhere(func(l Leg) bool { return l.State != Ended }),
 	}
@@ -111,7 +112,7 @@ func (c *Call) firstEarly(p Purpose) LegID {
 }
 
 func (c *Call) wantsBridge() []LegID {
-	out := func(id LegID) bool { return c.leg(id).Held || c.prompts[id].number > 0 }
+	out := func(id LegID) bool { return c.leg(id).Held || c.silent(id) || c.prompts[id].number > 0 }
 	hears := slices.DeleteFunc(c.group(), out)
 	if len(hears) < 2 {
 		return nil
@@ -119,7 +120,7 @@ func (c *Call) wantsBridge() []LegID {
 	return hears
 }
 
-// wantsPlays: prompts before all, the ringback tone for whoever waits for an
+// wantsPlays: nothing to who only writes; prompts before all, the ringback tone for whoever waits for an
 // answer, music for who waits in a queue, and for those who are on hold and do not hold the others too: they
 // listen, where a telephone that holds says that it does not.
 func (c *Call) wantsPlays(onHold []LegID) map[LegID]playing {
@@ -135,6 +136,7 @@ func (c *Call) wantsPlays(onHold []LegID) map[LegID]playing {
 	for id, p := range c.prompts {
 		plays[id] = playing{phrase: p.Phrase, number: p.number}
 	}
+	maps.DeleteFunc(plays, func(id LegID, _ playing) bool { return c.silent(id) })
 	return plays
 }
 
@@ -224,7 +226,7 @@ func (c *Call) wantsTimers() map[Timer]running {
 	}
 	if c.answered {
 		timers[Timer{Name: LongestTimer}] = running{after: c.terms.Longest}
-		if c.terms.Credit > 0 {
+		if c.terms.Credit > 0 && !c.writes() {
 			timers[Timer{Name: CreditTimer}] = running{c.terms.Credit, c.extended}
 		}
 	}
@@ -280,6 +282,7 @@ func (w wants) tells(to wants) []Order {
 		orders = append(orders, to.queued)
 	}
 	orders = append(orders, w.tellsAbsent(to)...)
+	orders = append(orders, w.tellsAsked(to)...)
 	orders = append(orders, w.tellsOfRecording(to)...)
 	for _, id := range w.onHold {
 		if !slices.Contains(to.onHold, id) && slices.Contains(to.live, id) {

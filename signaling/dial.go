@@ -56,7 +56,7 @@ func (s *session) ring(l *leg, to call.Leg) {
 	case !l.rings(s):
 		return // answered or ended elsewhere, before it rang here
 	}
-	c := &pageCall{session: s, leg: l, id: fmt.Sprintf("%s-%s", l.call, l.id), with: to.From.Value, incoming: true, state: stateIncoming, context: to.Context}
+	c := &pageCall{session: s, leg: l, id: fmt.Sprintf("%s-%s", l.call, l.id), with: to.From.Value, incoming: true, state: stateIncoming, context: to.Context, written: to.Written}
 	c.expects(to.From.Scheme)
 	if s.sock == nil {
 		c.absent = absentPage
@@ -64,7 +64,7 @@ func (s *session) ring(l *leg, to call.Leg) {
 	s.call = c
 	s.log.Info("call rings", "call", l.call, "leg", l.id.String())
 	_, video := s.server.filmed.Load(l.call)
-	s.send(&incomingNotice{head: head{Type: "incoming", ID: c.id}, From: c.with, Call: string(l.call), Metadata: to.Context, Video: video})
+	s.send(&incomingNotice{head: head{Type: "incoming", ID: c.id}, From: c.with, Call: string(l.call), Metadata: to.Context, Video: video, Written: to.Written})
 }
 
 // rings reports whether the leg still rings at s; the first time, it tells the call.

@@ -28,6 +28,7 @@ type request struct {
 	To        string            `json:"to"`
 	SDP       string            `json:"sdp"`
 	Language  string            `json:"language"` // call: of the page's words
+	Written   bool              `json:"written"`  // call: without sound
 	Metadata  map[string]string `json:"metadata"`
 	Candidate json.RawMessage   `json:"candidate"`
 	Digits    string            `json:"digits"`
@@ -141,15 +142,17 @@ type (
 		Message string     `json:"message"`
 	}
 	callState struct {
-		ID    string `json:"id"`
-		Call  string `json:"call"`
-		State string `json:"state"` // calling, queued, ringing, early_media, answered, incoming
-		To    string `json:"to,omitempty"`
-		From  string `json:"from,omitempty"`
-		Held  bool   `json:"held,omitempty"`
-		Holds bool   `json:"holds,omitempty"` // the page has put the others on hold
-		Muted bool   `json:"muted,omitempty"`
-		Video bool   `json:"video,omitempty"`
+		ID      string `json:"id"`
+		Call    string `json:"call"`
+		State   string `json:"state"` // calling, queued, ringing, early_media, answered, incoming
+		To      string `json:"to,omitempty"`
+		From    string `json:"from,omitempty"`
+		Held    bool   `json:"held,omitempty"`
+		Written bool   `json:"written,omitempty"`       // it has no sound
+		Asked   bool   `json:"asked_to_talk,omitempty"` // and somebody in it would talk
+		Holds   bool   `json:"holds,omitempty"`         // the page has put the others on hold
+		Muted   bool   `json:"muted,omitempty"`
+		Video   bool   `json:"video,omitempty"`
 
 		Transfer string            `json:"transfer,omitempty"` // of the page's own: asked, queued, ringing, consulting
 		Metadata map[string]string `json:"metadata,omitempty"` // of a call to the page
@@ -180,7 +183,8 @@ type (
 		From     string            `json:"from"`
 		Call     string            `json:"call"`
 		Metadata map[string]string `json:"metadata,omitempty"`
-		Video    bool              `json:"video,omitempty"` // the caller offers pictures
+		Video    bool              `json:"video,omitempty"`   // the caller offers pictures
+		Written  bool              `json:"written,omitempty"` // the call has no sound
 	}
 	endedNotice struct {
 		head

@@ -36,6 +36,8 @@ type pageCall struct {
 	held      bool
 	holds     bool // it has put the others on hold
 	muted     bool
+	written   bool               // it has no sound yet
+	asked     bool               // and somebody in the call would talk
 	moving    string             // how far its own transfer has come: see handing.go
 	context   map[string]string  // what came with a call to it
 	queued    call.TellQueued    // what it is offered while it waits in a queue
@@ -59,7 +61,7 @@ type pageCall struct {
 }
 
 func (c *pageCall) describe() callState {
-	d := callState{ID: c.id, Call: string(c.leg.call), State: c.state, Held: c.held, Holds: c.holds, Muted: c.muted, Video: c.video, Transfer: c.moving, Metadata: c.context}
+	d := callState{ID: c.id, Call: string(c.leg.call), State: c.state, Held: c.held, Holds: c.holds, Muted: c.muted, Video: c.video, Written: c.written, Asked: c.asked, Transfer: c.moving, Metadata: c.context}
 	if c.state == stateQueued {
 		d.Callback, d.Message, d.Position, d.Wait = c.queued.Callback, c.queued.Voicemail, c.place.Position, int(c.place.Wait.Seconds())
 		if d.Callback {
@@ -130,6 +132,8 @@ func (c *pageCall) await() {
 			case s.call != c || c.connecting != t:
 			case c.joined:
 				c.mediaLost()
+			case c.written:
+				c.unfound()
 			default:
 				s.leave(c, call.LegEnded{Cause: call.ConnectionLost, Message: noSoundPath}, "gateway")
 			}
@@ -154,7 +158,7 @@ func (c *pageCall) changed(p peer, to path) {
 	}
 }
 
-// mediaFound notes that the sound path is up. A call that was accepted here
+// mediaFound notes that the sound path is up. A call that was accepted here, with sound,
 // counts as answered only now: nobody pays for, or speaks into, silence.
 func (c *pageCall) mediaFound() {
 	stop(c.connecting)
@@ -163,9 +167,7 @@ func (c *pageCall) mediaFound() {
 	if !c.joined {
 		c.joined = true
 		c.session.log.Info("media connected", "call", c.leg.call, "leg", c.leg.id.String(), "codec", c.peer.format().Codec.String())
-		if c.incoming {
-			c.leg.report(call.LegAnswered{Leg: c.leg.id})
-		}
+		c.found()
 	}
 	c.returned(absentMedia)
 }

@@ -28,7 +28,7 @@ func (s *session) placeCall(r request) *refusal {
 	if !validLanguage(r.Language) {
 		return refuse(codeBadMessage, "The language of a page is written by two or three small letters, such as en.")
 	}
-	if full := s.server.cfg.Full; full != nil { // after what costs nothing, for it may be a turn that others wait for
+	if full := s.server.cfg.Full; full != nil && !r.Written { // after what costs nothing, for it may be a turn that others wait for
 		if err := full(); err != nil {
 			return refuseBusy(err)
 		}
@@ -38,40 +38,45 @@ func (s *session) placeCall(r request) *refusal {
 	if bad := s.grant.mayCall(ctx, to); bad != nil {
 		return bad
 	}
-	o, bad := s.understand(r.SDP)
+	o, bad := s.offerOf(r)
 	if bad != nil {
 		return bad
 	}
 	in := call.Arrived{
 		ID: webtrunk.NewCallID(), From: s.grant.from(), To: to,
 		Account: s.grant.Account, Test: s.grant.Test, Kind: call.WebRTC, Via: s.grant.Via, Context: s.grant.context(r.spoken()),
-		Source: s.source(), Staff: s.grant.Hands,
+		Source: s.source(), Staff: s.grant.Hands, Written: r.Written,
 	}
 	return s.offerCall(*ex, in, r.ID, o)
 }
 
-// offerCall gives the call to the exchange and the answer to the page.
+// offerOf is the offer that a call comes with; one in writing has none.
+func (s *session) offerOf(r request) (*offer, *refusal) {
+	if r.Written {
+		return nil, noOffer(r)
+	}
+	return s.understand(r.SDP)
+}
+
+// offerCall gives the call to the exchange and the answer to the page; a call in writing
+// has neither an offer nor an answer.
 func (s *session) offerCall(ex Exchange, in call.Arrived, id string, o *offer) *refusal {
 	l, ok := s.server.newLeg(in.ID, 1)
 	if !ok {
 		return refuse(codeBusyGateway, "The gateway carries as many calls as it can. Try again in a minute.")
 	}
 	l.winner = s
-	c := &pageCall{session: s, leg: l, id: id, with: in.To.Value, state: stateCalling}
+	c := &pageCall{session: s, leg: l, id: id, with: in.To.Value, state: stateCalling, written: in.Written}
 	c.expects(in.To.Scheme)
-	c.tune(o)
 	defer func() { // also after a panic
 		if s.call != c {
 			stop(c.connecting)
 			l.release(c.peer)
 		}
 	}()
-	answer, bad := c.connect(o)
+	answer, bad := c.open(o)
 	if bad != nil {
 		return bad
-	}
-	if o.video != nil {
-		s.server.filmed.Store(in.ID, true)
 	}
 	report, err := ex.Offer(in, l)
 	if err != nil {
@@ -79,9 +84,26 @@ func (s *session) offerCall(ex Exchange, in call.Arrived, id string, o *offer) *
 	}
 	l.report = report
 	s.call = c
+	if o == nil {
+		s.log.Info("call placed", "call", in.ID, "to", in.To.String(), "written", true)
+		s.confirmWritten(c)
+		return nil
+	}
 	s.log.Info("call placed", "call", in.ID, "to", in.To.String(), "codec", o.format.Codec.String())
 	s.answer(c, answer, o)
 	return nil
+}
+
+// open makes the media of a call that the page begins, if it offers any.
+func (c *pageCall) open(o *offer) (answer string, bad *refusal) {
+	if o == nil {
+		return "", nil
+	}
+	c.tune(o)
+	if answer, bad = c.connect(o); bad == nil && o.video != nil {
+		c.session.server.filmed.Store(c.leg.call, true)
+	}
+	return answer, bad
 }
 
 // connect makes the call's first peer, or another one for a reloaded page.
@@ -125,6 +147,9 @@ func (s *session) accept(c *pageCall, r request) *refusal {
 	if c.state != stateIncoming {
 		return refuse(codeBadMessage, "This call does not ring any more.")
 	}
+	if c.written {
+		return s.acceptWritten(c, r)
+	}
 	o, bad := c.understand(r.SDP)
 	if bad != nil {
 		return bad // it rings on: the page may try again
@@ -147,14 +172,17 @@ func (s *session) accept(c *pageCall, r request) *refusal {
 // or the first offer of a reloaded page's. The leg's port stays, so that
 // whoever it is joined to notices nothing.
 func (s *session) renew(c *pageCall, r request) *refusal {
-	if c.peer == nil {
+	if c.state == stateIncoming || c.peer == nil && !c.written {
 		return refuse(codeBadMessage, "Accept the call first.")
+	}
+	if bad := s.mayTalk(c); bad != nil {
+		return bad
 	}
 	o, bad := c.understand(r.SDP)
 	if bad != nil {
 		return bad
 	}
-	if c.peer.restarts(o) {
+	if c.peer != nil && c.peer.restarts(o) {
 		if answer, err := c.peer.answer(o); err == nil {
 			c.goOn(o)
 			s.answer(c, answer, o)

@@ -126,7 +126,7 @@ func (s *session) reject(c *pageCall, _ request) *refusal {
 func (s *session) hangup(c *pageCall, _ request) *refusal {
 	cause := call.Hangup
 	switch {
-	case c.incoming && !c.joined:
+	case c.incoming && !c.joined && (!c.written || c.state == stateIncoming):
 		cause = call.Rejected
 	case !c.incoming && c.state != stateAnswered:
 		cause = call.Canceled

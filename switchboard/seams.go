@@ -51,6 +51,7 @@ type Page interface {
 	CallingBack(c call.TellCallback)
 	Message(m call.TellMessage)
 	Recording(r call.TellRecording)
+	AskedToTalk() // it only writes, and somebody in the call has sound
 }
 
 // A Sharer is a Leg whose person shares more than sound with whom they talk to. It is told

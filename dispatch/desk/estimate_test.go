@@ -62,6 +62,7 @@ func (*page) Queued(call.TellQueued)        {}
 func (*page) CallingBack(call.TellCallback) {}
 func (*page) Message(call.TellMessage)      {}
 func (*page) Recording(call.TellRecording)  {}
+func (*page) AskedToTalk()                  {}
 
 // toldOf waits until the last that the page was told of its place is this.
 func (p *page) toldOf(want call.TellPlace) {

@@ -82,6 +82,7 @@ type Leg struct {
 	State        call.LegState `json:"state"`
 	Held         bool          `json:"held"`               // has put the others on hold
 	Reconnecting bool          `json:"reconnecting"`       // its connection is lost, within its grace
+	Written      bool          `json:"written,omitempty"`  // has no sound: who is at its end only writes
 	Part         call.Part     `json:"part,omitempty"`     // listen or whisper; left out where it talks with all
 	HeardBy      string        `json:"heard_by,omitempty"` // the leg that hears it, where it whispers
 	Warnings     []call.Metric `json:"warnings,omitempty"`

@@ -87,6 +87,8 @@ func legDetails(event call.Event) []slog.Attr {
 		return attrs("for", e.For, "stage", e.Stage)
 	case call.LegRang:
 		return attrs("leg", e.Leg, "early", e.Early)
+	case call.SoundAdded:
+		return attrs("leg", e.Leg)
 	case call.LegJoined:
 		return attrs("leg", e.Leg)
 	case call.QualityWarned:

@@ -104,6 +104,8 @@ func (t teller) tellLeg(d *Data, e call.Event) {
 		d.Leg, d.Metric, d.Value, d.Message = t.leg(e.Leg), e.Metric, &e.Value, call.Explain(e.Metric)
 	case call.QualityCleared:
 		d.Leg, d.Metric, d.Value = t.leg(e.Leg), e.Metric, &e.Value
+	case call.SoundAdded:
+		d.Leg = t.leg(e.Leg)
 	case call.LegPressed:
 		d.Leg, d.Digit = t.leg(e.Leg), e.Digit
 	case call.LegLeft:
@@ -192,7 +194,7 @@ func (t teller) leg(id call.LegID) *Leg {
 func (h hidden) leg(l call.Leg) Leg {
 	return Leg{
 		ID: l.ID.Public(l.Call), Kind: l.Kind, Role: l.Role, Address: h.address(l.Address), From: h.address(l.From),
-		State: l.State, Held: l.Held, Reconnecting: l.Lost, Warnings: l.Warned,
+		State: l.State, Held: l.Held, Reconnecting: l.Lost, Written: l.Written, Warnings: l.Warned,
 		Part: l.Part, HeardBy: l.HeardBy.Public(l.Call),
 	}
 }
