@@ -116,9 +116,12 @@ func (r *room) waits(f *following, e call.CallQueued) {
 	}
 	if !f.waits && !f.given {
 		f.waits = true
-		r.step(floor.Enter{Entry: floor.Entry{ID: f.id, Queue: e.Queue, Priority: e.Priority, Needs: e.Needs, Callable: !f.view.Back.IsZero()}})
+		r.step(floor.Enter{Entry: floor.Entry{ID: f.id, Queue: e.Queue, Priority: e.Priority, Needs: e.Needs, Callable: !f.view.Back.IsZero(), Written: f.writes()}})
 	}
 }
+
+// writes reports whether the caller has no sound so far.
+func (f *following) writes() bool { return len(f.view.Legs) > 0 && f.view.Legs[0].Written }
 
 // consults reports whether it is one of the call's own people who waits, to talk to
 // whoever takes it: they leave no message.

@@ -57,8 +57,8 @@ func (r *room) caller(id webtrunk.CallID) *following {
 	return r.calls[id]
 }
 
-// reach are the places where an agent is rung. A telephone that may not be called,
-// or cannot, is left out; the browser rings.
+// reach are the places where an agent is rung. A telephone that may not be called, or
+// cannot, is left out, as where there is nothing to hear; the browser rings.
 func (r *room) reach(f *following, agent string) (all []call.Target) {
 	a := r.agents[agent]
 	for at, of := range r.at {
@@ -66,7 +66,7 @@ func (r *room) reach(f *following, agent string) (all []call.Target) {
 			all = append(all, call.Target{Address: at, Staff: true})
 		}
 	}
-	if a.Phone.IsZero() || r.desk.o.Telephone == nil {
+	if a.Phone.IsZero() || f.writes() || r.desk.o.Telephone == nil {
 		return all
 	}
 	ctx, cancel := context.WithTimeout(r.ctx(), patience)

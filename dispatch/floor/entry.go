@@ -17,6 +17,7 @@ type Entry struct {
 	Needs    map[string]int // the least level of each skill
 	Callback bool           // they have hung up and are to be called
 	Callable bool           // they have a number at which they can be
+	Written  bool           // they only write: an agent needs a page to read it
 }
 
 // How long a caller is not offered to an agent who declined them, and how long
@@ -48,7 +49,7 @@ func (e *entry) compare(o *entry) int {
 
 // suitedBy reports whether an agent has what the caller needs by now.
 func (e *entry) suitedBy(a *agent, q *queue, now time.Time) bool {
-	return a.serves(e.Queue) && a.has(e.Needs, q.relaxed(now.Sub(e.Since)))
+	return a.serves(e.Queue) && (!e.Written || a.places > 0) && a.has(e.Needs, q.relaxed(now.Sub(e.Since)))
 }
 
 // refuses reports whether an agent declined the entry within a time.

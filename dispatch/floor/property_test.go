@@ -120,7 +120,7 @@ func anyAgent(t *rapid.T, i int) Agent {
 }
 
 func anyEntry(t *rapid.T) Entry {
-	e := Entry{ID: callID(rapid.IntRange(0, 30).Draw(t, "call")), Queue: queueID(rapid.IntRange(0, 3).Draw(t, "queue")), Priority: anyOf(t, "priority", 0, 0, 0, 7), Callback: anyOf(t, "to be called", false, false, false, true), Callable: rapid.Bool().Draw(t, "callable")}
+	e := Entry{ID: callID(rapid.IntRange(0, 30).Draw(t, "call")), Queue: queueID(rapid.IntRange(0, 3).Draw(t, "queue")), Priority: anyOf(t, "priority", 0, 0, 0, 7), Callback: anyOf(t, "to be called", false, false, false, true), Callable: rapid.Bool().Draw(t, "callable"), Written: anyOf(t, "written", false, false, true)}
 	if rapid.Bool().Draw(t, "needs") {
 		e.Needs = map[string]int{"french": rapid.IntRange(1, 10).Draw(t, "level")}
 	}
@@ -209,6 +209,9 @@ func priorityOf(v View, queue string) int {
 }
 
 func (p *promises) could(a AgentView, e EntryView, q QueueView, now time.Time) bool {
+	if e.Written && a.Places == 0 {
+		return false // nobody reads at a telephone
+	}
 	if at, declined := p.declined[fmt.Sprint(e.ID, a.ID)]; declined && now.Before(at.Add(30*time.Second)) {
 		return false
 	}

@@ -12,6 +12,7 @@ type Call struct {
 	ID      string
 	Gateway string // the gateway's own ID of the call, once answered
 	From    string // of an incoming call
+	Written bool   // an incoming call has no sound
 	// Metadata travels with an incoming call.
 	Metadata map[string]string
 
@@ -49,7 +50,7 @@ func (v *Visitor) Incoming(ctx context.Context) (*Call, error) {
 	if err != nil {
 		return nil, err
 	}
-	c := &Call{ID: m.ID, Gateway: m.Call, From: m.From, Metadata: m.Metadata, visitor: v, start: at}
+	c := &Call{ID: m.ID, Gateway: m.Call, From: m.From, Written: m.Written, Metadata: m.Metadata, visitor: v, start: at}
 	v.mu.Lock()
 	defer v.mu.Unlock()
 	v.rung = at

@@ -28,8 +28,9 @@ type Message struct {
 	SIPCode  int               `json:"sip_code"`
 	Code     string            `json:"code"`
 	Remedies []string          `json:"remedies"`
-	State    string            `json:"state"` // of the other side's pictures, a transfer, an invitation
-	Renew    bool              `json:"renew"` // another offer is asked for
+	State    string            `json:"state"`   // of the other side's pictures, a transfer, an invitation
+	Renew    bool              `json:"renew"`   // another offer is asked for
+	Written  bool              `json:"written"` // an incoming call has no sound
 
 	RetryAfter int `json:"retry_after"` // seconds
 
@@ -84,14 +85,16 @@ type Loss struct {
 
 // A State is a running call as a welcome tells it.
 type State struct {
-	ID    string `json:"id"`
-	Call  string `json:"call"`
-	State string `json:"state"`
-	To    string `json:"to"`
-	From  string `json:"from"`
-	Held  bool   `json:"held"`
-	Holds bool   `json:"holds"`
-	Muted bool   `json:"muted"`
+	ID      string `json:"id"`
+	Call    string `json:"call"`
+	State   string `json:"state"`
+	To      string `json:"to"`
+	From    string `json:"from"`
+	Held    bool   `json:"held"`
+	Holds   bool   `json:"holds"`
+	Muted   bool   `json:"muted"`
+	Written bool   `json:"written"`
+	Asked   bool   `json:"asked_to_talk"`
 
 	Transfer string            `json:"transfer"`
 	Metadata map[string]string `json:"metadata"`
