@@ -85,7 +85,7 @@ func TestACallWithPicturesOnASmallScreen(t *testing.T) {
 	l.say(message{"type": "answered", "id": call["id"]})
 	p.Says("status", "In call")
 	note := func() string {
-		return evaluate[string](p, `document.querySelector("webtrunk-call").shadowRoot.querySelector(".note").innerText`)
+		return evaluate[string](p, `document.querySelector("webtrunk-call").shadowRoot.querySelector(".note")?.innerText ?? ""`)
 	}
 	p.Eventually("no picture yet", func() bool { return note() == "No picture yet" })
 	p.Accessible(axe, "a call with pictures")

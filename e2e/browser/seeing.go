@@ -28,7 +28,7 @@ func (p *Tab) View() View {
 			const { data } = canvas.getImageData(0, 0, 64, 48);
 			return Array.from({ length: 64 * 48 }, (_, i) => (data[4 * i] + data[4 * i + 1] + data[4 * i + 2]) / 3);
 		};
-		if (!video.videoWidth) return { Width: 0, Brightness: 0, Moving: 0 };
+		if (!video?.videoWidth) return { Width: 0, Brightness: 0, Moving: 0 };
 		const before = look();
 		const frame = () => new Promise((seen) => { video.requestVideoFrameCallback(seen); setTimeout(seen, 1000); });
 		for (let i = 0; i < 5; i++) await frame();

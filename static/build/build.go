@@ -52,6 +52,7 @@ var parts = []struct{ name, source string }{
 	{"chat", "chatpane"},   // for those who can write to whom they call
 	{"check", "check"},     // before a call
 	{"record", "record"},   // tells of a recording
+	{"film", "film"},       // pictures of a call
 	{"care", "care"},       // looks after one that was answered
 	{"popout", "popout"},   // moves it to a window of its own
 }

@@ -68,6 +68,8 @@ class ChatPane implements Chat {
   readonly #resized = new ResizeObserver(() => this.#follow());
   #open = false;
   #over = false;
+  /** The call is nothing but this. */
+  #alone = false;
   /** The log stays at its end, unless somebody reads further up. */
   #follows = true;
 
@@ -112,15 +114,18 @@ class ChatPane implements Chat {
     return unread ? this.#words.unread(unread) : "";
   }
 
-  turned(call: string, running: boolean): void {
+  turned(call: string, running: boolean, written: boolean): void {
     this.#talk.begin(call);
+    const begins = written && running && !this.#alone;
+    this.#alone = written;
     if (!running) this.#parcels.end();
     this.#pages.turned(call, running);
     this.#board.turned(call, running);
-    if (this.#over === !running) return;
+    const turns = this.#over === running;
     this.#over = !running;
-    if (this.#over) this.#end();
-    else this.#draw();
+    if (turns && this.#over) this.#end();
+    else if (turns || begins) this.#draw();
+    if (begins) this.#unfold(true);
   }
 
   /** What was being written stays to be read, and nobody who goes on writing presses anything. */
@@ -207,7 +212,7 @@ class ChatPane implements Chat {
     const { others, said, unsent, unread, typing, read, pages, drawn } = this.#talk.now;
     const w = this.#words;
     const used = said.length > 0 || unsent.length > 0 || drawn.length > 0;
-    this.#host.slot.hidden = !used && (others === 0 || this.#over);
+    this.#host.slot.hidden = !used && (this.#over || (others === 0 && !this.#alone));
     setText(this.#label, w.chat);
     setText(this.#count, unread ? this.#numeral.format(unread) : "");
     this.#count.hidden = unread === 0;
@@ -217,7 +222,7 @@ class ChatPane implements Chat {
     this.#follow();
     this.#drawUnsent(unsent);
     setText(this.#typing, typing ? w.typing(this.#who(typing)) : "");
-    setText(this.#note, this.#over ? w.over : used && others === 0 ? w.alone : "");
+    setText(this.#note, this.#over ? w.over : others > 0 ? "" : this.#alone ? w.first : used ? w.alone : "");
     this.#form.hidden = this.#over;
     for (const button of this.#said.querySelectorAll<HTMLButtonElement>("[part=chat-file]")) button.disabled = this.#over;
     this.#pages.show(pages);

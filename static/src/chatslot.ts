@@ -19,8 +19,8 @@ export interface ChatHost {
 
 /** The chat, once it is loaded. */
 export interface Chat {
-  /** The call there is, or was last. */
-  turned(call: string, running: boolean): void;
+  /** The call there is, or was last; one in writing is nothing but this. */
+  turned(call: string, running: boolean, written: boolean): void;
   heard(message: Room | Ticket | Trouble): void;
   /** The connection was lost, and is back. */
   back(): void;
@@ -39,7 +39,7 @@ export class ChatSlot {
   #chat: Chat | undefined;
   #heard: (Room | Ticket | Trouble)[] = [];
   #loading = false;
-  #call: [id: string, running: boolean] = ["", false];
+  #call: [id: string, running: boolean, written: boolean] = ["", false, false];
   readonly #host: ChatHost;
 
   constructor(host: Omit<ChatHost, "slot">) {
@@ -50,10 +50,11 @@ export class ChatSlot {
     return this.#chat?.badge ?? "";
   }
 
-  turned(id: string, running: boolean): void {
-    if (id !== this.#call[0]) this.#heard = [];
-    this.#call = [id, running];
-    this.#chat?.turned(id, running);
+  turned(...call: [id: string, running: boolean, written: boolean]): void {
+    if (call[0] !== this.#call[0]) this.#heard = [];
+    this.#call = call;
+    if (this.#chat) this.#chat.turned(...call);
+    else if (call[1] && call[2] && !this.#loading) void this.#load();
   }
 
   heard(message: Room | Ticket | Trouble): void {

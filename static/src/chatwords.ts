@@ -18,6 +18,8 @@ export interface ChatWords {
   typing: (who: string) => string;
   alone: string;
   over: string;
+  /** Nobody has come yet, and what is written is read by who does. */
+  first: string;
   board: string;
   boardFailed: string;
   /** Why something was not sent, by the gateway's code. */
@@ -45,6 +47,7 @@ const english: ChatWords = {
   read: "Read",
   typing: (who) => `${who}: writing…`,
   alone: "Nobody else can read this now.",
+  first: "Write already: whoever comes reads it.",
   over: "The call has ended, and so has the chat.",
   board: "Whiteboard",
   boardFailed: "The whiteboard could not be loaded. Press again.",
@@ -80,6 +83,7 @@ const chinese: ChatWords = {
   read: "已读",
   typing: (who) => `${who}正在输入…`,
   alone: "现在没有其他人能看到这里的内容。",
+  first: "现在就可以写：接待您的人会看到。",
   over: "通话已结束，聊天也已结束。",
   board: "白板",
   boardFailed: "无法加载白板，请再按一次。",
@@ -122,6 +126,7 @@ const arabic: ChatWords = {
   read: "قُرئت",
   typing: (who) => `\u2068${who}\u2069: يكتب الآن…`,
   alone: "لا يمكن لأحد غيرك قراءة هذا الآن.",
+  first: "يمكنك الكتابة الآن: سيقرؤها من يجيبك.",
   over: "انتهت المكالمة، وانتهت معها الدردشة.",
   board: "السبورة",
   boardFailed: "تعذّر تحميل السبورة. اضغط مرة أخرى.",

@@ -9,6 +9,7 @@ import { chosen } from "./chosen.ts";
 import { playAt } from "./devices.ts";
 import { h, sheet } from "./dom.ts";
 import { factsOf } from "./facts.ts";
+import { FilmSlot } from "./filmslot.ts";
 import type { CheckResult, Core, Host } from "./host.ts";
 import { duration, type Model } from "./model.ts";
 import { destination, toE164 } from "./number.ts";
@@ -62,6 +63,7 @@ class CallCore implements Core {
   readonly #words: CallWords;
   readonly #panel: Panel;
   readonly #phone: Phone;
+  readonly #film: FilmSlot;
   readonly #chat: ChatSlot;
   readonly #check: CheckSlot;
   readonly #care: CareSlot;
@@ -80,13 +82,15 @@ class CallCore implements Core {
     this.#host = host;
     this.#language = language;
     this.#words = words;
+    this.#film = new FilmSlot(host.root, language);
     this.#phone = new Phone({
       settings: () => this.#settings(),
       words: () => this.#words,
       changed: (model) => this.#changed(model),
       sound: (stream) => this.#sound(stream),
-      picture: (stream) => this.#panel.stage.far(stream),
-      mirror: (stream) => this.#panel.stage.self(stream),
+      picture: (stream) => this.#film.far(stream),
+      mirror: (stream) => this.#film.self(stream),
+      camera: () => this.#film.camera(),
       room: (message) => this.#chat.heard(message),
       recording: (now) => this.#care.recording(now),
       found: ({ recorded }) => {
@@ -121,12 +125,14 @@ class CallCore implements Core {
       leaveMessage: () => void this.#phone.queue.leaveMessage(),
       endMessage: () => this.#phone.queue.endMessage(),
       complain: (sentence) => this.#phone.complain(sentence),
+      write: () => void this.call(undefined, false, true).catch(() => undefined),
+      talk: () => void this.#phone.talk(),
       digit: (digit) => void this.#phone.sendDigits(digit),
       goOnline: () => this.#phone.goOnline(),
       playSound: () => this.#play(),
       retakeMicrophone: () => void this.#phone.retakeMicrophone(),
       close: () => this.close(),
-    }, this.#chat.element, this.#check, this.#care.element);
+    }, this.#film, this.#chat.element, this.#check, this.#care.element);
     host.root.adoptedStyleSheets.push(this.#sheet);
     host.root.append(this.#panel.element, this.#audio);
     this.#listen();
@@ -171,13 +177,13 @@ class CallCore implements Core {
     else this.open();
   }
 
-  async call(to: string | undefined, over: boolean): Promise<void> {
+  async call(to: string | undefined, over: boolean, inWriting = false): Promise<void> {
     if (active(this.#phone.model.phase)) throw wrongNow(oneCall);
     this.#show();
     const written = to ?? this.#host.element.getAttribute("to") ?? this.#panel.field.value;
     const reachable = destination(written);
     this.#panel.invalid(!reachable);
-    if (reachable) return this.#phone.call(reachable, over);
+    if (reachable) return this.#phone.call(reachable, over, inWriting);
     const sentence = written.trim() ? this.#words.badNumber : this.#words.nowhere;
     this.#phone.complain(sentence);
     throw wrongWriting(sentence);
@@ -286,7 +292,7 @@ class CallCore implements Core {
 
   #shape(): Shape {
     const of = (name: string) => this.#host.element.getAttribute(name) ?? "";
-    return { fixed: of("to") !== "", label: of("label"), fallback: of("fallback"), video: this.#settings().video, test: this.#host.element.hasAttribute("test") };
+    return { fixed: of("to") !== "", label: of("label"), fallback: of("fallback"), video: this.#settings().video, test: this.#host.element.hasAttribute("test"), write: this.#host.element.hasAttribute("write") };
   }
 
   #changed(model: Model): void {
@@ -295,8 +301,8 @@ class CallCore implements Core {
     const turned = state !== before;
     this.#last = state;
     if (turned) this.#turned(state, model);
-    this.#chat.turned(model.id, active(model.phase));
-    this.#care.turned(model.answeredAt > 0 && active(model.phase));
+    this.#chat.turned(model.id, active(model.phase), model.written);
+    this.#care.turned(model.answeredAt > 0 && active(model.phase) && !model.written);
     if (model.answeredAt && !model.endedAt) this.#ticking ??= everySecond(() => this.#tick());
     // Another button takes the place of the one that was pressed.
     if (turned && (state === "preparing" || state === "ended" || before === "incoming")) this.#panel.settle();

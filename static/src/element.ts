@@ -17,7 +17,7 @@ declare const CORE: string;
 let launcherSheet: CSSStyleSheet | undefined;
 
 export class WebtrunkCall extends HTMLElement {
-  static observedAttributes = ["key", "token", "to", "lang", "theme", "label", "fallback", "test"];
+  static observedAttributes = ["key", "token", "to", "lang", "theme", "label", "fallback", "test", "write"];
 
   readonly #launcher: Launcher;
   readonly #host: Host;
@@ -104,6 +104,13 @@ export class WebtrunkCall extends HTMLElement {
     const core = await this.#load();
     // A call that was hung up while the core was loading is over before it asks for the microphone.
     await core.call(to, before !== this.#hangUps);
+  }
+
+  /** Writes to a reference, or to what the attribute to says: without sound, which the person may add. */
+  async write(to?: string): Promise<void> {
+    const before = this.#hangUps;
+    const core = await this.#load();
+    await core.call(to, before !== this.#hangUps, true);
   }
 
   /** Checks microphone and network, in the panel. Call it from a click. */

@@ -51,8 +51,8 @@ export interface Core {
   open(number?: string): void;
   close(): void;
   toggle(): void;
-  /** Rejects when no call was begun. One that is over already ends as it begins. */
-  call(to: string | undefined, over: boolean): Promise<void>;
+  /** Rejects when no call was begun. One that is over already ends as it begins; one in writing has no sound. */
+  call(to: string | undefined, over: boolean, written?: boolean): Promise<void>;
   /** Checks microphone and network. Rejects during a call, and when it is ended by one. */
   test(): Promise<CheckResult>;
   hangUp(): void;

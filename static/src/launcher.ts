@@ -4,8 +4,8 @@
 import { h, icon, setText } from "./dom.ts";
 import { handset } from "./icons.ts";
 import { telephone } from "./number.ts";
-import type { LauncherWords } from "./launcherwords.ts";
-import { launcherWords, setIn } from "./tongue.ts";
+import { type LauncherWords, launcherWords } from "./launcherwords.ts";
+import { setIn } from "./tongue.ts";
 
 export class Launcher {
   readonly button: HTMLButtonElement;

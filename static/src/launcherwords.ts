@@ -28,3 +28,7 @@ export const launcherCatalogue: Record<string, LauncherWords> = {
     notLoaded: "تعذّر تحميل المكالمة. تحقّق من اتصالك، وأعد تحميل الصفحة ثم حاول مجددًا.",
   },
 };
+
+export function launcherWords(language: string): LauncherWords {
+  return launcherCatalogue[language] as LauncherWords;
+}

@@ -14,6 +14,8 @@ export interface Model extends Progress, Standing {
   /** What travels with an incoming call. */
   metadata: Record<string, string>;
   muted: boolean;
+  /** It has no sound so far: what is said stands in the chat. */
+  written: boolean;
   /** The person has hung up and the gateway has not confirmed it yet. */
   ending: boolean;
   /** The call is one with pictures, as far as this page has a say. */
@@ -55,6 +57,7 @@ export function idle(): Model {
     from: "",
     metadata: {},
     muted: false,
+    written: false,
     ending: false,
     video: false,
     filmed: false,

@@ -22,13 +22,6 @@ p { margin: 0; }
 .alert:empty { display: none; }
 .alert { border-inline-start: 4px solid var(--danger); background: var(--tint); border-radius: 8px; padding: 12px 14px; }
 .alert p + p { margin-block-start: 8px; color: var(--soft); }
-.stage { position: relative; aspect-ratio: 4 / 3; border-radius: var(--webtrunk-radius, 12px); overflow: hidden;
-  background: #101615; color: #eaf1ef; display: grid; place-items: center; flex: none; }
-.stage video { display: block; inline-size: 100%; block-size: 100%; object-fit: cover; grid-area: 1 / 1; min-block-size: 0; }
-.stage .note { padding: 0 16px; text-align: center; grid-area: 1 / 1; }
-.stage .note:empty { display: none; }
-.stage video[part=self] { position: absolute; inset-block-end: 8px; inset-inline-end: 8px; inline-size: 28%; block-size: auto;
-  aspect-ratio: 4 / 3; border-radius: 8px; border: 1px solid #fff8; transform: scaleX(-1); }
 .row button { padding-inline: 8px; }
 .facts { margin: 0; display: grid; gap: 4px; max-block-size: 30vh; overflow: auto; }
 .facts:empty { display: none; }

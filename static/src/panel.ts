@@ -6,10 +6,10 @@ import type { CheckSlot } from "./checkslot.ts";
 import { DialPad } from "./dialpad.ts";
 import { h, icon, onSend, setText } from "./dom.ts";
 import { camera, cross, handset, handsetDown, keys, microphone } from "./icons.ts";
+import type { FilmSlot } from "./filmslot.ts";
 import { duration, needsWayOut, type Model } from "./model.ts";
 import { isReference, readable, telephone } from "./number.ts";
 import type { CallWords } from "./sentences.ts";
-import { Stage } from "./stage.ts";
 import { clock } from "./timer.ts";
 import { setIn } from "./tongue.ts";
 import { standing, WaitingRoom, type Wishes } from "./waitingroom.ts";
@@ -21,6 +21,8 @@ export interface Actions extends Wishes {
   reject(): void;
   mute(): void;
   camera(): void;
+  write(): void;
+  talk(): void;
   digit(digit: string): void;
   goOnline(): void;
   playSound(): void;
@@ -44,6 +46,8 @@ export interface Shape {
   video: boolean;
   /** The page offers to check before a call, and not only after one that failed. */
   test: boolean;
+  /** The page offers to write instead. */
+  write: boolean;
 }
 
 /** Stages in which a person can give up, speak, or begin. */
@@ -53,7 +57,7 @@ const audible: State[] = ["early_media", "in_call", "held", "reconnecting"];
 export class Panel {
   readonly element: HTMLElement;
   readonly field: HTMLInputElement;
-  readonly stage: Stage;
+  readonly film: FilmSlot;
   readonly #words: CallWords;
   readonly #language: string;
   readonly #pad: DialPad;
@@ -68,18 +72,18 @@ export class Panel {
   readonly #form: HTMLFormElement;
   readonly #number: HTMLElement;
   readonly #explain: HTMLElement;
-  readonly #buttons: Record<"call" | "cancel" | "hangUp" | "mute" | "camera" | "keys" | "accept" | "reject" | "online" | "sound" | "microphone", HTMLButtonElement>;
+  readonly #buttons: Record<"call" | "cancel" | "hangUp" | "mute" | "camera" | "keys" | "accept" | "reject" | "online" | "sound" | "microphone" | "write" | "talk", HTMLButtonElement>;
   #settling: ReturnType<typeof setTimeout> | undefined;
   #padOpen = false;
   #alerted = "";
   #told: Record<string, string> | undefined;
 
-  constructor(words: CallWords, language: string, actions: Actions, chat: HTMLElement, check: CheckSlot, care: HTMLElement) {
+  constructor(words: CallWords, language: string, actions: Actions, film: FilmSlot, chat: HTMLElement, check: CheckSlot, care: HTMLElement) {
     this.#words = words;
     this.#language = language;
     this.#check = check;
     this.#room = new WaitingRoom(words, actions);
-    this.stage = new Stage(words);
+    this.film = film;
     this.#pad = new DialPad(words, actions.digit);
     this.#timer = h("span", { role: "timer", class: "timer", part: "timer", "aria-label": words.timer });
     this.field = h("input", {
@@ -103,6 +107,8 @@ export class Panel {
       keys: button(words.dialPad, "toggle", "pad-toggle", () => this.#togglePad(), keys),
       accept: button(words.accept, "go", "accept", actions.accept, handset),
       reject: button(words.reject, "stop", "reject", actions.reject, handsetDown),
+      write: button(words.write, "wide", "write", () => this.#meant(actions.write)),
+      talk: button(words.talk, "go wide", "talk", actions.talk, microphone),
       online: button(words.goOnline, "wide", "online", actions.goOnline),
       sound: button(words.resumeSound, "go wide", "resume", actions.playSound),
       microphone: button(words.resumeMicrophone, "go wide", "resume", actions.retakeMicrophone),
@@ -126,22 +132,26 @@ export class Panel {
     show(this.#number, !shape.fixed);
     setText(this.#explain, shape.video ? this.#words.explainVideo : this.#words.explain);
     show(this.#explain, state === "idle");
-    this.stage.draw(model);
+    this.film.draw(model);
     const answered = model.phase === "in_call" || model.answeredAt > 0; // and handed on to a queue
     show(b.cancel, !answered && (calling.includes(state) || state === "reconnecting"));
     this.#room.draw(model);
     // Who speaks a message ends it by "Done", which keeps it as hanging up does.
     show(b.hangUp, (answered && !begin && state !== "voicemail") || model.recording === "greeting");
-    show(b.mute, audible.includes(state));
-    show(b.camera, audible.includes(state) && model.filmed);
-    show(b.keys, audible.includes(state));
+    setText(b.hangUp.lastChild!, model.written ? this.#words.endWriting : this.#words.hangUp);
+    show(b.write, begin && shape.write);
+    show(b.talk, model.written && !begin && state !== "incoming");
+    const heard = audible.includes(state) && !model.written;
+    show(b.mute, heard);
+    show(b.camera, heard && model.filmed);
+    show(b.keys, heard);
     show(b.accept, state === "incoming");
     show(b.reject, state === "incoming");
     this.#check.offer(begin && (shape.test || (state === "ended" && needsWayOut(model))));
     show(b.online, model.online === "no" && begin);
     show(b.sound, model.soundOff);
     show(b.microphone, model.microphoneOff);
-    if (!audible.includes(state)) this.#padOpen = false;
+    if (!heard) this.#padOpen = false;
     show(this.#pad.element, this.#padOpen);
     this.#pad.sent(model.digits);
     b.keys.setAttribute("aria-expanded", String(this.#padOpen));
@@ -162,7 +172,7 @@ export class Panel {
   tick(model: Model): void {
     const speaks = model.recording !== undefined;
     this.#timer.ariaLabel = speaks ? this.#words.voicemailTimer : this.#words.timer;
-    setText(this.#timer, speaks ? spoken(model) : model.answeredAt ? clock(duration(model)) : "");
+    setText(this.#timer, speaks ? spoken(model) : model.answeredAt && !model.written ? clock(duration(model)) : "");
   }
 
   /** Puts the focus on what a person is most likely to want next. */
@@ -187,9 +197,9 @@ export class Panel {
     const made = h("div", { class: "panel", part: "panel", role: "dialog", "aria-labelledby": "title", popover: "manual" },
       h("header", {}, this.#title, close),
       h("div", { class: "line" }, this.#status, this.#timer),
-      care, this.stage.element, this.#facts, this.#alert, this.#wayOut, b.sound, b.microphone, this.#check.element, this.#form, this.#check.button, this.#room.element,
+      care, this.film.element, this.#facts, this.#alert, this.#wayOut, b.sound, b.microphone, this.#check.element, this.#form, b.write, this.#check.button, this.#room.element,
       h("div", { class: "row" }, b.mute, b.camera, b.keys),
-      this.#pad.element, chat,
+      this.#pad.element, chat, b.talk,
       h("div", { class: "row" }, b.reject, b.accept),
       b.cancel, b.hangUp, b.online);
     made.addEventListener("keydown", (event) => {
@@ -232,6 +242,7 @@ export class Panel {
     if (state === "idle") return { no: w.offline, connecting: w.goingOnline, yes: w.online, "": "" }[model.online ?? ""];
     if (state === "waiting") return model.asking ? w.asking : standing(model, w, this.#language);
     if (state === "voicemail") return model.recording ? w.voicemail[model.recording] : "";
+    if (model.written && state === "in_call") return w.writing;
     return model.muted && state === "in_call" ? `${w.in_call}. ${w.muted}` : w[state];
   }
 

@@ -64,25 +64,31 @@ export class Phone {
   // What a person does.
 
   /** Calls. A call that is over already is begun and ended, without asking for the microphone. */
-  async call(to: string, over = false): Promise<void> {
+  async call(to: string, over = false, written = false): Promise<void> {
     if (active(this.model.phase)) return;
-    const attempt = this.#begin("preparing", { id: callName(), to });
+    const attempt = this.#begin(written ? "connecting" : "preparing", { id: callName(), to, written });
     if (over) return this.hangUp();
     if (!this.#around.settings().key) return this.#finish("bad_key", noKey, this.#plainly({ code: "bad_key", message: noKey }));
-    const microphone = await this.#voice.microphone(attempt);
-    if (!microphone) return;
+    const microphone = written ? undefined : await this.#voice.microphone(attempt);
+    if (!microphone && !written) return;
     this.#set({ phase: "connecting" });
     const connected = await this.#line.connected(this.#around.settings());
-    if (!connected || attempt !== this.#attempt) stopTracks(microphone);
+    if (microphone && (!connected || attempt !== this.#attempt)) stopTracks(microphone);
     if (attempt !== this.#attempt) return;
     if (!connected) return this.#finish("gateway_unreachable", this.#words.unreachable, [this.#words.unreachable]);
     const { metadata, language, video } = this.#around.settings();
     const facts = { ...(language ? { language } : {}), ...(Object.keys(metadata).length > 0 ? { metadata } : {}) };
-    await this.#voice.start(attempt, microphone, video, (sdp) => ({ type: "call", id: this.model.id, to, sdp, ...facts }));
+    const { id } = this.model;
+    if (!microphone) return this.#voice.say({ type: "call", id, to, written: true, ...facts });
+    await this.#voice.start(attempt, microphone, video, (sdp) => ({ type: "call", id, to, sdp, ...facts }));
   }
 
   async accept(): Promise<void> {
     if (this.model.phase !== "incoming") return;
+    if (this.model.written) {
+      this.#set({ phase: "connecting" });
+      return this.#voice.say({ type: "accept", id: this.model.id });
+    }
     const attempt = this.#attempt;
     const microphone = await this.#voice.microphone(attempt);
     if (!microphone) return;
@@ -91,6 +97,13 @@ export class Phone {
     this.#set({ phase: "connecting", alert: [] });
     // Nobody is filmed for a caller who could not see it.
     await this.#voice.start(attempt, microphone, this.model.video, (sdp) => ({ type: "accept", id: this.model.id, sdp }));
+  }
+
+  /** Gives a call sound in which the person only wrote. */
+  async talk(): Promise<void> {
+    if (!this.model.written || this.#voice.open) return;
+    this.#set({ alert: [] });
+    await this.#voice.rejoin(false);
   }
 
   reject(): void {
@@ -104,7 +117,7 @@ export class Phone {
     if (phase === "incoming") return this.reject();
     if (!active(phase) || this.#saying) return;
     const answered = phase === "in_call" || this.model.answeredAt > 0; // and handed on to a queue
-    const [reason, message] = answered ? ["hangup", this.#words.hungUp] : ["canceled", this.#words.canceled];
+    const [reason, message] = answered ? ["hangup", this.model.written ? this.#words.wroteLast : this.#words.hungUp] : ["canceled", this.#words.canceled];
     if (!this.#voice.sent) return this.#finish(reason, message);
     this.#line.say({ type: "hangup", id });
     this.#voice.close();
@@ -138,7 +151,7 @@ export class Phone {
   /** Asks something of the room beside the call; what is asked for before there is one is lost. */
   beside(wish: RoomWish | FileWish): void {
     const { phase, id } = this.model;
-    if (phase === "in_call") this.#line.say({ type: "room", id, ...wish });
+    if (phase === "in_call" || this.model.written) this.#line.say({ type: "room", id, ...wish });
   }
 
   /** Says whether the person may be recorded. */
@@ -176,8 +189,8 @@ export class Phone {
 
   /** Takes up a call that the page before this one had. */
   resume(saved: Saved): void {
-    const { id, call, to, from, metadata = {}, answeredAt, muted, incoming = false } = saved;
-    const facts = { id, call, to, from, metadata, answeredAt, muted, backTo: saved.backTo ?? "", linkLost: true, mediaLost: !incoming };
+    const { id, call, to, from, metadata = {}, answeredAt, muted, written = false, incoming = false } = saved;
+    const facts = { id, call, to, from, metadata, answeredAt, muted, written, backTo: saved.backTo ?? "", linkLost: true, mediaLost: !incoming && !written };
     this.#begin(incoming ? "incoming" : answeredAt ? "in_call" : saved.waiting ? "waiting" : "ringing", facts);
     if (this.#around.settings().papers.token) this.#set({ online: "connecting" });
     this.#voice.sent = !incoming;
@@ -187,11 +200,11 @@ export class Phone {
 
   /** What the next page needs to take the call up; undefined when there is none to take. */
   get toSave(): Saved | undefined {
-    const { phase, id, call, to, from, metadata, answeredAt, muted, backTo } = this.model;
+    const { phase, id, call, to, from, metadata, answeredAt, muted, written, backTo } = this.model;
     const place = this.#line.place;
     const incoming = phase === "incoming";
     if (!active(phase) || !(this.#voice.sent || incoming) || !place) return undefined;
-    return { ...place, id, call, to, from, metadata, answeredAt, muted, incoming, waiting: phase === "waiting", backTo, leftAt: Date.now() };
+    return { ...place, id, call, to, from, metadata, answeredAt, muted, written, incoming, waiting: phase === "waiting", backTo, leftAt: Date.now() };
   }
 
   networkChanged(): void {
@@ -250,6 +263,8 @@ export class Phone {
       this.#line.say(opening);
     } else if (!known) {
       this.#finish("connection_lost", this.#words.connectionLost);
+    } else if (known.written && !this.#voice.open) {
+      if (known.asked_to_talk) this.#askedToTalk();
     } else if (!this.#voice.open) {
       this.#set({ held: known.held ?? this.model.held });
       void this.#voice.rejoin(known.video ?? false);
@@ -297,6 +312,10 @@ export class Phone {
     switch (message.type) {
       case "answer":
         return void this.#answered(message.sdp, message.call);
+      case "written":
+        return this.#known(message.call);
+      case "talk":
+        return message.state === "asked" ? this.#askedToTalk() : this.#writesOn();
       case "candidate":
         return this.#voice.candidate(message.candidate);
       case "ringing":
@@ -339,16 +358,13 @@ export class Phone {
     if (renew) void this.#voice.restart();
   }
 
-  #rings({ id, from, call, metadata = {}, video = false }: Incoming): void {
+  #rings({ id, from, call, metadata = {}, video = false, written = false }: Incoming): void {
     if (active(this.model.phase)) this.#line.say({ type: "reject", id });
-    else this.#begin("incoming", { id, from, call, metadata, video: video && this.#around.settings().video });
+    else this.#begin("incoming", { id, from, call, metadata, written, video: video && this.#around.settings().video });
   }
 
   async #answered(sdp: string, call: string): Promise<void> {
-    const accepted = this.#voice.opening?.type === "accept";
-    this.#voice.opening = undefined;
-    this.#set({ call });
-    if (accepted) this.#talking();
+    this.#known(call, false);
     try {
       await this.#voice.answer(sdp);
     } catch {
@@ -356,10 +372,28 @@ export class Phone {
     }
   }
 
+  /** The gateway knows of the call, or that it was taken here. */
+  #known(call: string, written = true): void {
+    const accepted = this.#voice.opening?.type === "accept";
+    this.#voice.opening = undefined;
+    this.#set({ call, written });
+    if (accepted) this.#talking();
+  }
+
+  #askedToTalk(): void {
+    if (!this.#voice.open) this.#set({ alert: [this.#words.askedToTalk] });
+  }
+
+  /** No path was found for sound: what is said is written, as before. */
+  #writesOn(): void {
+    this.#voice.close();
+    this.#set({ written: true, mediaLost: false, alert: [this.#words.noSound] });
+  }
+
   #talking(): void {
     const answeredAt = this.model.answeredAt || Date.now();
     this.#set({ phase: advance(this.model.phase, "in_call"), answeredAt });
-    this.#voice.expected();
+    if (!this.model.written) this.#voice.expected();
   }
 
   /** An error about our opening message means that no call was started; any other leaves the call as it is. */

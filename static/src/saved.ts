@@ -13,6 +13,7 @@ export interface Saved {
   /** When the call was answered, in milliseconds since 1970, or 0. */
   answeredAt: number;
   muted: boolean;
+  written?: boolean;
   /** It waits in a queue, and asked to be called back at a number. */
   waiting?: boolean;
   backTo?: string;

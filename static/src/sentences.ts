@@ -3,7 +3,6 @@
 // read.
 
 import type { Recording } from "./callstate.ts";
-import type { DeviceFault } from "./devicefault.ts";
 import type { MicrophoneFault } from "./microphone.ts";
 import { toldInEnglish, type Told } from "./told.ts";
 
@@ -25,9 +24,6 @@ export interface CallWords {
   numberHint: string;
   explain: string;
   explainVideo: string;
-  theirPicture: string;
-  yourPicture: string;
-  noPicture: string;
   keyStar: string;
   keyHash: string;
   digitsSent: string;
@@ -79,6 +75,12 @@ export interface CallWords {
   nowhere: string;
   unknownCaller: string;
   visitor: string;
+  write: string;
+  writing: string;
+  talk: string;
+  endWriting: string;
+  askedToTalk: string;
+  wroteLast: string;
   hungUp: string;
   canceled: string;
   rejected: string;
@@ -94,7 +96,6 @@ export interface CallWords {
   backNotThere: string;
   microphoneInterrupted: string;
   microphone: Record<MicrophoneFault, string>;
-  camera: Record<DeviceFault, string>;
   told: Told;
 }
 
@@ -102,6 +103,8 @@ export interface CallWords {
 export type PhoneWords = Pick<
   CallWords,
   | "hungUp"
+  | "wroteLast"
+  | "askedToTalk"
   | "canceled"
   | "rejected"
   | "connectionLost"
@@ -116,7 +119,6 @@ export type PhoneWords = Pick<
   | "backNotThere"
   | "microphoneInterrupted"
   | "microphone"
-  | "camera"
   | "told"
 >;
 
@@ -139,9 +141,6 @@ export const english: CallWords = {
   explain: "You talk through this page. When you press Call, your browser asks whether it may use your microphone.",
   explainVideo:
     "You talk through this page and see each other. When you press Call, your browser asks whether it may use your microphone and camera.",
-  theirPicture: "The other side",
-  yourPicture: "Your own picture",
-  noPicture: "No picture yet",
   keyStar: "Star",
   keyHash: "Hash",
   digitsSent: "Digits sent",
@@ -196,6 +195,12 @@ export const english: CallWords = {
   nowhere: "Write the number to call.",
   unknownCaller: "an unknown number",
   visitor: "a visitor of the site",
+  write: "Write to us",
+  writing: "You are writing with us.",
+  talk: "Talk",
+  endWriting: "End",
+  askedToTalk: "They would like to talk to you. Press Talk, or write on.",
+  wroteLast: "You ended the conversation.",
   hungUp: "You ended the call.",
   canceled: "You canceled the call.",
   rejected: "You rejected the call.",
@@ -223,15 +228,6 @@ export const english: CallWords = {
     no_microphone: "No microphone was found. Connect one, then call again.",
     microphone_busy: "Another program is using the microphone. Close it, then call again.",
     microphone_failed: "The microphone could not be started. Reload the page, then call again.",
-  },
-  camera: {
-    blocked: "This site's settings keep the camera off on this page, so the other side does not see you. Only the site can change this.",
-    refused:
-      "The camera is not allowed for this page, so the other side does not see you. " +
-      "Allow it in your browser, at the icon beside the address, then call again.",
-    none: "No camera was found, so the other side does not see you. Connect one, then call again.",
-    busy: "Another program is using the camera, so the other side does not see you. Close it, then call again.",
-    failed: "The camera could not be started, so the other side does not see you. Reload the page, then call again.",
   },
   told: toldInEnglish,
 };

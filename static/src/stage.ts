@@ -2,22 +2,23 @@
 
 import { h } from "./dom.ts";
 import type { Model } from "./model.ts";
-import type { CallWords } from "./sentences.ts";
+import type { FilmWords } from "./filmwords.ts";
 
 export class Stage {
-  readonly element: HTMLElement;
-  readonly #words: CallWords;
+  readonly #place: HTMLElement;
+  readonly #words: FilmWords;
   readonly #far;
   readonly #self;
   readonly #note = h("p", { class: "note" });
 
-  constructor(words: CallWords) {
+  constructor(place: HTMLElement, words: FilmWords) {
+    this.#place = place;
     this.#words = words;
     // Their sound is played apart, so that it does not depend on being shown.
     this.#far = h("video", { autoplay: true, playsinline: true, part: "far", "aria-label": words.theirPicture });
     this.#self = h("video", { autoplay: true, playsinline: true, part: "self", "aria-label": words.yourPicture });
     this.#far.muted = this.#self.muted = true;
-    this.element = h("div", { class: "stage", part: "stage", hidden: true }, this.#far, this.#note, this.#self);
+    place.append(this.#far, this.#note, this.#self);
   }
 
   far(stream: MediaStream | null): void {
@@ -30,7 +31,7 @@ export class Stage {
 
   draw(model: Model): void {
     const seen = model.video && model.picture === "on";
-    this.element.hidden = !model.video || model.phase === "incoming";
+    this.#place.hidden = !model.video || model.phase === "incoming";
     this.#far.hidden = !seen;
     this.#self.hidden = !model.filmed || model.cameraOff;
     const note = seen ? "" : (model.phase === "in_call" ? model.pictureNote : "") || this.#words.noPicture;

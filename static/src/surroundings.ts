@@ -1,6 +1,7 @@
 // What a telephone needs around it: what the page wants of it, the words that it
 // speaks to a person, and where sound and pictures go.
 
+import type { Filmed } from "./filmslot.ts";
 import type { Address } from "./line.ts";
 import type { Model } from "./model.ts";
 import type { PhoneWords } from "./sentences.ts";
@@ -28,6 +29,8 @@ export interface Surroundings {
   /** The other side's picture, and one's own. */
   picture(stream: MediaStream | null): void;
   mirror(stream: MediaStream | null): void;
+  /** The camera; in a page that has any use for it. */
+  camera?(): Promise<Filmed>;
   /** How a call is being handed over, in a page from which it can be. */
   handing?(message: Handing): void;
   /** What is done beside the call, or why something is not; in a page that shows it. */

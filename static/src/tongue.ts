@@ -1,6 +1,7 @@
 // Which language the widget speaks, and which way that is written.
 
-import { launcherCatalogue, type LauncherWords } from "./launcherwords.ts";
+/** The languages there are words of. */
+export const languages = ["en", "zh", "ar"];
 
 /** The element's own language, else its surroundings', else the browser's; English where there are no words of it. */
 export function languageOf(element: HTMLElement): string {
@@ -10,11 +11,7 @@ export function languageOf(element: HTMLElement): string {
 /** The language of a tag such as zh-Hans-CN, if there are words of it. */
 export function known(tag: string): string {
   const language = tag.toLowerCase().split("-")[0] ?? "";
-  return Object.hasOwn(launcherCatalogue, language) ? language : "en";
-}
-
-export function launcherWords(language: string): LauncherWords {
-  return launcherCatalogue[language] as LauncherWords;
+  return languages.includes(language) ? language : "en";
 }
 
 /** Sets an element in a language: how it is read aloud, and the side from which it is written. */

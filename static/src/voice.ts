@@ -2,8 +2,6 @@
 // connection that carries them, of one call at a time. It offers, repairs what
 // was lost, and tells the gateway why a person may not be heard.
 
-import { openCamera } from "./camera.ts";
-import { deviceFault } from "./devicefault.ts";
 import type { Line } from "./line.ts";
 import { Media } from "./media.ts";
 import { faultOf, faultOfPage, openMicrophone, type MicrophoneFault } from "./microphone.ts";
@@ -86,8 +84,9 @@ export class Voice {
     }
     if (!this.#current(attempt)) return undefined;
     const sentence = this.#around.words().microphone[fault];
-    // An incoming call keeps ringing: the person may allow the microphone and accept again.
-    if (this.#owner.model().phase === "incoming") this.#owner.set({ alert: [sentence] });
+    // An incoming call keeps ringing, and who writes goes on: the person may allow the microphone and try again.
+    const { phase, written } = this.#owner.model();
+    if (phase === "incoming" || written) this.#owner.set({ alert: [sentence] });
     else this.#owner.fail(fault, sentence);
     return undefined;
   }
@@ -124,7 +123,7 @@ export class Voice {
     try {
       const opening = message(await media.offer(false));
       if (!this.#current(attempt)) return;
-      this.#say(opening);
+      this.say(opening);
       if (this.#owner.model().muted) this.#sayMuted();
     } catch {
       if (this.#current(attempt)) this.#owner.fail("unsupported_browser", this.#around.words().microphone.unsupported_browser);
@@ -154,7 +153,7 @@ export class Voice {
     if (!media || media.unanswered || !this.#line.up) return;
     try {
       const sdp = await media.offer(restart);
-      if (media === this.#media) this.#say({ type: "offer", id: this.#owner.model().id, sdp });
+      if (media === this.#media) this.say({ type: "offer", id: this.#owner.model().id, sdp });
     } catch {
       // The connection is being closed; there is nothing to offer.
     }
@@ -207,18 +206,13 @@ export class Voice {
 
   /** The camera, or null: then the call goes on with the other side's picture alone, and it is said why. */
   async #camera(attempt: number): Promise<MediaStream | null> {
-    let camera: MediaStream | null = null;
-    let alert: string[] = [];
-    try {
-      camera = await openCamera();
-    } catch (thrown) {
-      alert = [this.#around.words().camera[await deviceFault(thrown, "camera")]];
-    }
-    if (this.#current(attempt)) this.#owner.set({ video: true, filmed: camera !== null, alert });
+    const { camera = null, problem } = (await this.#around.camera?.()) ?? {};
+    if (this.#current(attempt)) this.#owner.set({ video: true, filmed: camera !== null, alert: problem ? [problem] : [] });
     return camera;
   }
 
-  #say(opening: Opening): void {
+  /** Sends what begins a call, or its sound. */
+  say(opening: Opening): void {
     this.opening = opening;
     this.sent = true;
     this.#line.say(opening);

@@ -12,7 +12,9 @@ export interface Candidate {
 export type ToGateway =
   | ({ type: "hello"; version: 1; key: string; session?: string; last?: number } & Papers)
   | { type: "call"; id: string; to: string; sdp: string; language?: string; metadata?: Record<string, string> }
-  | { type: "accept"; id: string; sdp: string }
+  /** Without sound, which an offer may give it later. */
+  | { type: "call"; id: string; to: string; written: true; language?: string; metadata?: Record<string, string> }
+  | { type: "accept"; id: string; sdp?: string }
   | { type: "reject"; id: string }
   | { type: "offer"; id: string; sdp: string }
   | { type: "candidate"; id: string; candidate: Candidate | null }
@@ -144,6 +146,9 @@ export interface RunningCall extends Offers, Partial<Place> {
   id: string;
   state: string;
   held?: boolean;
+  /** It has no sound so far, and somebody in it would talk. */
+  written?: boolean;
+  asked_to_talk?: boolean;
   /** The page has put the others on hold. */
   holds?: boolean;
   /** How far the page's own transfer has come. */
@@ -216,11 +221,15 @@ export type FromGateway =
   | ({ type: "voicemail"; seq: number; id: string } & Leaving)
   | ({ type: "recording"; seq: number; id: string } & Recorded)
   | { type: "answer"; seq: number; id: string; sdp: string; call: string }
+  /** A call without sound is known, or taken. */
+  | { type: "written"; seq: number; id: string; call: string }
+  /** Somebody in it would talk; or no path was found for sound, and it goes on without. */
+  | { type: "talk"; seq: number; id: string; state: "asked" | "failed"; message?: string }
   | { type: "probe"; seq: number; id: string; sdp: string }
   | { type: "candidate"; seq: number; id: string; candidate: Candidate | null }
   | { type: "ringing" | "early_media" | "answered" | "held" | "resumed"; seq: number; id: string }
   | { type: "dtmf"; seq: number; id: string; digit: string }
-  | { type: "incoming"; seq: number; id: string; from: string; call: string; metadata?: Record<string, string>; video?: boolean }
+  | { type: "incoming"; seq: number; id: string; from: string; call: string; metadata?: Record<string, string>; video?: boolean; written?: boolean }
   | { type: "video"; seq: number; id: string; state: PictureState; message?: string; renew?: boolean }
   /** The call should speak another codec: the gateway wants one more offer. */
   | { type: "renegotiate"; seq: number; id: string; codec: string }

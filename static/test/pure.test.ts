@@ -6,7 +6,8 @@ import { begun, duration, idle, needsWayOut } from "../src/model.ts";
 import { destination, readable, telephone, toE164 } from "../src/number.ts";
 import { Repair } from "../src/repair.ts";
 import { english } from "../src/sentences.ts";
-import { known, launcherWords } from "../src/tongue.ts";
+import { launcherCatalogue, launcherWords } from "../src/launcherwords.ts";
+import { known, languages } from "../src/tongue.ts";
 import { clock } from "../src/timer.ts";
 
 test("numbers as people write them", () => {
@@ -162,6 +163,7 @@ test("sound is repaired again and again, and given up only when it never came", 
 
 test("a language that is not there is English, and a region is its language", () => {
   assert.deepEqual(["tlh", "en-GB", "", "EN", "constructor", "zh-Hant-TW", "AR-eg"].map(known), ["en", "en", "en", "en", "en", "zh", "ar"]);
+  assert.deepEqual(languages.toSorted(), Object.keys(launcherCatalogue).toSorted());
   assert.equal(launcherWords(known("EN")).call, "Call");
 });
 

@@ -93,7 +93,7 @@ export function CallCard({ place, now: given, presence, colleagues, agents, boun
       <p role="status" class="progress">
         {model.phase === "idle" ? idleness(words, presence).says : progress(words, now, asks, colleagues)}
       </p>
-      {model.answeredAt > 0 && running && <Timer model={model} />}
+      {model.answeredAt > 0 && running && !model.written && <Timer model={model} />}
       <div role="alert" class="problem">
         {troubles(words, now).map((sentence) => (
           <p key={sentence}>{sentence}</p>
@@ -111,10 +111,15 @@ export function CallCard({ place, now: given, presence, colleagues, agents, boun
               {words.reject}
             </button>
           )}
-          {talking && beside && (
+          {talking && beside && !model.written && (
             <Mute place={place} model={model} keys={key("mute")} />
           )}
-          {talking && !beside && (
+          {talking && model.written && (
+            <button type="button" onClick={() => place.speak()}>
+              {words.writing.talk}
+            </button>
+          )}
+          {talking && !beside && !model.written && (
             <>
               <Mute place={place} model={model} keys={key("mute")} />
               <button type="button" class={now.holds ? "on" : ""} aria-disabled={now.moving !== undefined} onClick={() => place.hold()} {...key("hold")}>
@@ -123,6 +128,10 @@ export function CallCard({ place, now: given, presence, colleagues, agents, boun
               <button type="button" aria-expanded={open === "keypad"} onClick={() => toggle("keypad")}>
                 {words.keypad}
               </button>
+            </>
+          )}
+          {talking && !beside && (
+            <>
               <button type="button" aria-expanded={open === "transfer"} aria-disabled={settling} onClick={() => !settling && toggle("transfer")} {...key("transfer")}>
                 {words.transfer}
               </button>
@@ -133,7 +142,7 @@ export function CallCard({ place, now: given, presence, colleagues, agents, boun
           )}
           {model.phase !== "incoming" && (
             <button type="button" class="danger" onClick={() => place.hangUp()} {...key("hangUp")}>
-              {beside ? words.beside.leave : words.hangUp}
+              {beside ? words.beside.leave : model.written ? words.writing.end : words.hangUp}
             </button>
           )}
           {model.soundOff && (
@@ -156,6 +165,7 @@ export function CallCard({ place, now: given, presence, colleagues, agents, boun
         </div>
       )}
       <Moved place={place} now={now} />
+      {talking && !model.written && call?.legs.some(({ written, state }) => written && state === "connected") && <p class="note">{words.writing.asked(partnerOf(words, model, colleagues))}</p>}
       {talking && now.recorded && <Taped place={place} now={now.recorded} />}
       {talking && beside && <Parts call={model.call} me={now.me} colleagues={colleagues} />}
       {talking && !beside && (open === "transfer" || open === "invite") && !settling && (
@@ -231,7 +241,7 @@ function progress(words: Words, now: Now, asks: string, colleagues: Colleague[])
     case "early_media":
       return words.early;
     case "incoming":
-      return asks ? words.consult.asks(asks, partner) : words.incoming(partner);
+      return asks ? words.consult.asks(asks, partner) : model.written ? words.writing.incoming(partner) : words.incoming(partner);
     case "reconnecting":
       return words.reconnecting;
     case "held":
@@ -250,6 +260,7 @@ function withWhom(words: Words, now: Now, asks: string, colleagues: Colleague[])
   if (moving) return howFar(words, moving, begins, colleagues);
   if (now.holds) return words.holding(asks || begins);
   if (asks) return words.consult.asks(asks, within);
+  if (model.written) return words.writing.with(within);
   return now.beside === model.call ? words.beside.hearing(within) : words.talking(within);
 }
 

@@ -42,6 +42,13 @@ export const arabic: Words = {
 
   visitor: "زائر للموقع",
   aVisitor: "زائر للموقع",
+  writing: {
+    incoming: (who) => `يراسلك \u2068${who}\u2069`,
+    with: (who) => `أنت تراسل \u2068${who}\u2069`,
+    talk: "تحدّث",
+    end: "إنهاء",
+    asked: (who) => `ميكروفونك مفتوح. تتحدّثان ما إن يفتح \u2068${who}\u2069 ميكروفونه أيضًا: صفحته تسأله.`,
+  },
   incoming: (who) => `مكالمة من ${apart(who)}`,
   calling: (who) => `جارٍ الاتصال بـ ${apart(who)}…`,
   rings: (who) => `يرنّ لدى ${apart(who)}…`,
@@ -385,6 +392,8 @@ export const arabic: Words = {
   },
 
   phone: {
+    askedToTalk: "يودّ الطرف الآخر التحدّث إليك. اضغط «تحدّث» أو واصل الكتابة.",
+    wroteLast: "أنهيت المحادثة.",
     hungUp: "أنهيت المكالمة.",
     canceled: "ألغيت المكالمة.",
     rejected: "رفضت المكالمة.",
@@ -407,13 +416,6 @@ export const arabic: Words = {
       no_microphone: "لم يُعثر على ميكروفون. وصّل واحدًا وحاول مجددًا.",
       microphone_busy: "برنامج آخر يستخدم الميكروفون. أغلقه وحاول مجددًا.",
       microphone_failed: "تعذّر تشغيل الميكروفون. أعد تحميل الصفحة وحاول مجددًا.",
-    },
-    camera: {
-      blocked: "الكاميرا متوقفة في هذه الصفحة.",
-      refused: "الكاميرا غير مسموح بها لهذه الصفحة.",
-      none: "لم يُعثر على كاميرا.",
-      busy: "برنامج آخر يستخدم الكاميرا.",
-      failed: "تعذّر تشغيل الكاميرا.",
     },
     told: toldInArabic,
   },

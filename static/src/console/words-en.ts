@@ -47,6 +47,13 @@ export const english = {
   /** Within a sentence, and at its beginning or alone. */
   visitor: "a visitor of the site",
   aVisitor: "A visitor of the site",
+  writing: {
+    incoming: (who: string) => `${who} writes to you`,
+    with: (who: string) => `You are writing with ${who}`,
+    talk: "Talk",
+    end: "End",
+    asked: (who: string) => `Your microphone is open. You talk as soon as ${who} opens theirs too: their page asks them.`,
+  },
   incoming: (who: string) => `Call from ${who}`,
   calling: (who: string) => `Calling ${who}…`,
   rings: (who: string) => `It rings at ${who}…`,
@@ -397,6 +404,8 @@ export const english = {
 
   /** What the telephone itself says. */
   phone: {
+    askedToTalk: "They would like to talk to you. Press Talk, or write on.",
+    wroteLast: "You ended the conversation.",
     hungUp: "You ended the call.",
     canceled: "You canceled the call.",
     rejected: "You rejected the call.",
@@ -419,13 +428,6 @@ export const english = {
       no_microphone: "No microphone was found. Connect one and try again.",
       microphone_busy: "Another program is using the microphone. Close it and try again.",
       microphone_failed: "The microphone could not be started. Reload the page and try again.",
-    },
-    camera: {
-      blocked: "The camera is off on this page.",
-      refused: "The camera is not allowed for this page.",
-      none: "No camera was found.",
-      busy: "Another program is using the camera.",
-      failed: "The camera could not be started.",
     },
     told: toldInEnglish as Told,
   },

@@ -38,6 +38,13 @@ export const chinese: Words = {
 
   visitor: "网站访客",
   aVisitor: "网站访客",
+  writing: {
+    incoming: (who) => `${who}给您发来消息`,
+    with: (who) => `您正在与${who}文字交谈`,
+    talk: "语音通话",
+    end: "结束",
+    asked: (who) => `您的麦克风已打开。${who}的页面正在询问对方，对方也打开麦克风后即可通话。`,
+  },
   incoming: (who) => `来电：${who}`,
   calling: (who) => `正在呼叫${who}…`,
   rings: (who) => `${who}正在响铃…`,
@@ -374,6 +381,8 @@ export const chinese: Words = {
   },
 
   phone: {
+    askedToTalk: "对方想与您通话。请按“语音通话”，或继续打字。",
+    wroteLast: "您已结束对话。",
     hungUp: "您已结束通话。",
     canceled: "您已取消呼叫。",
     rejected: "您已拒接来电。",
@@ -396,13 +405,6 @@ export const chinese: Words = {
       no_microphone: "未找到麦克风，请连接后重试。",
       microphone_busy: "另一个程序正在使用麦克风，请关闭后重试。",
       microphone_failed: "麦克风无法启动，请重新加载页面后重试。",
-    },
-    camera: {
-      blocked: "本页已关闭摄像头。",
-      refused: "本页未获准使用摄像头。",
-      none: "未找到摄像头。",
-      busy: "另一个程序正在使用摄像头。",
-      failed: "摄像头无法启动。",
     },
     told: toldInChinese,
   },

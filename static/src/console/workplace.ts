@@ -127,6 +127,11 @@ export class Workplace {
     void this.#phone.accept();
   }
 
+  /** Opens the microphone in a call that was in writing; whoever only writes is asked to do the same. */
+  speak(): void {
+    void this.#phone.talk();
+  }
+
   reject(): void {
     this.#phone.reject();
   }
@@ -289,9 +294,9 @@ export class Workplace {
   }
 
   #ring(model: Model): void {
-    const { incoming, consult } = this.#words();
+    const { incoming, writing, consult } = this.#words();
     const asks = model.metadata[askedBy];
-    announce(asks ? consult.asks(asks, this.#with(model)) : incoming(this.#with(model)), who(model.from, model.metadata).unchecked.map(({ value }) => value).slice(0, 2).join("\n"));
+    announce(asks ? consult.asks(asks, this.#with(model)) : (model.written ? writing.incoming : incoming)(this.#with(model)), who(model.from, model.metadata).unchecked.map(({ value }) => value).slice(0, 2).join("\n"));
     this.#tabs.ring(() => this.#ringer.start(this.#devices.ringer));
   }
 

@@ -31,6 +31,8 @@ export interface Leg {
   state: string;
   held?: boolean;
   reconnecting?: boolean;
+  /** It has no sound so far. */
+  written?: boolean;
   /** What somebody who was invited does instead of talking with all. */
   part?: "listen" | "whisper";
   heard_by?: string;
