@@ -31,7 +31,7 @@ func (s *session) askFile(c *pageCall, r request, ask func(answer func(RoomTicke
 	switch {
 	case !validID(r.File):
 		return refuse(codeBadMessage, "file is 1 to 64 letters, digits, '-' and '_'.")
-	case c.seat == nil || c.state == stateQueued && !c.queued.Again:
+	case c.unread():
 		bad := refuse(codeNoRoom, "Nobody in this call can read this: it was not answered, or the gateway keeps no chat.")
 		bad.operation = r.File
 		return bad

@@ -87,6 +87,7 @@ func (s *session) offerCall(ex Exchange, in call.Arrived, id string, o *offer) *
 	if o == nil {
 		s.log.Info("call placed", "call", in.ID, "to", in.To.String(), "written", true)
 		s.confirmWritten(c)
+		c.enter()
 		return nil
 	}
 	s.log.Info("call placed", "call", in.ID, "to", in.To.String(), "codec", o.format.Codec.String())

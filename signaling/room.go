@@ -58,7 +58,8 @@ type roomNotice struct {
 const roomPiece = 32 << 10
 
 // enter takes the page into its call's room, once it talks there, or waits in a queue,
-// where it is shown what the account has for it: where it answered, once the call has
+// where it is shown what the account has for it; who only writes, from the beginning, for
+// what they write is there for whoever comes. A page that answered enters once the call has
 // chosen it. Whoever only listens, or whispers, is not in it: the others
 // must not learn of them.
 func (c *pageCall) enter() {
@@ -120,12 +121,17 @@ func (s *session) room(c *pageCall, r request) *refusal {
 		c.seat.Replay(*r.After, func(_ string, err error) { refused("after", err) })
 	case len(r.Operation) == 0:
 		return refuse(codeBadMessage, "room needs an operation, or after.")
-	case c.seat == nil || c.state == stateQueued && !c.queued.Again:
+	case c.unread():
 		return refuse(codeNoRoom, "Nobody in this call can read this: it was not answered, or the gateway keeps no chat.").over(r.Operation)
 	default:
 		c.seat.Post(r.Operation, refused)
 	}
 	return nil
+}
+
+// unread reports whether nobody reads what is done in the room, now or later.
+func (c *pageCall) unread() bool {
+	return c.seat == nil || c.state == stateQueued && !c.queued.Again && !c.written
 }
 
 // refuseOperation tells the page what came of an operation that the room has refused. A

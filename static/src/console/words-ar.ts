@@ -43,7 +43,7 @@ export const arabic: Words = {
   visitor: "زائر للموقع",
   aVisitor: "زائر للموقع",
   writing: {
-    incoming: (who) => `يراسلك \u2068${who}\u2069`,
+    incoming: (who) => `رسالة من \u2068${who}\u2069`,
     with: (who) => `أنت تراسل \u2068${who}\u2069`,
     talk: "تحدّث",
     end: "إنهاء",

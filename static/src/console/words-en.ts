@@ -48,7 +48,7 @@ export const english = {
   visitor: "a visitor of the site",
   aVisitor: "A visitor of the site",
   writing: {
-    incoming: (who: string) => `${who} writes to you`,
+    incoming: (who: string) => `Message from ${who}`,
     with: (who: string) => `You are writing with ${who}`,
     talk: "Talk",
     end: "End",

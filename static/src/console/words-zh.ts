@@ -39,7 +39,7 @@ export const chinese: Words = {
   visitor: "网站访客",
   aVisitor: "网站访客",
   writing: {
-    incoming: (who) => `${who}给您发来消息`,
+    incoming: (who) => `${who}发来消息`,
     with: (who) => `您正在与${who}文字交谈`,
     talk: "语音通话",
     end: "结束",
