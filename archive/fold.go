@@ -79,7 +79,7 @@ func (r *row) foldLeg(e event.Record, s said) {
 		l = r.add(e, s)
 	}
 	if l.Left == nil {
-		l.State = s.Leg.State
+		l.State, l.Written = s.Leg.State, s.Leg.Written
 	}
 	switch e.Type {
 	case "leg.joined":

@@ -170,3 +170,21 @@ func (w *world) dump() string {
 	}
 	return all.String()
 }
+
+// Who only wrote is told from who began in writing and talked later.
+func TestWhoOnlyWroteIsOnRecord(t *testing.T) {
+	alone(t, func(w *world) {
+		s := w.call(shop, false, noon)
+		written := func(n int, role, address string) string {
+			return strings.Replace(s.leg(n, "webrtc", role, address, "connected"), `"state"`, `"written":true,"state"`, 1)
+		}
+		s.say(0, "call.created", `{"status":"authorizing","from":"browser:v_1","to":"ref:ref_shop"}`).
+			say(0, "leg.added", `{"status":"authorizing",`+written(1, "caller", "browser:v_1")+`}`).
+			say(0, "leg.added", `{"status":"queued",`+written(2, "callee", "browser:desk")+`}`).
+			say(time.Minute, "leg.sound_added", `{"status":"in_progress",`+s.leg(2, "webrtc", "callee", "browser:desk", "connected")+`}`)
+		w.catchUp(100)
+		if legs := s.get().Legs; !legs[0].Written || legs[1].Written {
+			w.Errorf("legs: %s", asJSON(w, legs))
+		}
+	})
+}

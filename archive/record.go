@@ -72,6 +72,7 @@ type LegRecord struct {
 	Kind    call.Kind     `json:"kind" doc:"webrtc, pstn or sip."`
 	Role    call.Role     `json:"role" doc:"What it was in the call: caller, callee, target (of a transfer) or invited."`
 	Address string        `json:"address" doc:"Who was at its end."`
+	Written bool          `json:"written,omitempty" doc:"Whether it had no sound: who was at its end only wrote."`
 	Created time.Time     `json:"created_at" doc:"When it came or was dialled."`
 	Joined  *time.Time    `json:"joined_at" doc:"When it could talk."`
 	Left    *time.Time    `json:"left_at" doc:"When it left."`

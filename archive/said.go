@@ -13,6 +13,7 @@ type said struct {
 	Leg    *struct {
 		ID      string        `json:"id"`
 		Kind    call.Kind     `json:"kind"`
+		Written bool          `json:"written"`
 		Role    call.Role     `json:"role"`
 		Address string        `json:"address"`
 		State   call.LegState `json:"state"`

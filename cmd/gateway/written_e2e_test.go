@@ -64,6 +64,11 @@ func TestAVisitorWritesFirst(t *testing.T) {
 	robin.page.Click("button", "Talk")
 	shows(t, robin.page, "Your microphone is open.")
 	page.Says("alert", "They would like to talk to you. Press Talk, or write on.")
+	for _, scheme := range []string{"light", "dark"} {
+		page.Scheme(scheme)
+		page.Accessible(axe, "who is asked to talk, "+scheme)
+		window(t, page, "widget-writing-"+scheme)
+	}
 	page.Click("button", "Talk")
 	page.Says("status", "In call")
 	shows(t, robin.page, "In call with a visitor of the site")

@@ -71,6 +71,7 @@ class CallCore implements Core {
   readonly #audio = h("audio", { autoplay: true, hidden: true });
   #open = false;
   #last: State = "idle";
+  #written = false;
   #place = "";
   #ticking: (() => void) | undefined;
   #mover: Mover | undefined;
@@ -309,8 +310,9 @@ class CallCore implements Core {
     this.#draw();
     if (this.#mover) this.#mover.draw(model);
     else if (active(model.phase) && ["pop-out", "opened-by"].some((name) => this.#host.element.hasAttribute(name))) void this.#loadMover().catch(() => undefined);
-    const { call, reason, message, from, metadata } = model;
-    if (turned) this.#host.tell("state", { state, call, reason, message, from, metadata });
+    const { call, reason, message, from, metadata, written } = model;
+    if (turned || written !== this.#written) this.#host.tell("state", { state, call, reason, message, from, metadata, written });
+    this.#written = written;
     this.#tellPlace(state, model);
   }
 

@@ -17,6 +17,8 @@ export interface StateDetail {
   from: string;
   /** What travels with a call to this page. */
   metadata: Record<string, string>;
+  /** It has no sound so far. */
+  written: boolean;
 }
 
 /** Where a caller stands in a queue, and what it offers. */

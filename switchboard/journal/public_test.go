@@ -100,6 +100,15 @@ func recorded(d *desk, id webtrunk.CallID) {
 		call.RecordingBroke{Number: 2, Message: "The disk is full."}, call.LegEnded{Leg: 1})
 }
 
+// inWriting is a call that begins in writing and goes on with sound.
+func inWriting(d *desk, id webtrunk.CallID) {
+	desk := call.Target{Address: webtrunk.Address{Scheme: webtrunk.Browser, Value: "desk"}, Staff: true}
+	k := d.call(id)
+	k.must(call.Arrived{ID: id, Account: "acct_1", Test: true, From: webtrunk.Address{Scheme: webtrunk.Browser, Value: "visitor"}, To: shop, Written: true},
+		call.Admitted{}, call.Routed{For: call.ForCall, Plan: call.Plan{Stages: []call.Stage{{Targets: []call.Target{desk}}}}},
+		call.LegAnswered{Leg: 2}, call.LegSpeaks{Leg: 2}, call.LegSpeaks{Leg: 1}, call.LegEnded{Leg: 1})
+}
+
 func told(recs []event.Record) []byte {
 	var b bytes.Buffer
 	for _, r := range recs {
@@ -124,6 +133,8 @@ func TestTheOutsideReads(t *testing.T) {
 		recs = append(append(recs, d.log.of("call_01h455vb4pex5vsknk084sn02s")...), d.log.of("call_01h455vb4pex5vsknk084sn02t")...)
 		recorded(d, "call_01h455vb4pex5vsknk084sn02v")
 		recs = append(recs, d.log.of("call_01h455vb4pex5vsknk084sn02v")...)
+		inWriting(d, "call_01h455vb4pex5vsknk084sn02w")
+		recs = append(recs, d.log.of("call_01h455vb4pex5vsknk084sn02w")...)
 		got := told(recs)
 		if *update {
 			if err := os.WriteFile("testdata/course.txt", got, 0o644); err != nil {

@@ -25,6 +25,7 @@ export const english = {
     "call.reconnected": "connection back",
     "call.ended": "end of the call",
     "leg.joined": "joined",
+    "leg.sound_added": "can talk",
     "leg.left": "left",
     "leg.quality_warning_raised": "sound gets worse",
     "leg.quality_warning_cleared": "sound is good again",
