@@ -27,7 +27,7 @@ type (
 		Context map[string]string // allow-listed metadata; the edges refuse control characters
 		Dialog  []byte            // of leg a: see Leg
 		Source  Source            // of a page's call; zero where nobody knows
-		Written bool // in writing: see Leg
+		Written bool              // in writing: see Leg
 	}
 	// Requested: nobody is on the line yet. Dial Caller first and To when the
 	// caller has answered (a call-back).

@@ -364,13 +364,13 @@ class CallCore implements Core {
   }
 
   #badge(): void {
-    const { answeredAt, endedAt, muted, place } = this.#phone.model;
+    const { answeredAt, endedAt, muted, written, place } = this.#phone.model;
     const state = this.state;
     const { badge } = this.#chat;
     if (state === "idle" || state === "ended") this.#host.badge("");
     else if (state === "waiting") this.#host.badge(this.#words.waitingBrief + (place ? ` · ${numeral(place, this.#language)}` : ""));
     else if (state === "voicemail") this.#host.badge(this.#words.voicemailBrief);
-    else if (answeredAt && !endedAt) this.#host.badge(clock(this.duration) + (muted ? ` · ${this.#words.mutedBrief}` : "") + (badge && ` · ${badge}`));
+    else if (answeredAt && !endedAt) this.#host.badge((written ? this.#words.writingBrief : clock(this.duration)) + (muted ? ` · ${this.#words.mutedBrief}` : "") + (badge && ` · ${badge}`));
     else this.#host.badge(state === "incoming" ? this.#words.incomingBrief : this.#words.callingBrief);
   }
 

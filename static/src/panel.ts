@@ -197,9 +197,9 @@ export class Panel {
     const made = h("div", { class: "panel", part: "panel", role: "dialog", "aria-labelledby": "title", popover: "manual" },
       h("header", {}, this.#title, close),
       h("div", { class: "line" }, this.#status, this.#timer),
-      care, this.film.element, this.#facts, this.#alert, this.#wayOut, b.sound, b.microphone, this.#check.element, this.#form, b.write, this.#check.button, this.#room.element,
+      care, this.film.element, this.#facts, this.#alert, this.#wayOut, b.sound, b.microphone, b.talk, this.#check.element, this.#form, b.write, this.#check.button, this.#room.element,
       h("div", { class: "row" }, b.mute, b.camera, b.keys),
-      this.#pad.element, chat, b.talk,
+      this.#pad.element, chat,
       h("div", { class: "row" }, b.reject, b.accept),
       b.cancel, b.hangUp, b.online);
     made.addEventListener("keydown", (event) => {

@@ -78,6 +78,7 @@ export const words: CallWords = {
   visitor: "أحد زوار الموقع",
   write: "راسِلنا",
   writing: "أنت تراسلنا الآن.",
+  writingBrief: "مراسلة",
   talk: "تحدّث",
   endWriting: "إنهاء",
   askedToTalk: "يودّ الطرف الآخر التحدّث إليك. اضغط «تحدّث» أو واصل الكتابة.",

@@ -77,6 +77,7 @@ export const words: CallWords = {
   visitor: "网站访客",
   write: "给我们写消息",
   writing: "您正在与我们文字交谈。",
+  writingBrief: "文字交谈",
   talk: "语音通话",
   endWriting: "结束",
   askedToTalk: "对方想与您通话。请按“语音通话”，或继续打字。",

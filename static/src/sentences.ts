@@ -77,6 +77,7 @@ export interface CallWords {
   visitor: string;
   write: string;
   writing: string;
+  writingBrief: string;
   talk: string;
   endWriting: string;
   askedToTalk: string;
@@ -197,6 +198,7 @@ export const english: CallWords = {
   visitor: "a visitor of the site",
   write: "Write to us",
   writing: "You are writing with us.",
+  writingBrief: "Writing",
   talk: "Talk",
   endWriting: "End",
   askedToTalk: "They would like to talk to you. Press Talk, or write on.",
