@@ -10,6 +10,7 @@ import (
 
 	"webtrunk"
 	"webtrunk/archive"
+	"webtrunk/archive/letters"
 	"webtrunk/call"
 	"webtrunk/directory"
 	"webtrunk/dispatch"
@@ -21,7 +22,8 @@ func init() {
 		func(w *world) Feature { return WrapUps{Archive: w.exchange.archive, Book: w.dispatch} },
 		func(w *world) Feature {
 			return OwnVoicemails{Voicemails{w.mailboxes, w.exchange.archive}, w.dispatch}
-		})
+		},
+		func(w *world) Feature { return OwnLetters{Letters{&letters.Box{DB: w.db}}, w.dispatch} })
 }
 
 // talkWith makes a call between a telephone and the pages of a person, who talk.

@@ -46,6 +46,9 @@ type Config struct {
 	// Rooms are what pages in a call share beside their sound. May be nil.
 	Rooms Rooms
 
+	// Letters keep what visitors write when nobody is there. May be nil.
+	Letters Letters
+
 	// PeerConnections gives every page a PeerConnection, also those whose
 	// sound alone a leaner transport could carry: to compare, or to fall back.
 	PeerConnections bool

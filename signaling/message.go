@@ -37,13 +37,17 @@ type request struct {
 	Granted   *bool             `json:"granted"`   // consent
 	Action    string            `json:"action"`    // record
 	File      string            `json:"file"`      // attach: the page's own name of it; fetch: the file
-	Name      string            `json:"name"`      // attach
+	Name      string            `json:"name"`      // attach; message: of who writes
 	Size      int64             `json:"size"`      // attach: in bytes
 	System    bool              `json:"system"`    // mute: the system has taken the microphone away
 	Consult   bool              `json:"consult"`   // transfer: talk to the target first
 	Note      string            `json:"note"`      // and what they are to read before they answer
 	Operation json.RawMessage   `json:"operation"` // room: what to do there
 	After     *int64            `json:"after"`     // room: tell again what stands behind this place
+
+	Call    string `json:"call"` // message: the call before it
+	ReplyTo string `json:"reply_to"`
+	Text    string `json:"text"`
 }
 
 // parseRequest reads a message and checks what all messages share.
@@ -97,7 +101,7 @@ var needsID = map[string]bool{
 	"dtmf": true, "mute": true, "hold": true, "resume": true, "hangup": true,
 	"transfer": true, "complete": true, "cancel": true, "invite": true, "callback": true, "voicemail": true,
 	"consent": true, "record": true,
-	"room": true, "attach": true, "fetch": true, "probe": true,
+	"room": true, "attach": true, "fetch": true, "probe": true, "message": true,
 }
 
 // validID reports 1 to 64 letters, digits, '-' and '_'.

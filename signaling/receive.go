@@ -68,6 +68,8 @@ func (s *session) handle(r request) *refusal {
 		return refuse(codeBadMessage, "hello is only the first message on a socket.")
 	case "probe":
 		return s.probe(r)
+	case "message":
+		return s.leaveLetter(r)
 	case "call":
 		bad := s.placeCall(r)
 		if bad != nil && (s.call == nil || s.call.id != r.ID) {

@@ -31,6 +31,7 @@ type Server struct {
 	stopping context.Context // over when Close begins
 	stop     context.CancelFunc
 	probes   *probes
+	posted   *posted  // what visitors have left lately
 	filmed   sync.Map // the calls (by webtrunk.CallID) whose caller is a page that offers pictures
 	draining atomic.Bool
 	stats    counters
@@ -73,7 +74,7 @@ func New(cfg Config) (*Server, error) {
 		return nil, err
 	}
 	s := &Server{
-		cfg: cfg, ear: ear, engine: engine, probes: newProbes(cfg.Limits.Probes), calm: make(chan struct{}, 1),
+		cfg: cfg, ear: ear, engine: engine, probes: newProbes(cfg.Limits.Probes), posted: newPosted(), calm: make(chan struct{}, 1),
 		sockets: map[netip.Prefix]int{}, holders: map[netip.Prefix]int{},
 		sessions: map[webtrunk.SessionID]*session{}, rings: map[webtrunk.Address][]*session{}, ringing: map[webtrunk.Address]map[*leg]call.Leg{},
 		unlisted: newBucket(0.1, 3), instance: "." + strings.ToLower(rand.Text()[:8]),

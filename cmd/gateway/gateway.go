@@ -207,6 +207,7 @@ func (g *gateway) openBrowsers() (err error) {
 		Codec:          g.cfg.Media.Codec,
 		Loaded:         g.load.Loaded,
 		Rooms:          roomsForPages{g},
+		Letters:        lettersForPages{g.letters(), g.directory},
 		Here:           func(at webtrunk.Address, open bool) { g.desk.Here(at, open) }, // nobody comes before all is open
 	})
 	if err != nil {

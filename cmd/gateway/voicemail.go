@@ -40,7 +40,8 @@ func (g *gateway) recorder() switchboard.Recorder {
 
 // keepers are who else keeps something of calls.
 func (g *gateway) keepers() []archive.Keeper {
-	all := []archive.Keeper{answers{webhook.Deliveries{DB: g.store}}, promises{g}, waits{g}, chats{g, archive.Transcripts}, chats{g, archive.Records}}
+	all := []archive.Keeper{answers{webhook.Deliveries{DB: g.store}}, promises{g}, waits{g}, chats{g, archive.Transcripts}, chats{g, archive.Records},
+		posted{g, archive.Identity}, posted{g, archive.Transcripts}, posted{g, archive.Records}}
 	if g.mailboxes != nil {
 		all = append(all, g.mailboxes)
 	}
