@@ -53,6 +53,7 @@ var parts = []struct{ name, source string }{
 	{"check", "check"},     // before a call
 	{"record", "record"},   // tells of a recording
 	{"film", "film"},       // pictures of a call
+	{"letter", "letter"},   // for whom nobody was there
 	{"care", "care"},       // looks after one that was answered
 	{"popout", "popout"},   // moves it to a window of its own
 }

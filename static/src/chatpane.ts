@@ -109,6 +109,11 @@ class ChatPane implements Chat {
     return [this.#unread, this.#pages.badge].filter(Boolean).join(" · ");
   }
 
+  get own(): string {
+    const { said, unsent } = this.#talk.now;
+    return [...said.filter(({ by, sent }) => by === "you" && !sent), ...unsent].map(({ text }) => text).join("\n");
+  }
+
   get #unread(): string {
     const { unread } = this.#talk.now;
     return unread ? this.#words.unread(unread) : "";

@@ -29,6 +29,8 @@ export interface Chat {
   leave(): void;
   /** What is new, in words; empty for nothing. */
   readonly badge: string;
+  /** What the person has written. */
+  readonly own: string;
 }
 
 /** The file of the chat; put in by the build. */
@@ -48,6 +50,10 @@ export class ChatSlot {
 
   get badge(): string {
     return this.#chat?.badge ?? "";
+  }
+
+  get own(): string {
+    return this.#chat?.own ?? "";
   }
 
   turned(...call: [id: string, running: boolean, written: boolean]): void {

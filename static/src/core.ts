@@ -15,6 +15,7 @@ import { duration, type Model } from "./model.ts";
 import { destination, toE164 } from "./number.ts";
 import { report } from "./operator.ts";
 import { panelCSS } from "./panel-styles.ts";
+import { LetterSlot } from "./letterslot.ts";
 import type { Mover, MoveHost } from "./popoutwire.ts";
 import { pageSecret } from "./pagesecret.ts";
 import { Panel, type Shape } from "./panel.ts";
@@ -67,6 +68,7 @@ class CallCore implements Core {
   readonly #chat: ChatSlot;
   readonly #check: CheckSlot;
   readonly #care: CareSlot;
+  readonly #letter: LetterSlot;
   readonly #ringer = new Ringer();
   readonly #audio = h("audio", { autoplay: true, hidden: true });
   #open = false;
@@ -114,6 +116,12 @@ class CallCore implements Core {
       fallback: () => this.#shape().fallback,
     });
     this.#care = new CareSlot({ language, stats: () => this.#phone.stats(), agree: (granted) => this.#phone.agree(granted, language) });
+    this.#letter = new LetterSlot(words.leaveMessage, {
+      root: host.root,
+      language,
+      settings: () => this.#settings(),
+      about: () => ({ to: this.#phone.model.to, call: this.#phone.model.call, written: this.#chat.own }),
+    });
     this.#panel = new Panel(this.#words, language, {
       // What is wrong with the number stands in the panel.
       call: () => void this.call(undefined, false).catch(() => undefined),
@@ -133,7 +141,7 @@ class CallCore implements Core {
       playSound: () => this.#play(),
       retakeMicrophone: () => void this.#phone.retakeMicrophone(),
       close: () => this.close(),
-    }, this.#film, this.#chat.element, this.#check, this.#care.element);
+    }, this.#film, this.#chat.element, this.#check, this.#care.element, this.#letter);
     host.root.adoptedStyleSheets.push(this.#sheet);
     host.root.append(this.#panel.element, this.#audio);
     this.#listen();

@@ -7,6 +7,7 @@ import { DialPad } from "./dialpad.ts";
 import { h, icon, onSend, setText } from "./dom.ts";
 import { camera, cross, handset, handsetDown, keys, microphone } from "./icons.ts";
 import type { FilmSlot } from "./filmslot.ts";
+import type { LetterSlot } from "./letterslot.ts";
 import { duration, needsWayOut, type Model } from "./model.ts";
 import { isReference, readable, telephone } from "./number.ts";
 import type { CallWords } from "./sentences.ts";
@@ -63,6 +64,7 @@ export class Panel {
   readonly #pad: DialPad;
   readonly #room: WaitingRoom;
   readonly #check: CheckSlot;
+  readonly #letter: LetterSlot;
   readonly #title = h("h2", { part: "title", id: "title" });
   readonly #status = h("p", { role: "status", class: "status", part: "status" });
   readonly #timer: HTMLElement;
@@ -78,10 +80,11 @@ export class Panel {
   #alerted = "";
   #told: Record<string, string> | undefined;
 
-  constructor(words: CallWords, language: string, actions: Actions, film: FilmSlot, chat: HTMLElement, check: CheckSlot, care: HTMLElement) {
+  constructor(words: CallWords, language: string, actions: Actions, film: FilmSlot, chat: HTMLElement, check: CheckSlot, care: HTMLElement, letter: LetterSlot) {
     this.#words = words;
     this.#language = language;
     this.#check = check;
+    this.#letter = letter;
     this.#room = new WaitingRoom(words, actions);
     this.film = film;
     this.#pad = new DialPad(words, actions.digit);
@@ -148,6 +151,7 @@ export class Panel {
     show(b.accept, state === "incoming");
     show(b.reject, state === "incoming");
     this.#check.offer(begin && (shape.test || (state === "ended" && needsWayOut(model))));
+    this.#letter.offer(shape.write && state === "ended" && (!model.answeredAt || needsWayOut(model)) && model.to !== "", begin);
     show(b.online, model.online === "no" && begin);
     show(b.sound, model.soundOff);
     show(b.microphone, model.microphoneOff);
@@ -197,7 +201,7 @@ export class Panel {
     const made = h("div", { class: "panel", part: "panel", role: "dialog", "aria-labelledby": "title", popover: "manual" },
       h("header", {}, this.#title, close),
       h("div", { class: "line" }, this.#status, this.#timer),
-      care, this.film.element, this.#facts, this.#alert, this.#wayOut, b.sound, b.microphone, b.talk, this.#check.element, this.#form, b.write, this.#check.button, this.#room.element,
+      care, this.film.element, this.#facts, this.#alert, this.#wayOut, b.sound, b.microphone, b.talk, this.#check.element, this.#letter.element, this.#form, b.write, this.#letter.button, this.#check.button, this.#room.element,
       h("div", { class: "row" }, b.mute, b.camera, b.keys),
       this.#pad.element, chat,
       h("div", { class: "row" }, b.reject, b.accept),

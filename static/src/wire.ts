@@ -29,6 +29,8 @@ export type ToGateway =
   | Wish
   | ({ type: "room"; id: string } & RoomWish)
   | ({ id: string } & FileWish)
+  /** Leaves a message for whom nobody answered; call is the one that came to nothing. */
+  | { type: "message"; id: string; to: string; text: string; reply_to: string; name: string; call?: string }
   /** Asks for the page's own sound back, to see what its network does to it. */
   | { type: "probe"; id: string; sdp: string }
   | { type: "ping" };
@@ -225,6 +227,8 @@ export type FromGateway =
   | { type: "written"; seq: number; id: string; call: string }
   /** Somebody in it would talk; or no path was found for sound, and it goes on without. */
   | { type: "talk"; seq: number; id: string; state: "asked" | "failed"; message?: string }
+  /** A message that was left is kept. */
+  | { type: "message"; seq: number; id: string }
   | { type: "probe"; seq: number; id: string; sdp: string }
   | { type: "candidate"; seq: number; id: string; candidate: Candidate | null }
   | { type: "ringing" | "early_media" | "answered" | "held" | "resumed"; seq: number; id: string }

@@ -17,6 +17,7 @@ import { english as console } from "../src/console/words-en.ts";
 import { chinese } from "../src/console/words-zh.ts";
 import { boardWords } from "../src/boardwords.ts";
 import { filmWords } from "../src/filmwords.ts";
+import { letterWords } from "../src/letterwords.ts";
 import { launcherCatalogue } from "../src/launcherwords.ts";
 import { arabic as monitorInArabic } from "../src/monitor/words-ar.ts";
 import { english as monitor } from "../src/monitor/words-en.ts";
@@ -39,6 +40,7 @@ const catalogues: Record<string, Record<"en" | "zh" | "ar", object>> = {
   call: { en: call, zh: callInChinese, ar: callInArabic },
   care: careWords as Record<"en" | "zh" | "ar", object>,
   film: filmWords as Record<"en" | "zh" | "ar", object>,
+  letter: letterWords as Record<"en" | "zh" | "ar", object>,
   check: checkWords as Record<"en" | "zh" | "ar", object>,
   whiteboard: boardWords as Record<"en" | "zh" | "ar", object>,
   launcher: launcherCatalogue as Record<"en" | "zh" | "ar", object>,

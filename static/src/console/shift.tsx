@@ -10,6 +10,7 @@ import { Colleagues } from "./colleagues.tsx";
 import { Dial } from "./dial.tsx";
 import { History } from "./history.tsx";
 import { LanguageChoice } from "./language.tsx";
+import { LetterList, lettersPath } from "./letters.tsx";
 import { lastLook, looked, missedSince } from "./past.ts";
 import { type Presence, takesCalls } from "./presence.ts";
 import { endWrapUp, PresenceChoice, usePresence } from "./presence.tsx";
@@ -20,18 +21,18 @@ import { Setup } from "./setup.tsx";
 import { Supervision, supervises } from "./supervision.tsx";
 import { type Action, keep, type Keys, keys, meant } from "./shortcuts.ts";
 import { VoicemailList, voicemailsPath } from "./voicemails.tsx";
-import type { AtWork, Colleague, Voicemails } from "./wire.ts";
+import type { AtWork, Colleague, Letters, Voicemails } from "./wire.ts";
 import { plain } from "./problem.ts";
 import { useSpeech, useWords, type Words } from "./words.ts";
 import { type Now, Workplace } from "./workplace.ts";
 import { type Picked, WrapUps, type WrapUpsProps } from "./wrapups.tsx";
 
-type View = "history" | "voicemails" | "colleagues" | "setup";
+type View = "history" | "voicemails" | "letters" | "colleagues" | "setup";
 
 /** The address of the board within the page. */
 const boardPlace = "#supervise";
 
-const views: View[] = ["history", "voicemails", "colleagues", "setup"];
+const views: View[] = ["history", "voicemails", "letters", "colleagues", "setup"];
 
 /** An agent at work: the call, and beside it what one looks things up in. */
 export function Shift({ session, onLogout }: { session: Session; onLogout(): void }) {
@@ -46,9 +47,10 @@ export function Shift({ session, onLogout }: { session: Session; onLogout(): voi
   const presence = usePresence();
   const calls = usePages<CallRecord>("/v1/session/calls?limit=25", view === "history" ? 5000 : 15_000);
   const voicemails = useOptional<Voicemails>(voicemailsPath, 5000);
+  const letters = useOptional<Letters>(lettersPath, 5000);
   const [picked, setPicked] = useState<Picked>();
   const missed = useMissed(calls.value ?? [], now.me, view === "history");
-  const news: Partial<Record<View, number>> = { history: missed, voicemails: voicemails.value?.unheard ?? 0 };
+  const news: Partial<Record<View, number>> = { history: missed, voicemails: voicemails.value?.unheard ?? 0, letters: letters.value?.waiting ?? 0 };
   const agents = useOptional<List<AtWork>>(view === "colleagues" || open === "transfer" || open === "invite" ? "/v1/agents?limit=100" : "", 5000);
 
   useShortcuts(bound, (action) => {
@@ -122,7 +124,7 @@ export function Shift({ session, onLogout }: { session: Session; onLogout(): voi
         <div class="side">
           <div class="tabs" role="group" aria-label={words.title}>
             {views
-              .filter((name) => name !== "voicemails" || voicemails.value)
+              .filter((name) => (name !== "voicemails" || voicemails.value) && (name !== "letters" || letters.value))
               .map((name) => (
                 <ViewButton key={name} name={name} news={news[name]} pressed={name === view} onPress={() => setView(name)} />
               ))}
@@ -130,6 +132,9 @@ export function Shift({ session, onLogout }: { session: Session; onLogout(): voi
           {view === "history" && <History me={now.me} calls={calls} colleagues={colleagues} disabled={busy} onCall={(to) => place.call(to)} onWrite={setPicked} />}
           {view === "voicemails" && (
             <VoicemailList now={voicemails} colleagues={colleagues} deletes={session.rights.includes("records:erase")} disabled={busy} onCall={(to) => place.call(to)} />
+          )}
+          {view === "letters" && (
+            <LetterList now={letters} deletes={session.rights.includes("records:erase")} disabled={busy} onCall={(to) => place.call(to)} />
           )}
           {view === "colleagues" && <Colleagues colleagues={colleagues} agents={agents.value?.data ?? []} problem={plain(words, people.failure)} disabled={busy} onCall={(to) => place.call(to)} />}
           {view === "setup" && <Setup place={place} bound={bound} onBound={rebound} disabled={busy} />}
@@ -166,7 +171,7 @@ function useMissed(calls: CallRecord[], me: string, seen: boolean): number {
 function ViewButton({ name, news, pressed, onPress }: { name: View; news?: number | undefined; pressed: boolean; onPress(): void }) {
   const { words, language } = useSpeech();
   const shown = new Intl.NumberFormat(language).format(news ?? 0);
-  const says = name === "voicemails" ? words.voicemails.badge : words.history.missedBadge;
+  const says = name === "history" ? words.history.missedBadge : name === "letters" ? words.letters.badge : words.voicemails.badge;
   return (
     <button type="button" aria-pressed={pressed} aria-description={news ? says(shown) : undefined} onClick={onPress}>
       {words.views[name]} {news ? <span class="badge">{shown}</span> : ""}

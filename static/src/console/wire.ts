@@ -40,6 +40,21 @@ export interface Voicemails extends List<Voicemail> {
   unheard: number;
 }
 
+/** A message that a visitor wrote when nobody was there. */
+export interface Letter {
+  id: string;
+  queue_name: string;
+  name?: string;
+  reply_to: string;
+  text: string;
+  created_at: string;
+  done_at: string | null;
+}
+
+export interface Letters extends List<Letter> {
+  waiting: number;
+}
+
 /** An agent of the account's queues. */
 export interface AtWork {
   id: string;

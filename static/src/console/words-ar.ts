@@ -238,7 +238,7 @@ export const arabic: Words = {
     letItRing: "تركت مكالمة ترنّ، لذلك لا تُعرض عليك مكالمات أخرى. أخبرنا عند عودتك.",
   },
 
-  views: { history: "السجل", voicemails: "الرسائل الصوتية", colleagues: "الزملاء", setup: "الصوت والاختصارات" },
+  views: { history: "السجل", voicemails: "الرسائل الصوتية", letters: "الرسائل المكتوبة", colleagues: "الزملاء", setup: "الصوت والاختصارات" },
   history: {
     story: "التسلسل الزمني",
     storyOf: (who) => `التسلسل الزمني للمكالمة مع ${apart(who)}`,
@@ -269,6 +269,14 @@ export const arabic: Words = {
     unsaved: "لم تُحفظ بعد. ما كتبته محفوظ في هذا التبويب.",
     discard: "تجاهل هذه الكلمات",
     refused: "تعذّر الحفظ. ما كتبته محفوظ في هذا التبويب.",
+  },
+  letters: {
+    none: "لم يترك أحد رسالة مكتوبة.",
+    waiting: "تنتظر الرد",
+    badge: (number) => `رسائل تنتظر: ${apart(number)}`,
+    done: "تمّت",
+    undo: "لم تتمّ بعد",
+    mail: "الرد بالبريد الإلكتروني",
   },
   voicemails: {
     none: "لا رسائل.",

@@ -245,7 +245,7 @@ export const english = {
     letItRing: "You let a call ring, so queues offer you no more. Say when you are back.",
   },
 
-  views: { history: "History", voicemails: "Voicemails", colleagues: "Colleagues", setup: "Sound and keys" },
+  views: { history: "History", voicemails: "Voicemails", letters: "Messages", colleagues: "Colleagues", setup: "Sound and keys" },
   history: {
     story: "Timeline",
     storyOf: (who: string) => `Timeline of the call with ${who}`,
@@ -276,6 +276,14 @@ export const english = {
     unsaved: "Not saved yet. Your words are kept in this tab.",
     discard: "Discard these words",
     refused: "This could not be saved. Your words are kept in this tab.",
+  },
+  letters: {
+    none: "Nobody has left a written message.",
+    waiting: "waits for an answer",
+    badge: (number: string) => `messages that wait: ${number}`,
+    done: "Done",
+    undo: "Not done yet",
+    mail: "Answer by e-mail",
   },
   voicemails: {
     none: "There are no messages.",

@@ -227,7 +227,7 @@ export const chinese: Words = {
     letItRing: "有来电响铃而您没有接听，因此队列不再为您分配来电。回来后请告知。",
   },
 
-  views: { history: "通话记录", voicemails: "语音留言", colleagues: "同事", setup: "声音与快捷键" },
+  views: { history: "通话记录", voicemails: "语音留言", letters: "文字留言", colleagues: "同事", setup: "声音与快捷键" },
   history: {
     story: "时间线",
     storyOf: (who) => `与${who}通话的时间线`,
@@ -258,6 +258,14 @@ export const chinese: Words = {
     unsaved: "尚未保存。您写的内容保留在本标签页中。",
     discard: "放弃这些内容",
     refused: "无法保存。您写的内容保留在本标签页中。",
+  },
+  letters: {
+    none: "没有文字留言。",
+    waiting: "待回复",
+    badge: (number) => `待回复的留言：${number}`,
+    done: "已处理",
+    undo: "尚未处理",
+    mail: "用电子邮件回复",
   },
   voicemails: {
     none: "没有留言。",
