@@ -106,6 +106,7 @@ var callEventTypes = [][2]string{
 	{"leg.left", "A party has left; with why, and how it sounded."},
 	{"leg.updated", "A party's connection has changed."},
 	{"leg.sound_added", "A party that only wrote can talk from now on."},
+	{"leg.sound_removed", "A party that talked only writes from now on."},
 	{"leg.dtmf_received", "A party pressed a key."},
 	{"leg.part_changed", "A party that was invited talks, listens or whispers from now on."},
 	{"leg.quality_warning_raised", "A party sounds worse than it should."},

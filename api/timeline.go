@@ -89,7 +89,7 @@ func (f Timelines) read(ctx context.Context, p directory.Principal, in *chatPath
 // storied are the events of a call that are part of its story: what people notice.
 var storied = []string{
 	"call.created", "call.queued", "call.ringing", "call.answered", "call.held", "call.resumed", "call.reconnecting", "call.reconnected", "call.ended",
-	"leg.joined", "leg.sound_added", "leg.left", "leg.quality_warning_raised", "leg.quality_warning_cleared",
+	"leg.joined", "leg.sound_added", "leg.sound_removed", "leg.left", "leg.quality_warning_raised", "leg.quality_warning_cleared",
 	"transfer.requested", "transfer.consulting", "transfer.completed", "transfer.failed", "transfer.canceled", "invite.requested", "invite.failed",
 	"queue.callback_requested", "voicemail.started", "voicemail.left", "voicemail.failed",
 	"recording.started", "recording.paused", "recording.resumed", "recording.stopped", "recording.failed", "consent.granted", "consent.declined",

@@ -81,6 +81,8 @@ func (c *Call) Apply(ev Event) {
 		c.leg(e.Leg).Lost = false
 	case SoundAdded:
 		c.leg(e.Leg).Written = false
+	case SoundRemoved:
+		c.leg(e.Leg).Written = true
 
 	case TransferRequested:
 		c.transfer, c.queued, c.back, c.before = &e, CallQueued{}, webtrunk.Address{}, c.said()

@@ -123,8 +123,9 @@ type (
 		Metric Metric
 		Value  float64
 	}
-	SoundAdded struct{ Leg LegID } // to a leg that only wrote
-	LegPressed struct {
+	SoundAdded   struct{ Leg LegID } // to a leg that only wrote
+	SoundRemoved struct{ Leg LegID } // it only writes from now on
+	LegPressed   struct {
 		Leg   LegID
 		Digit string
 	}
@@ -258,6 +259,7 @@ func (DialogSaved) Type() string        { return "leg.dialog_saved" }
 func (QualityWarned) Type() string      { return "leg.quality_warning_raised" }
 func (QualityCleared) Type() string     { return "leg.quality_warning_cleared" }
 func (SoundAdded) Type() string         { return "leg.sound_added" }
+func (SoundRemoved) Type() string       { return "leg.sound_removed" }
 func (LegPressed) Type() string         { return "leg.dtmf_received" }
 func (LegLeft) Type() string            { return "leg.left" }
 func (TransferRequested) Type() string  { return "transfer.requested" }

@@ -174,6 +174,7 @@ type (
 		Number webtrunk.Address
 	}
 	LeaveMessage struct{ By LegID } // or leave a message
+	WriteOn      struct{ By LegID } // end the sound, and write
 	Ask          Prompt
 	// Consent is what somebody at a page says about being recorded. Granted can be taken back.
 	Consent struct {
@@ -274,6 +275,7 @@ func (SendDigits) input()       {}
 func (CallMeBack) input()       {}
 func (CallbackSettled) input()  {}
 func (LeaveMessage) input()     {}
+func (WriteOn) input()          {}
 func (Rescind) input()          {}
 func (Place) input()            {}
 func (Goodbye) input()          {}
@@ -348,6 +350,9 @@ func ForLeg(in Input, id LegID) Input {
 		r.By = id
 		return r
 	case LeaveMessage:
+		r.By = id
+		return r
+	case WriteOn:
 		r.By = id
 		return r
 	case Consent:

@@ -20,7 +20,7 @@ import (
 
 var inputs = byName(
 	Arrived{}, Requested{}, Admitted{}, Refused{}, Routed{}, NoRoute{},
-	LegRinging{}, LegProgress{}, LegAnswered{}, LegHeld{}, LegResumed{}, LegLost{}, LegReturned{}, LegSpeaks{}, LegDigit{}, LegEnded{}, PromptEnded{},
+	LegRinging{}, LegProgress{}, LegAnswered{}, LegHeld{}, LegResumed{}, LegLost{}, LegReturned{}, LegSpeaks{}, WriteOn{}, LegDigit{}, LegEnded{}, PromptEnded{},
 	HangUp{}, Hold{}, Resume{}, Transfer{}, CompleteTransfer{}, CancelTransfer{}, Invite{}, ChangePart{}, SendDigits{}, Ask{}, Extend{}, Annotate{},
 	LegDialog{}, LegMeasured{}, LegReferred{},
 	CallMeBack{}, CallbackSettled{}, Rescind{}, Place{}, Goodbye{}, LeaveMessage{}, MessageSilent{}, Recorded{}, RecordFailed{},

@@ -85,6 +85,12 @@ type (
 	}
 	// AskToTalk tells a page that only writes that somebody in the call would talk.
 	AskToTalk struct{ Leg LegID }
+	// TellWriting tells a page that its call has no sound any more, or, Refused, that it
+	// keeps it, for a telephone is in it.
+	TellWriting struct {
+		Leg     LegID
+		Refused bool
+	}
 	// TellMessage tells a page how far the message is that it leaves.
 	TellMessage struct {
 		Leg     LegID
@@ -291,6 +297,8 @@ func Describe(o Order) (name string, leg LegID) {
 		leg = o.Leg
 	case AskToTalk:
 		leg = o.Leg
+	case TellWriting:
+		leg = o.Leg
 	case HangUpLeg:
 		leg = o.Leg
 	case GiveDigit:
@@ -328,6 +336,7 @@ func (TellPlace) order()       {}
 func (TellCallback) order()    {}
 func (TellMessage) order()     {}
 func (AskToTalk) order()       {}
+func (TellWriting) order()     {}
 func (HangUpLeg) order()       {}
 func (Bridge) order()          {}
 func (GiveDigit) order()       {}

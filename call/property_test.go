@@ -140,7 +140,7 @@ func anyInput(t *rapid.T, orders []Order) Input {
 	inputs := []Input{
 		Admitted{Terms{Credit: time.Minute}}, Admitted{}, Refused{Cause: Forbidden},
 		Routed{For: purpose, To: address(t), Plan: plan(t)}, Routed{For: ForCall, Plan: plan(t)}, Routed{For: ForTransfer, Plan: plan(t)}, NoRoute{For: purpose, To: address(t), Cause: NotFound},
-		LegRinging{leg}, LegProgress{leg}, LegAnswered{leg}, LegAnswered{leg}, LegHeld{leg}, LegResumed{leg}, LegLost{leg}, LegReturned{leg}, LegSpeaks{leg},
+		LegRinging{leg}, LegProgress{leg}, LegAnswered{leg}, LegAnswered{leg}, LegHeld{leg}, LegResumed{leg}, LegLost{leg}, LegReturned{leg}, LegSpeaks{leg}, WriteOn{leg},
 		LegDigit{leg, rapid.SampledFrom([]string{"1", "#", "", "12", "x"}).Draw(t, "digit")},
 		LegEnded{Leg: leg, Cause: cause, SIPCode: rapid.SampledFrom([]int{0, 200, 404, 486, 503}).Draw(t, "code")}, PromptEnded{leg},
 		Hold{leg}, Resume{leg}, Transfer{By: leg, To: address(t), Consult: rapid.Bool().Draw(t, "consult"), Refer: rapid.Bool().Draw(t, "refer"), Tell: rapid.Bool().Draw(t, "tell")}, CompleteTransfer{}, CancelTransfer{},

@@ -69,7 +69,7 @@ func anyOfRecorded(t *rapid.T, c *Call) Input {
 		ChangePart{Leg: leg, Part: rapid.SampledFrom([]Part{Talks, Listens}).Draw(t, "other part")},
 		Transfer{By: leg, To: guest, Consult: rapid.Bool().Draw(t, "consult")}, CompleteTransfer{}, CancelTransfer{},
 		Routed{For: ForInvite, To: guest, Plan: to}, Routed{For: ForInvite, To: guest, Plan: to}, Routed{For: ForTransfer, To: guest, Plan: to}, Routed{For: ForTransfer, To: guest, Plan: plan(t)},
-		LegAnswered{leg}, LegAnswered{LegID(len(c.legs))}, Hold{leg}, Resume{leg}, LegLost{leg}, LegReturned{leg}, LegSpeaks{leg},
+		LegAnswered{leg}, LegAnswered{LegID(len(c.legs))}, Hold{leg}, Resume{leg}, LegLost{leg}, LegReturned{leg}, LegSpeaks{leg}, WriteOn{leg},
 		Ask{Leg: leg, Phrase: "p", Digits: 4, Sensitive: true},
 	}
 	if rapid.IntRange(0, 9).Draw(t, "somebody leaves") == 0 {

@@ -145,6 +145,8 @@ func (s *step) take(in Input) {
 		s.consent(in)
 	case ControlRecording:
 		s.controlRecording(in)
+	case WriteOn:
+		s.writeOn(in.By)
 	case LeaveMessage:
 		s.leaveMessage(in)
 	case CallMeBack:

@@ -6,7 +6,8 @@ import "slices"
 // the call's room. It waits, rings and is handed on as any call; nothing is played to who
 // only writes, nobody hears them, and only pages can be reached for them. Each page that
 // opens its microphone has sound from then on (LegSpeaks); those that still write are asked
-// to do so, and once two have sound they talk.
+// to do so, and once two have sound they talk. Any of them may end the sound and write on
+// (WriteOn), as long as all of them are pages.
 
 // nobodyReads is what a writer reads where only a telephone, or a mailbox, is to be had.
 const nobodyReads = "Nobody is here to read this at the moment."
@@ -64,4 +65,20 @@ func (w wants) tellsAsked(to wants) (orders []Order) {
 		}
 	}
 	return orders
+}
+
+// writeOn ends the sound of a call in which all can read.
+func (s *step) writeOn(by LegID) {
+	group := s.c.talking()
+	if !s.c.answered || s.c.transfer != nil || !slices.Contains(group, by) || s.c.silent(by) {
+		return
+	}
+	if slices.ContainsFunc(group, func(id LegID) bool { return s.c.leg(id).Kind != WebRTC }) {
+		s.order(TellWriting{Leg: by, Refused: true})
+		return
+	}
+	for _, id := range s.c.legsWhere(func(l Leg) bool { return l.State == Connected && !l.Written }) {
+		s.emit(SoundRemoved{Leg: id})
+		s.order(TellWriting{Leg: id})
+	}
 }

@@ -217,6 +217,8 @@ var notPlayed = map[string]string{
 	"node_lost_in_transfer_to_queue":        "recovery needs the store",
 	"node_lost_while_ringing":               "recovery needs the store",
 	"written_queue":                         "who writes, and talks later, does so in the gateway's own tests, in real browsers; what pages send for it is in signaling's",
+	"written_again":                         "as written_queue",
+	"written_with_telephone":                "as written_queue",
 	"written_closed":                        "as written_queue",
 	"written_no_voicemail":                  "as written_queue",
 	"written_recorded":                      "as written_queue",

@@ -100,7 +100,7 @@ var needsID = map[string]bool{
 	"call": true, "accept": true, "reject": true, "offer": true, "candidate": true,
 	"dtmf": true, "mute": true, "hold": true, "resume": true, "hangup": true,
 	"transfer": true, "complete": true, "cancel": true, "invite": true, "callback": true, "voicemail": true,
-	"consent": true, "record": true,
+	"consent": true, "record": true, "write": true,
 	"room": true, "attach": true, "fetch": true, "probe": true, "message": true,
 }
 

@@ -109,6 +109,7 @@ var aboutCall = map[string]func(*session, *pageCall, request) *refusal{
 	"complete":  (*session).complete,
 	"cancel":    (*session).cancel,
 	"invite":    (*session).invite,
+	"write":     (*session).write,
 	"room":      (*session).room,
 	"attach":    (*session).attach,
 	"fetch":     (*session).fetch,

@@ -23,6 +23,8 @@ type (
 const (
 	talkAsked  = "asked"
 	talkFailed = "failed"
+	talkOver   = "over" // the call is in writing from now on
+	talkKept   = "kept" // it is not: a telephone is in it
 )
 
 // AskedToTalk tells the page that somebody in the call has sound.
@@ -89,4 +91,38 @@ func (c *pageCall) unfound() {
 	c.peer, c.connecting = nil, nil
 	s.server.background(p.close)
 	s.send(&talkNotice{head: head{Type: "talk", ID: c.id}, State: talkFailed, Message: noSoundPath})
+}
+
+// write ends the sound of the page's call, which goes on in writing.
+func (s *session) write(c *pageCall, _ request) *refusal {
+	if c.written || c.state != stateAnswered {
+		return refuse(codeBadMessage, "Only a call with sound can go on in writing.")
+	}
+	return s.wish(c, call.WriteOn{By: c.leg.id})
+}
+
+// Writing tells the page that its call goes on without sound, or why it does not.
+func (l *leg) Writing(w call.TellWriting) {
+	_ = l.tell(func(s *session, c *pageCall) { // a page that is gone reads it when it is back
+		n := &talkNotice{head: head{Type: "talk", ID: c.id}, State: talkOver}
+		if w.Refused {
+			n.State, n.Message = talkKept, "A telephone is in this call, and cannot read."
+		} else {
+			c.hush()
+		}
+		s.send(n)
+	})
+}
+
+// hush takes the page's sound away: it writes, until it offers some again.
+func (c *pageCall) hush() {
+	stop(c.connecting)
+	stop(c.missing)
+	p := c.peer
+	c.peer, c.connecting, c.missing = nil, nil, nil
+	c.written, c.joined, c.asked = true, false, false
+	if p != nil {
+		c.session.server.background(p.close)
+	}
+	c.returned(absentMedia)
 }

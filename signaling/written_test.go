@@ -148,3 +148,36 @@ func TestWhoCannotTalkWritesOn(t *testing.T) {
 	same(t, far.wait(t, 1), call.LegSpeaks{Leg: 1})
 	must(t, "hang up", func() error { _, err := c.Hangup(g.ctx); return err })
 }
+
+// TestACallGoesOnInWriting: a page ends the sound, is told that it is over, or why not, and
+// can talk again; what it says of a call that has no sound is refused.
+func TestACallGoesOnInWriting(t *testing.T) {
+	t.Parallel()
+	bothKinds(t, func(t *testing.T, start opener) {
+		g := start(t, nil)
+		v := g.visit(t, nil)
+		c, far := g.call(t, v)
+		check(t, far.leg.Answer())
+		g.hears(t, c, "answered")
+		check(t, c.Send("write", nil))
+		same(t, far.wait(t, 1), call.WriteOn{By: 1})
+		page := far.leg.(switchboard.Page)
+		page.Writing(call.TellWriting{Leg: 1, Refused: true})
+		if told := g.last(t, c, "talk", 1); told.State != "kept" || told.Text == "" {
+			t.Errorf("told %+v", told)
+		}
+		page.Writing(call.TellWriting{Leg: 1})
+		if told := g.last(t, c, "talk", 2); told.State != "over" {
+			t.Errorf("told %+v", told)
+		}
+		check(t, c.Send("write", nil))
+		if told := g.hears(t, c, "error"); told.Code != "bad_message" {
+			t.Errorf("told %+v", told)
+		}
+		c.Close()
+		check(t, c.Talk(g.ctx))
+		check(t, c.Connected(g.ctx))
+		same(t, far.wait(t, 2), call.WriteOn{By: 1}, call.LegSpeaks{Leg: 1})
+		must(t, "hang up", func() error { _, err := c.Hangup(g.ctx); return err })
+	})
+}

@@ -86,7 +86,7 @@ func (a *actor) tryLeg(o call.Order) error {
 		return l.Refer(o.To)
 	case call.TellTransfer:
 		return l.Transferring(o)
-	case call.TellVerdict, call.TellInvite, call.TellQueued, call.TellPlace, call.TellCallback, call.TellMessage, call.TellRecording, call.AskToTalk:
+	case call.TellVerdict, call.TellInvite, call.TellQueued, call.TellPlace, call.TellCallback, call.TellMessage, call.TellRecording, call.AskToTalk, call.TellWriting:
 		if p, ok := l.(Page); ok {
 			tellPage(p, o)
 		}
@@ -115,6 +115,8 @@ func tellPage(p Page, o call.Order) {
 		p.Recording(o)
 	case call.AskToTalk:
 		p.AskedToTalk()
+	case call.TellWriting:
+		p.Writing(o)
 	}
 }
 

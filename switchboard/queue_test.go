@@ -101,6 +101,7 @@ func (r reader) Place(p call.TellPlace)   { r.note(fmt.Sprintf("place %d %v", p.
 
 func (r reader) CallingBack(c call.TellCallback) { r.note(fmt.Sprintf("callback %v", !c.Refused)) }
 func (r reader) Message(m call.TellMessage)      { r.note("message " + string(m.State)) }
+func (r reader) Writing(call.TellWriting)        { r.note("writing") }
 func (r reader) AskedToTalk()                    { r.note("asked to talk") }
 func (r reader) Recording(t call.TellRecording)  { r.note("recording " + string(t.State)) }
 

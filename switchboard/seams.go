@@ -52,6 +52,7 @@ type Page interface {
 	Message(m call.TellMessage)
 	Recording(r call.TellRecording)
 	AskedToTalk() // it only writes, and somebody in the call has sound
+	Writing(w call.TellWriting)
 }
 
 // A Sharer is a Leg whose person shares more than sound with whom they talk to. It is told

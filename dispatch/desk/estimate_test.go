@@ -63,6 +63,7 @@ func (*page) CallingBack(call.TellCallback) {}
 func (*page) Message(call.TellMessage)      {}
 func (*page) Recording(call.TellRecording)  {}
 func (*page) AskedToTalk()                  {}
+func (*page) Writing(call.TellWriting)      {}
 
 // toldOf waits until the last that the page was told of its place is this.
 func (p *page) toldOf(want call.TellPlace) {

@@ -60,6 +60,7 @@ class ChatPane implements Chat {
   readonly #form: HTMLFormElement;
   readonly #field: HTMLTextAreaElement;
   readonly #parcels: Parcels;
+  readonly #only: HTMLButtonElement;
   readonly #going = h("ol", { class: "unsent", part: "chat-files" });
   readonly #sheet = sheet(css);
   readonly #pages: PageSlot;
@@ -91,8 +92,10 @@ class ChatPane implements Chat {
     // A keyboard on the screen takes away from the log, too.
     this.#resized.observe(this.#log);
     this.#field = h("textarea", { id: "chat-text", rows: "2", maxlength: "2000", dir: "auto", part: "input", enterkeyhint: "send" });
+    this.#only = h("button", { type: "button", part: "chat-only" }, words.only);
+    this.#only.addEventListener("click", () => host.ask({ type: "write" }));
     this.#form = this.#makeForm();
-    this.#pane = h("section", { class: "chat", part: "chat", "aria-label": words.chat, hidden: true }, this.#log, this.#unsent, this.#going, this.#typing, this.#note, this.#form);
+    this.#pane = h("section", { class: "chat", part: "chat", "aria-label": words.chat, hidden: true }, this.#log, this.#unsent, this.#going, this.#typing, this.#note, this.#form, this.#only);
     this.#pane.addEventListener("keydown", (event) => {
       if (event.key !== "Escape") return;
       event.stopPropagation(); // it closes the chat, and the panel at the next press
@@ -129,7 +132,7 @@ class ChatPane implements Chat {
     const turns = this.#over === running;
     this.#over = !running;
     if (turns && this.#over) this.#end();
-    else if (turns || begins) this.#draw();
+    else this.#draw();
     if (begins) this.#unfold(true);
   }
 
@@ -229,6 +232,7 @@ class ChatPane implements Chat {
     setText(this.#typing, typing ? w.typing(this.#who(typing)) : "");
     setText(this.#note, this.#over ? w.over : others > 0 ? "" : this.#alone ? w.first : used ? w.alone : "");
     this.#form.hidden = this.#over;
+    this.#only.hidden = this.#over || this.#alone || others === 0;
     for (const button of this.#said.querySelectorAll<HTMLButtonElement>("[part=chat-file]")) button.disabled = this.#over;
     this.#pages.show(pages);
     this.#board.show(drawn);

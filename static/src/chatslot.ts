@@ -4,14 +4,14 @@
 
 import { h } from "./dom.ts";
 import { report } from "./operator.ts";
-import type { FileWish, Room, RoomWish, Ticket, Trouble } from "./wire.ts";
+import type { FileWish, Room, RoomWish, Ticket, Trouble, Writing } from "./wire.ts";
 
 /** What the chat needs of the panel. */
 export interface ChatHost {
   root: ShadowRoot;
   slot: HTMLElement;
   language: string;
-  ask(wish: RoomWish | FileWish): void;
+  ask(wish: RoomWish | FileWish | Writing): void;
   changed(): void;
   /** Whether a person has the panel before their eyes. */
   shown(): boolean;

@@ -20,6 +20,7 @@ export interface ChatWords {
   over: string;
   /** Nobody has come yet, and what is written is read by who does. */
   first: string;
+  only: string;
   board: string;
   boardFailed: string;
   /** Why something was not sent, by the gateway's code. */
@@ -47,6 +48,7 @@ const english: ChatWords = {
   read: "Read",
   typing: (who) => `${who}: writing…`,
   alone: "Nobody else can read this now.",
+  only: "End the sound, write on",
   first: "Write already: whoever comes reads it.",
   over: "The call has ended, and so has the chat.",
   board: "Whiteboard",
@@ -83,6 +85,7 @@ const chinese: ChatWords = {
   read: "已读",
   typing: (who) => `${who}正在输入…`,
   alone: "现在没有其他人能看到这里的内容。",
+  only: "结束语音，继续打字",
   first: "现在就可以写：接待您的人会看到。",
   over: "通话已结束，聊天也已结束。",
   board: "白板",
@@ -126,6 +129,7 @@ const arabic: ChatWords = {
   read: "قُرئت",
   typing: (who) => `\u2068${who}\u2069: يكتب الآن…`,
   alone: "لا يمكن لأحد غيرك قراءة هذا الآن.",
+  only: "إنهاء الصوت ومواصلة الكتابة",
   first: "يمكنك الكتابة الآن: سيقرؤها من يجيبك.",
   over: "انتهت المكالمة، وانتهت معها الدردشة.",
   board: "السبورة",

@@ -17,7 +17,7 @@ import type { Surroundings } from "./surroundings.ts";
 import { inWords } from "./told.ts";
 import { Verdicts } from "./verdicts.ts";
 import { stopTracks, Voice } from "./voice.ts";
-import type { FileWish, FromGateway, Room, RoomWish, Ticket, Trouble, Verdict, Welcome, Wish } from "./wire.ts";
+import type { FileWish, FromGateway, Room, RoomWish, Ticket, Trouble, Verdict, Welcome, Wish, Writing } from "./wire.ts";
 
 /** How long the gateway may take to confirm a hang-up before we end without it. */
 const farewell = 2_000;
@@ -28,6 +28,7 @@ const noKey = "The element has no attribute key: write the publishable key (pk_â
 type Wanted = Wish extends infer W ? (W extends Wish ? Omit<W, "id"> : never) : never;
 
 type Incoming = Extract<FromGateway, { type: "incoming" }>;
+type Told = Extract<FromGateway, { type: "talk" }>["state"];
 type Seen = Extract<FromGateway, { type: "video" }>;
 
 export class Phone {
@@ -149,7 +150,7 @@ export class Phone {
   }
 
   /** Asks something of the room beside the call; what is asked for before there is one is lost. */
-  beside(wish: RoomWish | FileWish): void {
+  beside(wish: RoomWish | FileWish | Writing): void {
     const { phase, id } = this.model;
     if (phase === "in_call" || this.model.written) this.#line.say({ type: "room", id, ...wish });
   }
@@ -315,7 +316,7 @@ export class Phone {
       case "written":
         return this.#known(message.call);
       case "talk":
-        return message.state === "asked" ? this.#askedToTalk() : this.#writesOn();
+        return this.#talkTold(message.state);
       case "candidate":
         return this.#voice.candidate(message.candidate);
       case "ringing":
@@ -384,10 +385,12 @@ export class Phone {
     if (!this.#voice.open) this.#set({ alert: [this.#words.askedToTalk] });
   }
 
-  /** No path was found for sound: what is said is written, as before. */
-  #writesOn(): void {
+  /** Without sound what is said is written: as somebody wished, or because no path was found. */
+  #talkTold(state: Told): void {
+    if (state === "asked") return this.#askedToTalk();
+    if (state === "kept") return this.#set({ alert: [this.#words.talkKept] });
     this.#voice.close();
-    this.#set({ written: true, mediaLost: false, alert: [this.#words.noSound] });
+    this.#set({ written: true, mediaLost: false, microphoneOff: false, alert: state === "failed" ? [this.#words.noSound] : [] });
   }
 
   #talking(): void {

@@ -81,6 +81,7 @@ export const words: CallWords = {
   talk: "语音通话",
   endWriting: "结束",
   askedToTalk: "对方想与您通话。请按“语音通话”，或继续打字。",
+  talkKept: "通话中有一部电话，对方看不到文字，因此声音保留。",
   wroteLast: "您已结束对话。",
   hungUp: "您已结束通话。",
   canceled: "您已取消呼叫。",

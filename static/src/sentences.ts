@@ -81,6 +81,7 @@ export interface CallWords {
   talk: string;
   endWriting: string;
   askedToTalk: string;
+  talkKept: string;
   wroteLast: string;
   hungUp: string;
   canceled: string;
@@ -105,6 +106,7 @@ export type PhoneWords = Pick<
   CallWords,
   | "hungUp"
   | "wroteLast"
+  | "talkKept"
   | "askedToTalk"
   | "canceled"
   | "rejected"
@@ -202,6 +204,7 @@ export const english: CallWords = {
   talk: "Talk",
   endWriting: "End",
   askedToTalk: "They would like to talk to you. Press Talk, or write on.",
+  talkKept: "A telephone is in this call and cannot read, so the sound stays.",
   wroteLast: "You ended the conversation.",
   hungUp: "You ended the call.",
   canceled: "You canceled the call.",

@@ -28,12 +28,17 @@ export type ToGateway =
   | { type: "consent"; id: string; granted: boolean; language?: string }
   | Wish
   | ({ type: "room"; id: string } & RoomWish)
-  | ({ id: string } & FileWish)
+  | ({ id: string } & (FileWish | Writing))
   /** Leaves a message for whom nobody answered; call is the one that came to nothing. */
   | { type: "message"; id: string; to: string; text: string; reply_to: string; name: string; call?: string }
   /** Asks for the page's own sound back, to see what its network does to it. */
   | { type: "probe"; id: string; sdp: string }
   | { type: "ping" };
+
+/** Ends the sound of a call, which goes on in writing. */
+export interface Writing {
+  type: "write";
+}
 
 /** What a page asks of the room of its call: to do something there, or to be told again what was done. */
 export type RoomWish = { operation: Omit<Operation, "by" | "name" | "at" | "seq"> } | { after: number };
@@ -225,8 +230,8 @@ export type FromGateway =
   | { type: "answer"; seq: number; id: string; sdp: string; call: string }
   /** A call without sound is known, or taken. */
   | { type: "written"; seq: number; id: string; call: string }
-  /** Somebody in it would talk; or no path was found for sound, and it goes on without. */
-  | { type: "talk"; seq: number; id: string; state: "asked" | "failed"; message?: string }
+  /** Somebody in it would talk; no path was found for sound, and it goes on without; it goes on without, as somebody wished; or does not. */
+  | { type: "talk"; seq: number; id: string; state: "asked" | "failed" | "over" | "kept"; message?: string }
   /** A message that was left is kept. */
   | { type: "message"; seq: number; id: string }
   | { type: "probe"; seq: number; id: string; sdp: string }

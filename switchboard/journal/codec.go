@@ -17,7 +17,7 @@ var kinds = byType(
 	call.CallAnswered{}, call.CallHeld{}, call.CallResumed{}, call.CallReconnecting{}, call.CallReconnected{},
 	call.OrderRefused{}, call.CreditExtended{}, call.CallEnded{},
 	call.LegAdded{}, call.StageTried{}, call.LegRang{}, call.LegJoined{}, call.DialogSaved{}, call.QualityWarned{},
-	call.QualityCleared{}, call.SoundAdded{}, call.LegPressed{}, call.LegLeft{},
+	call.QualityCleared{}, call.SoundAdded{}, call.SoundRemoved{}, call.LegPressed{}, call.LegLeft{},
 	call.TransferRequested{}, call.TransferReferred{}, call.TransferRinging{}, call.TransferConsulting{}, call.TransferCompleted{},
 	call.TransferFailed{}, call.TransferCanceled{}, call.InviteRequested{}, call.InviteFailed{}, call.PartChanged{},
 	call.PromptStarted{}, call.DigitTaken{}, call.PromptFinished{},

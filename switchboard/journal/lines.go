@@ -89,6 +89,8 @@ func legDetails(event call.Event) []slog.Attr {
 		return attrs("leg", e.Leg, "early", e.Early)
 	case call.SoundAdded:
 		return attrs("leg", e.Leg)
+	case call.SoundRemoved:
+		return attrs("leg", e.Leg)
 	case call.LegJoined:
 		return attrs("leg", e.Leg)
 	case call.QualityWarned:

@@ -106,6 +106,8 @@ func (t teller) tellLeg(d *Data, e call.Event) {
 		d.Leg, d.Metric, d.Value = t.leg(e.Leg), e.Metric, &e.Value
 	case call.SoundAdded:
 		d.Leg = t.leg(e.Leg)
+	case call.SoundRemoved:
+		d.Leg = t.leg(e.Leg)
 	case call.LegPressed:
 		d.Leg, d.Digit = t.leg(e.Leg), e.Digit
 	case call.LegLeft:

@@ -106,7 +106,7 @@ func inWriting(d *desk, id webtrunk.CallID) {
 	k := d.call(id)
 	k.must(call.Arrived{ID: id, Account: "acct_1", Test: true, From: webtrunk.Address{Scheme: webtrunk.Browser, Value: "visitor"}, To: shop, Written: true},
 		call.Admitted{}, call.Routed{For: call.ForCall, Plan: call.Plan{Stages: []call.Stage{{Targets: []call.Target{desk}}}}},
-		call.LegAnswered{Leg: 2}, call.LegSpeaks{Leg: 2}, call.LegSpeaks{Leg: 1}, call.LegEnded{Leg: 1})
+		call.LegAnswered{Leg: 2}, call.LegSpeaks{Leg: 2}, call.LegSpeaks{Leg: 1}, call.WriteOn{By: 1}, call.LegEnded{Leg: 1})
 }
 
 func told(recs []event.Record) []byte {

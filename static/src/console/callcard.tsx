@@ -132,6 +132,11 @@ export function CallCard({ place, now: given, presence, colleagues, agents, boun
           )}
           {talking && !beside && (
             <>
+              {!model.written && now.talk.others > 0 && (
+                <button type="button" onClick={() => place.writeOn()}>
+                  {words.writing.only}
+                </button>
+              )}
               <button type="button" aria-expanded={open === "transfer"} aria-disabled={settling} onClick={() => !settling && toggle("transfer")} {...key("transfer")}>
                 {words.transfer}
               </button>

@@ -51,6 +51,7 @@ export const english = {
     incoming: (who: string) => `Message from ${who}`,
     with: (who: string) => `You are writing with ${who}`,
     talk: "Talk",
+    only: "End the sound, write on",
     end: "End",
     asked: (who: string) => `Your microphone is open. You talk as soon as ${who} opens theirs too: their page asks them.`,
   },
@@ -413,6 +414,7 @@ export const english = {
   /** What the telephone itself says. */
   phone: {
     askedToTalk: "They would like to talk to you. Press Talk, or write on.",
+    talkKept: "A telephone is in this call and cannot read, so the sound stays.",
     wroteLast: "You ended the conversation.",
     hungUp: "You ended the call.",
     canceled: "You canceled the call.",

@@ -42,6 +42,7 @@ export const chinese: Words = {
     incoming: (who) => `${who}发来消息`,
     with: (who) => `您正在与${who}文字交谈`,
     talk: "语音通话",
+    only: "结束语音，继续打字",
     end: "结束",
     asked: (who) => `您的麦克风已打开。${who}的页面正在询问对方，对方也打开麦克风后即可通话。`,
   },
@@ -390,6 +391,7 @@ export const chinese: Words = {
 
   phone: {
     askedToTalk: "对方想与您通话。请按“语音通话”，或继续打字。",
+    talkKept: "通话中有一部电话，对方看不到文字，因此声音保留。",
     wroteLast: "您已结束对话。",
     hungUp: "您已结束通话。",
     canceled: "您已取消呼叫。",

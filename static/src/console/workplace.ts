@@ -132,6 +132,11 @@ export class Workplace {
     void this.#phone.talk();
   }
 
+  /** Ends the sound, and writes on. */
+  writeOn(): void {
+    this.#phone.beside({ type: "write" });
+  }
+
   reject(): void {
     this.#phone.reject();
   }

@@ -23,6 +23,7 @@ export const arabic: StoryWords = {
     "call.ended": "نهاية المكالمة",
     "leg.joined": "انضمام إلى المكالمة",
     "leg.sound_added": "يمكنه التحدّث",
+    "leg.sound_removed": "يكتب فقط",
     "leg.left": "مغادرة المكالمة",
     "leg.quality_warning_raised": "تراجع جودة الصوت",
     "leg.quality_warning_cleared": "عودة جودة الصوت",

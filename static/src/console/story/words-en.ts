@@ -26,6 +26,7 @@ export const english = {
     "call.ended": "end of the call",
     "leg.joined": "joined",
     "leg.sound_added": "can talk",
+    "leg.sound_removed": "only writes",
     "leg.left": "left",
     "leg.quality_warning_raised": "sound gets worse",
     "leg.quality_warning_cleared": "sound is good again",

@@ -23,6 +23,7 @@ export const chinese: StoryWords = {
     "call.ended": "通话结束",
     "leg.joined": "加入通话",
     "leg.sound_added": "可以通话",
+    "leg.sound_removed": "改为打字",
     "leg.left": "离开通话",
     "leg.quality_warning_raised": "音质变差",
     "leg.quality_warning_cleared": "音质恢复",
