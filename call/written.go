@@ -47,14 +47,17 @@ func (c *Call) unread(why LegLeft) LegLeft {
 	return why
 }
 
-// wantsAsked are the pages that only write while somebody whom they could talk to, or
-// listen to, has sound.
+// wantsAsked are the pages that only write while somebody whom they would hear has sound.
+// Nobody hears who listens beside the others: nobody is asked for their sake, nor told of them.
 func (c *Call) wantsAsked() []LegID {
-	group := append(c.group(), c.legsWhere(func(l Leg) bool { return l.Part != Talks })...)
-	if !slices.ContainsFunc(group, func(id LegID) bool { return !c.silent(id) }) {
-		return nil
-	}
-	return slices.DeleteFunc(group, func(id LegID) bool { return !c.silent(id) || !c.connected(id) })
+	talk := c.group()
+	beside := c.legsWhere(func(l Leg) bool { return l.Part != Talks })
+	return slices.DeleteFunc(slices.Concat(talk, beside), func(id LegID) bool {
+		heard := func(other LegID) bool {
+			return other != id && !c.silent(other) && (slices.Contains(talk, other) || c.leg(other).HeardBy == id)
+		}
+		return !c.silent(id) || !c.connected(id) || !slices.ContainsFunc(slices.Concat(talk, beside), heard)
+	})
 }
 
 // tellsAsked are the orders that ask pages to talk, once each time.
