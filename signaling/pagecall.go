@@ -110,11 +110,12 @@ func (c *pageCall) attach(p peer) {
 }
 
 // goOn takes another offer of the peer there is: an ICE restart, which must find
-// a path again, or a change of what is spoken on the one it has.
+// a path again, or a change of what is spoken on the one it has. The restarts of a
+// page that wrote do not put off that it is told to write on.
 func (c *pageCall) goOn(o *offer) {
 	c.candidates = 0
 	c.leg.port.Change(c.peer.format())
-	if o.ufrag != c.ufrag {
+	if o.ufrag != c.ufrag && !c.written {
 		c.await()
 	}
 	c.ufrag = o.ufrag

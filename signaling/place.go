@@ -176,11 +176,11 @@ func (s *session) renew(c *pageCall, r request) *refusal {
 	if c.state == stateIncoming || c.peer == nil && !c.written {
 		return refuse(codeBadMessage, "Accept the call first.")
 	}
-	if bad := s.mayTalk(c); bad != nil {
-		return bad
-	}
 	o, bad := c.understand(r.SDP)
 	if bad != nil {
+		return bad
+	}
+	if bad := s.mayTalk(c); bad != nil { // after what costs nothing, for it may be a turn that others wait for
 		return bad
 	}
 	if c.peer != nil && c.peer.restarts(o) {

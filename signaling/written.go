@@ -30,8 +30,10 @@ const (
 // AskedToTalk tells the page that somebody in the call has sound.
 func (l *leg) AskedToTalk() {
 	_ = l.tell(func(s *session, c *pageCall) { // a page that is gone reads it when it is back
-		c.asked = true
-		s.send(&talkNotice{head: head{Type: "talk", ID: c.id}, State: talkAsked})
+		if c.written { // it may have got its sound meanwhile
+			c.asked = true
+			s.send(&talkNotice{head: head{Type: "talk", ID: c.id}, State: talkAsked})
+		}
 	})
 }
 
