@@ -116,6 +116,7 @@ bench:
 	go run ./bench overload
 	go run ./bench back
 	go run ./bench queue
+	go run ./bench rooms
 	go run ./bench events
 	go run ./bench slow
 	go run ./bench recording

@@ -50,6 +50,7 @@ type staging struct {
 	cores  int    // of the gateway
 	limits string // in place of none by load
 	binary string // of the gateway; empty means that of this source
+	rooms  int    // pages that can be called by others
 	// unlocked calls speak out of step with a profiler's ticks.
 	unlocked bool
 }
@@ -78,7 +79,7 @@ func (s staging) onStage(ctx context.Context, f func(*load, *gateway) error) (er
 	}
 	defer func() { err = errors.Join(err, o.operator.close()) }()
 	trunks := trunkTo("operator", o.operator.addr().String())
-	return with(ctx, setting{trunks: trunks, division: &d, limits: s.limits, binary: s.binary}, func(r *rig) error {
+	return with(ctx, setting{trunks: trunks, division: &d, limits: s.limits, binary: s.binary, rooms: s.rooms}, func(r *rig) error {
 		o.rig = r
 		l := &load{choir: c, exchange: o, division: d}
 		err := f(l, o)

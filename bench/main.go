@@ -15,6 +15,7 @@
 //	go run ./bench overload --capacity 120
 //	go run ./bench back
 //	go run ./bench queue
+//	go run ./bench rooms
 //	go run ./bench memory
 //	go run ./bench soak --minutes 20
 //	go run ./bench micro
@@ -50,6 +51,7 @@ type commands struct {
 	Overload overloadCommand  `cmd:"" help:"What becomes of more calls than the gateway holds."`
 	Back     backCommand      `cmd:"" help:"How long until sound is back both ways when a page's path falls away. Fails if it stays away."`
 	Queue    queueCommand     `cmd:"" help:"How soon other pages stop ringing when one answers, and whether callers who wait are served in turn. Fails if one is not."`
+	Rooms    roomsCommand     `cmd:"" help:"How soon a message and a stroke are in the other page, in one room and beside many, and how late sound is meanwhile. Fails if something that was written is lost."`
 	Memory   memoryCommand    `cmd:"" help:"What a call takes of memory and goroutines."`
 	Soak     soakCommand      `cmd:"" help:"Many calls for long: goroutines and memory do not grow. Fails if they do."`
 	Sound    soundCommand     `cmd:"" help:"What is heard over networks that lose, delay and swap packets, beside plain concealment and libopus. Fails if it is worse."`

@@ -49,8 +49,9 @@ trunks: [ %s ]
 test_carrier: false
 metrics: { listen: "127.0.0.1:%d" }
 voice_policy: { allow_prefixes: ["+1555010"], limits: { visitor: { calls_per_minute: 0 }, widget: { calls_at_once: 0, calls_per_minute: 0, calls_per_hour: 0 }, address: { calls_at_once: 0, calls_per_minute: 0, calls_per_hour: 0, minutes_per_day: 0 } } }
-references: [ { reference: ref_echo, target: tel:+15550100101 } ]
-numbers: [ { number: +15550100001, reference: ref_echo } ]
+references: [ { reference: ref_echo, target: tel:+15550100101 }%s ]
+numbers: [ { number: +15550100001, reference: ref_echo }%s ]
+receivers: [ %s ]
 keys: [ { key: %s, origins: ["%s"], destinations: ["+1555"] } ]
 webhooks: { allow_networks: [127.0.0.0/8], allow_http: true }
 limits: { %s }
@@ -64,6 +65,7 @@ type setting struct {
 	carrier  carrier.Config
 	trunks   string    // in place of the one to the simulated carrier
 	limits   string    // of the gateway, in place of none by load
+	rooms    int       // pages that can be called by others: see meeting.go
 	division *division // who works on which cores; nil lets the system choose
 	binary   string    // a gateway that was built before; empty means that of this source
 }
@@ -127,7 +129,8 @@ func (r *rig) start(ctx context.Context, s setting) (err error) {
 		return err
 	}
 	r.file = filepath.Join(r.dir, "gateway.yaml")
-	text := fmt.Sprintf(configuration, s.database, ports[0], ports[1], ports[2], s.trunks, ports[3], key, origin, s.limits)
+	references, numbers, receivers := hosts(s.rooms)
+	text := fmt.Sprintf(configuration, s.database, ports[0], ports[1], ports[2], s.trunks, ports[3], references, numbers, receivers, key, origin, s.limits)
 	r.metrics = fmt.Sprintf("http://127.0.0.1:%d/metrics", ports[3])
 	if profiled {
 		r.debug = fmt.Sprintf("127.0.0.1:%d", ports[4])

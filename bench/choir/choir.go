@@ -92,6 +92,16 @@ func (c *Call) Connect(ctx context.Context, sdp string) error {
 	return c.page.connect(ctx, a)
 }
 
+// Stay shows that a page which does not sing still wants its call, as one that sings
+// does by itself. It is asked for every few seconds (see consentEvery).
+func (c *Call) Stay() error {
+	g := c.page.ice.Load()
+	if g == nil {
+		return nil // it has no path yet that could be kept
+	}
+	return c.page.ask(g)
+}
+
 // Ring takes an offer to the telephone and returns its answer.
 func (c *Call) Ring(sdp string) (answer string, err error) {
 	a, err := ReadSDP(sdp)

@@ -67,6 +67,8 @@ type Operation struct {
 	Text string `json:"text"`
 	Upto int64  `json:"upto"`
 
+	Stroke string `json:"stroke"` // of what is drawn, as its page has called it
+
 	URL    string `json:"url"` // of a page that is shown
 	Title  string `json:"title"`
 	Beside bool   `json:"beside"`

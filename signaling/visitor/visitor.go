@@ -51,6 +51,10 @@ type Config struct {
 	// it comes, on the goroutines that do so: it must not block or keep payload.
 	OnSound func(sent bool, payload []byte)
 
+	// OnMessage, when set, is told of every message as it comes, on the goroutine
+	// that reads the socket: it must not block.
+	OnMessage func(Message)
+
 	// From is the address that the page's WebSocket comes from; zero lets the
 	// system choose.
 	From netip.Addr
@@ -155,6 +159,9 @@ func (v *Visitor) read(conn *websocket.Conn) {
 			}
 			v.mu.Unlock()
 			return
+		}
+		if v.cfg.OnMessage != nil {
+			v.cfg.OnMessage(m)
 		}
 		v.journal.add(m)
 		if m.Type == "renegotiate" && v.cfg.Renegotiates {
