@@ -118,7 +118,7 @@ func (c *Call) create(e CallCreated) {
 	*c = Call{
 		id: e.ID, account: e.Account, test: e.Test, status: Authorizing, from: e.From, to: e.To, via: e.Via, context: e.Context,
 		source: e.Source, callback: e.Callback, caller: e.Caller, phrase: e.Phrase, terms: Terms{}.withDefaults(),
-		hunts: map[Purpose]hunt{}, prompts: map[LegID]prompt{}, recording: recording{consents: map[LegID]bool{}},
+		hunts: map[Purpose]hunt{}, prompts: map[LegID]prompt{}, recording: recording{consents: map[LegID]bool{}, heard: map[LegID]bool{}},
 	}
 }
 

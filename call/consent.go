@@ -47,6 +47,7 @@ func (c *Call) unasked() (ids []LegID) {
 func (s *step) consentSpoken(p prompt, f PromptFinished) {
 	switch {
 	case f.Reason == "ended":
+	case p.Digits == 0 && s.c.recording.policy.Consent != ByAnnouncing: // it came to a queue that asks: the question follows
 	case p.Digits == 0 && f.Reason == "played":
 		s.emit(ConsentGranted{Leg: f.Leg, Method: Heard, Text: ConsentText, Language: s.c.spokenIn()})
 	case p.Digits == 0:

@@ -2,6 +2,7 @@ package call
 
 import (
 	"cmp"
+	"maps"
 	"slices"
 	"time"
 )
@@ -72,6 +73,7 @@ type recording struct {
 	held     bool           // an agent has paused it
 	broken   bool           // it has failed, and is not tried again
 	consents map[LegID]bool // granted, or declined; who is not in it has not said
+	heard    map[LegID]bool // of those who granted it: whether they were told, and stayed, and were not asked
 	count    int            // recordings begun
 	leg      LegID          // whose sound the one that runs is of; 0: none runs
 	paused   PauseReason    // empty: it is not
@@ -87,10 +89,15 @@ func (r *recording) apply(ev Event) {
 	switch e := ev.(type) {
 	case RecordingPlanned:
 		r.policy = e.Policy
+		if r.policy.Consent == ByAsking { // silence, which was an answer until now, is none here
+			maps.DeleteFunc(r.consents, func(id LegID, granted bool) bool { return granted && r.heard[id] })
+		}
 	case RecordingWished:
 		switch e.Wish {
-		case StartIt, StopIt:
-			r.wanted = e.Wish == StartIt
+		case StartIt:
+			r.wanted = true
+		case StopIt:
+			r.wanted, r.held = false, false
 		case PauseIt, ResumeIt:
 			r.held = e.Wish == PauseIt
 		}
@@ -101,11 +108,11 @@ func (r *recording) apply(ev Event) {
 	case RecordingResumed:
 		r.paused = ""
 	case RecordingStopped:
-		r.leg, r.paused, r.held = 0, "", false
+		r.leg, r.paused = 0, ""
 	case RecordingFailed:
 		r.leg, r.paused, r.broken = 0, "", true
 	case ConsentGranted:
-		r.consents[e.Leg] = true
+		r.consents[e.Leg], r.heard[e.Leg] = true, e.Method == Heard
 	case ConsentDeclined:
 		r.consents[e.Leg] = false
 	}
@@ -132,8 +139,11 @@ func (s *step) mindRecording() {
 	}
 	why := s.c.pauses(leg)
 	switch r := s.c.recording; {
-	case r.leg == 0 && why == "" && slices.Contains(s.c.wantsBridge(), leg):
+	case r.leg == 0 && (why == "" || why == PausedByAgent) && slices.Contains(s.c.wantsBridge(), leg):
 		s.emit(RecordingStarted{Number: r.count + 1, Leg: leg})
+		if why != "" { // an agent's pause is for the call, whoever's sound it is of
+			s.emit(RecordingPaused{Number: r.count + 1, Reason: why})
+		}
 	case r.leg != 0 && why == "" && r.paused != "":
 		s.emit(RecordingResumed{Number: r.count})
 	case r.leg != 0 && why != r.paused:
@@ -241,7 +251,7 @@ func (w wantedRecording) ends(to wantedRecording) []Order {
 	switch {
 	case w.number != 0 && w.number != to.number:
 		return []Order{EndRecording{w.number}}
-	case to.number != 0 && to.paused && !w.paused:
+	case to.number != 0 && to.number == w.number && to.paused && !w.paused:
 		return []Order{PauseRecording{to.number}}
 	}
 	return nil

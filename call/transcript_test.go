@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"flag"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
 	"reflect"
@@ -111,6 +112,7 @@ type promises struct {
 	left  map[LegID]bool
 
 	agreed    map[LegID]bool
+	onlyTold  map[LegID]bool // of those
 	bridge    Bridge
 	recording LegID // whose sound is recorded now, and not paused
 	recorded  LegID // or would be, once it is not
@@ -182,21 +184,25 @@ func (p *promises) check(t interface {
 	}
 }
 
-// checkConsent: whoever is heard while it records has consented before.
+// checkConsent: whoever is heard while it records has consented before, by more than hearing
+// of it where the call has come to a queue that asks.
 func (p *promises) checkConsent(t interface {
 	Helper()
 	Errorf(string, ...any)
 }, o Output) {
 	t.Helper()
 	if p.agreed == nil {
-		p.agreed = map[LegID]bool{}
+		p.agreed, p.onlyTold = map[LegID]bool{}, map[LegID]bool{}
 	}
 	for _, e := range o.Events {
 		switch e := e.(type) {
 		case ConsentGranted:
-			p.agreed[e.Leg] = true
+			p.agreed[e.Leg], p.onlyTold[e.Leg] = true, e.Method == Heard
 		case ConsentDeclined:
 			p.agreed[e.Leg] = false
+		case RecordingPlanned:
+			asks := e.Policy.Consent == ByAsking
+			maps.DeleteFunc(p.agreed, func(id LegID, _ bool) bool { return asks && p.onlyTold[id] })
 		}
 	}
 	for _, order := range o.Orders {
@@ -209,18 +215,23 @@ func (p *promises) checkConsent(t interface {
 			p.recording = p.recorded
 		case PauseRecording, EndRecording:
 			p.recording = 0
+		default: // changes nothing of who is heard
+			continue
 		}
-		if at := p.recording; at != 0 && !p.left[at] {
-			p.checkHeard(t, at)
-		}
+		p.checkHeard(t)
 	}
+	p.checkHeard(t)
 }
 
 func (p *promises) checkHeard(t interface {
 	Helper()
 	Errorf(string, ...any)
-}, at LegID) {
+}) {
 	t.Helper()
+	at := p.recording
+	if at == 0 || p.left[at] {
+		return
+	}
 	heard := []LegID{at}
 	if slices.Contains(p.bridge.Legs, at) {
 		heard = p.bridge.Legs
