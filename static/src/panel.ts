@@ -143,7 +143,7 @@ export class Panel {
     show(b.hangUp, (answered && !begin && state !== "voicemail") || model.recording === "greeting");
     setText(b.hangUp.lastChild!, model.written ? this.#words.endWriting : this.#words.hangUp);
     show(b.write, begin && shape.write);
-    show(b.talk, model.written && !begin && state !== "incoming");
+    show(b.talk, model.written && model.call !== "" && !begin && state !== "incoming");
     const heard = audible.includes(state) && !model.written;
     show(b.mute, heard);
     show(b.camera, heard && model.filmed);

@@ -102,7 +102,9 @@ export class Phone {
 
   /** Gives a call sound in which the person only wrote. */
   async talk(): Promise<void> {
-    if (!this.model.written || this.#voice.open) return;
+    const { written, call } = this.model;
+    // Before the gateway knows of the call it could do nothing with an offer.
+    if (!written || !call || this.#voice.opening || this.#voice.open) return;
     this.#set({ alert: [] });
     await this.#voice.rejoin(false);
   }
@@ -265,7 +267,8 @@ export class Phone {
     } else if (!known) {
       this.#finish("connection_lost", this.#words.connectionLost);
     } else if (known.written && !this.#voice.open) {
-      if (known.asked_to_talk) this.#askedToTalk();
+      // The page before this one may have begun to talk.
+      this.#writesOn(known.asked_to_talk ? [this.#words.askedToTalk] : this.model.alert);
     } else if (!this.#voice.open) {
       this.#set({ held: known.held ?? this.model.held });
       void this.#voice.rejoin(known.video ?? false);
@@ -365,10 +368,13 @@ export class Phone {
   }
 
   async #answered(sdp: string, call: string): Promise<void> {
+    if (!this.#voice.open) return; // the sound was ended while the answer was on its way
+    const { written } = this.model;
     this.#known(call, false);
     try {
       await this.#voice.answer(sdp);
     } catch {
+      this.#set({ written }); // it only wrote until now
       this.#fail("not_acceptable", this.#words.noSound);
     }
   }
@@ -381,16 +387,18 @@ export class Phone {
     if (accepted) this.#talking();
   }
 
-  #askedToTalk(): void {
-    if (!this.#voice.open) this.#set({ alert: [this.#words.askedToTalk] });
-  }
-
   /** Without sound what is said is written: as somebody wished, or because no path was found. */
   #talkTold(state: Told): void {
-    if (state === "asked") return this.#askedToTalk();
-    if (state === "kept") return this.#set({ alert: [this.#words.talkKept] });
+    const { open } = this.#voice;
+    if (state === "kept") return this.complain(this.#words.talkKept);
+    if (state === "asked") return open ? undefined : this.complain(this.#words.askedToTalk);
+    if (state === "over") return this.#writesOn([]);
+    if (open) this.#writesOn([this.#words.noSound]); // else the page writes on already
+  }
+
+  #writesOn(alert: string[]): void {
     this.#voice.close();
-    this.#set({ written: true, mediaLost: false, microphoneOff: false, alert: state === "failed" ? [this.#words.noSound] : [] });
+    this.#set({ written: true, mediaLost: false, microphoneOff: false, alert });
   }
 
   #talking(): void {
@@ -426,6 +434,7 @@ export class Phone {
 
   /** Something here cannot go on: the far side, if there is one yet, is not left waiting. */
   #fail(reason: string, sentence: string): void {
+    if (this.model.written && active(this.model.phase)) return this.#writesOn([sentence]);
     if (this.#shared) this.#line.say({ type: "hangup", id: this.model.id });
     this.#finish(reason, sentence, [sentence]);
   }

@@ -174,7 +174,7 @@ export function CallCard({ place, now: given, presence, colleagues, agents, boun
       {talking && now.recorded && <Taped place={place} now={now.recorded} />}
       {talking && beside && <Parts call={model.call} me={now.me} colleagues={colleagues} />}
       {talking && !beside && (open === "transfer" || open === "invite") && !settling && (
-        <HandOver key={open} what={open} place={place} colleagues={colleagues.filter(({ address }) => agentIn(address) !== agentIn(model.from))} agents={agents} onDone={() => onOpen("")} />
+        <HandOver key={open} what={open} place={place} colleagues={colleagues.filter(({ address }) => agentIn(address) !== agentIn(model.from))} agents={agents} written={model.written} onDone={() => onOpen("")} />
       )}
       {talking && open === "keypad" && <Keypad sent={model.digits} onPress={(digit) => place.press(digit)} />}
       {talking && call && <Parties call={call} me={now.me} colleagues={colleagues} />}

@@ -15,11 +15,13 @@ interface HandOverProps {
   place: Workplace;
   colleagues: Colleague[];
   agents: AtWork[];
+  /** What is said is written: the caller reads it, whoever it is said to. */
+  written: boolean;
   onDone(): void;
 }
 
 /** Asks whom the call is to be handed to, or who is to join. */
-export function HandOver({ what, place, colleagues, agents, onDone }: HandOverProps) {
+export function HandOver({ what, place, colleagues, agents, written, onDone }: HandOverProps) {
   const { words, language } = useSpeech();
   const [note, setNote] = useState("");
   useLayoutEffect(() => document.getElementById("hand-over")?.focus(), []);
@@ -33,7 +35,7 @@ export function HandOver({ what, place, colleagues, agents, onDone }: HandOverPr
     what === "invite"
       ? [{ label: words.invite.button, run: then((to) => place.invite(to)) }]
       : [
-          { label: words.handOver.first, run: hand(true) },
+          ...(written ? [] : [{ label: words.handOver.first, run: hand(true) }]),
           { label: words.handOver.now, run: hand(false) },
         ];
   const groups = [
