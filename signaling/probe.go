@@ -9,8 +9,9 @@ import (
 )
 
 const (
-	// probesEach is how many probes a page has at once: one by UDP, one by TCP.
-	probesEach = 2
+	// probesEach is how many probes a page has at once: one by UDP, one by TCP, and, where
+	// neither gets through, one by a TURN server while the gateway still waits for them.
+	probesEach = 3
 	// probePackets is how many packets a second of a probe are sent back: sound is
 	// 50, or 100 in pieces of 10 ms.
 	probePackets = 120

@@ -92,12 +92,12 @@ func TestAProbeEndsWithItsPage(t *testing.T) {
 	g.probes(t, 0)
 }
 
-// A page has two at once, and each needs a name of its own.
-func TestAPageHasTwoProbesAtOnce(t *testing.T) {
+// A page has three at once, and each needs a name of its own.
+func TestAPageHasThreeProbesAtOnce(t *testing.T) {
 	t.Parallel()
 	g := start(t, nil)
 	v := g.visit(t, nil)
-	for _, id := range []string{"p1", "p2"} {
+	for _, id := range []string{"p1", "p2", "p3"} {
 		_, err := v.Probe(g.ctx, id)
 		check(t, err)
 	}
@@ -105,9 +105,9 @@ func TestAPageHasTwoProbesAtOnce(t *testing.T) {
 	if code := refused(t, err); code != "call_exists" {
 		t.Errorf("a second p2 is refused with %s", code)
 	}
-	_, err = v.Probe(g.ctx, "p3")
+	_, err = v.Probe(g.ctx, "p4")
 	if code := refused(t, err); code != "rate_limited" {
-		t.Errorf("a third is refused with %s", code)
+		t.Errorf("a fourth is refused with %s", code)
 	}
 }
 

@@ -6,7 +6,7 @@ import (
 	"time"
 )
 
-// How often networks may be probed. A check takes two probes.
+// How often networks may be probed. A check takes two probes, or three.
 const (
 	probeRefill    = 5 * time.Second // for one more of an address
 	probesAddress  = 12              // of an address at once

@@ -3,12 +3,15 @@
 package main
 
 import (
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"net/http/httputil"
 	"net/url"
 	"strings"
 	"testing"
+
+	"github.com/pion/turn/v5"
 
 	"webtrunk/carrier"
 	"webtrunk/e2e/browser"
@@ -28,6 +31,8 @@ func TestACheckBeforeACall(t *testing.T) {
 		{"sound is lost on the way", soundIsLostOnTheWay},
 		{"WebSockets are blocked", webSocketsAreBlocked},
 		{"everything is blocked", everythingIsBlocked},
+		{"sound is relayed", soundIsRelayed},
+		{"the device is offline", theDeviceIsOffline},
 	} {
 		t.Run(story.name, func(t *testing.T) {
 			t.Parallel()
@@ -135,11 +140,63 @@ func webSocketsAreBlocked(t *testing.T, b *browser.Browser) {
 func everythingIsBlocked(t *testing.T, b *browser.Browser) {
 	r, way := rehearseByCable(t)
 	p := r.tested(b, way.url())
+	loadCheck(p)
+	way.cut()
+	check(t, p, "The call service cannot be reached from this network.")
+	insteadDial(p)
+}
+
+// loadCheck has the page load all that a check needs.
+func loadCheck(p *browser.Tab) {
 	p.Click("button", "Call")
 	p.Click("button", "Check before you call")
 	p.Click("button", "Close the check")
 	p.Click("button", "Close")
+}
+
+// The device has lost its network, and knows it.
+func theDeviceIsOffline(t *testing.T, b *browser.Browser) {
+	r, way := rehearseByCable(t)
+	p := r.tested(b, way.url())
+	loadCheck(p)
 	way.cut()
-	check(t, p, "The call service cannot be reached from this network.")
+	p.Unplug()
+	check(t, p, "Your device is not connected to the Internet. Connect it, then check again.")
 	insteadDial(p)
+}
+
+// Nothing but the operator's TURN server gets sound through.
+func soundIsRelayed(t *testing.T, b *browser.Browser) {
+	relay := relayFor(t, "caller", "secret")
+	r := rehearse(t, carrier.Config{}, func(d *demo) {
+		d.cfg.ICEServers = []ICEServer{{URLs: []string{"turn:" + relay + "?transport=udp"}, Username: "caller", Credential: "secret"}}
+	})
+	way := fly(t, r.browsers.MediaAddr())
+	way.close()
+	p := r.tested(b, r.urls()[0])
+	p.Reroute(way.port(), false)
+	check(t, p, "This network blocks the usual way of sound (UDP). Calls work by another way")
+	p.Says("status", "Everything is ready.")
+	found := browser.Evaluate[string](p, `document.querySelector("webtrunk-call").test().then(({ network: { udp, tcp, relay } }) => JSON.stringify({ udp, tcp, relay }))`)
+	if want := `{"udp":false,"tcp":false,"relay":true}`; found != want {
+		t.Errorf("found %s, want %s", found, want)
+	}
+}
+
+// relayFor starts a TURN server on loopback, for one user, and returns its address.
+func relayFor(t *testing.T, user, password string) string {
+	t.Helper()
+	const realm = "example.com"
+	socket, err := net.ListenPacket("udp4", "127.0.0.1:0")
+	must(t, err)
+	server, err := turn.NewServer(turn.ServerConfig{
+		Realm: realm,
+		AuthHandler: func(ra *turn.RequestAttributes) (string, []byte, bool) {
+			return ra.Username, turn.GenerateAuthKey(user, realm, password), ra.Username == user
+		},
+		PacketConnConfigs: []turn.PacketConnConfig{{PacketConn: socket, RelayAddressGenerator: &turn.RelayAddressGeneratorStatic{RelayAddress: net.IPv4(127, 0, 0, 1), Address: "127.0.0.1"}}},
+	})
+	must(t, err)
+	t.Cleanup(func() { _ = server.Close() })
+	return socket.LocalAddr().String()
 }

@@ -116,7 +116,7 @@ func (p *Tab) Speaks() (codec string, made int) {
 
 // Reroute has the connections that the page makes from now on look for the
 // gateway's UDP at another port of this machine, and for its TCP only if that
-// is wanted.
+// is wanted. What goes by a TURN server alone is left as it is.
 func (p *Tab) Reroute(port uint16, tcp bool) {
 	p.t.Helper()
 	Evaluate[bool](p, fmt.Sprintf(`(() => {
@@ -127,9 +127,10 @@ func (p *Tab) Reroute(port uint16, tcp bool) {
 		const moved = (text) => text.split("\r\n").filter(keep).join("\r\n")
 			.replace(/( udp \d+ 127\.0\.0\.1) \d+ typ host/gi, "$1 %[1]d typ host");
 		p.setLocalDescription = function (d) { connections.add(this); return setLocalDescription.call(this, d); };
-		p.setRemoteDescription = function (d) { return setRemoteDescription.call(this, { type: d.type, sdp: moved(d.sdp) }); };
+		const relayed = (peer) => peer.getConfiguration().iceTransportPolicy === "relay";
+		p.setRemoteDescription = function (d) { return setRemoteDescription.call(this, relayed(this) ? d : { type: d.type, sdp: moved(d.sdp) }); };
 		p.addIceCandidate = function (c) {
-			if (!c?.candidate) return addIceCandidate.call(this, c);
+			if (!c?.candidate || relayed(this)) return addIceCandidate.call(this, c);
 			if (!keep(c.candidate)) return Promise.resolve();
 			return addIceCandidate.call(this, { ...c, candidate: moved(c.candidate) });
 		};
