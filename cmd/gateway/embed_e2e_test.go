@@ -138,6 +138,9 @@ func underTheStrictestPolicy(t *testing.T, v caller) {
 		"; require-trusted-types-for 'script'; trusted-types 'none'"
 	s.pages["/"] = s.snippet()
 	p := s.open(v)
+	if knows := browser.Evaluate[string](p, `String(window.trustedTypes?.getAttributeType("script", "src"))`); knows != "TrustedScriptURL" {
+		t.Errorf("the browser knows no Trusted Types (%s): it holds the page to less than its policy says", knows)
+	}
 	s.talk(v, p)
 	s.hangUp(p)
 }
