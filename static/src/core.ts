@@ -192,7 +192,10 @@ class CallCore implements Core {
     const written = to ?? this.#host.element.getAttribute("to") ?? this.#panel.field.value;
     const reachable = destination(written);
     this.#panel.invalid(!reachable);
-    if (reachable) return this.#phone.call(reachable, over, inWriting);
+    if (reachable) {
+      this.#panel.settle();
+      return this.#phone.call(reachable, over, inWriting);
+    }
     const sentence = written.trim() ? this.#words.badNumber : this.#words.nowhere;
     this.#phone.complain(sentence);
     throw wrongWriting(sentence);
@@ -314,7 +317,7 @@ class CallCore implements Core {
     this.#care.turned(model.answeredAt > 0 && active(model.phase) && !model.written);
     if (model.answeredAt && !model.endedAt) this.#ticking ??= everySecond(() => this.#tick());
     // Another button takes the place of the one that was pressed.
-    if (turned && (state === "preparing" || state === "ended" || before === "incoming")) this.#panel.settle();
+    if (turned && (state === "ended" || before === "incoming")) this.#panel.settle();
     this.#draw();
     if (this.#mover) this.#mover.draw(model);
     else if (active(model.phase) && ["pop-out", "opened-by"].some((name) => this.#host.element.hasAttribute(name))) void this.#loadMover().catch(() => undefined);
