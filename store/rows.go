@@ -41,5 +41,17 @@ func (c *Clause) Where(condition string, args ...any) {
 	c.Conditions = append(c.Conditions, condition)
 }
 
+// In adds the condition that a column has one of values; none allows any.
+func (c *Clause) In(column string, values []string) {
+	if len(values) == 0 {
+		return
+	}
+	args := make([]any, len(values))
+	for i, value := range values {
+		args[i] = value
+	}
+	c.Where(column+" IN (?"+strings.Repeat(", ?", len(args)-1)+")", args...)
+}
+
 // All joins the conditions: all must hold.
 func (c *Clause) All() string { return strings.Join(c.Conditions, " AND ") }

@@ -5,7 +5,6 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
-	"strings"
 	"time"
 
 	"webtrunk"
@@ -103,13 +102,7 @@ func (b *Box) List(ctx context.Context, account webtrunk.AccountID, test bool, q
 func of(account webtrunk.AccountID, test bool, queues []string) *store.Clause {
 	c := &store.Clause{}
 	c.Where("account = ? AND test = ?", string(account), test)
-	if len(queues) > 0 {
-		names := make([]any, len(queues))
-		for i, queue := range queues {
-			names[i] = queue
-		}
-		c.Where("queue IN (?"+strings.Repeat(", ?", len(names)-1)+")", names...)
-	}
+	c.In("queue", queues)
 	return c
 }
 

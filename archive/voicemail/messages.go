@@ -5,7 +5,6 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
-	"strings"
 	"time"
 
 	"webtrunk"
@@ -86,13 +85,7 @@ func (m *Mailboxes) List(ctx context.Context, account webtrunk.AccountID, test b
 func of(account webtrunk.AccountID, test bool, boxes []string) *store.Clause {
 	c := &store.Clause{}
 	c.Where("account = ? AND test = ?", string(account), test)
-	if len(boxes) > 0 {
-		names := make([]any, len(boxes))
-		for i, box := range boxes {
-			names[i] = box
-		}
-		c.Where("box IN (?"+strings.Repeat(", ?", len(names)-1)+")", names...)
-	}
+	c.In("box", boxes)
 	return c
 }
 

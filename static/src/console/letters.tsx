@@ -5,6 +5,7 @@ import { Notice } from "../monitor/notice.tsx";
 import { toE164 } from "../number.ts";
 import type { Optional } from "./optional.ts";
 import { plain } from "./problem.ts";
+import { Strike } from "./strike.tsx";
 import type { Letter, Letters } from "./wire.ts";
 import { useSpeech } from "./words.ts";
 
@@ -71,7 +72,6 @@ interface OneProps {
 
 function One({ one, disabled, onCall, onDone, onDelete }: OneProps) {
   const { words, language } = useSpeech();
-  const [sure, setSure] = useState(false);
   const who = one.name || words.visitor;
   const number = toE164(one.reply_to);
   const mail = /^[^\s@]+@[^\s@]+$/.test(one.reply_to);
@@ -101,16 +101,7 @@ function One({ one, disabled, onCall, onDone, onDelete }: OneProps) {
         <button type="button" aria-label={`${done ? words.letters.undo : words.letters.done}: ${who}`} onClick={() => onDone(!done)}>
           {done ? words.letters.undo : words.letters.done}
         </button>
-        {onDelete && !sure && (
-          <button type="button" aria-label={words.voicemails.deleteOf(who)} onClick={() => setSure(true)}>
-            {words.voicemails.remove}
-          </button>
-        )}
-        {onDelete && sure && (
-          <button type="button" class="danger" onClick={onDelete} onBlur={() => setSure(false)} ref={(button) => button?.focus()}>
-            {words.voicemails.sure}
-          </button>
-        )}
+        {onDelete && <Strike who={who} onDelete={onDelete} />}
       </div>
     </li>
   );

@@ -8,6 +8,7 @@ import { nameOf } from "./named.ts";
 import type { Optional } from "./optional.ts";
 import { callable } from "./past.ts";
 import { plain } from "./problem.ts";
+import { Strike } from "./strike.tsx";
 import { agentIn } from "./who.ts";
 import { plays } from "./sound.ts";
 import type { Colleague, Voicemail, Voicemails } from "./wire.ts";
@@ -76,7 +77,6 @@ interface MessageProps {
 
 function Message({ one, colleagues, disabled, onCall, onHeard, onDelete }: MessageProps) {
   const { words, language } = useSpeech();
-  const [sure, setSure] = useState(false);
   const [silent, setSilent] = useState(false);
   const visitor = one.from === "" || (one.from.startsWith("browser:") && agentIn(one.from) === "");
   const who = one.name || (visitor ? words.visitor : nameOf(one.from, colleagues));
@@ -123,16 +123,7 @@ function Message({ one, colleagues, disabled, onCall, onHeard, onDelete }: Messa
             {words.voicemails.back}
           </button>
         )}
-        {onDelete && !sure && (
-          <button type="button" aria-label={words.voicemails.deleteOf(who)} onClick={() => setSure(true)}>
-            {words.voicemails.remove}
-          </button>
-        )}
-        {onDelete && sure && (
-          <button type="button" class="danger" onClick={onDelete} onBlur={() => setSure(false)} ref={(button) => button?.focus()}>
-            {words.voicemails.sure}
-          </button>
-        )}
+        {onDelete && <Strike who={who} onDelete={onDelete} />}
       </div>
     </li>
   );
