@@ -2,6 +2,7 @@
 // the screen awake, is a file of its own that is loaded when a call is answered.
 
 import { h } from "./dom.ts";
+import { part } from "./part.ts";
 import type { Recorded } from "./wire.ts";
 
 /** What is looked after, and where that is said. */
@@ -48,7 +49,7 @@ export class CareSlot {
   }
 
   #ask(what: (care: Care) => void): void {
-    this.#care ??= import(new URL(CARE, import.meta.url).href).then(({ start }: { start(host: CareHost): Care }) => start(this.#host));
+    this.#care ??= part<CareHost, Care>(CARE, this.#host);
     this.#care.then(what).catch(() => (this.#care = undefined));
   }
 }

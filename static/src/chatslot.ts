@@ -3,7 +3,7 @@
 // calls are to telephones, and those who make them load nothing.
 
 import { h } from "./dom.ts";
-import { report } from "./operator.ts";
+import { part } from "./part.ts";
 import type { FileWish, Room, RoomWish, Ticket, Trouble, Writing } from "./wire.ts";
 
 /** What the chat needs of the panel. */
@@ -86,11 +86,10 @@ export class ChatSlot {
   async #load(): Promise<void> {
     this.#loading = true;
     try {
-      const { start } = (await import(new URL(CHAT, import.meta.url).href)) as { start(host: ChatHost): Chat };
-      this.#chat = start(this.#host);
+      this.#chat = await part<ChatHost, Chat>(CHAT, this.#host);
     } catch {
       this.#loading = false; // the next message tries again
-      return report("the chat could not be loaded");
+      return;
     }
     this.#chat.turned(...this.#call);
     for (const message of this.#heard.splice(0)) this.#chat.heard(message);

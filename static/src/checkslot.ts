@@ -3,7 +3,7 @@
 
 import { h } from "./dom.ts";
 import type { CheckResult } from "./host.ts";
-import { report } from "./operator.ts";
+import { part } from "./part.ts";
 import { checkEnded, wrongNow } from "./refuse.ts";
 import type { CallWords } from "./sentences.ts";
 import type { Settings } from "./surroundings.ts";
@@ -70,11 +70,9 @@ export class CheckSlot {
 
   async #load(): Promise<Check> {
     try {
-      const { start } = (await import(new URL(CHECK, import.meta.url).href)) as { start(host: CheckHost): Check };
-      return start(this.#host);
+      return await part<CheckHost, Check>(CHECK, this.#host);
     } catch (failure) {
       this.#check = undefined; // the next press tries again
-      report("the check could not be loaded");
       throw failure;
     }
   }

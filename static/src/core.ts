@@ -17,10 +17,11 @@ import { report } from "./operator.ts";
 import { panelCSS } from "./panel-styles.ts";
 import { LetterSlot } from "./letterslot.ts";
 import type { Mover, MoveHost } from "./popoutwire.ts";
+import { part } from "./part.ts";
 import { pageSecret } from "./pagesecret.ts";
 import { Panel, type Shape } from "./panel.ts";
 import { Phone } from "./phone.ts";
-import { noCall, oneCall, wrongNow, wrongWriting } from "./refuse.ts";
+import { noCall, oneCall, unagreed, wrongNow, wrongWriting } from "./refuse.ts";
 import { Ringer } from "./ringer.ts";
 import { forget, save, saved } from "./saved.ts";
 import { type CallWords, english } from "./sentences.ts";
@@ -189,6 +190,8 @@ class CallCore implements Core {
   async call(to: string | undefined, over: boolean, inWriting = false): Promise<void> {
     if (active(this.#phone.model.phase)) throw wrongNow(oneCall);
     this.#show();
+    const owed = this.#host.element.querySelector<HTMLInputElement>("[slot=notice] :invalid");
+    if (owed?.reportValidity() === false) throw wrongNow(unagreed);
     const written = to ?? this.#host.element.getAttribute("to") ?? this.#panel.field.value;
     const reachable = destination(written);
     this.#panel.invalid(!reachable);
@@ -330,9 +333,8 @@ class CallCore implements Core {
   #loadMover(): Promise<Mover> {
     const load = async () => {
       try {
-        const { start } = (await import(new URL(POPOUT, import.meta.url).href)) as { start(host: MoveHost): Mover };
         const { element, root, gateway } = this.#host;
-        this.#mover = start({ element, root, gateway, language: this.#language, phone: this.#phone, show: () => this.#show() });
+        this.#mover = await part<MoveHost, Mover>(POPOUT, { element, root, gateway, language: this.#language, phone: this.#phone, show: () => this.#show() });
         this.#mover.draw(this.#phone.model);
         return this.#mover;
       } catch (failure) {

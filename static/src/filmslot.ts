@@ -3,7 +3,7 @@
 
 import { h } from "./dom.ts";
 import type { Model } from "./model.ts";
-import { report } from "./operator.ts";
+import { part } from "./part.ts";
 
 /** Where pictures are shown. */
 export interface FilmHost {
@@ -60,13 +60,9 @@ export class FilmSlot {
   }
 
   #load(): Promise<Film> {
-    return (this.#film ??= import(new URL(FILM, import.meta.url).href).then(
-      ({ start }: { start(host: FilmHost): Film }) => start(this.#host),
-      (failure: unknown) => {
-        this.#film = undefined; // the next call tries again
-        report("the pictures could not be loaded");
-        throw failure;
-      },
-    ));
+    return (this.#film ??= part<FilmHost, Film>(FILM, this.#host).catch((failure: unknown) => {
+      this.#film = undefined; // the next call tries again
+      throw failure;
+    }));
   }
 }

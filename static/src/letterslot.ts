@@ -2,7 +2,7 @@
 // behind it, which is a file of its own that is loaded when somebody wants it.
 
 import { h } from "./dom.ts";
-import { report } from "./operator.ts";
+import { part } from "./part.ts";
 import type { Settings } from "./surroundings.ts";
 
 /** What the form needs of the panel. */
@@ -44,7 +44,7 @@ export class LetterSlot {
   }
 
   async #open(): Promise<void> {
-    this.#letter ??= import(new URL(LETTER, import.meta.url).href).then(({ start }: { start(host: LetterHost): Letter }) => start(this.#host));
+    this.#letter ??= part<LetterHost, Letter>(LETTER, this.#host);
     try {
       const letter = await this.#letter;
       this.element.hidden = false;
@@ -52,7 +52,6 @@ export class LetterSlot {
       letter.open();
     } catch {
       this.#letter = undefined; // the next press tries again
-      report("the form for a message could not be loaded");
     }
   }
 

@@ -94,7 +94,7 @@ export class Panel {
     });
     this.#number = h("div", { part: "field" },
       h("label", { for: "number" }, words.numberLabel), this.field, h("p", { class: "hint", id: "hint" }, words.numberHint));
-    this.#explain = h("p", { class: "explain", part: "explain" }, words.explain);
+    this.#explain = h("p", { class: "explain", part: "explain" });
     const hangUp = () => this.#meant(actions.hangUp);
     const button = (text: string, look: string, part: string, act: () => void, shape?: string) => {
       const made = h("button", { type: "button", class: look, part }, ...(shape ? [icon(shape)] : []), text);
@@ -116,7 +116,7 @@ export class Panel {
       sound: button(words.resumeSound, "go wide", "resume", actions.playSound),
       microphone: button(words.resumeMicrophone, "go wide", "resume", actions.retakeMicrophone),
     };
-    this.#form = h("form", { novalidate: true }, this.#number, this.#explain, this.#buttons.call);
+    this.#form = h("form", { novalidate: true }, this.#number, this.#explain, h("slot", { name: "notice" }), this.#buttons.call);
     onSend(this.#buttons.call, () => this.#meant(actions.call));
     this.element = this.#assemble(actions, chat, care);
   }
@@ -133,7 +133,7 @@ export class Panel {
     this.#drawFacts(model.metadata);
     show(this.#form, begin);
     show(this.#number, !shape.fixed);
-    setText(this.#explain, shape.video ? this.#words.explainVideo : this.#words.explain);
+    setText(this.#explain, this.#words.explain(shape.video));
     show(this.#explain, state === "idle");
     this.film.draw(model);
     const answered = model.phase === "in_call" || model.answeredAt > 0; // and handed on to a queue
@@ -201,7 +201,7 @@ export class Panel {
     const made = h("div", { class: "panel", part: "panel", role: "dialog", "aria-labelledby": "title", popover: "manual" },
       h("header", {}, this.#title, close),
       h("div", { class: "line" }, this.#status, this.#timer),
-      care, this.film.element, this.#facts, this.#alert, this.#wayOut, b.sound, b.microphone, b.talk, this.#check.element, this.#letter.element, this.#form, b.write, this.#letter.button, this.#check.button, this.#room.element,
+      h("slot", { name: "price" }), care, this.film.element, this.#facts, this.#alert, this.#wayOut, b.sound, b.microphone, b.talk, this.#check.element, this.#letter.element, this.#form, b.write, this.#letter.button, this.#check.button, this.#room.element,
       h("div", { class: "row" }, b.mute, b.camera, b.keys),
       this.#pad.element, chat,
       h("div", { class: "row" }, b.reject, b.accept),

@@ -22,8 +22,7 @@ export interface CallWords {
   title: string;
   numberLabel: string;
   numberHint: string;
-  explain: string;
-  explainVideo: string;
+  explain: (video: boolean) => string;
   keyStar: string;
   keyHash: string;
   digitsSent: string;
@@ -141,9 +140,7 @@ export const english: CallWords = {
   title: "Call from this page",
   numberLabel: "Telephone number",
   numberHint: "With country code, such as +1\u00a0555\u00a0010\u00a00101",
-  explain: "You talk through this page. When you press Call, your browser asks whether it may use your microphone.",
-  explainVideo:
-    "You talk through this page and see each other. When you press Call, your browser asks whether it may use your microphone and camera.",
+  explain: (video) => `You talk through this page. When you press Call, your browser asks whether it may use your microphone${video ? " and camera" : ""}.`,
   keyStar: "Star",
   keyHash: "Hash",
   digitsSent: "Digits sent",
@@ -204,7 +201,7 @@ export const english: CallWords = {
   talk: "Talk",
   endWriting: "End",
   askedToTalk: "They would like to talk to you. Press Talk, or write on.",
-  talkKept: "A telephone is in this call and cannot read, so the sound stays.",
+  talkKept: "A telephone in this call cannot read: the sound stays.",
   wroteLast: "You ended the conversation.",
   hungUp: "You ended the call.",
   canceled: "You canceled the call.",

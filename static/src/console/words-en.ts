@@ -414,7 +414,7 @@ export const english = {
   /** What the telephone itself says. */
   phone: {
     askedToTalk: "They would like to talk to you. Press Talk, or write on.",
-    talkKept: "A telephone is in this call and cannot read, so the sound stays.",
+    talkKept: "A telephone in this call cannot read: the sound stays.",
     wroteLast: "You ended the conversation.",
     hungUp: "You ended the call.",
     canceled: "You canceled the call.",
