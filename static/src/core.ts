@@ -21,7 +21,7 @@ import { part } from "./part.ts";
 import { pageSecret } from "./pagesecret.ts";
 import { Panel, type Shape } from "./panel.ts";
 import { Phone } from "./phone.ts";
-import { noCall, oneCall, unagreed, wrongNow, wrongWriting } from "./refuse.ts";
+import { noCall, oneCall, wrongNow, wrongWriting } from "./refuse.ts";
 import { Ringer } from "./ringer.ts";
 import { forget, save, saved } from "./saved.ts";
 import { type CallWords, english } from "./sentences.ts";
@@ -48,7 +48,7 @@ async function wordsOf(language: string): Promise<[string, CallWords]> {
     const { words } = (await import(new URL(file, import.meta.url).href)) as { words: CallWords };
     return [language, words];
   } catch {
-    report(`the words of the language ${language} could not be loaded`);
+    report(`${file} could not be loaded`);
     return ["en", english];
   }
 }
@@ -191,7 +191,10 @@ class CallCore implements Core {
     if (active(this.#phone.model.phase)) throw wrongNow(oneCall);
     this.#show();
     const owed = this.#host.element.querySelector<HTMLInputElement>("[slot=notice] :invalid");
-    if (owed?.reportValidity() === false) throw wrongNow(unagreed);
+    if (owed) {
+      owed.reportValidity();
+      throw wrongNow(owed.validationMessage);
+    }
     const written = to ?? this.#host.element.getAttribute("to") ?? this.#panel.field.value;
     const reachable = destination(written);
     this.#panel.invalid(!reachable);

@@ -133,7 +133,7 @@ export class Panel {
     this.#drawFacts(model.metadata);
     show(this.#form, begin);
     show(this.#number, !shape.fixed);
-    setText(this.#explain, this.#words.explain(shape.video));
+    setText(this.#explain, shape.video ? this.#words.explainVideo : this.#words.explain);
     show(this.#explain, state === "idle");
     this.film.draw(model);
     const answered = model.phase === "in_call" || model.answeredAt > 0; // and handed on to a queue

@@ -11,5 +11,4 @@ export function wrongWriting(sentence: string): DOMException {
 
 export const noCall = "There is no call.";
 export const oneCall = "There is a call already: hang it up first.";
-export const unagreed = "The notice is not agreed to.";
 export const checkEnded = "The check was ended.";

@@ -22,7 +22,8 @@ export interface CallWords {
   title: string;
   numberLabel: string;
   numberHint: string;
-  explain: (video: boolean) => string;
+  explain: string;
+  explainVideo: string;
   keyStar: string;
   keyHash: string;
   digitsSent: string;
@@ -140,7 +141,8 @@ export const english: CallWords = {
   title: "Call from this page",
   numberLabel: "Telephone number",
   numberHint: "With country code, such as +1\u00a0555\u00a0010\u00a00101",
-  explain: (video) => `You talk through this page. When you press Call, your browser asks whether it may use your microphone${video ? " and camera" : ""}.`,
+  explain: "You talk through this page. When you press Call, your browser asks whether it may use your microphone.",
+  explainVideo: "You talk through this page. When you press Call, your browser asks whether it may use your microphone and camera.",
   keyStar: "Star",
   keyHash: "Hash",
   digitsSent: "Digits sent",
