@@ -2,6 +2,7 @@ package room
 
 import (
 	"context"
+	"slices"
 
 	"webtrunk"
 )
@@ -15,6 +16,7 @@ type Filed struct {
 }
 
 // Send tells a call's room of a file that a member has sent, and returns when that is kept.
+// Whoever has left the room while the file was on its way sends none.
 func (r *Rooms) Send(ctx context.Context, c Call, by Member, f Filed) error {
 	done := make(chan error, 1)
 	r.mu.Lock()
@@ -22,7 +24,11 @@ func (r *Rooms) Send(ctx context.Context, c Call, by Member, f Filed) error {
 		r.mu.Unlock()
 		return refused(webtrunk.Unavailable, stopping)
 	}
-	at := r.at(c)
+	at := r.rooms[c.ID]
+	if at == nil || at.call != c || !at.has(by) {
+		r.mu.Unlock()
+		return refused(webtrunk.NotFound, "You are not in this call any more: the file was not sent.")
+	}
 	at.do(func(ctx context.Context) {
 		done <- at.post(ctx, &Seat{room: at, member: by}, Draft{ID: f.File, Kind: File, Body: Body{Filed: f}})
 	})
@@ -33,4 +39,9 @@ func (r *Rooms) Send(ctx context.Context, c Call, by Member, f Filed) error {
 	case <-ctx.Done():
 		return unkept(ctx.Err())
 	}
+}
+
+// has reports whether a member has a seat. Rooms.mu is held.
+func (at *room) has(m Member) bool {
+	return slices.ContainsFunc(at.seats, func(s *Seat) bool { return s.member.Leg == m.Leg })
 }

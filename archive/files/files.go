@@ -113,8 +113,8 @@ func (f *Files) tidy(ctx context.Context) error {
 	return nil
 }
 
-// fits is why a file cannot be sent, nil where it can.
-func (f *Files) fits(ctx context.Context, of Call, name string, bytes int64) error {
+// fits is why a file cannot be sent, whatever its call has, nil where it can.
+func (f *Files) fits(name string, bytes int64) error {
 	_, known := kindOf(name)
 	switch {
 	case name == "":
@@ -126,8 +126,13 @@ func (f *Files) fits(ctx context.Context, of Call, name string, bytes int64) err
 	case bytes > f.o.Largest:
 		return refused(webtrunk.Invalid, "This file is too large: "+inWords(f.o.Largest)+" is the most.")
 	}
+	return nil
+}
+
+// hasRoom is why no more can be sent in a call, nil where what has a ticket can.
+func (f *Files) hasRoom(ctx context.Context, of Call) error {
 	count, sum, err := f.held(ctx, of)
-	if err == nil && (count >= f.o.PerCall || sum+bytes > f.o.CallBytes) {
+	if err == nil && (count > f.o.PerCall || sum > f.o.CallBytes) {
 		err = refused(webtrunk.Exhausted, "No more files can be sent in this call.")
 	}
 	return err

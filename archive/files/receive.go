@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 	"strings"
+	"time"
 	"unicode/utf8"
 
 	"webtrunk"
@@ -24,6 +25,7 @@ func (f *Files) Receive(ctx context.Context, id, secret string, content io.Reade
 	if err != nil {
 		return File{}, err
 	}
+	defer f.drop(id)
 	ctx, cancel := context.WithTimeout(ctx, f.o.Patience)
 	defer cancel()
 	w, err := f.o.Objects.Draft(t.file.ID)
@@ -39,6 +41,10 @@ func (f *Files) Receive(ctx context.Context, id, secret string, content io.Reade
 	return t.file, nil
 }
 
+// filing is how long a file may take to get its row, and its place in the chat, which has
+// less time itself.
+const filing = 30 * time.Second
+
 // fill writes a file, looks at it, and tells of it.
 func (f *Files) fill(ctx context.Context, t *ticket, w objects.Writer, content io.Reader) error {
 	if err := f.write(t.file, w, content); err != nil {
@@ -47,6 +53,9 @@ func (f *Files) fill(ctx context.Context, t *ticket, w objects.Writer, content i
 	if err := f.look(ctx, t.file, w); err != nil {
 		return err
 	}
+	// From here on it is either kept and told of or gone, also where the page goes away.
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), filing)
+	defer cancel()
 	if _, err := w.Keep(); err != nil {
 		return f.unkept(t.file, err)
 	}
@@ -54,6 +63,7 @@ func (f *Files) fill(ctx context.Context, t *ticket, w objects.Writer, content i
 	if err := f.insert(ctx, t.file); err != nil {
 		return f.unkept(t.file, err)
 	}
+	f.drop(t.file.ID) // it counts by its row now
 	if err := t.kept(ctx, t.file); err != nil {
 		if lost := f.strike(ctx, t.file.ID); lost != nil {
 			f.o.Log.Error("a file that nobody was told of stays", "file", t.file.ID, "error", lost)

@@ -29,20 +29,24 @@ func (f *Files) insert(ctx context.Context, file File) error {
 	})
 }
 
-// held is how many files a call has, and how large they are together.
+// held is how many files a call has, and how large they are together: those that are kept,
+// and those that are on their way or have a ticket. One that arrives meanwhile may be counted
+// twice, and never not at all.
 func (f *Files) held(ctx context.Context, of Call) (count int, bytes int64, err error) {
+	coming, size := f.coming(of)
 	err = f.db.QueryRow(ctx, `SELECT count(*), coalesce(sum(bytes), 0) FROM call_files WHERE call_id = $1`, string(of.ID)).Scan(&count, &bytes)
-	if err != nil {
-		return 0, 0, err
-	}
+	return count + coming, bytes + size, err
+}
+
+func (f *Files) coming(of Call) (count int, bytes int64) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	for _, t := range f.tickets {
-		if t.file.Call == of && !t.lends && !f.o.Now().After(t.until) {
+		if t.file.Call == of && !t.lends && (t.used || !f.o.Now().After(t.until)) {
 			count, bytes = count+1, bytes+t.file.Bytes
 		}
 	}
-	return count, bytes, nil
+	return count, bytes
 }
 
 func (f *Files) ids(ctx context.Context) (map[string]bool, error) {

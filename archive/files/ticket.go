@@ -32,6 +32,7 @@ type ticket struct {
 	until  time.Time
 	file   File // to be sent, or to be fetched
 	lends  bool
+	used   bool // its bytes are on their way
 	kept   func(context.Context, File) error
 }
 
@@ -48,12 +49,20 @@ type Wish struct {
 // that they cannot be told, and nothing is kept.
 func (f *Files) Offer(ctx context.Context, w Wish, kept func(context.Context, File) error) (Ticket, error) {
 	name := cleanName(w.Name)
-	if err := f.fits(ctx, w.Call, name, w.Bytes); err != nil {
+	if err := f.fits(name, w.Bytes); err != nil {
 		return Ticket{}, err
 	}
 	k, _ := kindOf(name)
 	file := File{ID: webtrunk.NewID("file"), Call: w.Call, Leg: w.Leg, Name: name, MediaType: k.media, Bytes: w.Bytes}
-	return f.give(file.ID, &ticket{origin: w.Origin, file: file, kept: kept})
+	given, err := f.give(file.ID, &ticket{origin: w.Origin, file: file, kept: kept})
+	if err != nil {
+		return Ticket{}, err
+	}
+	if err := f.hasRoom(ctx, w.Call); err != nil { // with this one: of two that ask at once, neither is missed
+		f.drop(file.ID)
+		return Ticket{}, err
+	}
+	return given, nil
 }
 
 // Lend lets a page of a call fetch one of its files.
@@ -73,9 +82,9 @@ func (f *Files) give(id string, t *ticket) (Ticket, error) {
 	same := 0
 	for id, other := range f.tickets {
 		switch {
-		case now.After(other.until):
+		case !other.used && now.After(other.until):
 			delete(f.tickets, id)
-		case other.file.Call == t.file.Call:
+		case !other.used && other.file.Call == t.file.Call:
 			same++
 		}
 	}
@@ -92,22 +101,32 @@ func (f *Files) Origin(id string) (origin string, known bool) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	t, known := f.tickets[id]
-	if !known || f.o.Now().After(t.until) {
+	if !known || t.used || f.o.Now().After(t.until) {
 		return "", false
 	}
 	return t.origin, true
 }
 
-// take uses a ticket up.
+// take uses a ticket up. One whose bytes are on their way counts among what its call has
+// until it is dropped.
 func (f *Files) take(id, secret string, lends bool) (*ticket, error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	t := f.tickets[id]
-	if t == nil || t.lends != lends || f.o.Now().After(t.until) || subtle.ConstantTimeCompare([]byte(t.secret), []byte(secret)) == 0 {
+	if t == nil || t.used || t.lends != lends || f.o.Now().After(t.until) || subtle.ConstantTimeCompare([]byte(t.secret), []byte(secret)) == 0 {
 		return nil, refused(webtrunk.NotFound, "There is no such file here, or no longer: ask for it again in the call.")
 	}
-	delete(f.tickets, id)
+	if t.used = true; lends {
+		delete(f.tickets, id)
+	}
 	return t, nil
+}
+
+// drop forgets a ticket.
+func (f *Files) drop(id string) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	delete(f.tickets, id)
 }
 
 // Borrow opens the file that a ticket is for.
