@@ -18,8 +18,17 @@ func TestAVisitorIsAskedForARecording(t *testing.T) {
 		t.Errorf("the page says %v", said)
 	}
 	l.say(message{"type": "recording", "id": id, "state": "off"})
-	p.Says("status", "This call is not recorded.")
+	p.Says("status", "You have agreed to a recording. Nothing is recorded at the moment.")
 	l.say(message{"type": "answered", "id": id})
+	l.say(message{"type": "recording", "id": id, "state": "off", "reason": "consent"}) // of somebody else
+	p.Click("button", "Do not record me any more")
+	if said := l.want("consent"); said["granted"] != false {
+		t.Errorf("the page says %v", said)
+	}
+	l.say(message{"type": "recording", "id": id, "state": "paused", "reason": "consent"})
+	p.Says("status", "Nothing is recorded, because somebody in the call has not agreed.")
+	p.Click("button", "Yes, you may record")
+	l.want("consent")
 	l.say(message{"type": "recording", "id": id, "state": "on"})
 	p.Says("status", "This call is recorded.")
 	p.Accessible(axe, "a recording")

@@ -18,6 +18,8 @@ export function start(host: CareHost): Teller {
 
 class Told implements Teller {
   readonly #words: RecordWords;
+  /** The person has agreed on this page, since they were asked last. */
+  #agreed = false;
   readonly #says = h("p", { role: "status" });
   readonly #yes = h("button", { type: "button", part: "recording-yes" });
   readonly #no = h("button", { type: "button", part: "recording-no" });
@@ -27,21 +29,28 @@ class Told implements Teller {
     this.#words = recordWords[host.language] ?? recordWords.en!;
     this.#box.setAttribute("aria-label", this.#words.name);
     setText(this.#yes, this.#words.yes);
-    this.#yes.addEventListener("click", () => host.agree(true));
-    this.#no.addEventListener("click", () => host.agree(false));
+    const answer = (granted: boolean) => {
+      this.#agreed = granted;
+      host.agree(granted);
+    };
+    this.#yes.addEventListener("click", () => answer(true));
+    this.#no.addEventListener("click", () => answer(false));
     host.slot.before(this.#box);
   }
 
   draw(now: Recorded | undefined): void {
     this.#box.hidden = !now;
+    if (!now || now.state === "asked") this.#agreed = false;
     if (!now) return setText(this.#says, "");
     const { state, reason } = now;
     const asked = state === "asked";
-    const declined = !asked && reason === "consent";
-    setText(this.#says, asked ? this.#words.asked : declined ? this.#words.declined : this.#words[state]);
+    const lacking = !asked && reason === "consent";
+    // Who has agreed waits for others, perhaps, and can take it back meanwhile.
+    const waits = this.#agreed && (lacking || state === "off");
+    setText(this.#says, waits ? this.#words.agreed : lacking ? this.#words.declined : this.#words[state]);
     setText(this.#no, asked ? this.#words.no : this.#words.stop);
-    this.#hide(this.#yes, !asked && !declined);
-    this.#hide(this.#no, !asked && (declined || state === "off"));
+    this.#hide(this.#yes, !asked && (!lacking || waits));
+    this.#hide(this.#no, !asked && !waits && (lacking || state === "off"));
   }
 
   /** Where the button goes that has the focus, the other one has it. */

@@ -1,7 +1,7 @@
 // What a visitor reads of a recording, in all languages. The questions are what consent is
 // on record for: call.ConsentText changes with them.
 
-export type RecordWords = Record<"name" | "asked" | "yes" | "no" | "on" | "paused" | "off" | "declined" | "stop", string>;
+export type RecordWords = Record<"name" | "asked" | "yes" | "no" | "on" | "paused" | "off" | "declined" | "agreed" | "stop", string>;
 
 export const recordWords: Record<string, RecordWords> = {
   en: {
@@ -13,6 +13,7 @@ export const recordWords: Record<string, RecordWords> = {
     paused: "The recording is paused.",
     off: "This call is not recorded.",
     declined: "Nothing is recorded, because somebody in the call has not agreed.",
+    agreed: "You have agreed to a recording. Nothing is recorded at the moment.",
     stop: "Do not record me any more",
   },
   zh: {
@@ -24,6 +25,7 @@ export const recordWords: Record<string, RecordWords> = {
     paused: "录音已暂停。",
     off: "本次通话未录音。",
     declined: "通话中有人不同意，因此没有录音。",
+    agreed: "您已同意录音。目前没有录音。",
     stop: "不要再录我的声音",
   },
   ar: {
@@ -35,6 +37,7 @@ export const recordWords: Record<string, RecordWords> = {
     paused: "التسجيل متوقف مؤقتًا.",
     off: "هذه المكالمة غير مسجَّلة.",
     declined: "لا يُسجَّل شيء، لأن أحد المشاركين لم يوافق.",
+    agreed: "وافقتَ على التسجيل. لا يُسجَّل شيء الآن.",
     stop: "أوقفوا تسجيلي",
   },
 };
