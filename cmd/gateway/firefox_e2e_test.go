@@ -22,7 +22,7 @@ func TestFromAFirefox(t *testing.T) {
 	}{
 		{"a firewall blocks everything", aFirewallBlocksEverything},
 		{"a firewall blocks UDP", aFirewallBlocksUDP},
-		{"a chat", aFirefoxWrites},
+		{"a chat and a whiteboard", aFirefoxWritesAndDraws},
 		{"a whole call", aWholeCallFromAFirefox},
 	} {
 		t.Run(story.name, func(t *testing.T) {

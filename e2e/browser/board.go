@@ -4,17 +4,27 @@ import (
 	"os"
 	"path/filepath"
 
+	"github.com/chromedp/cdproto/accessibility"
 	"github.com/chromedp/cdproto/dom"
 	"github.com/chromedp/cdproto/input"
 	"github.com/chromedp/cdproto/runtime"
 	"github.com/chromedp/chromedp"
 )
 
+// A dragger is a page that moves the mouse over an element by itself.
+type dragger interface {
+	drag(over *accessibility.Node, places [][2]float64) error
+}
+
 // Drag draws with the mouse from place to place over an element: each is a share of its
 // width and of its height. With one place it presses there.
 func (p *Tab) Drag(role, name string, places ...[2]float64) {
 	p.t.Helper()
 	node := p.The(role, name)
+	if own, is := p.by.(dragger); is {
+		p.check(own.drag(node, places))
+		return
+	}
 	_, err := chromedp.Call(p.Context(), dom.ScrollIntoViewIfNeeded, dom.ScrollIntoViewIfNeededParams{BackendNodeID: node.BackendDOMNodeID})
 	p.check(err)
 	box, there := on[[4]float64](p, node, `function () { const b = this.getBoundingClientRect(); return [b.x, b.y, b.width, b.height]; }`)

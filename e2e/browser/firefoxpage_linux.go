@@ -214,6 +214,63 @@ func (p *firefoxPage) press(n *accessibility.Node) error {
 		params{"type": "pointerDown", "button": 0}, params{"type": "pointerUp", "button": 0})
 }
 
+// still is where an element is once it is in sight and stays in its place.
+const still = `async (e) => {
+	e.scrollIntoView({ block: "nearest" });
+	for (let before = "", same = 0; ; ) {
+		const b = e.getBoundingClientRect();
+		const now = JSON.stringify([b.x, b.y, b.width, b.height]);
+		same = now === before ? same + 1 : 0;
+		if (same === 10) return now;
+		before = now;
+		await new Promise(requestAnimationFrame);
+	}
+}`
+
+// drag goes to the first place and waits until the element has noticed the mouse: what a busy
+// browser shows, and where it takes a press to be, comes after its layout.
+func (p *firefoxPage) drag(n *accessibility.Node, places [][2]float64) error {
+	r, err := p.ask(still, n)
+	if err != nil {
+		return goneFromFirefox(err)
+	}
+	var text string
+	var box [4]float64
+	if err := errors.Join(json.Unmarshal(r.Value, &text), json.Unmarshal([]byte(text), &box)); err != nil {
+		return err
+	}
+	to := func(at [2]float64) params {
+		return params{"type": "pointerMove", "x": int(box[0] + at[0]*box[2]), "y": int(box[1] + at[1]*box[3])}
+	}
+	beside := places[0]
+	beside[0] += 2 / box[2]
+	if err := p.hover(n, to(beside), to(places[0])); err != nil {
+		return err
+	}
+	actions := []params{{"type": "pointerDown", "button": 0}}
+	for _, at := range places[1:] {
+		actions = append(actions, to(at))
+	}
+	return p.perform("pointer", "mouse", append(actions, params{"type": "pointerUp", "button": 0})...)
+}
+
+// hover moves the mouse until the element has noticed it.
+func (p *firefoxPage) hover(n *accessibility.Node, moves ...params) error {
+	for range 100 {
+		if err := p.perform("pointer", "mouse", moves...); err != nil {
+			return err
+		}
+		r, err := p.ask(`async (e) => (await new Promise(requestAnimationFrame), String(e.matches(":hover")))`, n)
+		if err != nil {
+			return goneFromFirefox(err)
+		}
+		if string(r.Value) == `"true"` {
+			return nil
+		}
+	}
+	return errors.New("the element that is to be dragged over does not notice the mouse")
+}
+
 func (p *firefoxPage) focus(n *accessibility.Node) error {
 	return goneFromFirefox(p.call(`(e) => e.focus()`, n))
 }
