@@ -92,7 +92,7 @@ func TestASupervisorSeesWhoWaits(t *testing.T) {
 	}
 	// Who may see queues and no calls sees that somebody waits, and not who.
 	w.key("rk_queues", shop, directory.QueuesRead)
-	if blind := w.ask("rk_queues", "GET", "/v1/queue_entries", "").is(t, 200, ""); strings.Contains(blind.text, "555") || strings.Contains(blind.text, "Kim") || !strings.Contains(blind.text, string(e.Call)) {
+	if blind := w.ask("rk_queues", "GET", "/v1/queue_entries", "").is(t, 200, ""); strings.Contains(blind.text, "+1555") || strings.Contains(blind.text, "Kim") || !strings.Contains(blind.text, string(e.Call)) {
 		t.Errorf("without calls:read: %s", blind.text)
 	}
 	for _, key := range []string{"sk_other", "sk_shop_test"} {

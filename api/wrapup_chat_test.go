@@ -33,8 +33,11 @@ func init() {
 func (w *world) sends(t tenant, of string) string {
 	w.Helper()
 	in := files.Call{ID: webtrunk.CallID(of), Account: t.account, Test: t.test}
+	by := room.Member{Leg: 1, Role: room.Visitor}
+	seat := w.rooms.Enter(room.Call(in), by, func(room.News) {})
+	defer seat.Leave()
 	ticket, err := w.files.Offer(context.Background(), files.Wish{Call: in, Leg: 1, Name: "note.txt", Bytes: 4}, func(ctx context.Context, f files.File) error {
-		return w.rooms.Send(ctx, room.Call(in), room.Member{Leg: 1, Role: room.Visitor}, room.Filed{File: f.ID, FileName: f.Name, MediaType: f.MediaType, Bytes: f.Bytes})
+		return w.rooms.Send(ctx, room.Call(in), by, room.Filed{File: f.ID, FileName: f.Name, MediaType: f.MediaType, Bytes: f.Bytes})
 	})
 	if err == nil {
 		_, err = w.files.Receive(context.Background(), ticket.ID, ticket.Secret, strings.NewReader("blue"))

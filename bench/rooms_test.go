@@ -98,6 +98,7 @@ func TestRoomsThatFit(t *testing.T) {
 		"--rooms=1001":  func(c *roomsCommand) { c.Rooms = 1001 },
 		"--rooms=1:":    func(c *roomsCommand) { c.Rooms = 1 },
 		"--seconds=600": func(c *roomsCommand) { c.Seconds = 600 },
+		"--seconds=30":  func(c *roomsCommand) { c.Seconds = 30 }, // more strokes than its whiteboard takes
 		"--every=100ms": func(c *roomsCommand) { c.Every = 100 * time.Millisecond },
 		"--slices=0 ":   func(c *roomsCommand) { c.Slices = 0 },
 	} {
