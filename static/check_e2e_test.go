@@ -108,15 +108,20 @@ const echoing = `(loss) => {
 
 func TestACheckHearsAnEcho(t *testing.T) {
 	for _, c := range []struct{ name, loss, says string }{
-		{"loud", "0.3", "Your microphone hears your loudspeaker"},
+		{"loud", "0.3", "Your microphone hears your loudspeaker, so the other side would hear themselves. Use headphones or turn the loudspeaker down, then check again."},
 		{"hardly there", "0.005", heardWell},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			s := newScript(t, demo)
 			p := open(t, sharedChromium(t), s.url+"/", granted)
 			evaluate[bool](p, "("+echoing+")("+c.loss+")")
+			p.Set("fallback", "+15550100199")
 			s.check(t, p)
 			p.Says("status", c.says)
+			if c.says != heardWell {
+				p.The("button", "Check again")
+				p.The("link", "Call +15550100199 from a telephone")
+			}
 		})
 	}
 }
