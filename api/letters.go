@@ -129,15 +129,10 @@ func (f OwnLetters) own(ctx context.Context, p directory.Principal, in *struct{ 
 			return nil, err
 		}
 	}
-	names := map[string]string{}
+	called := queueNames(ctx, f.Book, p)
 	all := make([]QueueLetter, len(found))
 	for i, l := range found {
-		name, known := names[l.Queue]
-		if !known {
-			q, _ := f.Book.Queue(ctx, p, l.Queue) // nothing of one that is gone
-			name, names[l.Queue] = q.Name, q.Name
-		}
-		all[i] = QueueLetter{letterShown(l), name}
+		all[i] = QueueLetter{letterShown(l), called(l.Queue)}
 	}
 	page := listOf(all, in.Limit, func(m QueueLetter) string { return m.ID })
 	return answer(QueueLetters{page.Body, waiting}), nil

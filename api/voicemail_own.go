@@ -63,19 +63,28 @@ func (f OwnVoicemails) own(ctx context.Context, p directory.Principal, in *struc
 	return answer(QueueVoicemails{page.Body, unheard}), nil
 }
 
-// named adds to messages what their queues are called; nothing of one that is gone.
+// named adds to messages what their queues are called.
 func (f OwnVoicemails) named(ctx context.Context, p directory.Principal, found []voicemail.Message) []QueueVoicemail {
-	names := map[string]string{}
+	called := queueNames(ctx, f.Book, p)
 	all := make([]QueueVoicemail, len(found))
 	for i, m := range found {
-		name, known := names[m.Box]
-		if !known {
-			q, _ := f.Book.Queue(ctx, p, m.Box)
-			name, names[m.Box] = q.Name, q.Name
-		}
-		all[i] = QueueVoicemail{f.show(ctx, p, m), name}
+		all[i] = QueueVoicemail{f.show(ctx, p, m), called(m.Box)}
 	}
 	return all
+}
+
+// queueNames tells what queues are called, and asks for each once; one that is gone has no
+// name.
+func queueNames(ctx context.Context, book *dispatch.Book, p directory.Principal) func(id string) string {
+	names := map[string]string{}
+	return func(id string) string {
+		name, known := names[id]
+		if !known {
+			q, _ := book.Queue(ctx, p, id)
+			name, names[id] = q.Name, q.Name
+		}
+		return name
+	}
 }
 
 // hear refuses a message of a queue that is not theirs as one that never was.

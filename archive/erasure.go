@@ -150,7 +150,7 @@ func (a *Archive) Erasures(ctx context.Context, account webtrunk.AccountID, test
 		if err != nil {
 			return nil, err
 		}
-		c.Where("(created, id) < (?, ?)", store.Micros(last.Created), after)
+		c.Behind(last.Created, after)
 	}
 	found, err := a.requests(ctx, c, limit)
 	all := make([]Erasure, len(found))
@@ -162,6 +162,6 @@ func (a *Archive) Erasures(ctx context.Context, account webtrunk.AccountID, test
 
 // requests returns the requests that a clause gives, newest first.
 func (a *Archive) requests(ctx context.Context, c *store.Clause, limit int) ([]request, error) {
-	rows, err := a.db.Query(ctx, selectErasures+`WHERE `+c.All()+fmt.Sprintf(` ORDER BY created DESC, id DESC LIMIT %d`, limit), c.Args...)
+	rows, err := a.db.Query(ctx, selectErasures+`WHERE `+c.Newest(limit), c.Args...)
 	return store.All(rows, err, scanErasure)
 }

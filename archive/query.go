@@ -46,18 +46,6 @@ const (
 	mostTerms    = 10 // words and metadata that one query may name
 )
 
-// oneOf adds a condition that a column has one of the values, if there are any.
-func oneOf[T ~string](c *store.Clause, column string, values []T) {
-	if len(values) == 0 {
-		return
-	}
-	args := make([]any, len(values))
-	for i, v := range values {
-		args[i] = string(v)
-	}
-	c.Where(column+" IN (?"+strings.Repeat(", ?", len(args)-1)+")", args...)
-}
-
 // clause writes the conditions that are on the record itself.
 func (q Query) clause() *store.Clause {
 	c := &store.Clause{}
@@ -71,8 +59,8 @@ func (q Query) clause() *store.Clause {
 	if q.Running {
 		c.Where("ended = 0 AND erased = 0") // as an index has it
 	}
-	oneOf(c, "status", q.Status)
-	oneOf(c, "end_reason", q.EndReason)
+	store.OneOf(c, "status", q.Status)
+	store.OneOf(c, "end_reason", q.EndReason)
 	for column, value := range map[string]string{"direction": string(q.Direction), "reference": q.Reference, "via": q.Via} {
 		if value != "" {
 			c.Where(column+" = ?", value)

@@ -3,7 +3,6 @@ package archive
 import (
 	"context"
 	"database/sql"
-	"strings"
 
 	"webtrunk"
 	"webtrunk/store"
@@ -21,11 +20,7 @@ func wrapUps(ctx context.Context, from source, ids ...webtrunk.CallID) (map[webt
 		return said, nil
 	}
 	c := &store.Clause{}
-	named := make([]any, len(ids))
-	for i, id := range ids {
-		named[i] = string(id)
-	}
-	c.Where("call_id IN (?"+strings.Repeat(", ?", len(ids)-1)+")", named...)
+	store.OneOf(c, "call_id", ids)
 	rows, err := from.Query(ctx, `SELECT call_id, agent, disposition, disposition_name, notes, updated FROM wrap_ups WHERE `+c.All()+` ORDER BY updated, agent`, c.Args...)
 	_, err = store.All(rows, err, func(from store.Row) (w WrapUp, err error) {
 		var id webtrunk.CallID

@@ -4,6 +4,7 @@ import (
 	"database/sql"
 	"fmt"
 	"strings"
+	"time"
 )
 
 // A Row is what a query gives one at a time: *sql.Row, or *sql.Rows.
@@ -41,16 +42,26 @@ func (c *Clause) Where(condition string, args ...any) {
 	c.Conditions = append(c.Conditions, condition)
 }
 
-// In adds the condition that a column has one of values; none allows any.
-func (c *Clause) In(column string, values []string) {
+// OneOf adds the condition that a column has one of values, if there are any.
+func OneOf[T ~string](c *Clause, column string, values []T) {
 	if len(values) == 0 {
 		return
 	}
 	args := make([]any, len(values))
 	for i, value := range values {
-		args[i] = value
+		args[i] = string(value)
 	}
 	c.Where(column+" IN (?"+strings.Repeat(", ?", len(args)-1)+")", args...)
+}
+
+// Behind adds that rows stand behind one in a list that has the newest first.
+func (c *Clause) Behind(created time.Time, id string) {
+	c.Where("(created, id) < (?, ?)", Micros(created), id)
+}
+
+// Newest is the end of a query for up to limit rows to which the conditions apply, newest first.
+func (c *Clause) Newest(limit int) string {
+	return c.All() + fmt.Sprintf(" ORDER BY created DESC, id DESC LIMIT %d", limit)
 }
 
 // All joins the conditions: all must hold.

@@ -4,7 +4,6 @@ import (
 	"context"
 	"database/sql"
 	"errors"
-	"fmt"
 	"time"
 
 	"webtrunk"
@@ -92,9 +91,9 @@ func (b *Box) List(ctx context.Context, account webtrunk.AccountID, test bool, q
 		if err != nil {
 			return nil, err
 		}
-		c.Where("(created, id) < (?, ?)", store.Micros(last.Created), after)
+		c.Behind(last.Created, after)
 	}
-	rows, err := b.DB.Query(ctx, selected+c.All()+fmt.Sprintf(` ORDER BY created DESC, id DESC LIMIT %d`, limit), c.Args...)
+	rows, err := b.DB.Query(ctx, selected+c.Newest(limit), c.Args...)
 	return store.All(rows, err, scan)
 }
 
@@ -102,7 +101,7 @@ func (b *Box) List(ctx context.Context, account webtrunk.AccountID, test bool, q
 func of(account webtrunk.AccountID, test bool, queues []string) *store.Clause {
 	c := &store.Clause{}
 	c.Where("account = ? AND test = ?", string(account), test)
-	c.In("queue", queues)
+	store.OneOf(c, "queue", queues)
 	return c
 }
 

@@ -4,7 +4,6 @@ import (
 	"context"
 	"database/sql"
 	"errors"
-	"fmt"
 	"time"
 
 	"webtrunk"
@@ -122,9 +121,9 @@ func (l *Library) List(ctx context.Context, account webtrunk.AccountID, test boo
 		if err != nil {
 			return nil, err
 		}
-		c.Where("(created, id) < (?, ?)", store.Micros(last.Created), after)
+		c.Behind(last.Created, after)
 	}
-	rows, err := l.db.Query(ctx, selected+c.All()+fmt.Sprintf(` ORDER BY created DESC, id DESC LIMIT %d`, limit), c.Args...)
+	rows, err := l.db.Query(ctx, selected+c.Newest(limit), c.Args...)
 	return store.All(rows, err, scan)
 }
 

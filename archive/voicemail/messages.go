@@ -4,7 +4,6 @@ import (
 	"context"
 	"database/sql"
 	"errors"
-	"fmt"
 	"time"
 
 	"webtrunk"
@@ -75,9 +74,9 @@ func (m *Mailboxes) List(ctx context.Context, account webtrunk.AccountID, test b
 		if err != nil {
 			return nil, err
 		}
-		c.Where("(created, id) < (?, ?)", store.Micros(last.Created), after)
+		c.Behind(last.Created, after)
 	}
-	rows, err := m.db.Query(ctx, selected+c.All()+fmt.Sprintf(` ORDER BY created DESC, id DESC LIMIT %d`, limit), c.Args...)
+	rows, err := m.db.Query(ctx, selected+c.Newest(limit), c.Args...)
 	return store.All(rows, err, scan)
 }
 
@@ -85,7 +84,7 @@ func (m *Mailboxes) List(ctx context.Context, account webtrunk.AccountID, test b
 func of(account webtrunk.AccountID, test bool, boxes []string) *store.Clause {
 	c := &store.Clause{}
 	c.Where("account = ? AND test = ?", string(account), test)
-	c.In("box", boxes)
+	store.OneOf(c, "box", boxes)
 	return c
 }
 
