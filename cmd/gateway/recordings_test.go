@@ -135,7 +135,7 @@ func (w writer) recording() string {
 // the agent pauses is not there, but its time is; and retention takes the file.
 func TestACallIsRecordedByConsent(t *testing.T) {
 	t.Parallel()
-	c := startSwitchroom(t, dispatch.Queue{Name: "Support", Recording: "ask"})
+	c := startSwitchroom(t, dispatch.Queue{Name: "Support", Recording: "ask", Ring: 60})
 	_, pages := c.agent("ada", 1)
 	phone := c.rung()
 	hears(t, c.phrases, phone, "may_be_recorded", "recording")
@@ -198,7 +198,7 @@ func TestACallIsRecordedByConsent(t *testing.T) {
 // temporary file is there, then or later.
 func TestWhoDeclinesIsNotRecorded(t *testing.T) {
 	t.Parallel()
-	c := startSwitchroom(t, dispatch.Queue{Name: "Support", Recording: "ask"})
+	c := startSwitchroom(t, dispatch.Queue{Name: "Support", Recording: "ask", Ring: 60})
 	_, pages := c.agent("ada", 1)
 	phone := c.rung()
 	hears(t, c.phrases, phone, "may_be_recorded", "recording")
