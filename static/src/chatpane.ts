@@ -124,7 +124,7 @@ class ChatPane implements Chat {
 
   turned(call: string, running: boolean, written: boolean): void {
     this.#talk.begin(call);
-    const begins = written && running && !this.#alone;
+    const changes = written !== this.#alone;
     this.#alone = written;
     if (!running) this.#parcels.end();
     this.#pages.turned(call, running);
@@ -132,8 +132,8 @@ class ChatPane implements Chat {
     const turns = this.#over === running;
     this.#over = !running;
     if (turns && this.#over) this.#end();
-    else this.#draw();
-    if (begins) this.#unfold(true);
+    else if (turns || changes) this.#draw();
+    if (changes && written && running) this.#unfold(true);
   }
 
   /** What was being written stays to be read, and nobody who goes on writing presses anything. */
@@ -206,13 +206,15 @@ class ChatPane implements Chat {
   }
 
   #unfold(open: boolean): void {
+    const within = this.#host.root.activeElement !== null;
     this.#open = open;
     this.#pane.hidden = !open;
     this.#button.setAttribute("aria-expanded", String(open));
     if (!open) return this.#button.focus();
     this.#follows = true;
     this.#follow();
-    (this.#over ? this.#log : this.#field).focus();
+    // Somebody else may have opened it, while the person writes elsewhere on the page.
+    if (within) (this.#over ? this.#log : this.#field).focus();
     this.looked();
   }
 

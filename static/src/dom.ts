@@ -36,6 +36,10 @@ export function setText(node: Node, text: string): void {
   if (node.textContent !== text) node.textContent = text;
 }
 
+export function show(element: HTMLElement, visible: boolean): void {
+  element.hidden = !visible;
+}
+
 /**
  * Does what a form is for when its button is pressed, as browsers also do for Enter in a
  * field. A sandboxed frame without allow-forms submits none and tells nobody.

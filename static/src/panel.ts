@@ -4,7 +4,7 @@
 import { shown, type State } from "./callstate.ts";
 import type { CheckSlot } from "./checkslot.ts";
 import { DialPad } from "./dialpad.ts";
-import { h, icon, onSend, setText } from "./dom.ts";
+import { h, icon, onSend, setText, show } from "./dom.ts";
 import { camera, cross, handset, handsetDown, keys, microphone } from "./icons.ts";
 import type { FilmSlot } from "./filmslot.ts";
 import type { LetterSlot } from "./letterslot.ts";
@@ -58,7 +58,7 @@ const audible: State[] = ["early_media", "in_call", "held", "reconnecting"];
 export class Panel {
   readonly element: HTMLElement;
   readonly field: HTMLInputElement;
-  readonly film: FilmSlot;
+  readonly #film: FilmSlot;
   readonly #words: CallWords;
   readonly #language: string;
   readonly #pad: DialPad;
@@ -86,7 +86,7 @@ export class Panel {
     this.#check = check;
     this.#letter = letter;
     this.#room = new WaitingRoom(words, actions);
-    this.film = film;
+    this.#film = film;
     this.#pad = new DialPad(words, actions.digit);
     this.#timer = h("span", { role: "timer", class: "timer", part: "timer", "aria-label": words.timer });
     this.field = h("input", {
@@ -135,7 +135,7 @@ export class Panel {
     show(this.#number, !shape.fixed);
     setText(this.#explain, shape.video ? this.#words.explainVideo : this.#words.explain);
     show(this.#explain, state === "idle");
-    this.film.draw(model);
+    this.#film.draw(model);
     const answered = model.phase === "in_call" || model.answeredAt > 0; // and handed on to a queue
     show(b.cancel, !answered && (calling.includes(state) || state === "reconnecting"));
     this.#room.draw(model);
@@ -201,7 +201,7 @@ export class Panel {
     const made = h("div", { class: "panel", part: "panel", role: "dialog", "aria-labelledby": "title", popover: "manual" },
       h("header", {}, this.#title, close),
       h("div", { class: "line" }, this.#status, this.#timer),
-      h("slot", { name: "price" }), care, this.film.element, this.#facts, this.#alert, this.#wayOut, b.sound, b.microphone, b.talk, this.#check.element, this.#letter.element, this.#form, b.write, this.#letter.button, this.#check.button, this.#room.element,
+      h("slot", { name: "price" }), care, this.#film.element, this.#facts, this.#alert, this.#wayOut, b.sound, b.microphone, b.talk, this.#check.element, this.#letter.element, this.#form, b.write, this.#letter.button, this.#check.button, this.#room.element,
       h("div", { class: "row" }, b.mute, b.camera, b.keys),
       this.#pad.element, chat,
       h("div", { class: "row" }, b.reject, b.accept),
@@ -294,8 +294,4 @@ function spoken({ recording, recordedFrom, longest }: Model): string {
 
 function capital(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
-}
-
-function show(element: HTMLElement, visible: boolean): void {
-  element.hidden = !visible;
 }

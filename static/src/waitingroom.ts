@@ -1,7 +1,7 @@
 // What a caller sees who waits in a queue, or leaves a message: how they stand,
 // in words, and what they may do instead.
 
-import { h, onSend } from "./dom.ts";
+import { h, onSend, show } from "./dom.ts";
 import { readable, toE164 } from "./number.ts";
 import type { Model } from "./model.ts";
 import type { CallWords } from "./sentences.ts";
@@ -106,8 +106,4 @@ function button(text: string, look: string, part: string, act: () => void): HTML
   const made = h("button", { type: "button", class: look, part }, text);
   made.addEventListener("click", act);
   return made;
-}
-
-function show(element: HTMLElement, visible: boolean): void {
-  element.hidden = !visible;
 }

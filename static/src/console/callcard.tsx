@@ -133,7 +133,7 @@ export function CallCard({ place, now: given, presence, colleagues, agents, boun
           {talking && !beside && (
             <>
               {!model.written && now.talk.others > 0 && (
-                <button type="button" onClick={() => place.writeOn()}>
+                <button type="button" aria-disabled={settling} onClick={() => !settling && place.writeOn()}>
                   {words.writing.only}
                 </button>
               )}
