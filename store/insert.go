@@ -18,24 +18,14 @@ var sizes = map[kind][]int{sqlite: {8, 1}, postgres: {64, 8, 1}}
 
 // insert writes a row for each record.
 func insert(ctx context.Context, k kind, q queryer, into string, columns int, recs []event.Record, row func(event.Record) []any) error {
-	for len(recs) > 0 {
-		n := 1
-		for _, size := range sizes[k] {
-			if len(recs) >= size {
-				n = size
-				break
-			}
-		}
+	return chunks(k, len(recs), func(from, n int) error {
 		args := make([]any, 0, n*columns)
-		for _, r := range recs[:n] {
+		for _, r := range recs[from : from+n] {
 			args = append(args, row(r)...)
 		}
-		if _, err := q.ExecContext(ctx, `INSERT INTO `+into+` VALUES `+k.rows(n, columns), args...); err != nil {
-			return err
-		}
-		recs = recs[n:]
-	}
-	return nil
+		_, err := q.ExecContext(ctx, `INSERT INTO `+into+` VALUES `+k.rows(n, columns), args...)
+		return err
+	})
 }
 
 type shape struct {
