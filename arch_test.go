@@ -38,11 +38,12 @@ var mayImport = map[string][]string{
 	"webhook":     {"event", "store"},
 	"room":        {"call", "event", "store"},
 	"policy":      {"call", "event", "store", "directory", "trunk"},
+	"billing":     {"call", "event", "store", "directory"},
 	"dispatch":    {"call", "event", "store", "directory", "trunk"},
 	// 3: the outside world
 	"sip":       {"call", "event", "media", "switchboard", "transcode", "trunk"},
 	"signaling": {"call", "event", "media", "switchboard", "transcode"},
-	"api":       {"call", "event", "load", "store", "switchboard", "directory", "trunk", "archive", "webhook", "policy", "dispatch", "room", "install"},
+	"api":       {"call", "event", "load", "store", "switchboard", "directory", "trunk", "archive", "webhook", "policy", "billing", "dispatch", "room", "install"},
 	// 4: wiring
 	"cmd":   {"*"},
 	"bench": {"*"},
@@ -59,6 +60,7 @@ var reasons = map[string]string{
 	"event":       "the log is for everything that happens; it knows nothing that happens",
 	"load":        "the load is of a process, whatever it does: it knows calls by their number alone",
 	"store":       "features own their SQL; the store owns none of theirs",
+	"billing":     "money speaks to a call as an Admitter and a Commander, and hears of it as everybody does: it needs nothing of whoever runs calls",
 	"webhook":     "webhooks deliver records, whatever they are about",
 	"room":        "a room knows who is in a call, and not how they came there: the edges and the archive reach it through cmd/gateway",
 	"sip":         "the two edges do not know each other",
