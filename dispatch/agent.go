@@ -31,46 +31,47 @@ func (a Agent) Place() webtrunk.Address {
 	return webtrunk.Address{Scheme: webtrunk.Browser, Value: a.ID}
 }
 
-// told is what events say of an agent: a number may be a private one.
-func (a *Agent) told() any {
+// Told is what events say of an agent: a number may be a private one.
+func (a *Agent) Told() any {
 	told := *a
 	told.Phone = webtrunk.Address{}
 	return told
 }
 
 // An agent's ID is the name under which its person is called: directory.AgentName.
-var agents = shelf[Agent, *Agent]{kind: "agent", name: "agent", prefix: "agent", table: "agents", most: 5000}
+var agents = kept[Agent, *Agent]{Kind: "agent", Name: "agent", Prefix: "agent", Table: "agents", Most: 5000}
 
 // CreateAgent makes an agent of a person of the account.
 func (b *Book) CreateAgent(ctx context.Context, by directory.Principal, a Agent) (Agent, error) {
 	a.ID = directory.AgentName(a.Person)
-	return agents.create(ctx, b, by, a)
+	return agents.Create(ctx, b, by, a)
 }
 
 // Agents lists the agents, the newest people first.
 func (b *Book) Agents(ctx context.Context, by directory.Principal, p directory.Page) ([]Agent, error) {
-	return agents.list(ctx, b, by, p)
+	return agents.List(ctx, b, by, p)
 }
 
 // Agent returns one of the agents.
 func (b *Book) Agent(ctx context.Context, by directory.Principal, id string) (Agent, error) {
-	return agents.one(ctx, b.o.DB, tenantOf(by), id)
+	return agents.One(ctx, b.o.DB, tenantOf(by), id)
 }
 
 // UpdateAgent lets f change an agent, but not who they are.
 func (b *Book) UpdateAgent(ctx context.Context, by directory.Principal, id string, f func(*Agent)) (Agent, error) {
-	return agents.update(ctx, b, by, id, f)
+	return agents.Update(ctx, b, by, id, f)
 }
 
 // DeleteAgent makes a person an agent no more.
 func (b *Book) DeleteAgent(ctx context.Context, by directory.Principal, id string) error {
-	return agents.remove(ctx, b, by, id)
+	return agents.Remove(ctx, b, by, id)
 }
 
 // mostQueues is how many queues an agent works at.
 const mostQueues = 100
 
-func (a *Agent) check(ctx context.Context, b *Book, from directory.Source) error {
+// Check implements shelf.Rower.
+func (a *Agent) Check(ctx context.Context, b *Book, from directory.Source) error {
 	p, err := b.o.Directory.PersonIn(ctx, from, a.Tenant.Account, a.Person)
 	if err != nil {
 		return err
@@ -143,7 +144,7 @@ func (a *Agent) checkNames(ctx context.Context, from directory.Source) error {
 		if slices.Contains(a.Queues[:i], id) {
 			return invalid("agent", "An agent works at a queue once: name each queue one time.")
 		}
-		if err := queues.has(ctx, from, a.Tenant, id); err != nil {
+		if err := queues.Has(ctx, from, a.Tenant, id); err != nil {
 			return err
 		}
 	}
@@ -156,7 +157,7 @@ func (a *Agent) checkOthers(ctx context.Context, from directory.Source) error {
 	if a.Extension == "" && a.Phone.IsZero() {
 		return nil
 	}
-	all, err := agents.all(ctx, from, a.Tenant)
+	all, err := agents.All(ctx, from, a.Tenant)
 	for _, other := range all {
 		switch {
 		case other.ID == a.ID:
@@ -172,7 +173,7 @@ func (a *Agent) checkOthers(ctx context.Context, from directory.Source) error {
 // Extensions returns the digits by which colleagues know the agents of whoever asks,
 // by the agent's ID.
 func (b *Book) Extensions(ctx context.Context, by directory.Principal) (map[string]string, error) {
-	all, err := agents.all(ctx, b.o.DB, tenantOf(by))
+	all, err := agents.All(ctx, b.o.DB, tenantOf(by))
 	known := make(map[string]string)
 	for _, a := range all {
 		if a.Extension != "" {
@@ -199,25 +200,25 @@ func (b *Book) AgentOf(ctx context.Context, by directory.Principal) (Agent, erro
 func (b *Book) PersonChanged(ctx context.Context, tx *store.Tx, account webtrunk.AccountID, p directory.Person) error {
 	return b.eachAgentOf(ctx, tx, account, p, func(a *Agent) error {
 		if mayAnswer(p) != nil {
-			return agents.strike(ctx, b, tx, a)
+			return agents.Strike(ctx, b, tx, a)
 		}
 		if a.Name == p.Name {
 			return nil
 		}
 		a.Name = p.Name
-		return agents.keep(ctx, b, tx, a)
+		return agents.Keep(ctx, b, tx, a)
 	})
 }
 
 // PersonLeft implements directory.Desks.
 func (b *Book) PersonLeft(ctx context.Context, tx *store.Tx, account webtrunk.AccountID, p directory.Person) error {
-	return b.eachAgentOf(ctx, tx, account, p, func(a *Agent) error { return agents.strike(ctx, b, tx, a) })
+	return b.eachAgentOf(ctx, tx, account, p, func(a *Agent) error { return agents.Strike(ctx, b, tx, a) })
 }
 
 // eachAgentOf does something to the agents that a person is, in either mode.
 func (b *Book) eachAgentOf(ctx context.Context, tx *store.Tx, account webtrunk.AccountID, p directory.Person, do func(*Agent) error) error {
 	for _, test := range []bool{false, true} {
-		a, err := agents.one(ctx, tx, Tenant{account, test}, directory.AgentName(p.ID))
+		a, err := agents.One(ctx, tx, Tenant{Account: account, Test: test}, directory.AgentName(p.ID))
 		if webtrunk.KindOf(err) == webtrunk.NotFound {
 			continue
 		}

@@ -28,11 +28,11 @@ func TestAPersonIsAnAgent(t *testing.T) {
 		refused(t, err, webtrunk.NotFound, "You are no agent")
 		_, err = w.AgentOf(t.Context(), directory.Principal{Account: shop.Account, ID: "key_1"})
 		refused(t, err, webtrunk.Invalid, "log in as a person")
-		staff, err := w.Staff(t.Context(), Tenant{shop.Account, false})
+		staff, err := w.Staff(t.Context(), Tenant{Account: shop.Account, Test: false})
 		if err != nil || len(staff.Queues) != 1 || len(staff.Agents) != 1 || staff.Agents[0].Phone != phone {
 			t.Errorf("the staff is %+v, %v", staff, err)
 		}
-		if tenants, err := w.Tenants(t.Context()); err != nil || !slices.Equal(tenants, []Tenant{{shop.Account, false}}) {
+		if tenants, err := w.Tenants(t.Context()); err != nil || !slices.Equal(tenants, []Tenant{{Account: shop.Account, Test: false}}) {
 			t.Errorf("tenants are %v, %v", tenants, err)
 		}
 		if _, said := w.happened(shop.Account); strings.Contains(said, phone.Value) || !strings.Contains(said, "ending 77") {

@@ -5,7 +5,6 @@ import (
 	"log/slog"
 	"time"
 
-	"webtrunk"
 	"webtrunk/directory"
 	"webtrunk/store"
 )
@@ -52,19 +51,14 @@ func Open(o Options) *Book {
 	return b
 }
 
-// A Tenant is an account in one of its modes: what all rows belong to.
-type Tenant struct {
-	Account webtrunk.AccountID
-	Test    bool
-}
+// Database is where the rows are.
+func (b *Book) Database() *store.DB { return b.o.DB }
 
-func tenantOf(by directory.Principal) Tenant { return Tenant{by.Account, by.Test} }
+// Now is the time as rows keep it.
+func (b *Book) Now() time.Time { return b.o.Now().UTC().Truncate(time.Microsecond) }
 
-// now is the time as rows keep it.
-func (b *Book) now() time.Time { return b.o.Now().UTC().Truncate(time.Microsecond) }
-
-// change runs a transaction. What calls are routed by is read anew after it.
-func (b *Book) change(ctx context.Context, op string, f func(*store.Tx) error) error {
+// Change runs a transaction. What calls are routed by is read anew after it.
+func (b *Book) Change(ctx context.Context, op string, f func(*store.Tx) error) error {
 	defer b.routes.Forget()
 	return directory.Unavailable(op, b.o.DB.Tx(ctx, f))
 }

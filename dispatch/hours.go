@@ -17,34 +17,35 @@ type Hours struct {
 	hours.Table
 }
 
-var openingHours = shelf[Hours, *Hours]{kind: "hours", name: "opening hours", prefix: "hours", table: "opening_hours", most: 200}
+var openingHours = kept[Hours, *Hours]{Kind: "hours", Name: "opening hours", Prefix: "hours", Table: "opening_hours", Most: 200}
 
 // CreateHours makes opening hours in the account and mode of whoever asks.
 func (b *Book) CreateHours(ctx context.Context, by directory.Principal, h Hours) (Hours, error) {
-	return openingHours.create(ctx, b, by, h)
+	return openingHours.Create(ctx, b, by, h)
 }
 
 // AllHours lists the opening hours, the newest first.
 func (b *Book) AllHours(ctx context.Context, by directory.Principal, p directory.Page) ([]Hours, error) {
-	return openingHours.list(ctx, b, by, p)
+	return openingHours.List(ctx, b, by, p)
 }
 
 // Hours returns one of the opening hours.
 func (b *Book) Hours(ctx context.Context, by directory.Principal, id string) (Hours, error) {
-	return openingHours.one(ctx, b.o.DB, tenantOf(by), id)
+	return openingHours.One(ctx, b.o.DB, tenantOf(by), id)
 }
 
 // UpdateHours lets f change opening hours, for all queues that keep them.
 func (b *Book) UpdateHours(ctx context.Context, by directory.Principal, id string, f func(*Hours)) (Hours, error) {
-	return openingHours.update(ctx, b, by, id, f)
+	return openingHours.Update(ctx, b, by, id, f)
 }
 
 // DeleteHours deletes opening hours that no queue keeps.
 func (b *Book) DeleteHours(ctx context.Context, by directory.Principal, id string) error {
-	return openingHours.remove(ctx, b, by, id)
+	return openingHours.Remove(ctx, b, by, id)
 }
 
-func (h *Hours) check(context.Context, *Book, directory.Source) error {
+// Check implements shelf.Rower.
+func (h *Hours) Check(context.Context, *Book, directory.Source) error {
 	h.Name = strings.TrimSpace(h.Name)
 	h.Week, h.Holidays, h.Exceptions = append([]hours.Weekly{}, h.Week...), append([]hours.Holiday{}, h.Holidays...), append([]hours.Exception{}, h.Exceptions...)
 	for i := range h.Exceptions {
@@ -57,9 +58,9 @@ func (h *Hours) check(context.Context, *Book, directory.Source) error {
 	return err
 }
 
-// free refuses to delete what a queue keeps: it would be open at night.
-func (h *Hours) free(ctx context.Context, _ *Book, tx *store.Tx) error {
-	all, err := queues.all(ctx, tx, h.Tenant)
+// Free refuses to delete what a queue keeps: it would be open at night.
+func (h *Hours) Free(ctx context.Context, _ *Book, tx *store.Tx) error {
+	all, err := queues.All(ctx, tx, h.Tenant)
 	if err != nil {
 		return err
 	}

@@ -111,30 +111,30 @@ const (
 	usualServiceLevel Seconds = 20
 )
 
-var queues = shelf[Queue, *Queue]{kind: "queue", name: "queue", prefix: "queue", table: "queues", most: 500}
+var queues = kept[Queue, *Queue]{Kind: "queue", Name: "queue", Prefix: "queue", Table: "queues", Most: 500}
 
 // CreateQueue makes a queue in the account and mode of whoever asks.
 func (b *Book) CreateQueue(ctx context.Context, by directory.Principal, q Queue) (Queue, error) {
-	return queues.create(ctx, b, by, q)
+	return queues.Create(ctx, b, by, q)
 }
 
 // Queues lists the queues, the newest first.
 func (b *Book) Queues(ctx context.Context, by directory.Principal, p directory.Page) ([]Queue, error) {
-	return queues.list(ctx, b, by, p)
+	return queues.List(ctx, b, by, p)
 }
 
 // Queue returns one of the queues.
 func (b *Book) Queue(ctx context.Context, by directory.Principal, id string) (Queue, error) {
-	return queues.one(ctx, b.o.DB, tenantOf(by), id)
+	return queues.One(ctx, b.o.DB, tenantOf(by), id)
 }
 
 // UpdateQueue lets f change a queue. Whoever waits in it keeps their place.
 func (b *Book) UpdateQueue(ctx context.Context, by directory.Principal, id string, f func(*Queue)) (Queue, error) {
-	return queues.update(ctx, b, by, id, f)
+	return queues.Update(ctx, b, by, id, f)
 }
 
 // DeleteQueue deletes a queue that nothing leads to any more. Its agents stay,
 // without it; whoever waits in it is led on by whoever runs the queues.
 func (b *Book) DeleteQueue(ctx context.Context, by directory.Principal, id string) error {
-	return queues.remove(ctx, b, by, id)
+	return queues.Remove(ctx, b, by, id)
 }

@@ -19,8 +19,8 @@ const (
 	mostCallers          = 100_000
 )
 
-// check tidies a queue, and refuses what cannot be meant.
-func (q *Queue) check(ctx context.Context, b *Book, from directory.Source) error {
+// Check tidies a queue, and refuses what cannot be meant.
+func (q *Queue) Check(ctx context.Context, b *Book, from directory.Source) error {
 	q.tidy()
 	for _, check := range []func() error{
 		func() error { return checkName("queue", q.Name) },
@@ -137,7 +137,7 @@ func (q *Queue) checkSteps() error {
 // checkLeads refuses queues and hours that the tenant does not have.
 func (q *Queue) checkLeads(ctx context.Context, from directory.Source) error {
 	if q.Hours != "" {
-		if err := openingHours.has(ctx, from, q.Tenant, q.Hours); err != nil {
+		if err := openingHours.Has(ctx, from, q.Tenant, q.Hours); err != nil {
 			return err
 		}
 	}
@@ -145,7 +145,7 @@ func (q *Queue) checkLeads(ctx context.Context, from directory.Source) error {
 		if id == q.ID {
 			return invalid("queue", "A queue cannot lead its callers to itself: name another one.")
 		}
-		if err := queues.has(ctx, from, q.Tenant, id); err != nil {
+		if err := queues.Has(ctx, from, q.Tenant, id); err != nil {
 			return err
 		}
 	}

@@ -9,9 +9,9 @@ import (
 	"webtrunk/store"
 )
 
-// free refuses to delete a queue that callers are still led to, so that
+// Free refuses to delete a queue that callers are still led to, so that
 // nobody's number falls silent by accident, and takes it from its agents.
-func (q *Queue) free(ctx context.Context, b *Book, tx *store.Tx) error {
+func (q *Queue) Free(ctx context.Context, b *Book, tx *store.Tx) error {
 	for _, leads := range []func(context.Context, *store.Tx, *Queue) (string, error){b.referenceLeads, queueLeads, ruleLeads} {
 		who, err := leads(ctx, tx, q)
 		if err != nil {
@@ -35,7 +35,7 @@ func (b *Book) referenceLeads(ctx context.Context, tx *store.Tx, q *Queue) (stri
 
 // queueLeads names a queue that leads to another.
 func queueLeads(ctx context.Context, tx *store.Tx, q *Queue) (string, error) {
-	all, err := queues.all(ctx, tx, q.Tenant)
+	all, err := queues.All(ctx, tx, q.Tenant)
 	if err != nil {
 		return "", err
 	}
@@ -49,7 +49,7 @@ func queueLeads(ctx context.Context, tx *store.Tx, q *Queue) (string, error) {
 
 // ruleLeads names a rule that leads to a queue.
 func ruleLeads(ctx context.Context, tx *store.Tx, q *Queue) (string, error) {
-	all, err := contextRules.all(ctx, tx, q.Tenant)
+	all, err := contextRules.All(ctx, tx, q.Tenant)
 	if err != nil {
 		return "", err
 	}
@@ -63,7 +63,7 @@ func ruleLeads(ctx context.Context, tx *store.Tx, q *Queue) (string, error) {
 
 // takeFromAgents takes a queue from all who work at it.
 func takeFromAgents(ctx context.Context, b *Book, tx *store.Tx, q *Queue) error {
-	all, err := agents.all(ctx, tx, q.Tenant)
+	all, err := agents.All(ctx, tx, q.Tenant)
 	if err != nil {
 		return err
 	}
@@ -73,7 +73,7 @@ func takeFromAgents(ctx context.Context, b *Book, tx *store.Tx, q *Queue) error 
 			continue
 		}
 		a.Queues = slices.Delete(a.Queues, i, i+1)
-		if err := agents.keep(ctx, b, tx, &a); err != nil {
+		if err := agents.Keep(ctx, b, tx, &a); err != nil {
 			return err
 		}
 	}

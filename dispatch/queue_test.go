@@ -26,7 +26,7 @@ func TestAQueueIsMadeChangedAndDeleted(t *testing.T) {
 			t.Errorf("changed into %+v, %v", got, err)
 		}
 		read := must(t)(w.Queue(t.Context(), shop, q.ID))
-		if asJSON(t, read) != asJSON(t, got) || read.Tenant != (Tenant{shop.Account, false}) {
+		if asJSON(t, read) != asJSON(t, got) || read.Tenant != (Tenant{Account: shop.Account, Test: false}) {
 			t.Errorf("read %+v, want %+v", read, got)
 		}
 		if err := w.DeleteQueue(t.Context(), shop, q.ID); err != nil {

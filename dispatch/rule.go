@@ -22,32 +22,32 @@ type Rule struct {
 	rules.Rule
 }
 
-var contextRules = shelf[Rule, *Rule]{kind: "context_rule", name: "context rule", prefix: "rule", table: "context_rules", most: 200}
+var contextRules = kept[Rule, *Rule]{Kind: "context_rule", Name: "context rule", Prefix: "rule", Table: "context_rules", Most: 200}
 
 // CreateRule makes a rule in the account and mode of whoever asks.
 func (b *Book) CreateRule(ctx context.Context, by directory.Principal, r Rule) (Rule, error) {
-	return contextRules.create(ctx, b, by, r)
+	return contextRules.Create(ctx, b, by, r)
 }
 
 // Rules lists the rules, the newest first; Position says in which order they
 // are asked.
 func (b *Book) Rules(ctx context.Context, by directory.Principal, p directory.Page) ([]Rule, error) {
-	return contextRules.list(ctx, b, by, p)
+	return contextRules.List(ctx, b, by, p)
 }
 
 // Rule returns one of the rules.
 func (b *Book) Rule(ctx context.Context, by directory.Principal, id string) (Rule, error) {
-	return contextRules.one(ctx, b.o.DB, tenantOf(by), id)
+	return contextRules.One(ctx, b.o.DB, tenantOf(by), id)
 }
 
 // UpdateRule lets f change a rule, for the calls that come from then on.
 func (b *Book) UpdateRule(ctx context.Context, by directory.Principal, id string, f func(*Rule)) (Rule, error) {
-	return contextRules.update(ctx, b, by, id, f)
+	return contextRules.Update(ctx, b, by, id, f)
 }
 
 // DeleteRule deletes a rule.
 func (b *Book) DeleteRule(ctx context.Context, by directory.Principal, id string) error {
-	return contextRules.remove(ctx, b, by, id)
+	return contextRules.Remove(ctx, b, by, id)
 }
 
 // inOrder puts rules, the oldest first, into the order in which they are asked.
@@ -56,7 +56,8 @@ func inOrder(all []Rule) []Rule {
 	return all
 }
 
-func (r *Rule) check(ctx context.Context, b *Book, from directory.Source) error {
+// Check implements shelf.Rower.
+func (r *Rule) Check(ctx context.Context, b *Book, from directory.Source) error {
 	r.Name = strings.TrimSpace(r.Name)
 	r.When = append([]rules.Condition{}, r.When...)
 	if r.Position < -mostPriority || r.Position > mostPriority {
@@ -65,7 +66,7 @@ func (r *Rule) check(ctx context.Context, b *Book, from directory.Source) error 
 	if err := checkName("context_rule", r.Name); err != nil {
 		return err
 	}
-	if err := r.Check(); err != nil {
+	if err := r.Rule.Check(); err != nil {
 		return err
 	}
 	if err := checkOutcome(r.Then); err != nil {
@@ -77,7 +78,7 @@ func (r *Rule) check(ctx context.Context, b *Book, from directory.Source) error 
 	if err := b.checkPhrases(r.Then.Greeting); err != nil || r.Then.Queue == "" {
 		return err
 	}
-	return queues.has(ctx, from, r.Tenant, r.Then.Queue)
+	return queues.Has(ctx, from, r.Tenant, r.Then.Queue)
 }
 
 // checkCallerPage refuses what a visitor's browser must not open.

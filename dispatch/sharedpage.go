@@ -16,9 +16,10 @@ type SharedPage struct {
 	Beside bool   `json:"beside"`     // it lets itself be framed, and opens beside the call
 }
 
-var sharedPages = shelf[SharedPage, *SharedPage]{kind: "shared_page", name: "page", prefix: "spage", table: "shared_pages", most: 200}
+var sharedPages = kept[SharedPage, *SharedPage]{Kind: "shared_page", Name: "page", Prefix: "spage", Table: "shared_pages", Most: 200}
 
-func (s *SharedPage) check(context.Context, *Book, directory.Source) error {
+// Check implements shelf.Rower.
+func (s *SharedPage) Check(context.Context, *Book, directory.Source) error {
 	u, err := webtrunk.ParsePage(s.URL)
 	if err != nil {
 		return err
@@ -29,27 +30,27 @@ func (s *SharedPage) check(context.Context, *Book, directory.Source) error {
 
 // CreateSharedPage adds a page that may be shown.
 func (b *Book) CreateSharedPage(ctx context.Context, by directory.Principal, p SharedPage) (SharedPage, error) {
-	return sharedPages.create(ctx, b, by, p)
+	return sharedPages.Create(ctx, b, by, p)
 }
 
 // SharedPages lists the pages that may be shown, the newest first.
 func (b *Book) SharedPages(ctx context.Context, by directory.Principal, p directory.Page) ([]SharedPage, error) {
-	return sharedPages.list(ctx, b, by, p)
+	return sharedPages.List(ctx, b, by, p)
 }
 
 // SharedPage returns one of them.
 func (b *Book) SharedPage(ctx context.Context, by directory.Principal, id string) (SharedPage, error) {
-	return sharedPages.one(ctx, b.o.DB, tenantOf(by), id)
+	return sharedPages.One(ctx, b.o.DB, tenantOf(by), id)
 }
 
 // UpdateSharedPage lets f change one of them, for what is shown from then on.
 func (b *Book) UpdateSharedPage(ctx context.Context, by directory.Principal, id string, f func(*SharedPage)) (SharedPage, error) {
-	return sharedPages.update(ctx, b, by, id, f)
+	return sharedPages.Update(ctx, b, by, id, f)
 }
 
 // DeleteSharedPage takes a page from the list. Where it was shown it stays.
 func (b *Book) DeleteSharedPage(ctx context.Context, by directory.Principal, id string) error {
-	return sharedPages.remove(ctx, b, by, id)
+	return sharedPages.Remove(ctx, b, by, id)
 }
 
 // Shares returns what a tenant has listed that allows an address to be shown: the page
@@ -59,7 +60,7 @@ func (b *Book) Shares(ctx context.Context, of Tenant, address string) (SharedPag
 	if err != nil {
 		return SharedPage{}, err
 	}
-	all, err := sharedPages.all(ctx, b.o.DB, of)
+	all, err := sharedPages.All(ctx, b.o.DB, of)
 	if err != nil {
 		return SharedPage{}, err
 	}

@@ -24,7 +24,7 @@ func (b *Book) Tenants(ctx context.Context) ([]Tenant, error) {
 
 // Staff returns a tenant's queues and agents, the oldest first, and its hours.
 func (b *Book) Staff(ctx context.Context, of Tenant) (s Staff, err error) {
-	if s.Queues, err = queues.all(ctx, b.o.DB, of); err != nil {
+	if s.Queues, err = queues.All(ctx, b.o.DB, of); err != nil {
 		return s, err
 	}
 	for i, q := range s.Queues {
@@ -33,11 +33,11 @@ func (b *Book) Staff(ctx context.Context, of Tenant) (s Staff, err error) {
 	if s.Hours, err = b.compiled(ctx, of); err != nil {
 		return s, err
 	}
-	s.Agents, err = agents.all(ctx, b.o.DB, of)
+	s.Agents, err = agents.All(ctx, b.o.DB, of)
 	return s, err
 }
 
 // HasQueue implements directory.Desks.
 func (b *Book) HasQueue(ctx context.Context, from directory.Source, by directory.Principal, id string) error {
-	return queues.has(ctx, from, tenantOf(by), id)
+	return queues.Has(ctx, from, tenantOf(by), id)
 }

@@ -130,14 +130,14 @@ func (b *Book) routing(ctx context.Context, of Tenant) (*routing, error) {
 	if err != nil {
 		return nil, err
 	}
-	all, err := queues.all(ctx, b.o.DB, of)
+	all, err := queues.All(ctx, b.o.DB, of)
 	if err != nil {
 		return nil, err
 	}
 	for _, q := range all {
 		r.queues[q.ID] = opening{b.offered(q), opened[q.Hours]}
 	}
-	if r.rules, err = contextRules.all(ctx, b.o.DB, of); err != nil {
+	if r.rules, err = contextRules.All(ctx, b.o.DB, of); err != nil {
 		return nil, err
 	}
 	for _, rule := range inOrder(r.rules) {
@@ -148,7 +148,7 @@ func (b *Book) routing(ctx context.Context, of Tenant) (*routing, error) {
 
 // compiled reads a tenant's opening hours.
 func (b *Book) compiled(ctx context.Context, of Tenant) (map[string]*hours.Hours, error) {
-	all, err := openingHours.all(ctx, b.o.DB, of)
+	all, err := openingHours.All(ctx, b.o.DB, of)
 	if err != nil {
 		return nil, err
 	}

@@ -91,7 +91,7 @@ func TestNoMailbox(t *testing.T) {
 		if way := w.way(shop, q.ID, nil); way.Closed != ClosedHangup || way.Queue.Closed.Phrase != "say:en:closed" {
 			t.Errorf("by night: %+v", way)
 		}
-		staff, err := w.Staff(t.Context(), Tenant{shop.Account, false})
+		staff, err := w.Staff(t.Context(), Tenant{Account: shop.Account, Test: false})
 		if err != nil || staff.Queues[0].Voicemail || staff.Queues[0].Last != LastHangup {
 			t.Errorf("the desk has %+v, %v", staff.Queues, err)
 		}

@@ -28,15 +28,17 @@ type Word struct {
 }
 
 var (
-	reasons      = shelf[Reason, *Reason]{kind: "presence_reason", name: "reason", prefix: "reason", table: "presence_reasons", most: 100}
-	dispositions = shelf[Disposition, *Disposition]{kind: "disposition", name: "disposition", prefix: "disp", table: "dispositions", most: 200}
+	reasons      = kept[Reason, *Reason]{Kind: "presence_reason", Name: "reason", Prefix: "reason", Table: "presence_reasons", Most: 100}
+	dispositions = kept[Disposition, *Disposition]{Kind: "disposition", Name: "disposition", Prefix: "disp", Table: "dispositions", Most: 200}
 )
 
-func (r *Reason) check(context.Context, *Book, directory.Source) error {
+// Check implements shelf.Rower.
+func (r *Reason) Check(context.Context, *Book, directory.Source) error {
 	return r.readable("presence_reason")
 }
 
-func (d *Disposition) check(context.Context, *Book, directory.Source) error {
+// Check implements shelf.Rower.
+func (d *Disposition) Check(context.Context, *Book, directory.Source) error {
 	return d.readable("disposition")
 }
 
@@ -51,51 +53,51 @@ func (w *Word) readable(kind string) error {
 
 // CreateReason adds a reason for being away.
 func (b *Book) CreateReason(ctx context.Context, by directory.Principal, r Reason) (Reason, error) {
-	return reasons.create(ctx, b, by, r)
+	return reasons.Create(ctx, b, by, r)
 }
 
 // Reasons lists the reasons for being away, the newest first.
 func (b *Book) Reasons(ctx context.Context, by directory.Principal, p directory.Page) ([]Reason, error) {
-	return reasons.list(ctx, b, by, p)
+	return reasons.List(ctx, b, by, p)
 }
 
 // Reason returns one of the reasons.
 func (b *Book) Reason(ctx context.Context, by directory.Principal, id string) (Reason, error) {
-	return reasons.one(ctx, b.o.DB, tenantOf(by), id)
+	return reasons.One(ctx, b.o.DB, tenantOf(by), id)
 }
 
 // UpdateReason lets f change a reason.
 func (b *Book) UpdateReason(ctx context.Context, by directory.Principal, id string, f func(*Reason)) (Reason, error) {
-	return reasons.update(ctx, b, by, id, f)
+	return reasons.Update(ctx, b, by, id, f)
 }
 
 // DeleteReason takes a reason from the list. Whoever is away for it stays so.
 func (b *Book) DeleteReason(ctx context.Context, by directory.Principal, id string) error {
-	return reasons.remove(ctx, b, by, id)
+	return reasons.Remove(ctx, b, by, id)
 }
 
 // CreateDisposition adds a disposition.
 func (b *Book) CreateDisposition(ctx context.Context, by directory.Principal, d Disposition) (Disposition, error) {
-	return dispositions.create(ctx, b, by, d)
+	return dispositions.Create(ctx, b, by, d)
 }
 
 // Dispositions lists the dispositions, the newest first.
 func (b *Book) Dispositions(ctx context.Context, by directory.Principal, p directory.Page) ([]Disposition, error) {
-	return dispositions.list(ctx, b, by, p)
+	return dispositions.List(ctx, b, by, p)
 }
 
 // Disposition returns one of the dispositions.
 func (b *Book) Disposition(ctx context.Context, by directory.Principal, id string) (Disposition, error) {
-	return dispositions.one(ctx, b.o.DB, tenantOf(by), id)
+	return dispositions.One(ctx, b.o.DB, tenantOf(by), id)
 }
 
 // UpdateDisposition lets f change a disposition.
 func (b *Book) UpdateDisposition(ctx context.Context, by directory.Principal, id string, f func(*Disposition)) (Disposition, error) {
-	return dispositions.update(ctx, b, by, id, f)
+	return dispositions.Update(ctx, b, by, id, f)
 }
 
 // DeleteDisposition takes a disposition from the list. Calls that have it keep
 // it.
 func (b *Book) DeleteDisposition(ctx context.Context, by directory.Principal, id string) error {
-	return dispositions.remove(ctx, b, by, id)
+	return dispositions.Remove(ctx, b, by, id)
 }

@@ -53,7 +53,7 @@ func TestAListOfWordsHasAnEnd(t *testing.T) {
 	each(t, func(w *world) {
 		shop := w.account("Shop")
 		err := w.db.Tx(t.Context(), func(tx *store.Tx) error {
-			for range reasons.most {
+			for range reasons.Most {
 				if _, err := tx.Exec(t.Context(), `INSERT INTO presence_reasons (id, account, test, settings, created) VALUES ($1, $2, $3, '{}', 0)`,
 					webtrunk.NewID("reason"), string(shop.Account), false); err != nil {
 					return err
