@@ -55,8 +55,8 @@ func (n Name) String() string {
 	return strings.Join([]string{string(n.Tenant), mode, string(n.Kind), n.Owner, string(n.Currency)}, "/")
 }
 
-// nameOf reads what String has written.
-func nameOf(id string) Name {
+// NameOf reads what String has written.
+func NameOf(id string) Name {
 	p := strings.Split(id, "/")
 	if len(p) != 5 {
 		return Name{}

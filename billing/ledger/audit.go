@@ -65,7 +65,7 @@ func (a *auditor) replay(ctx context.Context, tx *store.Tx) error {
 			if err := rows.Scan(&id, &op, &hold, &debit, &credit, &amount); err != nil {
 				return err
 			}
-			a.add(id, op, hold, nameOf(debit), nameOf(credit), amount)
+			a.add(id, op, hold, NameOf(debit), NameOf(credit), amount)
 		}
 		if err := rows.Err(); err != nil {
 			return err

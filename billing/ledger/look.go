@@ -95,9 +95,9 @@ func scanLine(row store.Row, n Name) (out Line, err error) {
 	var debit, credit string
 	var created int64
 	err = row.Scan(&out.ID, &debit, &credit, &out.Amount, &out.Reason, &out.Call, &out.Subject, &created)
-	out.At, out.Other = store.Time(created), nameOf(debit)
+	out.At, out.Other = store.Time(created), NameOf(debit)
 	if debit == n.String() {
-		out.Other, out.Amount = nameOf(credit), -out.Amount
+		out.Other, out.Amount = NameOf(credit), -out.Amount
 	}
 	return out, err
 }

@@ -84,7 +84,7 @@ func keys(of map[string]bool) []string {
 func scanAccount(row store.Row) (a Account, err error) {
 	var id string
 	err = row.Scan(&id, &a.Credits, &a.Debits, &a.Held)
-	a.Name = nameOf(id)
+	a.Name = NameOf(id)
 	return a, err
 }
 
@@ -92,7 +92,7 @@ func scanHold(row store.Row) (h Held, err error) {
 	var debit string
 	var expires int64
 	err = row.Scan(&h.ID, &debit, &h.Amount, &h.Drawn, &h.State, &expires)
-	h.From, h.Expires = nameOf(debit), timeOf(expires)
+	h.From, h.Expires = NameOf(debit), timeOf(expires)
 	return h, err
 }
 
@@ -104,9 +104,9 @@ func scanTransfer(row store.Row) (r Result, err error) {
 	var expires, created int64
 	err = row.Scan(&r.ID, &r.Op, &r.Hold, &debit, &credit, &r.Amount, &r.Least, &r.Moved, &r.Reason, &r.Call, &r.Subject, &expires, &created)
 	if r.Hold == "" {
-		r.From = nameOf(debit)
+		r.From = NameOf(debit)
 	}
-	r.To, r.Expires, r.At = nameOf(credit), timeOf(expires), store.Time(created)
+	r.To, r.Expires, r.At = NameOf(credit), timeOf(expires), store.Time(created)
 	return r, err
 }
 

@@ -1,0 +1,136 @@
+package billing
+
+import (
+	"context"
+	"time"
+
+	"webtrunk"
+	"webtrunk/call"
+	"webtrunk/directory"
+	"webtrunk/store"
+)
+
+// Answer says yes or no to what a running call costs, for its payer: by is who says it. It
+// returns once that is durable. A no can still become a yes; who said yes pays until the call
+// ends, and ends it to pay no more.
+func (b *Book) Answer(ctx context.Context, id webtrunk.CallID, is Answer, by string, method Method) error {
+	b.mu.Lock()
+	s := b.running[id]
+	b.mu.Unlock()
+	if s == nil {
+		return refuse("billing", webtrunk.NotFound, "This call costs nothing, or has ended.")
+	}
+	reply := make(chan error, 1)
+	s.post(answered{is, by, method, reply})
+	select {
+	case err := <-reply:
+		return err
+	case <-ctx.Done():
+		return directory.Unavailable("billing", ctx.Err())
+	}
+}
+
+// answered takes an answer: first on record, then to the meter.
+func (s *session) answered(now time.Duration, m answered) error {
+	if s.scene.ended {
+		return refuse("billing", webtrunk.Conflict, "The call has ended.")
+	}
+	if s.quote.Answer == m.is {
+		return nil // said already, perhaps in another tab
+	}
+	if s.quote.Answer == Accepted {
+		return refuse("billing", webtrunk.Conflict, "The price was accepted already. Hang up to pay no more.")
+	}
+	if err := s.record(m.is, m.by, m.method); err != nil {
+		return err
+	}
+	if m.is == Accepted {
+		s.hear(s.meter.Accept(now))
+	} else {
+		s.hear(s.meter.Decline(now))
+	}
+	return nil
+}
+
+// record writes an answer, and tells the log of it.
+func (s *session) record(is Answer, by string, method Method) error {
+	ctx, done := context.WithTimeout(context.Background(), patience)
+	defer done()
+	q := s.quote
+	err := s.b.o.DB.Tx(ctx, func(tx *store.Tx) (err error) {
+		if q, err = s.quote.answer(ctx, tx, is, by, method, s.b.Now()); err == nil {
+			err = q.tell(tx, "billing."+string(is))
+		}
+		return err
+	})
+	if err == nil {
+		s.quote = q
+	}
+	return directory.Unavailable("billing", err)
+}
+
+// unanswered notes that nobody answered in time. Where that cannot be written nothing is
+// charged either: only a yes needs to be on record.
+func (s *session) unanswered() {
+	if err := s.record(Unanswered, "", ""); err != nil {
+		s.log.Warn("billing: it could not be written that nobody answered", "error", err)
+	}
+}
+
+// ask has the payer's telephone asked for the price. A page asks by itself.
+func (s *session) ask(within time.Duration) {
+	s.phrase = s.b.o.Phrase(s.quote)
+	for _, l := range s.legs {
+		if l.Role == call.Caller && l.Kind != call.WebRTC && l.State == call.Connected && s.phrase != "" {
+			s.command(call.Ask{Leg: l.ID, Phrase: s.phrase, Digits: 1, Timeout: within})
+		}
+	}
+}
+
+// The keys by which a telephone answers.
+const (
+	keyAccept  = "1"
+	keyDecline = "2"
+)
+
+// hearDigits takes what the payer's telephone answers: a key of that leg alone, to our
+// question alone. Any other key, and none, says nothing.
+func (s *session) hearDigits(now time.Duration, events []call.Event) {
+	for _, e := range events {
+		switch e := e.(type) {
+		case call.PromptStarted:
+			s.asking = s.phrase != "" && e.Prompt.Phrase == s.phrase && s.pays(e.Prompt.Leg)
+		case call.PromptFinished:
+			if s.asking && s.pays(e.Leg) {
+				s.asking = false
+				s.pressed(now, e)
+			}
+		}
+	}
+}
+
+// pressed takes the key that was pressed, if one was.
+func (s *session) pressed(now time.Duration, e call.PromptFinished) {
+	m := answered{by: e.Leg.String(), method: ByDigits}
+	switch e.Digits {
+	case keyAccept:
+		m.is = Accepted
+	case keyDecline:
+		m.is = Declined
+	default:
+		return
+	}
+	if err := s.answered(now, m); err != nil {
+		s.log.Error("billing: an answer by telephone could not be written, and nothing is charged by it", "error", err)
+	}
+}
+
+// pays reports whether a leg is the payer's.
+func (s *session) pays(id call.LegID) bool {
+	for _, l := range s.legs {
+		if l.ID == id {
+			return l.Role == call.Caller
+		}
+	}
+	return false
+}

@@ -1,0 +1,333 @@
+package billing
+
+import (
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"webtrunk"
+	"webtrunk/billing/ledger"
+	"webtrunk/billing/meter"
+	"webtrunk/billing/price"
+	"webtrunk/call"
+)
+
+// TestAFreeTimeAndThenAPrice: asked before the free time ends, accepted on the page, charged
+// from then on, to the cent and with a part for who answers.
+func TestAFreeTimeAndThenAPrice(t *testing.T) {
+	inBubble(t, func(w *world) {
+		w.costs(func(p *Price) { p.Free, p.SellerPart = 120, 7000 })
+		w.deposit("dep_1", ann, 10_000)
+		l := w.calls("call_1").answered()
+		w.stands(ann, 10_000, 1200)
+		pass(100 * time.Second)
+		if err := w.Answer(w.Context(), "call_1", Accepted, "cus_ann", ByPage); err != nil {
+			t.Fatal(err)
+		}
+		pass(20*time.Second + 5*time.Minute)
+		l.hangsUp()
+		if is := w.billed("call_1", meter.Settled, 600); is.Talk.Voice != 5*time.Minute || is.Free != 2*time.Minute || is.ToSeller != 420 || is.Seller != "person_sue" ||
+			!slices.Equal(is.Intervals, []Interval{{0, 120_000, meter.Free, 0}, {120_000, 420_000, meter.Talk, 1_200_000}}) {
+			t.Errorf("it is %+v", is)
+		}
+		w.stands(ann, 9400, 0)
+		w.stands(income, 180, 0)
+		w.stands(ledger.Name{Tenant: shop.Account, Kind: ledger.Seller, Owner: "person_sue", Currency: "EUR"}, 420, 0)
+		want := []string{"price.created", "wallet.deposited", "quote.created", "billing.free_started", "billing.acceptance_requested", "billing.accepted", "billing.metering_started", "billing.settled"}
+		if told := w.told(); !slices.Equal(told, want) {
+			t.Errorf("the log tells of %q", told)
+		}
+		q, err := w.Quote(w.Context(), shop, w.billed("call_1", meter.Settled, 600).Quote)
+		if err != nil || q.Answer != Accepted || q.By != "cus_ann" || q.Method != ByPage {
+			t.Errorf("the quote is %+v, %v", q, err)
+		}
+	})
+}
+
+// TestWhoSaysNothingPaysNothing: the call ends when its free time is over, or goes on.
+func TestWhoSaysNothingPaysNothing(t *testing.T) {
+	for name, c := range map[string]struct {
+		after  price.After
+		say    Answer
+		method string
+	}{
+		"silent, and it ends":      {price.AfterEnd, NoAnswer, "unanswered"},
+		"declined, and it ends":    {price.AfterEnd, Declined, "declined"},
+		"silent, and it goes on":   {price.AfterFree, NoAnswer, "unanswered"},
+		"declined, and it goes on": {price.AfterFree, Declined, "declined"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			inBubble(t, func(w *world) {
+				w.costs(func(p *Price) { p.Free, p.After = 60, c.after })
+				w.deposit("dep_1", ann, 10_000)
+				l := w.calls("call_1").answered()
+				pass(40 * time.Second)
+				if c.say != NoAnswer {
+					if err := w.Answer(w.Context(), "call_1", c.say, "cus_ann", ByPage); err != nil {
+						t.Fatal(err)
+					}
+				}
+				pass(time.Hour)
+				if c.after == price.AfterFree {
+					l.hangsUp()
+				}
+				if e := l.over(); c.after == price.AfterEnd && (e.Reason != call.CreditEnded || !strings.Contains(e.Message, "Nothing was charged")) {
+					t.Errorf("it ended with %+v", e)
+				}
+				w.billed("call_1", meter.Voided, 0)
+				w.stands(ann, 10_000, 0)
+				if told := w.told(); !slices.Contains(told, "billing."+c.method) {
+					t.Errorf("the log tells of %q", told)
+				}
+			})
+		})
+	}
+}
+
+// TestAcceptedByDigits: a telephone is asked by a phrase, and only a key of its own, to that
+// phrase, is an answer.
+func TestAcceptedByDigits(t *testing.T) {
+	for name, c := range map[string]struct {
+		press   func(*line)
+		charged int64
+	}{
+		"1 accepts":          {func(l *line) { l.take(call.LegDigit{Leg: 1, Digit: "1"}) }, 120},
+		"2 declines":         {func(l *line) { l.take(call.LegDigit{Leg: 1, Digit: "2"}) }, 0},
+		"another says no":    {func(l *line) { l.take(call.LegDigit{Leg: 1, Digit: "5"}) }, 0},
+		"the other side's 1": {func(l *line) { l.take(call.LegDigit{Leg: 2, Digit: "1"}) }, 0},
+		"no key":             {func(*line) {}, 0},
+		"1 to another question": {func(l *line) {
+			l.take(call.Ask{Leg: 1, Phrase: "welcome", Digits: 1})
+			l.take(call.LegDigit{Leg: 1, Digit: "1"})
+		}, 0},
+	} {
+		t.Run(name, func(t *testing.T) {
+			inBubble(t, func(w *world) {
+				w.costs(func(p *Price) { p.After = price.AfterFree })
+				w.deposit("dep_1", ann, 10_000)
+				l := w.calls("call_1", func(in *call.Arrived) { in.From = webtrunk.Address{Scheme: webtrunk.Tel, Value: "+4940123"} }).answered()
+				if p := <-l.asked; !strings.HasPrefix(p.Phrase, "offer_quote_") || p.Leg != 1 || p.Digits != 1 || p.Timeout != meter.AnswerTime {
+					t.Errorf("asked is %+v", p)
+				}
+				c.press(l)
+				synctestWaitAndPass(meter.Grace + time.Minute)
+				l.hangsUp()
+				w.stands(ann, 10_000-c.charged, 0)
+			})
+		})
+	}
+}
+
+func synctestWaitAndPass(d time.Duration) { pass(0); pass(d) }
+
+// TestWhatIsNotChargedInACall: while the seller's side holds it, is lost or is not heard.
+func TestWhatIsNotChargedInACall(t *testing.T) {
+	for reason, c := range map[meter.Reason]struct{ from, to []call.Input }{
+		meter.Held:         {[]call.Input{call.LegHeld{Leg: 2}}, []call.Input{call.LegResumed{Leg: 2}}},
+		meter.Reconnecting: {[]call.Input{call.LegLost{Leg: 1}}, []call.Input{call.LegReturned{Leg: 1}}},
+		meter.Talk:         {[]call.Input{call.Hold{By: 1}}, []call.Input{call.Resume{By: 1}}}, // the payer holds, and pays
+	} {
+		t.Run(string(reason), func(t *testing.T) {
+			inBubble(t, func(w *world) {
+				w.costs(func(p *Price) { p.Shown = true })
+				w.deposit("dep_1", ann, 10_000)
+				l := w.calls("call_1").answered()
+				pass(meter.Grace + time.Minute)
+				for _, in := range c.from {
+					l.take(in)
+				}
+				pass(20 * time.Second)
+				for _, in := range c.to {
+					l.take(in)
+				}
+				pass(time.Minute)
+				l.hangsUp()
+				want, middle := int64(240), Interval{63_000, 83_000, reason, 0}
+				if reason == meter.Talk {
+					want, middle = 280, Interval{3000, 143_000, meter.Talk, 1_200_000}
+				}
+				if is := w.billed("call_1", meter.Settled, want); !slices.Contains(is.Intervals, middle) {
+					t.Errorf("the intervals are %+v", is.Intervals)
+				}
+				w.stands(ann, 10_000-want, 0)
+			})
+		})
+	}
+}
+
+// TestTheBalanceIsUsedUp: warned at three minutes and at one, ended to the second; a deposit
+// in time lets the call go on, beyond the first hold.
+func TestTheBalanceIsUsedUp(t *testing.T) {
+	inBubble(t, func(w *world) {
+		w.costs(func(p *Price) { p.Shown = true })
+		w.deposit("dep_1", ann, 4*120)
+		l := w.calls("call_1").answered()
+		pass(meter.Grace + 3*time.Minute + 30*time.Second)
+		w.deposit("dep_2", ann, 20*120)
+		pass(15 * time.Minute)
+		if len(l.ended) > 0 {
+			t.Fatal("it ended though there was enough")
+		}
+		pass(time.Hour)
+		if e := l.over(); e.Reason != call.CreditEnded || !strings.Contains(e.Message, "used up") {
+			t.Errorf("it ended with %+v", e)
+		}
+		w.billed("call_1", meter.Settled, 24*120)
+		w.stands(ann, 0, 0)
+		low := 0
+		for _, kind := range w.told() {
+			if kind == "billing.low_balance" {
+				low++
+			}
+		}
+		if low != 4 {
+			t.Errorf("warned %d times, want twice for each end", low)
+		}
+	})
+}
+
+// TestWhoCannotPayIsNotLetIn, with a sentence that says what to do.
+func TestWhoCannotPayIsNotLetIn(t *testing.T) {
+	for name, c := range map[string]struct {
+		price   func(*Price)
+		cents   int64
+		who     string
+		refused string
+	}{
+		"nobody knows who":            {nil, 0, "", "Sign in"},
+		"nothing in the wallet":       {nil, 0, "cus_ann", "0.02 EUR"},
+		"less than the first step":    {func(p *Price) { p.Increment = 60 }, 119, "cus_ann", "1.20 EUR"},
+		"less than the policy wants":  {func(p *Price) { p.Cover = 300 }, 599, "cus_ann", "6.00 EUR"},
+		"enough for the first step":   {func(p *Price) { p.Increment = 60 }, 120, "cus_ann", ""},
+		"enough for what is wanted":   {func(p *Price) { p.Cover = 300 }, 600, "cus_ann", ""},
+		"for other calls":             {func(p *Price) { p.Widgets = []string{"widget_2"} }, 0, "", ""},
+		"a price that is not in use":  {func(p *Price) { p.Active = false }, 0, "", ""},
+		"due at once, and not there":  {func(p *Price) { p.Connect = 500 }, 500, "cus_ann", "5.02 EUR"},
+		"a second's cent is a cent":   {func(p *Price) { p.PerMinute = 1 }, 0, "cus_ann", "0.01 EUR"},
+		"cheaper than a cent a month": {func(p *Price) { p.PerMinute = 1 }, 1, "cus_ann", ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			inBubble(t, func(w *world) {
+				w.costs(c.price)
+				if c.cents > 0 {
+					w.deposit("dep_1", ann, c.cents)
+				}
+				l := w.calls("call_1", func(in *call.Arrived) { in.Context = map[string]string{"identity.sub": c.who} })
+				pass(0)
+				if c.refused == "" {
+					l.answered().hangsUp()
+				}
+				if e := l.over(); (e.Reason == call.Forbidden) != (c.refused != "") || !strings.Contains(e.Message, c.refused) {
+					t.Errorf("it ended with %+v", e)
+				}
+			})
+		})
+	}
+}
+
+// TestTheSponsorPaysFirst, until nothing is left.
+func TestTheSponsorPaysFirst(t *testing.T) {
+	inBubble(t, func(w *world) {
+		w.costs(func(p *Price) { p.Shown, p.Payers, p.Increment = true, []string{"sponsor:acme", PayerCaller}, 60 })
+		acme := SponsorBudget(shop, "acme", "EUR")
+		w.deposit("dep_1", ann, 1000)
+		w.deposit("dep_2", acme, 300)
+		for i, id := range []webtrunk.CallID{"call_1", "call_2", "call_3"} {
+			l := w.calls(id).answered()
+			pass(meter.Grace + time.Minute)
+			l.hangsUp()
+			w.billed(id, meter.Settled, 120)
+			w.stands(acme, []int64{180, 60, 60}[i], 0)
+		}
+		w.stands(ann, 880, 0)
+	})
+}
+
+// TestFiftyCallsOnABalanceForOne: exactly one is let in.
+func TestFiftyCallsOnABalanceForOne(t *testing.T) {
+	inBubble(t, func(w *world) {
+		w.costs(func(p *Price) { p.Increment = 60 })
+		w.deposit("dep_1", ann, 239)
+		var all []*line
+		for i := range 50 {
+			all = append(all, w.calls(webtrunk.CallID("call_"+string(rune('A'+i)))))
+		}
+		pass(0)
+		in := 0
+		for _, l := range all {
+			if len(l.ended) == 0 {
+				in++
+				l.hangsUp()
+			}
+		}
+		if in != 1 {
+			t.Errorf("%d of 50 were let in", in)
+		}
+		w.stands(ann, 239, 0)
+	})
+}
+
+// TestTheWallClockJumps by an hour, forth and back, and nothing that is charged changes.
+func TestTheWallClockJumps(t *testing.T) {
+	inBubble(t, func(w *world) {
+		w.costs(func(p *Price) { p.Free = 60 })
+		w.deposit("dep_1", ann, 10_000)
+		l := w.calls("call_1").answered()
+		for i, jump := range []time.Duration{time.Hour, -time.Hour, -time.Hour, time.Hour} {
+			w.mu.Lock()
+			w.phase += jump
+			w.mu.Unlock()
+			pass(30 * time.Second)
+			if i == 0 {
+				if err := w.Answer(w.Context(), "call_1", Accepted, "cus_ann", ByPage); err != nil {
+					t.Fatal(err)
+				}
+			}
+		}
+		l.hangsUp()
+		w.billed("call_1", meter.Settled, 120)
+		w.stands(ann, 9880, 0)
+	})
+}
+
+// TestTwoTabsAccept: one acceptance, and a later no is told what to do.
+func TestTwoTabsAccept(t *testing.T) {
+	inBubble(t, func(w *world) {
+		w.costs(nil)
+		w.deposit("dep_1", ann, 10_000)
+		l := w.calls("call_1").answered()
+		for range 2 {
+			go func() {
+				if err := w.Answer(w.Context(), "call_1", Accepted, "cus_ann", ByPage); err != nil {
+					t.Error(err)
+				}
+			}()
+		}
+		pass(time.Second)
+		if err := w.Answer(w.Context(), "call_1", Declined, "cus_ann", ByPage); webtrunk.KindOf(err) != webtrunk.Conflict {
+			t.Errorf("a no after a yes is answered %v", err)
+		}
+		if n := len(slices.DeleteFunc(w.told(), func(kind string) bool { return kind != "billing.accepted" })); n != 1 {
+			t.Errorf("accepted %d times", n)
+		}
+		l.hangsUp()
+		if err := w.Answer(w.Context(), "call_1", Accepted, "cus_ann", ByPage); webtrunk.KindOf(err) != webtrunk.NotFound {
+			t.Errorf("after the end: %v", err)
+		}
+	})
+}
+
+// TestACallThatIsNeverAnswered costs nothing, and holds nothing.
+func TestACallThatIsNeverAnswered(t *testing.T) {
+	inBubble(t, func(w *world) {
+		w.costs(func(p *Price) { p.Shown = true })
+		w.deposit("dep_1", ann, 10_000)
+		l := w.calls("call_1")
+		pass(10 * time.Second)
+		w.stands(ann, 10_000, 1200)
+		l.hangsUp()
+		w.billed("call_1", meter.Voided, 0)
+		w.stands(ann, 10_000, 0)
+	})
+}
