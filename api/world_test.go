@@ -19,6 +19,7 @@ import (
 	"webtrunk"
 	"webtrunk/archive/files"
 	"webtrunk/archive/voicemail"
+	"webtrunk/billing"
 	"webtrunk/directory"
 	"webtrunk/dispatch"
 	"webtrunk/event"
@@ -69,6 +70,7 @@ type world struct {
 	mailboxes *voicemail.Mailboxes
 	rooms     *room.Rooms
 	files     *files.Files
+	billing   *billing.Book
 }
 
 // users is who has which key, for tests: what the directory does for real.
@@ -102,6 +104,7 @@ var everyRight = []directory.Right{
 	directory.ReferencesRead, directory.ReferencesWrite, directory.NumbersRead, directory.NumbersWrite, directory.TrunksRead, directory.TrunksWrite, directory.ClientTokensWrite,
 	directory.PeopleRead, directory.PeopleWrite, directory.AccountRead, directory.AccountWrite, directory.PolicyRead, directory.PolicyWrite,
 	directory.QueuesRead, directory.QueuesWrite, directory.AgentsRead, directory.AgentsWrite, directory.PresenceWrite,
+	directory.BillingRead, directory.BillingWrite, directory.WalletsWrite,
 }
 
 var (

@@ -99,7 +99,7 @@ func (b *Book) begin(ctx context.Context, v call.View, p Price, payer ledger.Nam
 	}
 	rec := Session{ID: webtrunk.NewID("bill"), Tenant: q.Tenant, Call: v.ID, Quote: q.ID, State: meter.Quoted, Payer: payer, Created: now, Updated: now}
 	rec.Hold = rec.ID + ".h1"
-	least := max(1, p.Due(price.Talk{Voice: max(time.Millisecond, p.Cover.Duration())}).Minor) // a balance of nothing pays nothing
+	least := p.Needed().Minor
 	wanted := max(least, p.Due(price.Talk{Voice: Ahead}).Minor)
 	done, err := b.o.Ledger.Post(ctx, ledger.Entry{
 		Transfers: []ledger.Transfer{{ID: rec.Hold, Op: ledger.Hold, From: payer, Amount: wanted, Least: least, Call: v.ID, Subject: rec.ID, Expires: now.Add(holdLife)}},

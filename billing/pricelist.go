@@ -5,8 +5,10 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"webtrunk"
+	"webtrunk/billing/money"
 	"webtrunk/billing/price"
 	"webtrunk/call"
 	"webtrunk/directory"
@@ -64,7 +66,7 @@ func (p *Price) Check(context.Context, *Book, directory.Source) error {
 		return invalid("payers", "At most %d payers are tried.", mostPayers)
 	}
 	for _, who := range p.Payers {
-		if who != PayerCaller && !sponsorID(strings.TrimPrefix(who, sponsored)) {
+		if id, third := strings.CutPrefix(who, sponsored); who != PayerCaller && (!third || !sponsorID(id)) {
 			return invalid("payers", "%q cannot pay: name caller, or sponsor: and an ID that you choose, of letters, digits, _ and -.", who)
 		}
 	}
@@ -79,12 +81,26 @@ func sponsorID(id string) bool {
 	return id != "" && len(id) <= 40 && !strings.ContainsFunc(id, strange)
 }
 
+// own reports a call that the account itself makes: by a key, or by somebody who works for
+// it. Nobody pays to be called.
+func own(v call.View) bool {
+	return strings.HasPrefix(v.Via, "key_") || strings.HasPrefix(v.Via, "person_") || len(v.Legs) > 0 && v.Legs[0].Staff
+}
+
 // covers reports whether a price is for a call.
 func (p Price) covers(v call.View) bool {
-	if !p.Active || len(p.Widgets) > 0 && !slices.Contains(p.Widgets, v.Via) {
+	if !p.Active || own(v) || len(p.Widgets) > 0 && !slices.Contains(p.Widgets, v.Via) {
 		return false
 	}
 	return len(p.For) == 0 || slices.ContainsFunc(p.For, func(d directory.Destination) bool { return d.Covers(v.To) })
+}
+
+// Needed is the balance with which a call by this price can begin: what its first step costs,
+// or what the policy wants to be covered. A balance of nothing pays nothing.
+func (p Price) Needed() money.Amount {
+	a := p.Due(price.Talk{Voice: max(time.Millisecond, p.Cover.Duration())})
+	a.Minor = max(1, a.Minor)
+	return a
 }
 
 // choose returns the price that is for a call, of an account's, the oldest first: that of the

@@ -45,6 +45,9 @@ const (
 	QueuesWrite       Right = "queues:write" // and hours, context rules, and the words that agents choose from
 	AgentsRead        Right = "agents:read"
 	AgentsWrite       Right = "agents:write"
+	BillingRead       Right = "billing:read"   // prices, what calls were charged, wallets
+	BillingWrite      Right = "billing:write"  // prices
+	WalletsWrite      Right = "wallets:write"  // put money into wallets
 	PresenceWrite     Right = "presence:write" // of any agent; one's own needs calls:write
 )
 

@@ -24,7 +24,7 @@ func AllRights() []Right {
 		CallsRead, CallsWrite, CallsListen, EventsRead, RecordsRead, RecordsErase, RecordingsRead, WebhooksRead, WebhooksWrite, WidgetsRead, WidgetsWrite,
 		KeysRead, KeysWrite, ReferencesRead, ReferencesWrite, NumbersRead, NumbersWrite, TrunksRead, TrunksWrite, ClientTokensWrite,
 		PeopleRead, PeopleWrite, AccountRead, AccountWrite, PolicyRead, PolicyWrite,
-		QueuesRead, QueuesWrite, AgentsRead, AgentsWrite, PresenceWrite,
+		QueuesRead, QueuesWrite, AgentsRead, AgentsWrite, PresenceWrite, BillingRead, BillingWrite, WalletsWrite,
 	}
 }
 
@@ -37,10 +37,10 @@ func (r Role) Rights() []Right {
 	case Developer:
 		return []Right{CallsRead, CallsWrite, EventsRead, RecordsRead, WebhooksRead, WebhooksWrite, WidgetsRead, WidgetsWrite,
 			KeysRead, KeysWrite, ReferencesRead, ReferencesWrite, NumbersRead, TrunksRead, ClientTokensWrite, PeopleRead, AccountRead, PolicyRead,
-			QueuesRead, QueuesWrite, AgentsRead}
+			QueuesRead, QueuesWrite, AgentsRead, BillingRead, BillingWrite}
 	case Supervisor:
 		return []Right{CallsRead, CallsWrite, CallsListen, EventsRead, RecordsRead, RecordingsRead, WidgetsRead, ReferencesRead, NumbersRead, TrunksRead, PeopleRead, AccountRead, PolicyRead,
-			QueuesRead, AgentsRead, PresenceWrite}
+			QueuesRead, AgentsRead, PresenceWrite, BillingRead}
 	case Agent:
 		return []Right{CallsRead, CallsWrite, ReferencesRead, AccountRead, QueuesRead, AgentsRead}
 	case Viewer:

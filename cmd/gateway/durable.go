@@ -7,6 +7,7 @@ import (
 
 	"webtrunk"
 	"webtrunk/archive"
+	"webtrunk/billing"
 	"webtrunk/call"
 	"webtrunk/event"
 	"webtrunk/policy"
@@ -75,7 +76,7 @@ func (g *gateway) recoverCalls() error {
 
 // openConsumers makes what reads the log: the archive turns it into call records
 // and forgets what is due, webhooks send it to those who asked for it, and the
-// policy counts what calls have used.
+// policy counts what calls have used, and billing settles what a process that died has left.
 func (g *gateway) openConsumers() error {
 	g.archive = archive.New(g.store, archive.Options{Log: g.log, Keepers: g.keepers()})
 	g.webhooks = &webhook.Sender{DB: g.store, Reach: g.reach(), Log: g.log}
@@ -83,6 +84,7 @@ func (g *gateway) openConsumers() error {
 		{Name: archive.Consumer, Handler: g.archive, Batch: archive.Batch, Gather: time.Second, Rush: aCrowd, Linger: setUp}, // short calls are then written once
 		{Name: webhook.Consumer, Handler: g.webhooks, Gather: 20 * time.Millisecond, Save: again},
 		{Name: policy.Consumer, Handler: g.policy, Gather: 500 * time.Millisecond, Rush: aCrowd, Linger: setUp, Save: again},
+		{Name: billing.Consumer, Handler: g.billing, Gather: 500 * time.Millisecond, Rush: aCrowd, Linger: setUp, Save: again},
 	}
 	for _, c := range g.consumers {
 		c.Log, c.Cursors, c.Logger = g.store, g.store, g.log
@@ -107,7 +109,7 @@ const (
 
 // consume begins to read the log from where it was left.
 func (g *gateway) consume() error {
-	for _, run := range []func(context.Context){g.archive.Run, g.webhooks.Run} {
+	for _, run := range []func(context.Context){g.archive.Run, g.webhooks.Run, g.billing.Run} {
 		g.inBackground(func(ctx context.Context) error { run(ctx); return nil })
 	}
 	for _, c := range g.consumers {

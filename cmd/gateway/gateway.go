@@ -18,6 +18,8 @@ import (
 	"webtrunk/archive/files"
 	"webtrunk/archive/recordings"
 	"webtrunk/archive/voicemail"
+	"webtrunk/billing"
+	"webtrunk/billing/ledger"
 	"webtrunk/call"
 	"webtrunk/directory"
 	"webtrunk/dispatch"
@@ -52,6 +54,7 @@ type gateway struct {
 	probeTime  time.Duration    // likewise: how long a trunk's test listens
 	measure    load.Config      // likewise: how the load is measured
 	sampled    time.Duration    // likewise: how often the sound of legs is
+	tick       time.Duration    // likewise: how often a call's price is posted
 	sipTimers  sip.Timers       // zero but in tests, which cannot wait for a dead trunk
 
 	store      *store.DB
@@ -73,6 +76,8 @@ type gateway struct {
 	book       *trunk.Book
 	news       *trunkNews
 	policy     *policy.Guard
+	ledger     *ledger.Ledger
+	billing    *billing.Book
 	sockets    *media.Sockets
 	telephones *sip.Edge
 	browsers   *signaling.Server
@@ -96,6 +101,7 @@ func (g *gateway) start() error {
 		g.openRooms,
 		g.openEvents,
 		g.openPolicy,
+		g.openBilling,
 		g.openConsumers,
 		g.openMetrics,
 		g.openDirectory,
@@ -224,6 +230,7 @@ func (g *gateway) openSwitchboard() error {
 			admitter{g.directory, g.policy},
 			g.policy,
 			lines{g.cfg.Limits, func() int { return g.board.Running() }},
+			g.billing, // last: what it sets aside is for calls that may be made
 		},
 		Router:  g.router(),
 		Journal: followed{g.policy, g.journal},
@@ -231,8 +238,9 @@ func (g *gateway) openSwitchboard() error {
 		Measure: g.sampled,
 		Log:     g.log,
 		Phrases: g.phrases, Ringback: g.ringback, Recorder: g.recorder(), Recordings: g.recordings(),
-		Saw: g.desk.Saw,
+		Saw: func(v call.View, events []call.Event) { g.desk.Saw(v, events); g.billing.Saw(v, events) },
 	})
+	g.billing.SetCalls(g.board)
 	g.counted.Store(g.board)
 	g.started.push(g.hangUp)
 	return nil

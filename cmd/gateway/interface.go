@@ -52,6 +52,7 @@ func (g *gateway) features(live *api.Streams) []api.Feature {
 		api.OwnVoicemails{Voicemails: api.Voicemails{Mailboxes: g.mailboxes, Archive: g.archive}, Book: g.queues},
 		api.Letters{Box: g.letters()},
 		api.OwnLetters{Letters: api.Letters{Box: g.letters()}, Book: g.queues},
+		api.Billing{Book: g.billing},
 		api.VoicePolicies{Guard: g.policy, Directory: g.directory},
 		api.Trunks{Book: g.book, Stats: g.trunkStats},
 		api.TrunkTests{Test: g.testTrunk},

@@ -1,0 +1,44 @@
+package main
+
+import (
+	"cmp"
+	"context"
+	"strings"
+	"time"
+
+	"webtrunk/billing"
+	"webtrunk/billing/ledger"
+	"webtrunk/call"
+	"webtrunk/directory"
+)
+
+// openBilling has calls cost money, where their account has set a price.
+func (g *gateway) openBilling() error {
+	g.ledger = ledger.Open(g.store, time.Now)
+	g.started.push(g.ledger.Close)
+	g.billing = billing.Open(billing.Options{
+		DB: g.store, Ledger: g.ledger, Tick: g.tick, Log: g.log,
+		Customer: g.customer, Seller: seller,
+	})
+	g.started.push(g.billing.Close)
+	return nil
+}
+
+// customer is who a call's caller is known to be: by what a site's server has signed of its
+// visitor. What a page says of itself is no proof.
+func (g *gateway) customer(_ context.Context, v call.View) (string, error) {
+	subject := v.Context["identity.sub"]
+	if len(subject) > 64 || strings.ContainsAny(subject, "/\x00") {
+		return "", nil
+	}
+	return subject, nil
+}
+
+// seller is the agent who has answered, on a page of theirs or on their telephone.
+func seller(v call.View, id call.LegID) string {
+	if int(id) < 1 || int(id) > len(v.Legs) {
+		return ""
+	}
+	l := v.Legs[id-1]
+	return cmp.Or(directory.AgentIn(l.Address), directory.AgentIn(l.Shown))
+}
