@@ -97,6 +97,9 @@ func (b *Book) begin(ctx context.Context, v call.View, p Price, payer ledger.Nam
 	if p.Shown && len(v.Legs) > 0 && v.Legs[0].Kind == call.WebRTC {
 		q.Answer, q.Method, q.By, q.Answered = Accepted, ByUse, call.LegID(1).String(), now
 	}
+	if payer.Kind == ledger.Sponsor { // who has paid in for such calls, and set the price's payer
+		q.Answer, q.Method, q.By, q.Answered = Accepted, ByAPI, sponsored+payer.Owner, now
+	}
 	rec := Session{ID: webtrunk.NewID("bill"), Tenant: q.Tenant, Call: v.ID, Quote: q.ID, State: meter.Quoted, Payer: payer, Created: now, Updated: now}
 	rec.Hold = rec.ID + ".h1"
 	least := p.Needed().Minor

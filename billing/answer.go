@@ -5,15 +5,25 @@ import (
 	"time"
 
 	"webtrunk"
+	"webtrunk/billing/ledger"
 	"webtrunk/call"
 	"webtrunk/directory"
 	"webtrunk/store"
 )
 
+// AnswerOn says yes or no on the page of a leg. Only the payer's counts.
+func (b *Book) AnswerOn(ctx context.Context, id webtrunk.CallID, leg call.LegID, is Answer) error {
+	return b.say(ctx, id, answered{is: is, leg: leg, by: leg.String(), method: ByPage})
+}
+
 // Answer says yes or no to what a running call costs, for its payer: by is who says it. It
 // returns once that is durable. A no can still become a yes; who said yes pays until the call
 // ends, and ends it to pay no more.
 func (b *Book) Answer(ctx context.Context, id webtrunk.CallID, is Answer, by string, method Method) error {
+	return b.say(ctx, id, answered{is: is, by: by, method: method})
+}
+
+func (b *Book) say(ctx context.Context, id webtrunk.CallID, m answered) error {
 	b.mu.Lock()
 	s := b.running[id]
 	b.mu.Unlock()
@@ -21,7 +31,8 @@ func (b *Book) Answer(ctx context.Context, id webtrunk.CallID, is Answer, by str
 		return refuse("billing", webtrunk.NotFound, "This call costs nothing, or has ended.")
 	}
 	reply := make(chan error, 1)
-	s.post(answered{is, by, method, reply})
+	m.reply = reply
+	s.post(m)
 	select {
 	case err := <-reply:
 		return err
@@ -34,6 +45,9 @@ func (b *Book) Answer(ctx context.Context, id webtrunk.CallID, is Answer, by str
 func (s *session) answered(now time.Duration, m answered) error {
 	if s.scene.ended {
 		return refuse("billing", webtrunk.Conflict, "The call has ended.")
+	}
+	if s.payer.Kind == ledger.Sponsor || m.leg != 0 && !s.pays(m.leg) {
+		return refuse("billing", webtrunk.Forbidden, "You do not pay for this call: only who pays can answer.")
 	}
 	if s.quote.Answer == m.is {
 		return nil // said already, perhaps in another tab

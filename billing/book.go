@@ -47,12 +47,13 @@ type Book struct {
 	start func(*session)       // has a session run; tests run them themselves
 	lists directory.Lately[shelf.Tenant, []Price]
 
-	mu      sync.Mutex
-	calls   call.Commander
-	running map[webtrunk.CallID]*session
-	asked   map[webtrunk.CallID]bool // being let in: whether they have ended meanwhile
-	closed  bool
-	busy    sync.WaitGroup
+	mu       sync.Mutex
+	calls    call.Commander
+	running  map[webtrunk.CallID]*session
+	asked    map[webtrunk.CallID]bool // being let in: whether they have ended meanwhile
+	watchers map[webtrunk.CallID][]*watcher
+	closed   bool
+	busy     sync.WaitGroup
 }
 
 // Open returns the book that a database holds.
@@ -73,7 +74,7 @@ func Open(o Options) *Book {
 		o.Phrase = func(Quote) string { return "" }
 	}
 	zero := time.Now()
-	b := &Book{o: o, clock: func() time.Duration { return time.Since(zero) }, calls: o.Calls, running: map[webtrunk.CallID]*session{}, asked: map[webtrunk.CallID]bool{}}
+	b := &Book{o: o, clock: func() time.Duration { return time.Since(zero) }, calls: o.Calls, running: map[webtrunk.CallID]*session{}, asked: map[webtrunk.CallID]bool{}, watchers: map[webtrunk.CallID][]*watcher{}}
 	b.start = func(s *session) { b.busy.Go(s.run) }
 	return b
 }

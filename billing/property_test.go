@@ -205,7 +205,7 @@ func (h *history) answer(c *billed, what string) {
 	for _, s := range h.live {
 		if s.quote.Call == c.id && !s.over {
 			was := s.quote.Answer
-			s.post(answered{is, c.customer, ByPage, done})
+			s.post(answered{is: is, by: c.customer, method: ByPage, reply: done})
 			h.turn()
 			if err := <-done; err != nil && webtrunk.KindOf(err) != webtrunk.Conflict {
 				h.Fatal(err)

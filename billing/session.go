@@ -31,8 +31,11 @@ type session struct {
 	unsure  *posting // what may have been posted
 	stopped bool     // the process ends: nothing is tried twice
 	over    bool
-	phrase  string // by which a telephone is asked for the price
-	asking  bool   // and is being asked
+	phrase  string        // by which a telephone is asked for the price
+	asking  bool          // and is being asked
+	asked   time.Duration // until when the payer may answer; 0: not asked yet
+	shown   face
+	shownAt time.Duration
 	legs    []call.Leg
 }
 
@@ -44,6 +47,7 @@ type (
 	}
 	answered struct { // somebody answers the quote
 		is     Answer
+		leg    call.LegID // on whose page; 0: on none
 		by     string
 		method Method
 		reply  chan<- error
@@ -105,11 +109,15 @@ func (s *session) run() {
 
 // turn takes what has come, counts up to now, and does what is due.
 func (s *session) turn(now time.Duration, all []any) {
+	anew := false
 	for _, m := range all {
+		_, is := m.(watched)
+		anew = anew || is
 		s.handle(now, m)
 	}
 	s.hear(s.meter.Advance(now))
 	s.act(now)
+	s.show(now, anew)
 }
 
 // wait is how long nothing has to be done.
@@ -199,6 +207,7 @@ func (s *session) react(e meter.Event, told *toldSession) string {
 		return "billing.free_started"
 	case meter.AcceptanceRequested:
 		told.Answer = e.Answer.Seconds()
+		s.asked = s.b.clock() + e.Answer
 		s.ask(e.Answer)
 		return "billing.acceptance_requested"
 	case meter.Unanswered:

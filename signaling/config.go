@@ -46,6 +46,9 @@ type Config struct {
 	// Rooms are what pages in a call share beside their sound. May be nil.
 	Rooms Rooms
 
+	// Bills are what calls cost. May be nil: nothing.
+	Bills Bills
+
 	// Letters keep what visitors write when nobody is there. May be nil.
 	Letters Letters
 

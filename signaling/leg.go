@@ -65,6 +65,7 @@ func (l *leg) Part(p call.Part) {
 			return
 		}
 		c.leaveRoom()
+		c.hideBill()
 		s.pass(roomNotice{Type: "room", ID: c.id})
 	})
 }

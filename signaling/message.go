@@ -36,6 +36,7 @@ type request struct {
 	Muted     *bool             `json:"muted"`
 	Granted   *bool             `json:"granted"`   // consent
 	Action    string            `json:"action"`    // record
+	Accept    *bool             `json:"accept"`    // price
 	File      string            `json:"file"`      // attach: the page's own name of it; fetch: the file
 	Name      string            `json:"name"`      // attach; message: of who writes
 	Size      int64             `json:"size"`      // attach: in bytes
@@ -100,7 +101,7 @@ var needsID = map[string]bool{
 	"call": true, "accept": true, "reject": true, "offer": true, "candidate": true,
 	"dtmf": true, "mute": true, "hold": true, "resume": true, "hangup": true,
 	"transfer": true, "complete": true, "cancel": true, "invite": true, "callback": true, "voicemail": true,
-	"consent": true, "record": true, "write": true,
+	"consent": true, "record": true, "write": true, "price": true,
 	"room": true, "attach": true, "fetch": true, "probe": true, "message": true,
 }
 
@@ -146,17 +147,18 @@ type (
 		Message string     `json:"message"`
 	}
 	callState struct {
-		ID      string `json:"id"`
-		Call    string `json:"call"`
-		State   string `json:"state"` // calling, queued, ringing, early_media, answered, incoming
-		To      string `json:"to,omitempty"`
-		From    string `json:"from,omitempty"`
-		Held    bool   `json:"held,omitempty"`
-		Written bool   `json:"written,omitempty"`       // it has no sound
-		Asked   bool   `json:"asked_to_talk,omitempty"` // and somebody in it would talk
-		Holds   bool   `json:"holds,omitempty"`         // the page has put the others on hold
-		Muted   bool   `json:"muted,omitempty"`
-		Video   bool   `json:"video,omitempty"`
+		ID      string          `json:"id"`
+		Call    string          `json:"call"`
+		State   string          `json:"state"` // calling, queued, ringing, early_media, answered, incoming
+		To      string          `json:"to,omitempty"`
+		From    string          `json:"from,omitempty"`
+		Held    bool            `json:"held,omitempty"`
+		Written bool            `json:"written,omitempty"`       // it has no sound
+		Asked   bool            `json:"asked_to_talk,omitempty"` // and somebody in it would talk
+		Bill    json.RawMessage `json:"bill,omitempty"`          // how it is billed
+		Holds   bool            `json:"holds,omitempty"`         // the page has put the others on hold
+		Muted   bool            `json:"muted,omitempty"`
+		Video   bool            `json:"video,omitempty"`
 
 		Transfer string            `json:"transfer,omitempty"` // of the page's own: asked, queued, ringing, consulting
 		Metadata map[string]string `json:"metadata,omitempty"` // of a call to the page

@@ -1,6 +1,7 @@
 package signaling
 
 import (
+	"encoding/json"
 	"time"
 
 	"webtrunk/call"
@@ -58,10 +59,13 @@ type pageCall struct {
 	connecting *time.Timer // until the peer connects
 	seat       RoomSeat    // in the call's room; nil: not there yet, or there is none
 	missing    *time.Timer // until media that was lost is back
+
+	bill    json.RawMessage // how the call is billed, as the page was told last
+	unwatch func()          // nil: the page does not see that yet
 }
 
 func (c *pageCall) describe() callState {
-	d := callState{ID: c.id, Call: string(c.leg.call), State: c.state, Held: c.held, Holds: c.holds, Muted: c.muted, Video: c.video, Written: c.written, Asked: c.asked, Transfer: c.moving, Metadata: c.context}
+	d := callState{ID: c.id, Call: string(c.leg.call), State: c.state, Held: c.held, Holds: c.holds, Muted: c.muted, Video: c.video, Written: c.written, Asked: c.asked, Transfer: c.moving, Metadata: c.context, Bill: c.bill}
 	if c.state == stateQueued {
 		d.Callback, d.Message, d.Position, d.Wait = c.queued.Callback, c.queued.Voicemail, c.place.Position, int(c.place.Wait.Seconds())
 		if d.Callback {

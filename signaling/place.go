@@ -84,6 +84,7 @@ func (s *session) offerCall(ex Exchange, in call.Arrived, id string, o *offer) *
 	}
 	l.report = report
 	s.call = c
+	c.showBill()
 	if o == nil {
 		s.log.Info("call placed", "call", in.ID, "to", in.To.String(), "written", true)
 		s.confirmWritten(c)
@@ -211,6 +212,7 @@ func (s *session) drop(c *pageCall, ended *endedNotice) {
 	stop(c.connecting)
 	stop(c.missing)
 	c.leaveRoom()
+	c.hideBill()
 	s.call = nil
 	s.remember(c.id)
 	ended.head = head{Type: "ended", ID: c.id}

@@ -110,6 +110,7 @@ var aboutCall = map[string]func(*session, *pageCall, request) *refusal{
 	"cancel":    (*session).cancel,
 	"invite":    (*session).invite,
 	"write":     (*session).write,
+	"price":     (*session).price,
 	"room":      (*session).room,
 	"attach":    (*session).attach,
 	"fetch":     (*session).fetch,

@@ -64,8 +64,12 @@ const roomPiece = 32 << 10
 // must not learn of them.
 func (c *pageCall) enter() {
 	s := c.session
+	if c.leg.part != call.Talks {
+		return
+	}
+	c.showBill()
 	rooms := s.server.cfg.Rooms
-	if rooms == nil || c.seat != nil || c.leg.part != call.Talks {
+	if rooms == nil || c.seat != nil {
 		return
 	}
 	p := RoomPage{Call: c.leg.call, Leg: c.leg.id, Account: s.grant.Account, Test: s.grant.Test, Works: s.grant.Hands, Name: s.grant.Context[checked+"name"], Origin: s.hello.Origin}

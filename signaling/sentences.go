@@ -32,6 +32,7 @@ const (
 	codeBusyGateway       code = "busy_gateway"
 	codeRateLimited       code = "rate_limited"
 	codeNoRoom            code = "no_room"
+	codeNoPrice           code = "no_price"
 	codeRoomFull          code = "room_full"
 	codePageRefused       code = "page_refused"
 	codeInternal          code = "internal"
@@ -76,6 +77,7 @@ var remedies = map[code][]string{
 	codeBusyGateway:       {"Try again in a minute."},
 	codeRateLimited:       {"Wait a moment before trying again."},
 	codeNoRoom:            {"Write when the call is answered."},
+	codeNoPrice:           {"Answer while the call asks for it, on the page of whoever pays."},
 	codeRoomFull:          {"Say the rest, or write it in another call."},
 	codePageRefused:       {"Ask the account to list the page, or its site, under Pages in /admin."},
 	codeInternal:          {"Try again.", "Report the time of the call to the site's operator."},

@@ -128,6 +128,9 @@ func (m *Meter) Talked() price.Talk { return m.talk }
 // FreeUsed is how much of the free time was used.
 func (m *Meter) FreeUsed() time.Duration { return m.free }
 
+// Left is how long one can still talk for what may be charged.
+func (m *Meter) Left() time.Duration { return m.lasts() }
+
 // Intervals are what was counted, in order and without a gap.
 func (m *Meter) Intervals() []Interval { return m.spans }
 

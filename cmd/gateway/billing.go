@@ -3,9 +3,11 @@ package main
 import (
 	"cmp"
 	"context"
+	"encoding/json"
 	"strings"
 	"time"
 
+	"webtrunk"
 	"webtrunk/billing"
 	"webtrunk/billing/ledger"
 	"webtrunk/call"
@@ -21,8 +23,35 @@ func (g *gateway) openBilling() error {
 		Customer: g.customer, Seller: seller,
 	})
 	g.started.push(g.billing.Close)
+	g.started.push(g.answering.Wait)
 	return nil
 }
+
+// billsForPages are what calls cost, as pages see it.
+type billsForPages struct{ g *gateway }
+
+// Watch implements signaling.Bills.
+func (b billsForPages) Watch(id webtrunk.CallID, leg call.LegID, tell func(json.RawMessage)) (stop func()) {
+	return b.g.billing.Watch(id, leg, tell)
+}
+
+// Answer implements signaling.Bills.
+func (b billsForPages) Answer(id webtrunk.CallID, leg call.LegID, accept bool, refused func(error)) {
+	is := billing.Declined
+	if accept {
+		is = billing.Accepted
+	}
+	b.g.answering.Go(func() {
+		ctx, done := context.WithTimeout(context.Background(), answerTime)
+		defer done()
+		if err := b.g.billing.AnswerOn(ctx, id, leg, is); err != nil {
+			refused(err)
+		}
+	})
+}
+
+// answerTime bounds what a page waits until its answer to a price is on record.
+const answerTime = 10 * time.Second
 
 // customer is who a call's caller is known to be: by what a site's server has signed of its
 // visitor. What a page says of itself is no proof.

@@ -78,6 +78,7 @@ type gateway struct {
 	policy     *policy.Guard
 	ledger     *ledger.Ledger
 	billing    *billing.Book
+	answering  sync.WaitGroup // answers to prices that are being noted
 	sockets    *media.Sockets
 	telephones *sip.Edge
 	browsers   *signaling.Server
@@ -213,6 +214,7 @@ func (g *gateway) openBrowsers() (err error) {
 		Codec:          g.cfg.Media.Codec,
 		Loaded:         g.load.Loaded,
 		Rooms:          roomsForPages{g},
+		Bills:          billsForPages{g},
 		Letters:        lettersForPages{g.letters(), g.directory},
 		Here:           func(at webtrunk.Address, open bool) { g.desk.Here(at, open) }, // nobody comes before all is open
 	})

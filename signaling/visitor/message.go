@@ -39,6 +39,8 @@ type Message struct {
 	Position int  `json:"position"` // in the queue
 	Wait     int  `json:"wait"`     // seconds
 
+	Bill json.RawMessage `json:"bill"` // how the call is billed
+
 	Number  string `json:"number"`  // where the visitor can be called back
 	Longest int    `json:"longest"` // seconds that are recorded
 

@@ -1,0 +1,76 @@
+package signaling
+
+import (
+	"encoding/json"
+
+	"webtrunk"
+	"webtrunk/call"
+)
+
+// Bills say what calls cost, to the pages in them. What a bill says is not for signaling to
+// know.
+type Bills interface {
+	// Watch tells a page how its call is billed, from now on, until it stops: from any
+	// goroutine, and it never blocks. A call that costs nothing has no news.
+	Watch(id webtrunk.CallID, leg call.LegID, tell func(bill json.RawMessage)) (stop func())
+	// Answer says yes or no to the price, for the page's person. It returns at once, and
+	// calls refused from any goroutine where that does not count.
+	Answer(id webtrunk.CallID, leg call.LegID, accept bool, refused func(error))
+}
+
+// A billNotice tells a page how its call is billed. It has no number: the newest counts, and
+// a page that returns finds it in its welcome.
+type billNotice struct {
+	Type string          `json:"type"` // bill
+	ID   string          `json:"id"`
+	Bill json.RawMessage `json:"bill"`
+}
+
+// showBill has the page see what its call costs: who calls from the beginning, and who is called
+// once they talk.
+func (c *pageCall) showBill() {
+	s := c.session
+	bills := s.server.cfg.Bills
+	if bills == nil || c.unwatch != nil {
+		return
+	}
+	c.unwatch = bills.Watch(c.leg.call, c.leg.id, func(bill json.RawMessage) {
+		s.post(func() {
+			if s.call == c && c.unwatch != nil {
+				c.bill = bill
+				s.pass(billNotice{"bill", c.id, bill})
+			}
+		})
+	})
+}
+
+// hideBill ends that.
+func (c *pageCall) hideBill() {
+	if c.unwatch != nil {
+		c.unwatch()
+		c.unwatch, c.bill = nil, nil
+	}
+}
+
+// price takes what the page's person says to the price.
+func (s *session) price(c *pageCall, r request) *refusal {
+	if r.Accept == nil {
+		return refuse(codeBadMessage, "price needs accept, true or false.")
+	}
+	if s.server.cfg.Bills == nil {
+		return refuse(codeNoPrice, "This call costs nothing.")
+	}
+	s.server.cfg.Bills.Answer(c.leg.call, c.leg.id, *r.Accept, func(err error) {
+		s.post(func() {
+			if s.call != c {
+				return
+			}
+			bad := refuse(codeNoPrice, webtrunk.MessageOf(err, "This could not be noted. Try again."))
+			if webtrunk.KindOf(err) == webtrunk.Unavailable {
+				bad.code = codeBusyGateway
+			}
+			s.complain(bad, c.id)
+		})
+	})
+	return nil
+}
