@@ -2,6 +2,7 @@ package api
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"webtrunk/billing"
@@ -92,17 +93,26 @@ func (s PriceSettings) apply(p *billing.Price) error {
 			*to = price.Seconds(*from)
 		}
 	}
-	for to, from := range map[*money.Rate]*string{&p.PerMinute: s.PerMinute, &p.Video: s.Video} {
-		if from == nil {
-			continue
-		}
-		rate, err := money.ParseRate(*from)
-		if err != nil {
-			return err
-		}
-		*to = rate
+	if err := applyRate("per_minute", &p.PerMinute, s.PerMinute); err != nil {
+		return err
+	}
+	if err := applyRate("video_per_minute", &p.Video, s.Video); err != nil {
+		return err
 	}
 	return s.applyDestinations(p)
+}
+
+// applyRate changes what a minute costs; whoever is refused learns which field it was.
+func applyRate(field string, to *money.Rate, from *string) error {
+	if from == nil {
+		return nil
+	}
+	rate, err := money.ParseRate(*from)
+	if err != nil {
+		return about(field, err)
+	}
+	*to = rate
+	return nil
 }
 
 func (s PriceSettings) applyDestinations(p *billing.Price) error {
@@ -113,7 +123,7 @@ func (s PriceSettings) applyDestinations(p *billing.Price) error {
 	for _, text := range *s.Destinations {
 		d, err := directory.ParseDestination(text)
 		if err != nil {
-			return err
+			return about("destinations", err)
 		}
 		p.For = append(p.For, d)
 	}
@@ -131,14 +141,14 @@ type newPrice struct {
 func (f Billing) createPrice(ctx context.Context, by directory.Principal, in *newPrice) (*Versioned[PriceShown], error) {
 	c, err := money.ParseCurrency(in.Body.Currency)
 	if err != nil {
-		return nil, err
+		return nil, about("currency", err)
 	}
 	p := billing.Price{Row: shelf.Row{ID: NewID(ctx, "price")}, Name: in.Body.Name, Active: true, Terms: price.Terms{Currency: c}}
 	if err := in.Body.apply(&p); err != nil {
 		return nil, err
 	}
 	p, err = f.Book.CreatePrice(ctx, by, p)
-	return versioned(priceShown(p), p.Updated), err
+	return versioned(priceShown(p), p.Updated), aboutPrice(err)
 }
 
 func (f Billing) prices(ctx context.Context, by directory.Principal, in *struct{ Page }) (*Answer[List[PriceShown]], error) {
@@ -173,7 +183,15 @@ func (f Billing) updatePrice(ctx context.Context, by directory.Principal, in *pr
 			p.Refuse(err)
 		}
 	})
-	return versioned(priceShown(p), p.Updated), err
+	return versioned(priceShown(p), p.Updated), aboutPrice(err)
+}
+
+// aboutPrice names the field that cannot be meant, where that is not said yet.
+func aboutPrice(err error) error {
+	if p := (*Problem)(nil); errors.As(err, &p) {
+		return err
+	}
+	return aboutField(err)
 }
 
 func (f Billing) deletePrice(ctx context.Context, by directory.Principal, in *PricePath) (*Empty, error) {

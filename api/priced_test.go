@@ -75,6 +75,9 @@ func TestPricesOverTheAPI(t *testing.T) {
 	} {
 		w.ask("sk_developer", "POST", "/v1/prices", body).has(t, 400, wrong)
 	}
+	for field, settings := range map[string]string{"currency": `"currency": "XXX"`, "video_per_minute": `"currency": "EUR", "video_per_minute": "x"`, "payers": `"currency": "EUR", "payers": ["whoever"]`, "destinations": `"currency": "EUR", "destinations": ["+"]`} {
+		w.ask("sk_developer", "POST", "/v1/prices", `{"name": "Advice", "per_minute": "1", `+settings+`}`).has(t, 400, `"param":"`+field+`"`)
+	}
 	made := w.ask("sk_developer", "POST", "/v1/prices", `{"name": "Advice", "currency": "eur", "per_minute": "1.20", "free_seconds": 180, "destinations": ["+4930", "ref_shop"], "payers": ["sponsor:acme", "caller"], "seller_part": 7000}`, "Idempotency-Key: one").is(t, 201, "")
 	again := w.ask("sk_developer", "POST", "/v1/prices", `{"name": "Advice", "currency": "eur", "per_minute": "1.20", "free_seconds": 180, "destinations": ["+4930", "ref_shop"], "payers": ["sponsor:acme", "caller"], "seller_part": 7000}`, "Idempotency-Key: one").is(t, 201, "")
 	one := "/v1/prices/" + made.str("id")

@@ -25,6 +25,7 @@ func TestTheAdminPage(t *testing.T) {
 	}{
 		{"from nothing to the first call", fromNothingToTheFirstCall},
 		{"nothing is lost silently", nothingIsLostSilently},
+		{"a price is set", aPriceIsSet},
 		{"everyone can set up", everyoneCanSetUp},
 	} {
 		t.Run(story.name, func(t *testing.T) {
@@ -439,9 +440,10 @@ func (r *rehearsal) furnishAdmin(site string) []string {
 	ref := made("/v1/references", map[string]any{"target": "queue:" + queue, "label": "Sales desk"})
 	number := made("/v1/numbers", map[string]any{"number": "+15550100251", "account": r.ask("GET", "/v1/account", nil)["id"]})
 	widget := made("/v1/widgets", map[string]any{"name": "Shop", "origins": []any{site}, "destinations": []any{ref}})
+	price := made("/v1/prices", map[string]any{"name": "Advice", "currency": "EUR", "per_minute": "1.20", "video_per_minute": "2.40", "free_seconds": 180, "destinations": []any{ref}})
 	trunk := r.ask("GET", "/v1/trunks", nil)["data"].([]any)[0].(map[string]any)["name"].(string)
 	return []string{"hours/" + hours, "queues/" + queue, "people/" + demoAgent, "agents/" + agent, "rules/" + rule, "reasons/" + reason, "dispositions/" + disposition, "pages/" + shared,
-		"references/" + ref, "numbers/" + number, "trunks", "trunks/" + trunk, "routes", "queues", "agents/-new", "widgets/" + widget}
+		"references/" + ref, "numbers/" + number, "trunks", "trunks/" + trunk, "routes", "queues", "agents/-new", "prices", "prices/-new", "prices/" + price, "widgets/" + widget}
 }
 
 // show opens a view, and waits until it is there.

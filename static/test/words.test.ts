@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { test } from "node:test";
 import { arabic as adminInArabic } from "../src/admin/words-ar.ts";
+import { priceWords } from "../src/admin/pricewords.ts";
 import { english as admin } from "../src/admin/words-en.ts";
 import { chinese as adminInChinese } from "../src/admin/words-zh.ts";
 import { arabic as boardInArabic } from "../src/console/board/words-ar.ts";
@@ -34,6 +35,7 @@ import { inWords, type Told, toldInEnglish } from "../src/told.ts";
 const catalogues: Record<string, Record<"en" | "zh" | "ar", object>> = {
   console: { en: console, zh: chinese, ar: arabic },
   admin: { en: admin, zh: adminInChinese, ar: adminInArabic },
+  price: priceWords,
   board: { en: board, zh: boardInChinese, ar: boardInArabic },
   story: { en: story, zh: storyInChinese, ar: storyInArabic },
   monitor: { en: monitor, zh: monitorInChinese, ar: monitorInArabic },

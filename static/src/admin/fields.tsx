@@ -2,7 +2,7 @@
 // beneath, and what the gateway found wrong with it.
 
 import { type ComponentChildren, createContext } from "preact";
-import { useContext, useId } from "preact/hooks";
+import { useContext, useId, useRef } from "preact/hooks";
 
 /** What is wrong, with the field that it is about, as the API calls it. */
 export const WrongContext = createContext<{ param: string; message: string }>({ param: "", message: "" });
@@ -137,6 +137,9 @@ interface NumberProps extends Named {
 }
 
 export function Count({ value, onInput, min = 0, max, step = 1, ...named }: NumberProps) {
+  // A number that is still being written stays as it is written: 70. is 70, and .5 comes next.
+  const typed = useRef("");
+  const shown = typed.current !== "" && Number(typed.current) === value ? typed.current : Number.isNaN(value) ? "" : value;
   return (
     <Field {...named}>
       {(ids) => (
@@ -149,8 +152,11 @@ export function Count({ value, onInput, min = 0, max, step = 1, ...named }: Numb
           step={step}
           required
           dir="ltr"
-          value={Number.isNaN(value) ? "" : value}
-          onInput={(event) => onInput(event.currentTarget.valueAsNumber)}
+          value={shown}
+          onInput={({ currentTarget: field }) => {
+            typed.current = field.value;
+            onInput(field.valueAsNumber);
+          }}
         />
       )}
     </Field>

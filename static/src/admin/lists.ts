@@ -6,7 +6,7 @@ import { useCallback, useContext, useEffect, useState } from "preact/hooks";
 import { askPages, Refusal } from "../monitor/client.ts";
 import { mode } from "../monitor/mode.ts";
 import type { Session } from "../monitor/wire.ts";
-import type { Agent, Hours, Person, PhoneNumber, Queue, Reference, Row, Rule, SharedPage, Trunk, TrunkRoute, Widget, Word } from "./wire.ts";
+import type { Agent, Hours, Person, PhoneNumber, Price, Queue, Reference, Row, Rule, SharedPage, Trunk, TrunkRoute, Widget, Word } from "./wire.ts";
 
 export interface Lists {
   hours: Hours[];
@@ -20,6 +20,7 @@ export interface Lists {
   references: Reference[];
   numbers: PhoneNumber[];
   widgets: Widget[];
+  prices: Price[];
   trunks: Trunk[];
   routes: TrunkRoute[];
 }
@@ -39,6 +40,7 @@ export const places: Record<Kind, { path: string; right: string }> = {
   references: { path: "/v1/references", right: "references" },
   numbers: { path: "/v1/numbers", right: "numbers" },
   widgets: { path: "/v1/widgets", right: "widgets" },
+  prices: { path: "/v1/prices", right: "billing" },
   trunks: { path: "/v1/trunks", right: "trunks" },
   routes: { path: "/v1/routes", right: "trunks" },
 };
@@ -82,7 +84,7 @@ export interface Stock {
 }
 
 const nothing: Lists = {
-  hours: [], queues: [], people: [], agents: [], rules: [], reasons: [], dispositions: [], pages: [], references: [], numbers: [], widgets: [], trunks: [], routes: [],
+  hours: [], queues: [], people: [], agents: [], rules: [], reasons: [], dispositions: [], pages: [], references: [], numbers: [], widgets: [], prices: [], trunks: [], routes: [],
 };
 
 export const StockContext = createContext<Stock | undefined>(undefined);

@@ -4,6 +4,7 @@ import { hoursShelf } from "./hours.tsx";
 import { useStock } from "./lists.ts";
 import { numberShelf } from "./numbers.tsx";
 import { personShelf } from "./people.tsx";
+import { inTurn, priceShelf } from "./prices.tsx";
 import { queueShelf } from "./queues.tsx";
 import { RecordingPolicy } from "./recordingpolicy.tsx";
 import { referenceShelf } from "./references.tsx";
@@ -58,6 +59,8 @@ export function ViewOf({ place: { view, one } }: { place: Place }) {
       return <ShelfView key={view} shelf={numberShelf} one={one} creatable={reader.operator} />;
     case "widgets":
       return <ShelfView key={view} shelf={widgetShelf} one={one} />;
+    case "prices":
+      return <ShelfView key={view} shelf={priceShelf} one={one} order={inTurn} />;
     case "trunks":
       return <ShelfView key={view} shelf={trunkShelf} one={one} />;
     case "routes":

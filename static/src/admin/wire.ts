@@ -1,5 +1,6 @@
 // What the API sends and takes, as far as it is edited here. /docs tells the rest.
 
+import type { Amount } from "../money.ts";
 import type { Trunk as Fares } from "../monitor/wire.ts";
 
 export interface Row {
@@ -199,4 +200,33 @@ export interface RuleTrial {
 export interface HoursTrial {
   open: boolean;
   changes_at?: string;
+}
+
+/** What some calls cost; rates are decimals, amounts in the currency's smallest unit. */
+export interface Price extends Row {
+  name: string;
+  active: boolean;
+  position: number;
+  currency: string;
+  per_minute: string;
+  video_per_minute?: string;
+  connect: number;
+  free_seconds: number;
+  minimum_seconds: number;
+  first_seconds: number;
+  increment_seconds: number;
+  after: "end" | "free";
+  destinations: string[];
+  widgets: string[];
+  payers: string[];
+  cover_seconds: number;
+  accepted_by_use: boolean;
+  seller_part: number;
+  updated_at: string;
+}
+
+export interface PriceExample {
+  charged: Amount;
+  counted_seconds: number;
+  balance_needed: Amount;
 }

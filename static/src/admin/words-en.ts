@@ -10,7 +10,7 @@ interface Kind {
   removed: string;
 }
 
-type Kinds = Record<"hours" | "queues" | "people" | "agents" | "rules" | "reasons" | "dispositions" | "pages" | "references" | "numbers" | "widgets" | "trunks" | "routes", Kind>;
+type Kinds = Record<"hours" | "queues" | "people" | "agents" | "rules" | "reasons" | "dispositions" | "pages" | "references" | "numbers" | "widgets" | "prices" | "trunks" | "routes", Kind>;
 
 export const english = {
   /** The language's own name, in that language. */
@@ -169,6 +169,13 @@ export const english = {
       create: "New widget",
       explain: "Call buttons for your pages: which sites may use them, and whom they call.",
       removed: "Its key ends at once, and buttons that have it call nobody.",
+    },
+    prices: {
+      many: "Prices",
+      one: "Price",
+      create: "New price",
+      explain: "What calls cost whoever calls. A call is quoted the first price that is for it; one that none is for costs nothing.",
+      removed: "Calls that were quoted it keep what they were quoted. To offer it to nobody and keep it, take it out of use instead.",
     },
     trunks: {
       many: "Trunks",

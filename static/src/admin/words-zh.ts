@@ -92,6 +92,7 @@ export const chinese: Words = {
     references: { many: "引用", one: "引用项", create: "新建引用", explain: "被叫方的公开名称。号码和组件都指向引用，其真实联系方式不会公开。", removed: "之后的来电将被视为引用不存在。指向此处的号码须先改接他处。" },
     numbers: { many: "号码", one: "号码项", create: "新建号码", explain: "您的电话号码，以及各自接到哪里。", removed: "–" },
     widgets: { many: "组件", one: "组件项", create: "新建组件", explain: "网页上的通话按钮：哪些网站可以使用，可以呼叫谁。", removed: "其密钥立即失效，使用它的按钮将无法呼叫。" },
+    prices: { many: "价格", one: "价格项", create: "新建价格", explain: "通话向来电者收取多少费用。通话采用第一条适用的价格；没有适用价格的通话免费。", removed: "已按此报价的通话仍按原报价。若要保留而不再使用，请改为停用。" },
     trunks: { many: "中继", one: "中继项", create: "新建中继", explain: "通往电话网络的线路。配置文件中的线路须在配置文件中修改。", removed: "正在进行的通话会继续。须先修改引用它的路由。" },
     routes: { many: "路由", one: "路由项", create: "新建路由", explain: "哪些中继承载哪些号码。匹配开头最长的路由生效。没有路由时，每条中继承载所有号码。", removed: "其号码将走下一条匹配的路由；若没有匹配的，则无法呼叫。" },
   },

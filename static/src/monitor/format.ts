@@ -1,5 +1,6 @@
 // How the monitor writes what it shows.
 
+import { money } from "../money.ts";
 import { readable } from "../number.ts";
 import { clock } from "../timer.ts";
 import type { Leg, Quality } from "./wire.ts";
@@ -57,8 +58,7 @@ export function formats(words: Words, language: string) {
   /** An amount in minor units, such as cents, as money is written; empty for none. */
   function price(p: { amount: number; currency: string } | null): string {
     if (!p) return "";
-    const format = new Intl.NumberFormat(language, { style: "currency", currency: p.currency });
-    return format.format(p.amount / 10 ** (format.resolvedOptions().maximumFractionDigits ?? 2));
+    return money(language, p);
   }
 
   return {
