@@ -52,6 +52,7 @@ var parts = []struct{ name, source string }{
 	{"chat", "chatpane"},   // for those who can write to whom they call
 	{"check", "check"},     // before a call
 	{"record", "record"},   // tells of a recording
+	{"bill", "billpane"},   // tells what a call costs
 	{"film", "film"},       // pictures of a call
 	{"letter", "letter"},   // for whom nobody was there
 	{"care", "care"},       // looks after one that was answered

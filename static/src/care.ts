@@ -10,10 +10,15 @@ import { report } from "./operator.ts";
 import type { Teller } from "./record.ts";
 import { Steady } from "./steady.ts";
 import { Wakefulness } from "./wakefulness.ts";
-import type { Recorded } from "./wire.ts";
+import type { BillHost, BillTeller } from "./billpane.ts";
+import { part } from "./part.ts";
+import type { Bill, CallNotice, Recorded, RunningCall } from "./wire.ts";
 
 /** The file of who tells of a recording; put in by the build. */
 declare const RECORD: string;
+
+/** The file of who tells what the call costs; put in by the build. */
+declare const BILL: string;
 
 /** How often it is measured. */
 const every = 5_000;
@@ -33,20 +38,52 @@ class Carer implements Care {
   #before: RTCStatsReport | undefined;
   #recorded: Recorded | undefined;
   #teller: Promise<Teller> | undefined;
+  #biller: Promise<BillTeller> | undefined;
+  /** The newest bill; none where the call costs nothing. */
+  #bill: Bill | undefined;
+  readonly #billed = h("div");
 
   constructor(host: CareHost) {
     this.#host = host;
+    host.slot.before(this.#billed); // where it is still read when the call is over
     this.#words = careWords[host.language] ?? careWords.en!;
     host.slot.append(this.#well, this.#weak);
   }
 
   begin(): void {
-    this.end();
+    this.#unwatch();
+    if (!this.#bill) void this.#biller?.then((biller) => biller.clear());
     this.#awake.begin();
     this.#looking = setInterval(() => void this.#look(), every);
   }
 
   end(): void {
+    this.#unwatch();
+    this.#unbill();
+  }
+
+  heard(now?: CallNotice | RunningCall): void {
+    if (!now) this.#unbill();
+    else if (!("type" in now)) this.#charged(now.bill);
+    else if (now.type === "bill") return this.#charged(now.bill);
+    this.#recording(now && !("type" in now) ? now.recorded : now);
+  }
+
+  /** A bill may come before the call is answered, and the call may end before that. */
+  #charged(now: Bill | undefined): void {
+    if (!now) return;
+    this.#bill = now;
+    const root = this.#host.slot.getRootNode() as ShadowRoot;
+    this.#biller ??= part<BillHost, BillTeller>(BILL, { root, slot: this.#billed, language: this.#host.language, answer: (accept) => this.#host.ask({ type: "price", accept }) });
+    this.#biller.then((biller) => this.#bill === now && biller.show(now)).catch(() => (this.#biller = undefined)); // the next bill tries again
+  }
+
+  #unbill(): void {
+    this.#bill = undefined;
+    void this.#biller?.then((biller) => biller.over());
+  }
+
+  #unwatch(): void {
     clearInterval(this.#looking);
     this.#awake.end();
     this.#steady = new Steady();
@@ -56,7 +93,7 @@ class Carer implements Care {
   }
 
   /** Who tells of it is loaded by the first that there is to tell. */
-  recording(now: Recorded | undefined): void {
+  #recording(now: Recorded | undefined): void {
     this.#recorded = now;
     if (!now && !this.#teller) return;
     this.#teller ??= import(new URL(RECORD, import.meta.url).href).then(({ start }: { start(host: CareHost): Teller }) => start(this.#host));

@@ -3,7 +3,7 @@
 
 import { h } from "./dom.ts";
 import { part } from "./part.ts";
-import type { Recorded } from "./wire.ts";
+import type { CallNotice, Paying, RunningCall } from "./wire.ts";
 
 /** What is looked after, and where that is said. */
 export interface CareHost {
@@ -12,14 +12,15 @@ export interface CareHost {
   stats(): Promise<RTCStatsReport> | undefined;
   /** The person may be recorded, or not. */
   agree(granted: boolean): void;
+  ask(wish: Paying): void;
 }
 
 /** Who looks after a call. */
 export interface Care {
   begin(): void;
   end(): void;
-  /** Whether the call is recorded; undefined where there is none. */
-  recording(now: Recorded | undefined): void;
+  /** How the call stands, or all of it after a page was loaded anew; nothing where there is none any more. */
+  heard(now?: CallNotice | RunningCall): void;
 }
 
 /** The file of it; put in by the build. */
@@ -43,9 +44,9 @@ export class CareSlot {
     this.#ask((care) => (this.#talking ? care.begin() : care.end()));
   }
 
-  /** The call is recorded, or is not any more. */
-  recording(now: Recorded | undefined): void {
-    if (now || this.#care) this.#ask((care) => care.recording(now));
+  /** Whether the call is recorded, and what it costs; nothing once it is over. */
+  heard(now?: CallNotice | RunningCall): void {
+    if (now || this.#care) this.#ask((care) => care.heard(now));
   }
 
   #ask(what: (care: Care) => void): void {

@@ -95,11 +95,10 @@ class CallCore implements Core {
       picture: (stream) => this.#film.far(stream),
       mirror: (stream) => this.#film.self(stream),
       camera: () => this.#film.camera(),
-      room: (message) => this.#chat.heard(message),
-      recording: (now) => this.#care.recording(now),
-      found: ({ recorded }) => {
+      room: (message) => (message.type === "bill" || message.type === "recording" ? this.#care.heard(message) : this.#chat.heard(message)),
+      found: (call) => {
         this.#chat.back();
-        this.#care.recording(recorded);
+        this.#care.heard(call);
       },
     });
     this.#chat = new ChatSlot({
@@ -116,7 +115,7 @@ class CallCore implements Core {
       settings: () => this.#settings(),
       fallback: () => this.#shape().fallback,
     });
-    this.#care = new CareSlot({ language, stats: () => this.#phone.stats(), agree: (granted) => this.#phone.agree(granted, language) });
+    this.#care = new CareSlot({ language, stats: () => this.#phone.stats(), agree: (granted) => this.#phone.agree(granted, language), ask: (wish) => this.#phone.beside(wish) });
     this.#letter = new LetterSlot(words.leaveMessage, {
       root: host.root,
       language,
@@ -364,7 +363,7 @@ class CallCore implements Core {
     // A call that comes, and one that somebody else ended, must be seen.
     if (state === "incoming" || (state === "ended" && model.reason !== "hangup")) this.#show();
     if (state !== "ended") return;
-    this.#care.recording(undefined);
+    this.#care.heard();
     this.#ticking?.();
     this.#ticking = undefined;
   }

@@ -17,7 +17,7 @@ import type { Surroundings } from "./surroundings.ts";
 import { inWords } from "./told.ts";
 import { Verdicts } from "./verdicts.ts";
 import { stopTracks, Voice } from "./voice.ts";
-import type { FileWish, FromGateway, Room, RoomWish, Ticket, Trouble, Verdict, Welcome, Wish, Writing } from "./wire.ts";
+import type { CallNotice, Paying, FileWish, FromGateway, Room, RoomWish, Ticket, Trouble, Verdict, Welcome, Wish, Writing } from "./wire.ts";
 
 /** How long the gateway may take to confirm a hang-up before we end without it. */
 const farewell = 2_000;
@@ -152,7 +152,7 @@ export class Phone {
   }
 
   /** Asks something of the room beside the call; what is asked for before there is one is lost. */
-  beside(wish: RoomWish | FileWish | Writing): void {
+  beside(wish: RoomWish | FileWish | Writing | Paying): void {
     const { phase, id } = this.model;
     if (phase === "in_call" || this.model.written) this.#line.say({ type: "room", id, ...wish });
   }
@@ -346,13 +346,11 @@ export class Phone {
       case "transfer":
       case "invite":
         return this.#around.handing?.(message);
-      case "recording":
-        return this.#around.recording?.(message);
       case "error":
         if (message.operation) return this.#around.room?.(message);
         return this.#wrong(message);
       default: // whoever hears of the room leaves alone what is not of it
-        return this.#around.room?.(message as Room | Ticket);
+        return this.#around.room?.(message as Room | Ticket | CallNotice);
     }
   }
 

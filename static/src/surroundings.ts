@@ -5,7 +5,7 @@ import type { Filmed } from "./filmslot.ts";
 import type { Address } from "./line.ts";
 import type { Model } from "./model.ts";
 import type { PhoneWords } from "./sentences.ts";
-import type { Handing, Recorded, Room, RunningCall, Ticket, Trouble } from "./wire.ts";
+import type { CallNotice, Handing, Room, RunningCall, Ticket, Trouble } from "./wire.ts";
 
 export interface Settings extends Address {
   /** Echo cancellation, noise suppression and gain control. */
@@ -33,10 +33,8 @@ export interface Surroundings {
   camera?(): Promise<Filmed>;
   /** How a call is being handed over, in a page from which it can be. */
   handing?(message: Handing): void;
-  /** What is done beside the call, or why something is not; in a page that shows it. */
-  room?(message: Room | Ticket | Trouble): void;
-  /** Whether the call is recorded. */
-  recording?(now: Recorded): void;
+  /** What is done beside the call, whether it is recorded, what it costs, or why something is not; in a page that shows it. */
+  room?(message: Room | Ticket | Trouble | CallNotice): void;
   /** The call that was taken up, as the gateway knows it. */
   found?(call: RunningCall): void;
 }

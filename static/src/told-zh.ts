@@ -43,6 +43,7 @@ export const toldInChinese: Told = {
     call_exists: "已有一个通话，请先挂断。",
     unknown_call: "此通话已经结束。",
     busy_gateway: "网关目前无法接受新的通话，请一分钟后再试。",
+    no_price: "这次通话现在不需要回答价格。",
     no_room: "这次通话中没有人能看到这条内容。",
     room_full: "聊天内容已满。",
     page_refused: "不允许展示此网页。",

@@ -28,7 +28,7 @@ export type ToGateway =
   | { type: "consent"; id: string; granted: boolean; language?: string }
   | Wish
   | ({ type: "room"; id: string } & RoomWish)
-  | ({ id: string } & (FileWish | Writing))
+  | ({ id: string } & (FileWish | Writing | Paying))
   /** Leaves a message for whom nobody answered; call is the one that came to nothing. */
   | { type: "message"; id: string; to: string; text: string; reply_to: string; name: string; call?: string }
   /** Asks for the page's own sound back, to see what its network does to it. */
@@ -39,6 +39,45 @@ export type ToGateway =
 export interface Writing {
   type: "write";
 }
+
+/** What the person who pays says to the price. */
+export interface Paying {
+  type: "price";
+  accept: boolean;
+}
+
+/** How a call is billed; amounts are in the currency's smallest unit. */
+export interface Bill {
+  state: "quoted" | "free" | "awaiting_acceptance" | "metering" | "paused" | "settling" | "settled" | "voided";
+  /** What this second is. */
+  reason?: string;
+  /** The page's person pays, and may answer; or a third party does. */
+  pays: boolean;
+  sponsored?: boolean;
+  answer?: "accepted" | "declined" | "unanswered";
+  answer_within_seconds?: number;
+  terms: {
+    currency: string;
+    per_minute: string;
+    video_per_minute?: string;
+    connect: number;
+    free_seconds: number;
+    minimum_seconds: number;
+    first_seconds: number;
+    increment_seconds: number;
+    after: "end" | "free";
+  };
+  charged: number;
+  charged_seconds: number;
+  free_left_seconds: number;
+  /** Until the balance is used up, where that is soon. */
+  left_seconds?: number;
+  /** The newest parts of the call in which all seconds were the same. */
+  intervals: { from_ms: number; to_ms: number; reason: string; rate?: number }[];
+}
+
+/** How the call stands beside what is said in it. A bill has no place among the others: the newest counts. */
+export type CallNotice = ({ type: "recording"; seq: number; id: string } & Recorded) | { type: "bill"; seq?: number; id: string; bill: Bill };
 
 /** What a page asks of the room of its call: to do something there, or to be told again what was done. */
 export type RoomWish = { operation: Omit<Operation, "by" | "name" | "at" | "seq"> } | { after: number };
@@ -166,6 +205,8 @@ export interface RunningCall extends Offers, Partial<Place> {
   recording?: Leaving & { seconds?: number };
   /** Whether the call is recorded. */
   recorded?: Recorded;
+  /** How it is billed. */
+  bill?: Bill;
 }
 
 export interface Welcome {
@@ -221,12 +262,12 @@ export type FromGateway =
   | Verdict
   | Handing
   | Room
+  | CallNotice
   | Ticket
   | ({ type: "queued"; seq: number; id: string } & Offers)
   | ({ type: "place"; seq: number; id: string } & Place)
   | { type: "callback"; seq: number; id: string; state: "refused"; message: string }
   | ({ type: "voicemail"; seq: number; id: string } & Leaving)
-  | ({ type: "recording"; seq: number; id: string } & Recorded)
   | { type: "answer"; seq: number; id: string; sdp: string; call: string }
   /** A call without sound is known, or taken. */
   | { type: "written"; seq: number; id: string; call: string }

@@ -16,6 +16,7 @@ import { checkWords } from "../src/check/words.ts";
 import { arabic } from "../src/console/words-ar.ts";
 import { english as console } from "../src/console/words-en.ts";
 import { chinese } from "../src/console/words-zh.ts";
+import { billWords } from "../src/billwords.ts";
 import { boardWords } from "../src/boardwords.ts";
 import { filmWords } from "../src/filmwords.ts";
 import { letterWords } from "../src/letterwords.ts";
@@ -41,6 +42,7 @@ const catalogues: Record<string, Record<"en" | "zh" | "ar", object>> = {
   monitor: { en: monitor, zh: monitorInChinese, ar: monitorInArabic },
   call: { en: call, zh: callInChinese, ar: callInArabic },
   care: careWords as Record<"en" | "zh" | "ar", object>,
+  bill: billWords as Record<"en" | "zh" | "ar", object>,
   film: filmWords as Record<"en" | "zh" | "ar", object>,
   letter: letterWords as Record<"en" | "zh" | "ar", object>,
   check: checkWords as Record<"en" | "zh" | "ar", object>,

@@ -5,6 +5,7 @@ import { usePolled } from "../monitor/polled.ts";
 import type { LiveCall } from "../monitor/wire.ts";
 import { clock } from "../timer.ts";
 import { Parts } from "./beside.tsx";
+import { LaterBill } from "./bills.tsx";
 import { asker, known } from "./consult.ts";
 import { useHeldFocus } from "./heldfocus.ts";
 import { Facts } from "./facts.tsx";
@@ -172,6 +173,7 @@ export function CallCard({ place, now: given, presence, colleagues, agents, boun
       <Moved place={place} now={now} />
       {talking && !model.written && call?.legs.some(({ written, state }) => written && state === "connected") && <p class="note">{words.writing.asked(partnerOf(words, model, colleagues))}</p>}
       {talking && now.recorded && <Taped place={place} now={now.recorded} />}
+      {now.bill && model.phase !== "idle" && <LaterBill place={place} bill={now.bill} running={running} />}
       {talking && beside && <Parts call={model.call} me={now.me} colleagues={colleagues} />}
       {talking && !beside && (open === "transfer" || open === "invite") && !settling && (
         <HandOver key={open} what={open} place={place} colleagues={colleagues.filter(({ address }) => agentIn(address) !== agentIn(model.from))} agents={agents} written={model.written} onDone={() => onOpen("")} />

@@ -377,6 +377,7 @@ export const english = {
     refusedElse: "Not shown: this address cannot be taken.",
   },
 
+  billFailed: "What this call costs cannot be shown: the page could not be loaded whole. Load it again after the call.",
   whiteboard: { heading: "Whiteboard", open: "Open the whiteboard", close: "Close the whiteboard", failed: "The whiteboard could not be loaded. Open it again." },
 
   actions: {

@@ -356,6 +356,7 @@ export const chinese: Words = {
     refusedElse: "未展示：无法接受这个地址。",
   },
 
+  billFailed: "无法显示本次通话的费用：网页未能完整加载。请在通话后重新加载。",
   whiteboard: { heading: "白板", open: "打开白板", close: "关闭白板", failed: "无法加载白板，请重新打开。" },
 
   actions: {

@@ -88,12 +88,13 @@ export class Workplace {
       mirror: () => undefined,
       handing: (message) => this.#set(told(this.now, message)),
       room: (message) => {
+        if (message.type === "bill") return this.#set({ bill: message.bill });
+        if (message.type === "recording") return this.#set({ recorded: message });
         this.talk.heard(message);
         this.push.heard(message);
         this.whiteboard.heard(message);
         this.parcels.heard(message);
       },
-      recording: (recorded) => this.#set({ recorded }),
       found: (call) => {
         this.#set(found(this.now, call));
         this.talk.back();
@@ -135,6 +136,11 @@ export class Workplace {
   /** Ends the sound, and writes on. */
   writeOn(): void {
     this.#phone.beside({ type: "write" });
+  }
+
+  /** Says yes or no to the price, where the agent's own page pays for the call. */
+  pay(accept: boolean): void {
+    this.#phone.beside({ type: "price", accept });
   }
 
   reject(): void {

@@ -1,0 +1,1 @@
+function a(o){let t=Math.max(0,Math.floor(o)),n=c=>String(c).padStart(2,"0"),r=Math.floor(t/3600),e=Math.floor(t/60)%60;return r>0?`${r}:${n(e)}:${n(t%60)}`:`${e}:${n(t%60)}`}function s(o){let t=setInterval(o,1e3);return()=>clearInterval(t)}export{a,s as b};

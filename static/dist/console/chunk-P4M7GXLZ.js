@@ -1,0 +1,1 @@
+function s(t,e={},...n){let o=document.createElement(t);for(let[i,r]of Object.entries(e))r!==!1&&o.setAttribute(i,r===!0?"":r);return o.append(...n),o}function a(t,e){t.textContent!==e&&(t.textContent=e)}function c(t,e){t.addEventListener("click",n=>{n.preventDefault(),e()})}function d(t){let e=new CSSStyleSheet;return e.replaceSync(t),e}export{s as a,a as b,c,d};
