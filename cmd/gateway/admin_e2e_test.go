@@ -26,6 +26,7 @@ func TestTheAdminPage(t *testing.T) {
 		{"from nothing to the first call", fromNothingToTheFirstCall},
 		{"nothing is lost silently", nothingIsLostSilently},
 		{"a price is set", aPriceIsSet},
+		{"a wallet is filled", aWalletIsFilled},
 		{"everyone can set up", everyoneCanSetUp},
 	} {
 		t.Run(story.name, func(t *testing.T) {

@@ -50,8 +50,8 @@ export function currencyName(language: string, currency: string): string {
 /** An amount as it is written into a field: 12.50. */
 export function decimal({ amount, currency }: Amount): string {
   const n = digits(currency);
-  const all = String(amount).padStart(n + 1, "0");
-  return n === 0 ? all : `${all.slice(0, -n)}.${all.slice(-n)}`;
+  const all = String(Math.abs(amount)).padStart(n + 1, "0");
+  return `${amount < 0 ? "-" : ""}${n === 0 ? all : `${all.slice(0, -n)}.${all.slice(-n)}`}`;
 }
 
 /** Reads what was written into a field, with a point or a comma; undefined for what is no amount of the currency. */

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { currencyName, decimal, lasting, minor, money, rate } from "../src/money.ts";
+import { statementFile } from "../src/admin/wallets.tsx";
 import { inTurn, priceBody, priceShelf } from "../src/admin/prices.tsx";
 import type { Stock } from "../src/admin/lists.ts";
 import type { Price } from "../src/admin/wire.ts";
@@ -35,6 +36,7 @@ test("what is written into a field is read to the last unit, or not at all", () 
   ] as const) {
     assert.equal(minor(text, currency), want, `${text} ${currency}`);
   }
+  assert.equal(decimal({ amount: -5, currency: "EUR" }), "-0.05");
   for (const amount of [0, 5, 50, 1250]) for (const currency of ["EUR", "JPY", "KWD"]) assert.equal(minor(decimal({ amount, currency }), currency), amount);
 });
 
@@ -60,6 +62,12 @@ test("a new price says its currency, and what is written with a comma", () => {
   const draft = { ...priceShelf.draft(undefined, stock, english), name: " One-off ", currency: "usd", connect: "5,5" };
   const sent = priceBody(draft, true) as Record<string, unknown>;
   assert.deepEqual([sent.name, sent.currency, sent.connect, sent.per_minute, sent.payers], ["One-off", "USD", 550, "0", ["caller"]]);
+});
+
+test("a statement is a table of numbers, the oldest line first", () => {
+  const line = (id: string, amount: number, reason: string) => ({ id, amount: { amount, currency: "EUR" }, reason, created_at: `2026-11-2${id}T08:00:00Z`, subject: "=1+1" });
+  const text = statementFile([line("4", -84, "talk"), line("3", 2500, "top_up")]);
+  assert.equal(text, "created_at,amount,currency,reason,call,subject,id\r\n2026-11-23T08:00:00Z,25,EUR,top_up,,'=1+1,3\r\n2026-11-24T08:00:00Z,-0.84,EUR,talk,,'=1+1,4\r\n");
 });
 
 test("prices are listed in the order in which they are tried", () => {

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { test } from "node:test";
 import { arabic as adminInArabic } from "../src/admin/words-ar.ts";
+import { walletWords } from "../src/admin/walletwords.ts";
 import { priceWords } from "../src/admin/pricewords.ts";
 import { english as admin } from "../src/admin/words-en.ts";
 import { chinese as adminInChinese } from "../src/admin/words-zh.ts";
@@ -37,6 +38,7 @@ const catalogues: Record<string, Record<"en" | "zh" | "ar", object>> = {
   console: { en: console, zh: chinese, ar: arabic },
   admin: { en: admin, zh: adminInChinese, ar: adminInArabic },
   price: priceWords,
+  wallet: walletWords,
   board: { en: board, zh: boardInChinese, ar: boardInArabic },
   story: { en: story, zh: storyInChinese, ar: storyInArabic },
   monitor: { en: monitor, zh: monitorInChinese, ar: monitorInArabic },

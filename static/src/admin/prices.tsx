@@ -105,10 +105,11 @@ interface SumProps extends Named {
   onInput(value: string): void;
   currency: string;
   behind: number;
+  required?: boolean;
 }
 
 /** An amount, with as many digits behind the point as it may have. */
-function Sum({ value, onInput, currency, behind, ...named }: SumProps) {
+export function Sum({ value, onInput, currency, behind, required, ...named }: SumProps) {
   const { language } = useSpeech();
   const w = usePriceWords();
   return (
@@ -120,6 +121,7 @@ function Sum({ value, onInput, currency, behind, ...named }: SumProps) {
           inputMode="decimal"
           dir="ltr"
           autocomplete="off"
+          required={required ?? false}
           maxLength={20}
           pattern={behind > 0 ? `[0-9]{1,12}([.,][0-9]{1,${behind}})?` : "[0-9]{1,12}"}
           title={w.writeSum(rate(language, currency, "1"), behind)}

@@ -15,6 +15,7 @@ import { sharedPageShelf } from "./sharedpages.tsx";
 import { Start } from "./start.tsx";
 import { trunkShelf } from "./trunks.tsx";
 import { TryNumber } from "./trynumber.tsx";
+import { LaterWallets } from "./laterwallets.tsx";
 import { widgetShelf } from "./widgets.tsx";
 import { byPosition, wordShelf } from "./wordshelf.tsx";
 
@@ -60,7 +61,12 @@ export function ViewOf({ place: { view, one } }: { place: Place }) {
     case "widgets":
       return <ShelfView key={view} shelf={widgetShelf} one={one} />;
     case "prices":
-      return <ShelfView key={view} shelf={priceShelf} one={one} order={inTurn} />;
+      return (
+        <>
+          <ShelfView key={view} shelf={priceShelf} one={one} order={inTurn} />
+          {one === "" && <LaterWallets />}
+        </>
+      );
     case "trunks":
       return <ShelfView key={view} shelf={trunkShelf} one={one} />;
     case "routes":

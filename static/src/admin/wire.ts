@@ -225,6 +225,21 @@ export interface Price extends Row {
   updated_at: string;
 }
 
+export interface Wallet {
+  id: string;
+  balances: { currency: string; amount: number; held: number; available: number }[];
+}
+
+/** A line of a wallet's statement: above zero where it came in. */
+export interface Movement {
+  id: string;
+  amount: Amount;
+  reason: string;
+  call?: string;
+  subject?: string;
+  created_at: string;
+}
+
 export interface PriceExample {
   charged: Amount;
   counted_seconds: number;

@@ -80,6 +80,11 @@ export async function tell<T>(path: string, body?: unknown, tag = ""): Promise<T
   return request<T>("POST", path, body ?? {}, undefined, tag);
 }
 
+/** Makes something once: the same key again, as after an answer that was lost, is answered by what it made. */
+export async function tellOnce<T>(path: string, body: unknown, key: string): Promise<T> {
+  return request<T>("POST", path, body, undefined, "", key);
+}
+
 export async function put<T>(path: string, body: unknown): Promise<T> {
   return request<T>("PUT", path, body);
 }
@@ -88,11 +93,12 @@ export async function remove(path: string): Promise<void> {
   await request<unknown>("DELETE", path);
 }
 
-async function request<T>(method: string, path: string, body?: unknown, signal?: AbortSignal, tag = ""): Promise<T> {
+async function request<T>(method: string, path: string, body?: unknown, signal?: AbortSignal, tag = "", once = ""): Promise<T> {
   const headers: Record<string, string> = { Accept: "application/json" };
   if (body !== undefined) headers["Content-Type"] = "application/json";
   if (method !== "GET") headers["X-CSRF-Token"] = csrf;
   if (tag) headers["If-Match"] = tag;
+  if (once) headers["Idempotency-Key"] = once;
   const response = await reach(path, {
     method,
     headers,
