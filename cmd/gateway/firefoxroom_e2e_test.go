@@ -12,7 +12,7 @@ import (
 )
 
 // aFirefoxWritesAndDraws has a visitor at a Firefox and an agent at a Chromium write and
-// draw in their call. Each loses the connection while both go on, the Firefox loads its
+// draw in their call. Each loses the connection while both go on, each loads its
 // page anew, and both have the same, once and in the same order, as has the record.
 func aFirefoxWritesAndDraws(t *testing.T, f *browser.Firefox) {
 	r, c, desk, visitor, agent := talkByCableFrom(t, f.Browser, reachable(f))
@@ -65,6 +65,14 @@ func aFirefoxWritesAndDraws(t *testing.T, f *browser.Firefox) {
 	both(t, w, a, drawn, said)
 	w.write("Back again")
 	said = append(said, "Back again")
+	both(t, w, a, drawn, said)
+
+	agent.Reload()
+	agent.Click("button", "Open the whiteboard")
+	both(t, w, a, drawn, said)
+	a.write("So am I")
+	agent.Drag("application", "Whiteboard", [2]float64{.1, .8}, [2]float64{.4, .8})
+	drawn, said = append(drawn, "Pen"), append(said, "So am I")
 	both(t, w, a, drawn, said)
 
 	id := webtrunk.CallID(visitor.Reached("in_call").Call)
