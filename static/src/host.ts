@@ -89,5 +89,5 @@ export interface CheckResult {
   messages: string[];
 }
 
-/** good; heard nothing of, or too much of the loudspeaker; or why there is none. */
-export type MicrophoneOutcome = "good" | "silent" | "echo" | MicrophoneFault;
+/** good; heard nothing of, or too much of the loudspeaker; not to be measured here; or why there is none. */
+export type MicrophoneOutcome = "good" | "silent" | "echo" | "unmeasured" | MicrophoneFault;

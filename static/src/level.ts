@@ -11,6 +11,11 @@ export class Level {
     this.#context.createMediaStreamSource(stream).connect(this.#analyser);
   }
 
+  /** Whether the browser measures: one without a loudspeaker may not, and would read silence. */
+  get measures(): boolean {
+    return this.#context.state === "running";
+  }
+
   /** From 0, silence, to 1: speech at a usual distance is at about a half. */
   read(): number {
     this.#analyser.getFloatTimeDomainData(this.#samples);

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { test } from "node:test";
+import { mock, test } from "node:test";
+import { hears } from "../src/check/hearing.ts";
 import { isHeard } from "../src/check/echo.ts";
 import { only } from "../src/check/network.ts";
 import { judge, measured } from "../src/check/quality.ts";
@@ -69,4 +70,30 @@ test("one bad moment is not told, nor one good one", () => {
   assert.equal(steady.take(undefined), "");
   assert.equal(steady.take("loss"), "");
   assert.equal(new Steady().take(undefined), "", "a good network is told at once");
+});
+
+/** What is heard of a meter that measures after so long, in seconds, and reads this from so long on. */
+async function heardOf(measures: number, speaks: number): Promise<number | undefined> {
+  mock.timers.enable({ apis: ["setTimeout", "Date"] });
+  try {
+    const past = (seconds: number) => Date.now() >= seconds * 1000;
+    const meter = { get measures() { return past(measures); }, read: () => (past(measures) && past(speaks) ? 0.5 : 0) };
+    let over = false;
+    const found = hears(meter, new AbortController().signal).finally(() => (over = true));
+    while (!over) {
+      mock.timers.tick(50);
+      await new Promise(setImmediate);
+    }
+    return await found;
+  } finally {
+    mock.timers.reset();
+  }
+}
+
+test("a browser that measures nothing is not a silent microphone", async () => {
+  assert.equal(await heardOf(Infinity, 0), undefined);
+  assert.equal(await heardOf(0, Infinity), 0);
+  assert.equal(await heardOf(0, 2), 0.5);
+  assert.equal(await heardOf(4, 11), 0.5, "who speaks has all the time, however late the browser begins");
+  assert.equal(await heardOf(4, 13), 0);
 });

@@ -6,7 +6,7 @@ import type { Check, CheckHost } from "../checkslot.ts";
 import { h, setText, sheet } from "../dom.ts";
 import type { CheckResult, MicrophoneOutcome } from "../host.ts";
 import { Level } from "../level.ts";
-import { faultOf, faultOfPage, openMicrophone } from "../microphone.ts";
+import { faultOf, faultOfPage, type MicrophoneFault, openMicrophone } from "../microphone.ts";
 import { telephone } from "../number.ts";
 import { checkEnded, wrongNow } from "../refuse.ts";
 import { chosen } from "../chosen.ts";
@@ -14,7 +14,7 @@ import { stopTracks } from "../tracks.ts";
 import { aborted } from "./abort.ts";
 import { echoes } from "./echo.ts";
 import { hears } from "./hearing.ts";
-import { type NetworkFinding, probe } from "./network.ts";
+import { type NetworkFinding, type NetworkOutcome, probe } from "./network.ts";
 import { Pickers } from "./pickers.ts";
 import { checkCSS } from "./styles.ts";
 import { type CheckWords, checkWords } from "./words.ts";
@@ -22,6 +22,12 @@ import { type CheckWords, checkWords } from "./words.ts";
 export function start(host: CheckHost): Check {
   return new CheckPane(host);
 }
+
+/** What does not keep a call from working, as far as it is known. */
+const callable: { microphone: MicrophoneOutcome[]; network: NetworkOutcome[] } = {
+  microphone: ["good", "unmeasured"],
+  network: ["good", "udp_blocked", "unknown"],
+};
 
 class CheckPane implements Check {
   readonly #host: CheckHost;
@@ -100,7 +106,7 @@ class CheckPane implements Check {
     this.#microphone = this.#hear(signal);
     this.#microphone.then(
       (outcome) => {
-        this.#found("microphone", outcome === "good", this.#sentence(outcome));
+        this.#found("microphone", callable.microphone.includes(outcome), this.#sentence(outcome));
         if (this.#carries) this.#conclude(outcome, this.#carries);
       },
       () => undefined, // ended: nobody waits for it
@@ -126,8 +132,12 @@ class CheckPane implements Check {
     const level = this.#meet(stream);
     await this.#pickers.fill(stream);
     this.#say(this.#words.speak);
-    this.#loudest = await hears(level, signal);
-    if (this.#loudest === 0) return "silent";
+    const loudest = await hears(level, signal);
+    this.#loudest = loudest ?? 0;
+    if (!loudest) {
+      this.#say(this.#words.wait);
+      return loudest === 0 ? "silent" : "unmeasured";
+    }
     this.#say(this.#words.quiet);
     const back = await echoes(stream, speaker, signal);
     this.#say(this.#words.wait);
@@ -151,13 +161,12 @@ class CheckPane implements Check {
 
   async #network(signal: AbortSignal): Promise<NetworkFinding> {
     const finding = await probe(this.#host.settings(), signal);
-    const good = ["good", "udp_blocked", "unknown"].includes(finding.outcome);
-    this.#found("network", good, this.#words.network[finding.outcome], this.#figures(finding));
+    this.#found("network", callable.network.includes(finding.outcome), this.#words.network[finding.outcome], this.#figures(finding));
     return finding;
   }
 
   #conclude(microphone: MicrophoneOutcome, network: NetworkFinding): CheckResult {
-    const ok = microphone === "good" && ["good", "udp_blocked", "unknown"].includes(network.outcome);
+    const ok = callable.microphone.includes(microphone) && callable.network.includes(network.outcome);
     const messages = [this.#sentence(microphone), this.#words.network[network.outcome]];
     this.#say(ok ? this.#words.ready : this.#words.notReady);
     this.#again.hidden = false;
@@ -172,7 +181,7 @@ class CheckPane implements Check {
 
   #sentence(outcome: MicrophoneOutcome): string {
     const { heard } = this.#words;
-    return outcome === "good" || outcome === "silent" || outcome === "echo" ? heard[outcome] : this.#host.words.microphone[outcome];
+    return outcome in heard ? heard[outcome as keyof typeof heard] : this.#host.words.microphone[outcome as MicrophoneFault];
   }
 
   #figures({ roundTrip, jitter, loss }: NetworkFinding): string {

@@ -45,6 +45,9 @@ const english: CheckWords = {
     good: "Your microphone is heard well.",
     silent: "Nothing is heard from this microphone. Turn it on at its switch, or choose another one above, then check again.",
     echo: "Your microphone hears your loudspeaker, so the other side would hear themselves. Use headphones or turn the loudspeaker down, then check again.",
+    unmeasured:
+      "Your microphone is on, but this browser cannot measure here what it hears. " +
+      "Connect headphones or a loudspeaker and check again, or call all the same and ask whether you are heard.",
   },
   network: {
     good: "Your connection carries calls well.",
@@ -79,6 +82,7 @@ const chinese: CheckWords = {
     good: "您的麦克风声音清晰。",
     silent: "听不到这个麦克风的声音。请打开它的开关，或在上方另选一个，然后重新检查。",
     echo: "您的麦克风收到了扬声器的声音，对方会听到自己的回声。请使用耳机或调低扬声器音量，然后重新检查。",
+    unmeasured: "您的麦克风已打开，但此浏览器在这里无法测量它收到的声音。请连接耳机或扬声器后重新检查；您也可以直接拨打，并询问对方能否听到您。",
   },
   network: {
     good: "您的网络适合通话。",
@@ -111,6 +115,7 @@ const arabic: CheckWords = {
     good: "صوتك مسموع جيدًا من الميكروفون.",
     silent: "لا يُسمع شيء من هذا الميكروفون. شغّله من مفتاحه، أو اختر غيره أعلاه، ثم أعد الفحص.",
     echo: "يلتقط الميكروفون صوت مكبر الصوت، فيسمع الطرف الآخر صدى صوته. استخدم سماعات الرأس أو اخفض الصوت، ثم أعد الفحص.",
+    unmeasured: "الميكروفون مفتوح، لكن هذا المتصفح لا يستطيع هنا قياس ما يلتقطه. صِل سماعات أو مكبر صوت ثم أعد الفحص، أو اتصل مع ذلك واسأل إن كان صوتك مسموعًا.",
   },
   network: {
     good: "اتصالك بالشبكة مناسب للمكالمات.",

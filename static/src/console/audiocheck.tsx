@@ -99,15 +99,17 @@ export function AudioCheck({ microphone, speaker, onOpened, disabled, onEcho }: 
 function LevelMeter({ stream }: { stream: MediaStream }) {
   const words = useWords();
   const meter = useRef<HTMLMeterElement>(null);
-  const [silent, setSilent] = useState(false);
+  const [lacking, setLacking] = useState<"" | "silent" | "unmeasured">("");
   useEffect(() => {
     const level = new Level(stream);
     let heardAt = Date.now();
+    let measured = false;
     const reading = setInterval(() => {
       const now = level.read();
       if (meter.current) meter.current.value = now;
       if (now > audible) heardAt = Date.now();
-      setSilent(Date.now() - heardAt > patience);
+      measured ||= level.measures;
+      setLacking(Date.now() - heardAt <= patience ? "" : measured ? "silent" : "unmeasured");
     }, 50);
     return () => {
       clearInterval(reading);
@@ -121,7 +123,7 @@ function LevelMeter({ stream }: { stream: MediaStream }) {
         <meter ref={meter} min={0} max={1} low={audible} high={0.9} optimum={0.5} value={0} />
       </label>
       <p role="status" class="problem">
-        {silent ? words.setup.silent : ""}
+        {lacking && words.setup[lacking]}
       </p>
     </>
   );

@@ -321,6 +321,7 @@ export const english = {
     notifyOn: "You are told of calls while you look at something else.",
     notifyOff: "Notifications are blocked. Allow them in your browser, at the icon beside the address.",
     silent: "Nothing is heard from this microphone. Choose another one, or check its switch.",
+    unmeasured: "This browser cannot measure here what the microphone hears. Connect a headset or a loudspeaker, or call the echo test.",
     keys: "Keys",
     keysExplain: "These work anywhere on this page. Press a button, then Ctrl, Shift and the new letter or digit.",
     keyWaiting: "Press Ctrl, Shift and a letter or digit…",

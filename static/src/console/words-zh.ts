@@ -303,6 +303,7 @@ export const chinese: Words = {
     notifyOn: "当您在看别的内容时，会收到来电通知。",
     notifyOff: "通知已被阻止。请在浏览器地址旁的图标中允许通知。",
     silent: "这个麦克风没有声音。请换一个，或检查它的开关。",
+    unmeasured: "此浏览器在这里无法测量麦克风收到的声音。请连接耳机或扬声器，或拨打回声测试。",
     keys: "快捷键",
     keysExplain: "在本页任何位置都有效。点击按钮，然后按 Ctrl、Shift 和新的字母或数字。",
     keyWaiting: "请按 Ctrl、Shift 和一个字母或数字…",
