@@ -125,14 +125,20 @@ func (arabic) digit(key byte) string {
 	return "m." + string(key)
 }
 
-// money: of the smaller units, only the halala is feminine.
+// feminineMoney are the units of money that are feminine nouns: rupee, krona and øre,
+// halala, paisa and baisa. All others are masculine.
+var feminineMoney = map[string]bool{
+	"inr": true, "inr.minor": true, "sar.minor": true, "omr.minor": true,
+	"sek": true, "sek.minor": true, "nok": true, "nok.minor": true, "dkk": true, "dkk.minor": true,
+}
+
 func (a arabic) money(currency string, major, minor int) []string {
 	var parts [][]string
 	if major > 0 || minor == 0 {
-		parts = append(parts, a.counted(major, currency, false))
+		parts = append(parts, a.counted(major, currency, feminineMoney[currency]))
 	}
 	if minor > 0 {
-		parts = append(parts, a.counted(minor, currency+".minor", currency == "sar"))
+		parts = append(parts, a.counted(minor, currency+".minor", feminineMoney[currency+".minor"]))
 	}
 	return a.linked(parts)
 }

@@ -10,7 +10,7 @@
 //	         | "ordinal:" 1…999            forty-second
 //	         | "place:" 1…999              a place in a queue, after you_are_number
 //	         | "digits:" keys              four, two: a telephone number, 0-9 * # +
-//	         | "money:" currency ":" sum   sum as 12 or 12.50; USD EUR GBP CNY SAR AED
+//	         | "money:" currency ":" sum   sum as 12 or 12.50, of the currencies in money.go
 //	         | "time:" hh ":" mm           of the day, 00:00 to 23:59
 //	         | "duration:" seconds         up to 3599999: hours, minutes, seconds
 //	         | "pause:" milliseconds       up to 10000
@@ -22,6 +22,7 @@
 // Without "say:" the library's own language is spoken. An example:
 //
 //	say:en:you_are_number,place:3,in_the_queue,estimated_wait,duration:120
+//	say:en:this_call_costs,money:EUR:1.20,per_minute,minimum_is,duration:60,press_one_to_accept
 //
 // What is said is put together from clips by pure functions, one file for each
 // language; each file says which of several right ways it has chosen. The clips

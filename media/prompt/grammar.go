@@ -9,7 +9,7 @@ type grammar interface {
 	ordinal(n int) []string
 	place(n int) []string // in a queue
 	digit(key byte) string
-	money(currency string, major, minor int) []string
+	money(currency string, major, minor int) []string // minor is 0 where there is no smaller unit
 	time(hour, minute int) []string
 	duration(hours, minutes, seconds int) []string
 }

@@ -63,6 +63,15 @@ func TestEnglish(t *testing.T) {
 		"money:usd:12.50 = n.12 usd.many and n.50 usd.minor.many",
 		"money:EUR:0.01 = n.1 eur.minor.one",
 		"money:GBP:2.1 = n.2 gbp.many and n.10 gbp.minor.many",
+		"money:JPY:120 = n.1 n.hundred n.20 jpy.many",
+		"money:KRW:1 = n.1 krw.one",
+		"money:KWD:1.250 = n.1 kwd.one and n.2 n.hundred n.50 kwd.minor.many",
+		"money:KWD:0.005 = n.5 kwd.minor.many",
+		"money:BHD:2.5 = n.2 bhd.many and n.5 n.hundred bhd.minor.many",
+		"money:CHF:0.05 = n.5 chf.minor.many",
+		"this_call_costs,money:EUR:1.20,per_minute,minimum_is,duration:60,press_one_to_accept = " +
+			"this_call_costs n.1 eur.one and n.20 eur.minor.many per_minute minimum_is n.1 minute.one press_one_to_accept",
+		"balance_lasts,duration:180 = balance_lasts n.3 minute.many",
 		"time:00:00 = t.midnight",
 		"time:12:00 = t.noon",
 		"time:00:05 = n.12 t.oh n.5 t.am",
@@ -117,6 +126,8 @@ func TestChinese(t *testing.T) {
 		"money:CNY:0.22 = n.liang cny.jiao n.liang cny.minor",                   // 两角两分
 		"money:CNY:0.05 = n.5 cny.minor",                                        // 五分
 		"money:USD:2.20 = n.liang usd n.2 n.ten usd.minor",                      // 两美元二十美分
+		"money:JPY:2 = n.liang jpy",                                             // 两日元
+		"money:KWD:1.205 = n.1 kwd n.2 n.hundred n.0 n.5 kwd.minor",             // 一科威特第纳尔二百零五菲尔斯
 		"time:14:05 = t.afternoon n.liang t.hour n.0 n.5 t.minute",              // 下午两点零五分
 		"time:14:00 = t.afternoon n.liang t.hour",                               // 下午两点
 		"time:00:30 = t.night n.0 t.hour n.3 n.ten t.minute",                    // 凌晨零点三十分
@@ -170,6 +181,11 @@ func TestArabic(t *testing.T) {
 		"money:SAR:1.01 = sar.one m.1 and sar.minor.one f.1", // ريال واحد وهللة واحدة
 		"money:SAR:0.03 = f.3 sar.minor.few",                 // ثلاث هللات
 		"money:SAR:0.21 = f.1and and n.20 sar.minor.many",    // إحدى وعشرون هللة
+		"money:INR:1 = inr.one f.1",                          // روبية هندية واحدة
+		"money:SEK:3.02 = f.3 sek.few and sek.minor.two",
+		"money:JPY:11 = m.11 jpy.many",
+		"money:KWD:2.105 = kwd.two and n.100 and m.5 kwd.minor.few", // ديناران كويتيان ومئة وخمسة فلوس
+		"money:OMR:0.003 = f.3 omr.minor.few",
 		"money:AED:5.25 = m.5 aed.few and m.5 and n.20 aed.minor.many",
 		"time:14:05 = t.the_hour h.2 and f.5 minute.few t.pm", // الساعة الثانية وخمس دقائق مساء
 		"time:00:00 = t.the_hour h.12 t.am",
@@ -206,8 +222,14 @@ func everything() (list []string) {
 	}
 	for _, c := range currencies {
 		for i := range 250 {
-			add("money:%s:%d", c, i)
-			add("money:%s:%d.%02d", c, i%3, i%100)
+			add("money:%s:%d", c.name, i)
+			switch c.digits {
+			case 2:
+				add("money:%s:%d.%02d", c.name, i%3, i%100)
+			case 3:
+				add("money:%s:%d.%03d", c.name, i%3, i*4)
+				add("money:%s:%d.%03d", c.name, i%3, i)
+			}
 		}
 	}
 	for second := range 4000 {
@@ -264,7 +286,9 @@ func TestEveryPhraseExistsInEveryLanguage(t *testing.T) {
 		}
 		sentences = own
 	}
-	for _, want := range []string{"welcome", "hold", "please_hold", "accept_or_decline", "accept_price", "you_are_number", "in_the_queue", "estimated_wait", "minutes", "price_is", "per_minute", "recording", "may_be_recorded", "goodbye", "unreachable", "enter_code", "enter_pin", "press_for_callback", "press_for_message", "will_call_back", "cannot_call_back", "nobody_free", "closed", "leave_message", "cannot_record"} {
+	for _, want := range []string{"welcome", "hold", "please_hold", "accept_or_decline", "accept_price", "you_are_number", "in_the_queue", "estimated_wait", "minutes", "price_is", "per_minute", "recording", "may_be_recorded", "goodbye", "unreachable", "enter_code", "enter_pin", "press_for_callback", "press_for_message", "will_call_back", "cannot_call_back", "nobody_free", "closed", "leave_message", "cannot_record",
+		"this_call_costs", "to_begin_and", "one_off", "for_a_time", "minimum_is", "free_time_is", "press_one_to_accept", "charging_begins", "nothing_is_charged", "free_time_ends", "free_time_over",
+		"balance_lasts", "balance_used_up", "asked_to_pay", "paid", "not_paid", "connecting", "not_reached", "your_code_is"} {
 		if !slices.Contains(sentences, want) {
 			t.Errorf("no language says %s", want)
 		}
@@ -305,6 +329,7 @@ func TestPhrasesThatAreNone(t *testing.T) {
 		"", ",", "say:", "say:en", "say:fr:welcome", "number", "number:", "number:-1", "number:+1", "number:1000000000", "number:1e3",
 		"ordinal:0", "ordinal:1000", "place:0", "digits:", "digits:12a", "digits:" + strings.Repeat("1", 41),
 		"money:", "money:XYZ:1", "money:USD", "money:USD:", "money:USD:1.", "money:USD:1.234", "money:USD:-1", "money:USD:1.-5", "money:USD:1000000000",
+		"money:JPY:1.0", "money:JPY:1.", "money:KRW:.5", "money:KWD:1.2345", "money:KWD:.250", "money:BHD:1.+50",
 		"time:24:00", "time:1:00", "time:12:60", "time:12", "duration:3600000", "duration:-1", "pause:10001",
 		"music,welcome", "tone:busy,welcome", "tone:loud", "tone:busy:xx", "tone:", "welcome:1", "../en/welcome", "no_such_sentence", "music:../en/welcome", "music:none",
 		strings.Repeat("welcome,", 50) + "welcome",

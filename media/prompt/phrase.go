@@ -115,35 +115,6 @@ func digits(keys string, l grammar) ([]string, error) {
 // signs are the clips of the keys that are no digits, the same in all languages.
 var signs = map[byte]string{'*': "d.star", '#': "d.hash", '+': "d.plus"}
 
-// currencies are those whose names the languages have. All have a hundred of
-// the smaller unit.
-var currencies = []string{"usd", "eur", "gbp", "cny", "sar", "aed"}
-
-// money reads a currency and a sum, which has two decimals at most: less than
-// the smaller unit is nothing that can be said in all languages.
-func money(value string, l grammar) ([]string, error) {
-	currency, sum, _ := strings.Cut(value, ":")
-	currency = strings.ToLower(currency)
-	known := false
-	for _, c := range currencies {
-		known = known || c == currency
-	}
-	if !known {
-		return nil, invalid("money is in USD, EUR, GBP, CNY, SAR or AED, not in %q", currency)
-	}
-	units, cents, decimal := strings.Cut(sum, ".")
-	if decimal && len(cents) != 1 && len(cents) != 2 {
-		return nil, invalid("a sum of money is written as 12 or 12.50, not %q", sum)
-	}
-	cents = (cents + "00")[:2]
-	major, err := strconv.ParseUint(units, 10, 32)
-	minor, err2 := strconv.ParseUint(cents, 10, 32)
-	if err != nil || err2 != nil || major > 999_999_999 {
-		return nil, invalid("a sum of money is written as 12 or 12.50, not %q", sum)
-	}
-	return l.money(currency, int(major), int(minor)), nil
-}
-
 func timeOfDay(value string, l grammar) ([]string, error) {
 	h, m, _ := strings.Cut(value, ":")
 	hour, err := strconv.ParseUint(h, 10, 8)
