@@ -20,7 +20,7 @@ func (g *gateway) openBilling() error {
 	g.started.push(g.ledger.Close)
 	g.billing = billing.Open(billing.Options{
 		DB: g.store, Ledger: g.ledger, Tick: g.tick, Log: g.log,
-		Customer: g.customer, Seller: seller,
+		Customer: g.customer, Seller: seller, Phrase: askPrice,
 	})
 	g.started.push(g.billing.Close)
 	g.started.push(g.answering.Wait)
