@@ -86,14 +86,15 @@ fuzz:
 # it at once, since they wait more than they work. The other tests of these packages have
 # run in unit. Beside them, one after the other, run the measurements made small, among
 # them a minute's soak, and the pages, whose gateway is acted and which no sound comes
-# through.
+# through. Each of the two is a session of its own, so that who ends make ends the tests
+# with it, and the browsers and programs that they began: a shell would first wait for them.
 E2E_TEST = -- -tags e2e -vet=off -p 1 -count 1 -timeout 40m -run '^($(E2E_TESTS))$$'
 BESIDE   = ./bench/ ./static/
 e2e:
-	@said=$$(mktemp); trap 'pkill -P "$$beside" 2>/dev/null; kill $$beside 2>/dev/null; rm -f $$said' EXIT; trap 'exit 1' INT TERM; \
-	$(AGAIN) --packages="$(BESIDE)" $(E2E_TEST) > $$said 2>&1 & beside=$$!; \
-	$(AGAIN) --packages="$(filter-out $(BESIDE),$(E2E))" $(E2E_TEST) -parallel 3; here=$$?; \
-	wait $$beside; there=$$?; beside=; \
+	@said=$$(mktemp); trap '[ -z "$$running" ] || pkill -s $$running; wait; rm -f $$said' EXIT; trap 'exit 1' INT TERM; \
+	setsid $(AGAIN) --packages="$(BESIDE)" $(E2E_TEST) > $$said 2>&1 & beside=$$!; running=$$beside; \
+	setsid $(AGAIN) --packages="$(filter-out $(BESIDE),$(E2E))" $(E2E_TEST) -parallel 3 & here=$$!; running=$$beside,$$here; \
+	wait $$here; here=$$?; wait $$beside; there=$$?; running=; \
 	echo "beside them:"; cat $$said; \
 	[ $$here -eq 0 ] || echo "e2e: a browser's or telephone's test failed, see above"; \
 	[ $$there -eq 0 ] || echo "e2e: a measurement or a page's test beside them failed, see above"; \
