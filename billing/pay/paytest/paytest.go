@@ -5,6 +5,7 @@
 package paytest
 
 import (
+	"sync"
 	"testing"
 	"time"
 
@@ -60,6 +61,7 @@ func Stories(t *testing.T, w World) {
 	t.Run("canceled", w.canceled)
 	t.Run("charged and refunded", w.refunded)
 	t.Run("the same key", w.sameKey)
+	t.Run("the same key at once", w.atOnce)
 	t.Run("declined", w.declined)
 	t.Run("confirmed", func(t *testing.T) { w.confirmed(t, true) })
 	t.Run("not confirmed", func(t *testing.T) { w.confirmed(t, false) })
@@ -143,6 +145,33 @@ func (w World) sameKey(t *testing.T) {
 	found, err := w.Provider.Find(ctx, key)
 	if err != nil || found.ID != p.ID || found.Key != key {
 		t.Fatalf("found by its key: %+v, %v; want %s", found, err, p.ID)
+	}
+}
+
+// atOnce: many who ask with one key make one payment. Whoever is told that nobody knows asks
+// again, as they would.
+func (w World) atOnce(t *testing.T) {
+	ctx := t.Context()
+	c, m := w.Card(t, "")
+	var all sync.WaitGroup
+	made := make([]pay.PaymentID, 20)
+	for i := range made {
+		all.Go(func() {
+			for made[i] == "" && ctx.Err() == nil {
+				p, err := w.Provider.Charge(ctx, pay.Key("o"+c), order(c, m, 100))
+				if err != nil && pay.KindOf(err) != pay.Unknown {
+					t.Error(err)
+					return
+				}
+				made[i] = p.ID
+			}
+		})
+	}
+	all.Wait()
+	for _, id := range made {
+		if id != made[0] || id == "" {
+			t.Fatalf("one key has made %q", made)
+		}
 	}
 }
 
