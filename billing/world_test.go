@@ -147,13 +147,12 @@ func (w *world) told() (types []string) {
 
 // A line is one call: the real machine, with a test at its ends.
 type line struct {
-	w       *world
-	mu      sync.Mutex
-	call    call.Call
-	timers  map[call.Timer]*time.Timer
-	refused string
-	asked   chan call.Prompt
-	ended   chan call.CallEnded
+	w      *world
+	mu     sync.Mutex
+	call   call.Call
+	timers map[call.Timer]*time.Timer
+	asked  chan call.Prompt
+	ended  chan call.CallEnded
 }
 
 // Do implements call.Commander.

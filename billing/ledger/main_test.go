@@ -7,7 +7,6 @@ import (
 
 	"go.uber.org/goleak"
 
-	"webtrunk/billing/money"
 	"webtrunk/store"
 	"webtrunk/store/storetest"
 )
@@ -76,5 +75,3 @@ func (w world) adds() Audited {
 	}
 	return found
 }
-
-func euros(minor int64) money.Amount { return money.Amount{Minor: minor, Currency: "EUR"} }
