@@ -87,6 +87,30 @@ func TestCostIsRoundedOnceAndDown(t *testing.T) {
 	}
 }
 
+// TestCostIsTheSameEitherWay: what is summed in 64 bits is what is summed without bounds.
+func TestCostIsTheSameEitherWay(t *testing.T) {
+	for _, most := range []int64{1_000_000, 1_000_000_000, int64(MostRate)} {
+		fits := 0
+		for range 5000 {
+			c := []Currency{"EUR", "JPY", "KWD"}[rand.IntN(3)]
+			spans := make([]Span, rand.IntN(9))
+			for i := range spans {
+				spans[i] = Span{time.Duration(rand.Int64N(int64(100 * time.Hour))), Rate(rand.Int64N(most + 1))}
+			}
+			minor, ok := small(c, spans)
+			if want := large(c, spans); ok && min(minor, Most) != want.Minor || Cost(c, spans...) != want {
+				t.Fatalf("%v of %s cost %d or %s", spans, c, minor, want)
+			}
+			if ok {
+				fits++
+			}
+		}
+		if most == 1_000_000 && fits != 5000 {
+			t.Errorf("only %d of 5000 ordinary sums are small", fits)
+		}
+	}
+}
+
 // TestSharesLoseNothing: what is not the one's is the other's, and a share is never more than
 // its part.
 func TestSharesLoseNothing(t *testing.T) {

@@ -1,7 +1,9 @@
 package money
 
 import (
+	"math"
 	"math/big"
+	"math/bits"
 	"strings"
 	"time"
 )
@@ -41,13 +43,37 @@ type Span struct {
 // Cost is what some spans cost together in minor units. It is rounded once, down, after they
 // are summed.
 func Cost(c Currency, spans ...Span) Amount {
+	if minor, ok := small(c, spans); ok {
+		return Amount{min(minor, Most), c}
+	}
+	return large(c, spans)
+}
+
+// perMinor is how many millionths of a minute, times milliseconds, are one unit.
+const perMinor = 1_000_000 * int64(time.Minute/time.Millisecond)
+
+// small is what spans cost whose sums fit into 64 bits: all that a call comes to.
+func small(c Currency, spans []Span) (minor int64, ok bool) {
+	sum := int64(0)
+	for _, s := range spans {
+		high, low := bits.Mul64(uint64(max(0, s.Time.Milliseconds())), uint64(s.Rate))
+		if high != 0 || low > math.MaxInt64/8000 {
+			return 0, false // eight of them, times 1,000 for the currency, must still fit
+		}
+		sum += int64(low)
+	}
+	return sum * c.unit() / perMinor, len(spans) <= 8
+}
+
+// large is small without bounds.
+func large(c Currency, spans []Span) Amount {
 	sum := new(big.Int)
 	for _, s := range spans {
 		one := big.NewInt(max(0, s.Time.Milliseconds()))
 		sum.Add(sum, one.Mul(one, big.NewInt(int64(s.Rate))))
 	}
 	sum.Mul(sum, big.NewInt(c.unit()))
-	sum.Quo(sum, big.NewInt(1_000_000*time.Minute.Milliseconds()))
+	sum.Quo(sum, big.NewInt(perMinor))
 	if !sum.IsInt64() {
 		return Amount{Most, c}
 	}
