@@ -176,7 +176,7 @@ func (l *Ledger) together(jobs []*job) (err error) {
 	}()
 	ctx, cancel := context.WithTimeout(context.Background(), patience)
 	defer cancel()
-	if err := l.db.Tx(ctx, func(tx *store.Tx) error { return run(ctx, tx, jobs, l.now()) }); err != nil {
+	if err := l.db.Tx(ctx, func(tx *store.Tx) error { return run(ctx, tx, jobs, l.now().UTC().Truncate(time.Microsecond)) }); err != nil {
 		return err
 	}
 	l.counted.committed(jobs)

@@ -105,7 +105,7 @@ func TestAskedAgain(t *testing.T) {
 		first := w.post(up)
 		w.paidIn("top_2", ann, 100)
 		up.Expires = up.Expires.Add(time.Minute)
-		if again := w.post(up); first[0].Moved != 100 || first[0].Again || again[0].Moved != 100 || !again[0].Again || !again[0].At.Equal(again[0].At) {
+		if again := w.post(up); first[0].Moved != 100 || first[0].Again || again[0].Moved != 100 || !again[0].Again || !again[0].At.Equal(first[0].At) {
 			w.Errorf("at first %+v, then %+v", first, again)
 		}
 		other := up

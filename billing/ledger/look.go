@@ -8,7 +8,6 @@ import (
 	"time"
 
 	"webtrunk"
-	"webtrunk/billing/money"
 	"webtrunk/store"
 )
 
@@ -100,13 +99,6 @@ func scanLine(row store.Row, n Name) (out Line, err error) {
 		out.Other, out.Amount = NameOf(credit), -out.Amount
 	}
 	return out, err
-}
-
-// Moved sums what has been moved for a subject out of one account: what of it was paid.
-func (l *Ledger) Moved(ctx context.Context, subject string, from Name) (money.Amount, error) {
-	a := money.Amount{Currency: from.Currency}
-	err := l.db.QueryRow(ctx, `SELECT COALESCE(SUM(amount), 0) FROM ledger_transfers WHERE subject = $1 AND debit = $2 AND op IN ('move', 'draw')`, subject, from.String()).Scan(&a.Minor)
-	return a, err
 }
 
 // Overdue returns up to limit holds whose time is over.
