@@ -46,6 +46,19 @@ export interface Paying {
   accept: boolean;
 }
 
+/** What a call costs; rates are decimals, amounts in the currency's smallest unit. */
+export interface Terms {
+  currency: string;
+  per_minute: string;
+  video_per_minute?: string;
+  connect: number;
+  free_seconds: number;
+  minimum_seconds: number;
+  first_seconds: number;
+  increment_seconds: number;
+  after: "end" | "free";
+}
+
 /** How a call is billed; amounts are in the currency's smallest unit. */
 export interface Bill {
   state: "quoted" | "free" | "awaiting_acceptance" | "metering" | "paused" | "settling" | "settled" | "voided";
@@ -56,17 +69,7 @@ export interface Bill {
   sponsored?: boolean;
   answer?: "accepted" | "declined" | "unanswered";
   answer_within_seconds?: number;
-  terms: {
-    currency: string;
-    per_minute: string;
-    video_per_minute?: string;
-    connect: number;
-    free_seconds: number;
-    minimum_seconds: number;
-    first_seconds: number;
-    increment_seconds: number;
-    after: "end" | "free";
-  };
+  terms: Terms;
   charged: number;
   charged_seconds: number;
   free_left_seconds: number;

@@ -2,6 +2,7 @@
 
 import type { Amount } from "../money.ts";
 import type { Trunk as Fares } from "../monitor/wire.ts";
+import type { Terms } from "../wire.ts";
 
 export interface Row {
   id: string;
@@ -202,20 +203,11 @@ export interface HoursTrial {
   changes_at?: string;
 }
 
-/** What some calls cost; rates are decimals, amounts in the currency's smallest unit. */
-export interface Price extends Row {
+/** What some calls cost. */
+export interface Price extends Row, Terms {
   name: string;
   active: boolean;
   position: number;
-  currency: string;
-  per_minute: string;
-  video_per_minute?: string;
-  connect: number;
-  free_seconds: number;
-  minimum_seconds: number;
-  first_seconds: number;
-  increment_seconds: number;
-  after: "end" | "free";
   destinations: string[];
   widgets: string[];
   payers: string[];
