@@ -78,7 +78,7 @@ type QuoteShown struct {
 	Price      string         `json:"price" doc:"The price that it is a copy of." example:"price_01m8c4v9k2x7r5t3qj6wz0ehnd"`
 	Terms      TermsShown     `json:"terms" doc:"What was offered."`
 	Answer     billing.Answer `json:"answer,omitempty" enum:"accepted,declined,unanswered" doc:"What the payer said; left out while they said nothing."`
-	Method     billing.Method `json:"method,omitempty" enum:"page,digits,use,api" doc:"How: on a page, by keys of a telephone, or by calling where the price is shown (use)."`
+	Method     billing.Method `json:"method,omitempty" enum:"page,digits,use,sponsor" doc:"How: on a page, by keys of a telephone, by calling where the price is shown (use), or because a sponsor has paid in for such calls."`
 	AnsweredBy string         `json:"answered_by,omitempty" doc:"And who: a customer, or a leg of the call."`
 	AnsweredAt *time.Time     `json:"answered_at" doc:"And when; null while nobody did."`
 }
@@ -100,13 +100,13 @@ func (f Billing) session(ctx context.Context, p directory.Principal, in *billedP
 	if err != nil {
 		return nil, err
 	}
-	shown, err := f.billed(ctx, is)
-	return answer(shown), err
+	q, err := f.Book.Quote(ctx, is.Tenant, is.Quote)
+	return answer(billedShown(is, q)), err
 }
 
 type billedList struct {
 	Page
-	Wallet   string `query:"wallet" id:"-" maxLength:"64" doc:"Only calls that it pays for: a customer's ID, or sponsor: and a sponsor's." example:"cus_01m8c4v9k2x7r5t3qj6wz0ehnd"`
+	Wallet   string `query:"wallet" id:"-" maxLength:"64" doc:"Only calls that it pays for: a customer's ID, or sponsor: and a sponsor's." example:"customer-7"`
 	Currency string `query:"currency" maxLength:"3" doc:"Of the wallet; EUR where it is left out." example:"EUR"`
 }
 
@@ -123,19 +123,17 @@ func (f Billing) sessions(ctx context.Context, p directory.Principal, in *billed
 	if err != nil {
 		return nil, err
 	}
-	all := make([]BilledCall, len(found))
+	ids := make([]string, len(found))
 	for i, is := range found {
-		if all[i], err = f.billed(ctx, is); err != nil {
-			return nil, err
-		}
+		ids[i] = is.Quote
 	}
-	return listOf(all, in.Limit, func(c BilledCall) string { return c.ID }), nil
+	quotes, err := f.Book.Quotes(ctx, shelf.TenantOf(p), ids)
+	return listed(found, err, in.Limit, func(is billing.Session) BilledCall { return billedShown(is, quotes[is.Quote]) }, func(is billing.Session) string { return is.ID })
 }
 
-// billed shows a session with its quote.
-func (f Billing) billed(ctx context.Context, is billing.Session) (BilledCall, error) {
-	q, err := f.Book.Quote(ctx, is.Tenant, is.Quote)
-	shown := BilledCall{ID: is.ID, Object: "billing_session", Livemode: !is.Tenant.Test, Call: is.Call, State: is.State, Wallet: walletName(is.Payer), Charged: is.Amount(),
+// billedShown shows a session with its quote.
+func billedShown(is billing.Session, q billing.Quote) BilledCall {
+	shown := BilledCall{ID: is.ID, Object: "billing_session", Livemode: !is.Tenant.Test, Call: is.Call, State: is.State, Wallet: billing.WalletName(is.Payer), Charged: is.Amount(),
 		Seller: is.Seller, ToSeller: is.ToSeller, Seconds: is.Talk.Total().Seconds(), Video: is.Talk.Video.Seconds(), Free: is.Free.Seconds(),
 		Quote: quoteShown(q), Intervals: make([]IntervalShown, len(is.Intervals)), CreatedAt: is.Created.UTC(), UpdatedAt: is.Updated.UTC()}
 	for i, x := range is.Intervals {
@@ -144,7 +142,7 @@ func (f Billing) billed(ctx context.Context, is billing.Session) (BilledCall, er
 			shown.Intervals[i].Rate = x.Rate.Decimal()
 		}
 	}
-	return shown, err
+	return shown
 }
 
 func quoteShown(q billing.Quote) QuoteShown {

@@ -2,7 +2,6 @@ package api
 
 import (
 	"context"
-	"strings"
 	"time"
 
 	"webtrunk"
@@ -23,9 +22,6 @@ func (f Billing) walletRoutes(s *Server) {
 		Doc: "For money that has reached you by a way of your own, such as a bank transfer. Calls that this wallet pays for, and that would end soon, go on."}, f.deposit)
 }
 
-// sponsor begins the name of a sponsor's wallet.
-const sponsor = "sponsor:"
-
 // walletOf is the account that a wallet's name means.
 func walletOf(p directory.Principal, name, currency string) (ledger.Name, error) {
 	if currency == "" {
@@ -35,32 +31,12 @@ func walletOf(p directory.Principal, name, currency string) (ledger.Name, error)
 	if err != nil {
 		return ledger.Name{}, err
 	}
-	kind, id := walletParts(name)
-	if id == "" || strings.ContainsAny(id, "/\x00") {
-		return ledger.Name{}, &webtrunk.Error{Op: "wallet", Kind: webtrunk.Invalid, Message: "Name a customer by their ID, or a sponsor by sponsor: and theirs."}
-	}
-	n := billing.CustomerWallet(shelf.TenantOf(p), id, c)
-	n.Kind = kind
-	return n, nil
-}
-
-func walletParts(name string) (ledger.Kind, string) {
-	if id, ok := strings.CutPrefix(name, sponsor); ok {
-		return ledger.Sponsor, id
-	}
-	return ledger.Wallet, name
-}
-
-func walletName(n ledger.Name) string {
-	if n.Kind == ledger.Sponsor {
-		return sponsor + n.Owner
-	}
-	return n.Owner
+	return billing.Wallet(shelf.TenantOf(p), name, c), billing.CheckWallet(name)
 }
 
 // Wallet is what somebody has paid in and can spend.
 type Wallet struct {
-	ID       string    `json:"id" doc:"The customer, or sponsor: and the sponsor's ID."`
+	ID       string    `json:"id" doc:"Whose it is: a customer's, or sponsor: and a sponsor's ID."`
 	Object   string    `json:"object" enum:"wallet" doc:"Always wallet."`
 	Livemode bool      `json:"livemode" doc:"Whether it pays live calls."`
 	Balances []Balance `json:"balances" nullable:"false" doc:"What is in it, in each currency that ever was."`
@@ -76,12 +52,15 @@ type Balance struct {
 
 // WalletPath names a wallet.
 type WalletPath struct {
-	ID string `path:"wallet" id:"-" maxLength:"64" doc:"A customer's ID, or sponsor: and an ID that you have chosen." example:"cus_01m8c4v9k2x7r5t3qj6wz0ehnd"`
+	ID string `path:"wallet" id:"-" maxLength:"64" doc:"A customer, by the sub of the identity that your server signs, or sponsor: and an ID that you have chosen." example:"customer-7"`
 }
 
 func (f Billing) wallet(ctx context.Context, p directory.Principal, in *WalletPath) (*Answer[Wallet], error) {
-	kind, id := walletParts(in.ID)
-	all, err := f.Book.Wallets(ctx, shelf.TenantOf(p), kind, id)
+	n, err := walletOf(p, in.ID, "")
+	if err != nil {
+		return nil, err
+	}
+	all, err := f.Book.Wallets(ctx, n)
 	if err != nil {
 		return nil, directory.Unavailable("wallet", err)
 	}

@@ -47,7 +47,7 @@ func (w *world) bill(t tenant, id webtrunk.CallID) {
 	if err != nil {
 		w.Fatal(err)
 	}
-	n := billing.SponsorBudget(p.Tenant, acme, "EUR")
+	n := billing.Wallet(p.Tenant, "sponsor:"+acme, "EUR")
 	if _, err := w.billing.Deposit(context.Background(), billing.Deposit{ID: webtrunk.NewID("dep"), To: n, Amount: p.Needed().Plus(p.Needed())}); err != nil {
 		w.Fatal(err)
 	}

@@ -2,7 +2,6 @@ package billing
 
 import (
 	"context"
-	"strings"
 	"time"
 
 	"webtrunk"
@@ -72,21 +71,12 @@ func (b *Book) priceOf(ctx context.Context, v call.View) (Price, bool, error) {
 
 // payer is the account of somebody who is to pay.
 func (b *Book) payer(ctx context.Context, v call.View, who string, c money.Currency) (n ledger.Name, known bool, err error) {
-	if id, ok := strings.CutPrefix(who, sponsored); ok {
-		return SponsorBudget(shelf.Tenant{Account: v.Account, Test: v.Test}, id, c), true, nil
+	if who == PayerCaller {
+		if who, err = b.o.Customer(ctx, v); who == "" || err != nil {
+			return n, false, err
+		}
 	}
-	id, err := b.o.Customer(ctx, v)
-	return CustomerWallet(shelf.Tenant{Account: v.Account, Test: v.Test}, id, c), id != "", err
-}
-
-// CustomerWallet is the account of what a customer has paid in.
-func CustomerWallet(of shelf.Tenant, customer string, c money.Currency) ledger.Name {
-	return ledger.Name{Tenant: of.Account, Test: of.Test, Kind: ledger.Wallet, Owner: customer, Currency: c}
-}
-
-// SponsorBudget is the account of what a third party has paid in for others' calls.
-func SponsorBudget(of shelf.Tenant, sponsor string, c money.Currency) ledger.Name {
-	return ledger.Name{Tenant: of.Account, Test: of.Test, Kind: ledger.Sponsor, Owner: sponsor, Currency: c}
+	return Wallet(shelf.Tenant{Account: v.Account, Test: v.Test}, who, c), true, nil
 }
 
 // begin quotes a price for a call, sets aside what its beginning costs, and has a session run.
@@ -98,7 +88,7 @@ func (b *Book) begin(ctx context.Context, v call.View, p Price, payer ledger.Nam
 		q.Answer, q.Method, q.By, q.Answered = Accepted, ByUse, call.LegID(1).String(), now
 	}
 	if payer.Kind == ledger.Sponsor { // who has paid in for such calls, and set the price's payer
-		q.Answer, q.Method, q.By, q.Answered = Accepted, ByAPI, sponsored+payer.Owner, now
+		q.Answer, q.Method, q.By, q.Answered = Accepted, BySponsor, WalletName(payer), now
 	}
 	rec := Session{ID: webtrunk.NewID("bill"), Tenant: q.Tenant, Call: v.ID, Quote: q.ID, State: meter.Quoted, Payer: payer, Created: now, Updated: now}
 	rec.Hold = rec.ID + ".h1"
@@ -122,6 +112,6 @@ func (b *Book) begin(ctx context.Context, v call.View, p Price, payer ledger.Nam
 	if err != nil {
 		return err
 	}
-	b.run(newSession(b, q, rec, done[0].Moved, done[0].Moved < wanted))
+	b.run(newSession(b, q, rec, v.Legs, done[0].Moved, done[0].Moved < wanted))
 	return nil
 }

@@ -11,28 +11,20 @@ import (
 	"webtrunk/store"
 )
 
-// AnswerOn says yes or no on the page of a leg. Only the payer's counts.
-func (b *Book) AnswerOn(ctx context.Context, id webtrunk.CallID, leg call.LegID, is Answer) error {
-	return b.say(ctx, id, answered{is: is, leg: leg, by: leg.String(), method: ByPage})
-}
-
-// Answer says yes or no to what a running call costs, for its payer: by is who says it. It
-// returns once that is durable. A no can still become a yes; who said yes pays until the call
-// ends, and ends it to pay no more.
-func (b *Book) Answer(ctx context.Context, id webtrunk.CallID, is Answer, by string, method Method) error {
-	return b.say(ctx, id, answered{is: is, by: by, method: method})
-}
-
-func (b *Book) say(ctx context.Context, id webtrunk.CallID, m answered) error {
+// Answer says yes or no to what a running call costs, on the page of a leg. Only the payer's
+// counts. It returns once that is durable. A no can still become a yes; who said yes pays until
+// the call ends, and ends it to pay no more.
+func (b *Book) Answer(ctx context.Context, id webtrunk.CallID, leg call.LegID, is Answer) error {
+	reply := make(chan error, 1)
 	b.mu.Lock()
 	s := b.running[id]
+	if s != nil {
+		s.post(answered{is: is, leg: leg, method: ByPage, reply: reply})
+	}
 	b.mu.Unlock()
 	if s == nil {
-		return refuse("billing", webtrunk.NotFound, "This call costs nothing, or has ended.")
+		return notBilled()
 	}
-	reply := make(chan error, 1)
-	m.reply = reply
-	s.post(m)
 	select {
 	case err := <-reply:
 		return err
@@ -41,12 +33,16 @@ func (b *Book) say(ctx context.Context, id webtrunk.CallID, m answered) error {
 	}
 }
 
+func notBilled() error {
+	return refuse("billing", webtrunk.NotFound, "This call costs nothing, or has ended.")
+}
+
 // answered takes an answer: first on record, then to the meter.
 func (s *session) answered(now time.Duration, m answered) error {
 	if s.scene.ended {
 		return refuse("billing", webtrunk.Conflict, "The call has ended.")
 	}
-	if s.payer.Kind == ledger.Sponsor || m.leg != 0 && !s.pays(m.leg) {
+	if s.payer.Kind == ledger.Sponsor || !s.pays(m.leg) {
 		return refuse("billing", webtrunk.Forbidden, "You do not pay for this call: only who pays can answer.")
 	}
 	if s.quote.Answer == m.is {
@@ -55,7 +51,7 @@ func (s *session) answered(now time.Duration, m answered) error {
 	if s.quote.Answer == Accepted {
 		return refuse("billing", webtrunk.Conflict, "The price was accepted already. Hang up to pay no more.")
 	}
-	if err := s.record(m.is, m.by, m.method); err != nil {
+	if err := s.record(m.is, m.leg.String(), m.method); err != nil {
 		return err
 	}
 	if m.is == Accepted {
@@ -125,7 +121,7 @@ func (s *session) hearDigits(now time.Duration, events []call.Event) {
 
 // pressed takes the key that was pressed, if one was.
 func (s *session) pressed(now time.Duration, e call.PromptFinished) {
-	m := answered{by: e.Leg.String(), method: ByDigits}
+	m := answered{leg: e.Leg, method: ByDigits}
 	switch e.Digits {
 	case keyAccept:
 		m.is = Accepted

@@ -8,7 +8,7 @@ import (
 // A mailbox takes messages from anybody, never blocks them, and gives them to one in order.
 type mailbox struct {
 	mu    sync.Mutex
-	all   []any
+	here  []any
 	grown chan struct{}
 }
 
@@ -16,7 +16,7 @@ func newMailbox() *mailbox { return &mailbox{grown: make(chan struct{}, 1)} }
 
 func (m *mailbox) post(message any) {
 	m.mu.Lock()
-	m.all = append(m.all, message)
+	m.here = append(m.here, message)
 	m.mu.Unlock()
 	select {
 	case m.grown <- struct{}{}:
@@ -36,9 +36,14 @@ func (m *mailbox) take(wait time.Duration) []any {
 	case <-m.grown:
 	case <-over:
 	}
+	return m.all()
+}
+
+// all returns what has come so far.
+func (m *mailbox) all() []any {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	all := m.all
-	m.all = nil
+	all := m.here
+	m.here = nil
 	return all
 }

@@ -7,7 +7,6 @@ import (
 
 	"webtrunk"
 	"webtrunk/billing/ledger"
-	"webtrunk/billing/meter"
 	"webtrunk/billing/price"
 	"webtrunk/store"
 )
@@ -45,12 +44,10 @@ func (s *session) now(drawn int64) Session {
 	next.State, next.Talk, next.Free = s.meter.State(), s.meter.Talked(), s.meter.FreeUsed()
 	next.Intervals, next.Updated = intervalsOf(s.meter.Intervals()), s.b.Now()
 	if next.Charged += drawn; next.Seller != "" {
-		next.ToSeller = share(next.Charged, s.quote.SellerPart)
+		next.ToSeller = next.Amount().Share(s.quote.SellerPart).Minor
 	}
 	return next
 }
-
-func share(charged, part int64) int64 { return charged/10_000*part + charged%10_000*part/10_000 }
 
 // draws are the transfers of a tick: the seller's part, and the rest.
 func (s *session) draws(next Session) (all []ledger.Transfer) {
@@ -100,10 +97,7 @@ func (s *session) settle() {
 	n := max(0, s.due())
 	next := s.now(n)
 	next.Ticks++
-	next.State = meter.Settled
-	if next.Charged == 0 {
-		next.State = meter.Voided
-	}
+	next.State = next.closed()
 	all := append(s.draws(next), ledger.Transfer{ID: s.rec.ID + ".end", Op: ledger.Release, Hold: s.rec.Hold, Call: s.rec.Call, Subject: s.rec.ID})
 	s.try(&posting{
 		entry: ledger.Entry{Transfers: all, With: func(ctx context.Context, tx *store.Tx, _ []ledger.Result) error {
@@ -112,7 +106,10 @@ func (s *session) settle() {
 			}
 			return emit(tx, s.quote, "billing.settled", next.told())
 		}},
-		then: func([]ledger.Result) { s.rec, s.over = next, true },
+		then: func([]ledger.Result) {
+			s.rec, s.over = next, true
+			s.meter.Settle()
+		},
 		fail: func(err error) { // its hold is gone; what was posted stays
 			s.log.Error("billing: the last tick was refused, and the call is settled without it", "error", err)
 			s.over = true
@@ -128,12 +125,8 @@ const spare = 2 * time.Minute
 // is. A payer who has no more is asked again when their balance grows.
 func (s *session) refill(now time.Duration) {
 	talk := s.meter.Talked()
-	if s.short || s.quote.Terms.Lasts(s.rec.Charged+s.held, talk, false) >= spare {
-		s.fund(now)
-		return
-	}
 	ahead := s.quote.Terms.Due(price.Talk{Voice: talk.Voice + Ahead, Video: talk.Video}).Minor - s.rec.Charged
-	if ahead <= s.held {
+	if s.short || ahead <= s.held || s.quote.Terms.Lasts(s.rec.Charged+s.held, talk, false) >= spare {
 		s.fund(now)
 		return
 	}

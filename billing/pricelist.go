@@ -34,9 +34,6 @@ type Price struct {
 // PayerCaller pays for their own call.
 const PayerCaller = "caller"
 
-// sponsored begins a payer that is a third party.
-const sponsored = "sponsor:"
-
 // mostPayers bounds how many are tried before a call is refused.
 const mostPayers = 5
 

@@ -99,7 +99,7 @@ func (h *history) price() {
 	h.must(err)
 }
 
-func (h *history) wallet(customer string) ledger.Name { return CustomerWallet(h.of, customer, "EUR") }
+func (h *history) wallet(customer string) ledger.Name { return Wallet(h.of, customer, "EUR") }
 
 // step lets one thing happen, and some time pass.
 func (h *history) step() {
@@ -153,7 +153,7 @@ func (h *history) call() {
 	h.n++
 	c := &billed{id: h.id(h.n), customer: h.customer()}
 	c.legs = []call.Leg{{ID: 1, Kind: call.WebRTC, Role: call.Caller, State: call.Connected}, {ID: 2, Role: call.Callee, State: call.Connected}}
-	_, err := h.book.Admit(context.Background(), call.View{ID: c.id, Account: h.of.Account, Context: map[string]string{"identity.sub": c.customer}, To: berlin})
+	_, err := h.book.Admit(context.Background(), call.View{ID: c.id, Account: h.of.Account, Context: map[string]string{"identity.sub": c.customer}, To: berlin, Legs: c.legs[:1]})
 	switch {
 	case err == nil:
 		c.m.Terms = h.terms
@@ -205,7 +205,7 @@ func (h *history) answer(c *billed, what string) {
 	for _, s := range h.live {
 		if s.quote.Call == c.id && !s.over {
 			was := s.quote.Answer
-			s.post(answered{is: is, by: c.customer, method: ByPage, reply: done})
+			s.post(answered{is: is, leg: 1, method: ByPage, reply: done})
 			h.turn()
 			if err := <-done; err != nil && webtrunk.KindOf(err) != webtrunk.Conflict {
 				h.Fatal(err)
@@ -243,11 +243,7 @@ func (h *history) turn() {
 		if s.over {
 			continue
 		}
-		s.mu.Lock()
-		all := s.all
-		s.all = nil
-		s.mu.Unlock()
-		s.turn(h.now, all)
+		s.turn(h.now, s.all())
 		if s.over {
 			h.book.left(s)
 		}

@@ -44,10 +44,10 @@ const (
 type Method string
 
 const (
-	ByPage   Method = "page"
-	ByDigits Method = "digits" // on a telephone
-	ByUse    Method = "use"    // calling where the price is shown
-	ByAPI    Method = "api"
+	ByPage    Method = "page"
+	ByDigits  Method = "digits"  // on a telephone
+	ByUse     Method = "use"     // calling where the price is shown
+	BySponsor Method = "sponsor" // who has paid in for such calls
 )
 
 const quoteColumns = `SELECT id, account, test, call_id, price, terms, payer, seller_part, created, answer, answered, answered_by, method FROM quotes `
@@ -86,6 +86,23 @@ func (q Quote) answer(ctx context.Context, tx *store.Tx, is Answer, by string, m
 	q.Answer, q.By, q.Method, q.Answered = is, by, method, now
 	_, err := tx.Exec(ctx, `UPDATE quotes SET answer = $1, answered = $2, answered_by = $3, method = $4 WHERE id = $5`, string(is), store.Micros(now), by, string(method), q.ID)
 	return q, err
+}
+
+// Quotes returns quotes of a tenant's by their IDs.
+func (b *Book) Quotes(ctx context.Context, of shelf.Tenant, ids []string) (map[string]Quote, error) {
+	found := make(map[string]Quote, len(ids))
+	if len(ids) == 0 {
+		return found, nil
+	}
+	c := &store.Clause{}
+	c.Where("account = ? AND test = ?", string(of.Account), of.Test)
+	store.OneOf(c, "id", ids)
+	rows, err := b.o.DB.Query(ctx, quoteColumns+`WHERE `+c.All(), c.Args...)
+	all, err := store.All(rows, err, scanQuote)
+	for _, q := range all {
+		found[q.ID] = q
+	}
+	return found, directory.Unavailable("quote", err)
 }
 
 // Quote returns a quote of a tenant's.

@@ -60,6 +60,14 @@ func intervalsOf(all []meter.Interval) []Interval {
 // Over reports a session that nothing is posted for any more.
 func (s Session) Over() bool { return s.State == meter.Settled || s.State == meter.Voided }
 
+// closed is the state of a session for which nothing more is posted.
+func (s Session) closed() meter.State {
+	if s.Charged == 0 {
+		return meter.Voided
+	}
+	return meter.Settled
+}
+
 // Amount is what was charged.
 func (s Session) Amount() money.Amount {
 	return money.Amount{Minor: s.Charged, Currency: s.Payer.Currency}

@@ -37,6 +37,9 @@ type session struct {
 	shown   face
 	shownAt time.Duration
 	legs    []call.Leg
+	facts   meter.Facts   // as they were seen last
+	flow    bool          // pictures do
+	looked  time.Duration // whether they do
 }
 
 // What a session is told.
@@ -47,8 +50,7 @@ type (
 	}
 	answered struct { // somebody answers the quote
 		is     Answer
-		leg    call.LegID // on whose page; 0: on none
-		by     string
+		leg    call.LegID // who says it
 		method Method
 		reply  chan<- error
 	}
@@ -56,8 +58,8 @@ type (
 	stop   struct{} // the process ends
 )
 
-func newSession(b *Book, q Quote, rec Session, held int64, short bool) *session {
-	s := &session{mailbox: newMailbox(), payer: q.Payer, b: b, quote: q, rec: rec, held: held, short: short, holds: 1, log: b.o.Log.With("call", q.Call)}
+func newSession(b *Book, q Quote, rec Session, legs []call.Leg, held int64, short bool) *session {
+	s := &session{mailbox: newMailbox(), payer: q.Payer, b: b, quote: q, rec: rec, legs: legs, held: held, short: short, holds: 1, log: b.o.Log.With("call", q.Call)}
 	s.meter.Terms = q.Terms
 	now := b.clock()
 	s.meter.Fund(now, held, short)
@@ -91,11 +93,16 @@ func (b *Book) Saw(v call.View, events []call.Event) {
 	}
 }
 
-// left takes a session out that has nothing to do any more.
+// left takes a session out that has nothing to do any more, and answers who spoke to it last.
 func (b *Book) left(s *session) {
 	b.mu.Lock()
-	defer b.mu.Unlock()
 	delete(b.running, s.quote.Call)
+	b.mu.Unlock()
+	for _, message := range s.all() {
+		if m, ok := message.(answered); ok {
+			m.reply <- notBilled()
+		}
+	}
 }
 
 // run is the session's goroutine.
@@ -116,6 +123,7 @@ func (s *session) turn(now time.Duration, all []any) {
 		s.handle(now, m)
 	}
 	s.hear(s.meter.Advance(now))
+	s.look(now)
 	s.act(now)
 	s.show(now, anew)
 }
@@ -126,8 +134,12 @@ func (s *session) wait() time.Duration {
 	if s.unsure != nil || s.scene.ended {
 		return again
 	}
-	if s.meter.State() == meter.Metering && (next == 0 || next > s.b.o.Tick) {
-		next = s.b.o.Tick
+	most := s.b.o.Tick
+	if s.quote.Terms.Video > 0 {
+		most = min(most, lookEvery)
+	}
+	if s.meter.State() == meter.Metering && (next == 0 || next > most) {
+		next = most
 	}
 	return next
 }
@@ -151,8 +163,8 @@ func (s *session) handle(now time.Duration, message any) {
 
 // see tells the meter what is so in the call, and hears whoever was asked by telephone.
 func (s *session) see(now time.Duration, m seen) {
-	f := s.scene.see(m.view, m.events)
-	s.legs = m.view.Legs
+	s.facts, s.legs = s.scene.see(m.view, m.events), m.view.Legs
+	s.facts.Video = s.flow
 	s.hearDigits(now, m.events)
 	switch {
 	case s.scene.ended:
@@ -161,9 +173,9 @@ func (s *session) see(now time.Duration, m seen) {
 		if s.rec.Seller = s.b.o.Seller(m.view, s.scene.answerer); s.quote.SellerPart == 0 {
 			s.rec.Seller = ""
 		}
-		s.hear(s.meter.Begin(now, f))
+		s.hear(s.meter.Begin(now, s.facts))
 	case s.scene.answered:
-		s.hear(s.meter.Learn(now, f))
+		s.hear(s.meter.Learn(now, s.facts))
 	}
 }
 

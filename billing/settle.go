@@ -18,15 +18,16 @@ const Consumer = "billing"
 // Handle implements event.Handler: a call that has ended and that no session of this process
 // bills is settled by its last tick. That is how calls end whose process died.
 func (b *Book) Handle(ctx context.Context, recs []event.Record) error {
+	var ended []webtrunk.CallID
 	for _, r := range recs {
-		if r.Type != "call.ended" || b.bills(r.Call) {
-			continue
-		}
-		if err := b.settleLost(ctx, r.Call); err != nil {
-			return err
+		if r.Type == "call.ended" && !b.bills(r.Call) {
+			ended = append(ended, r.Call)
 		}
 	}
-	return nil
+	if len(ended) == 0 {
+		return nil
+	}
+	return b.settleLost(ctx, ended...)
 }
 
 // bills reports whether a session of this process bills a call.
@@ -36,10 +37,10 @@ func (b *Book) bills(id webtrunk.CallID) bool {
 	return b.running[id] != nil
 }
 
-// settleLost closes a session by what was posted of it, and gives back what its hold has left.
-func (b *Book) settleLost(ctx context.Context, id webtrunk.CallID) error {
-	rows, err := b.o.DB.Query(ctx, sessionColumns+`WHERE call_id = $1 AND state NOT IN ('settled', 'voided')`, string(id))
-	open, err := store.All(rows, err, scanSession)
+// settleLost closes the sessions of some calls, at least one, by what was posted of them, and
+// gives back what their holds have left.
+func (b *Book) settleLost(ctx context.Context, calls ...webtrunk.CallID) error {
+	open, err := b.open(ctx, calls)
 	for _, s := range open {
 		if err := b.closeLost(ctx, s); err != nil {
 			return err
@@ -48,15 +49,21 @@ func (b *Book) settleLost(ctx context.Context, id webtrunk.CallID) error {
 	return err
 }
 
+// open returns the sessions that are not over: of some calls, or of all.
+func (b *Book) open(ctx context.Context, calls []webtrunk.CallID) ([]Session, error) {
+	c := &store.Clause{}
+	store.OneOf(c, "call_id", calls)
+	store.OneOf(c, "state", meter.Open)
+	rows, err := b.o.DB.Query(ctx, sessionColumns+`WHERE `+c.All(), c.Args...)
+	return store.All(rows, err, scanSession)
+}
+
 func (b *Book) closeLost(ctx context.Context, s Session) error {
 	q, err := b.Quote(ctx, s.Tenant, s.Quote)
 	if err != nil {
 		return err
 	}
-	if s.State = meter.Settled; s.Charged == 0 {
-		s.State = meter.Voided
-	}
-	s.Updated = b.Now()
+	s.State, s.Updated = s.closed(), b.Now()
 	_, err = b.o.Ledger.Post(ctx, ledger.Entry{
 		Transfers: []ledger.Transfer{{ID: s.ID + ".lost", Op: ledger.Release, Hold: s.Hold, Call: s.Call, Subject: s.ID}},
 		With: func(ctx context.Context, tx *store.Tx, _ []ledger.Result) error {
@@ -95,8 +102,7 @@ const begun = time.Minute
 
 // Sweep settles what was left over.
 func (b *Book) Sweep(ctx context.Context) error {
-	rows, err := b.o.DB.Query(ctx, sessionColumns+`WHERE state NOT IN ('settled', 'voided')`)
-	open, err := store.All(rows, err, scanSession)
+	open, err := b.open(ctx, nil)
 	var failed []error
 	for _, s := range open {
 		if b.bills(s.Call) || s.Created.After(b.Now().Add(-begun)) {

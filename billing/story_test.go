@@ -1,8 +1,10 @@
 package billing
 
 import (
+	"encoding/json"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -22,7 +24,7 @@ func TestAFreeTimeAndThenAPrice(t *testing.T) {
 		l := w.calls("call_1").answered()
 		w.stands(ann, 10_000, 1200)
 		pass(100 * time.Second)
-		if err := w.Answer(w.Context(), "call_1", Accepted, "cus_ann", ByPage); err != nil {
+		if err := w.Answer(w.Context(), "call_1", 1, Accepted); err != nil {
 			t.Fatal(err)
 		}
 		pass(20*time.Second + 5*time.Minute)
@@ -39,7 +41,7 @@ func TestAFreeTimeAndThenAPrice(t *testing.T) {
 			t.Errorf("the log tells of %q", told)
 		}
 		q, err := w.Quote(w.Context(), shop, w.billed("call_1", meter.Settled, 600).Quote)
-		if err != nil || q.Answer != Accepted || q.By != "cus_ann" || q.Method != ByPage {
+		if err != nil || q.Answer != Accepted || q.By != "a" || q.Method != ByPage {
 			t.Errorf("the quote is %+v, %v", q, err)
 		}
 	})
@@ -64,7 +66,7 @@ func TestWhoSaysNothingPaysNothing(t *testing.T) {
 				l := w.calls("call_1").answered()
 				pass(40 * time.Second)
 				if c.say != NoAnswer {
-					if err := w.Answer(w.Context(), "call_1", c.say, "cus_ann", ByPage); err != nil {
+					if err := w.Answer(w.Context(), "call_1", 1, c.say); err != nil {
 						t.Fatal(err)
 					}
 				}
@@ -230,7 +232,7 @@ func TestWhoCannotPayIsNotLetIn(t *testing.T) {
 func TestTheSponsorPaysFirst(t *testing.T) {
 	inBubble(t, func(w *world) {
 		w.costs(func(p *Price) { p.Shown, p.Payers, p.Increment = true, []string{"sponsor:acme", PayerCaller}, 60 })
-		acme := SponsorBudget(shop, "acme", "EUR")
+		acme := Wallet(shop, "sponsor:acme", "EUR")
 		w.deposit("dep_1", ann, 1000)
 		w.deposit("dep_2", acme, 300)
 		for i, id := range []webtrunk.CallID{"call_1", "call_2", "call_3"} {
@@ -280,7 +282,7 @@ func TestTheWallClockJumps(t *testing.T) {
 			w.mu.Unlock()
 			pass(30 * time.Second)
 			if i == 0 {
-				if err := w.Answer(w.Context(), "call_1", Accepted, "cus_ann", ByPage); err != nil {
+				if err := w.Answer(w.Context(), "call_1", 1, Accepted); err != nil {
 					t.Fatal(err)
 				}
 			}
@@ -299,20 +301,20 @@ func TestTwoTabsAccept(t *testing.T) {
 		l := w.calls("call_1").answered()
 		for range 2 {
 			go func() {
-				if err := w.Answer(w.Context(), "call_1", Accepted, "cus_ann", ByPage); err != nil {
+				if err := w.Answer(w.Context(), "call_1", 1, Accepted); err != nil {
 					t.Error(err)
 				}
 			}()
 		}
 		pass(time.Second)
-		if err := w.Answer(w.Context(), "call_1", Declined, "cus_ann", ByPage); webtrunk.KindOf(err) != webtrunk.Conflict {
+		if err := w.Answer(w.Context(), "call_1", 1, Declined); webtrunk.KindOf(err) != webtrunk.Conflict {
 			t.Errorf("a no after a yes is answered %v", err)
 		}
 		if n := len(slices.DeleteFunc(w.told(), func(kind string) bool { return kind != "billing.accepted" })); n != 1 {
 			t.Errorf("accepted %d times", n)
 		}
 		l.hangsUp()
-		if err := w.Answer(w.Context(), "call_1", Accepted, "cus_ann", ByPage); webtrunk.KindOf(err) != webtrunk.NotFound {
+		if err := w.Answer(w.Context(), "call_1", 1, Accepted); webtrunk.KindOf(err) != webtrunk.NotFound {
 			t.Errorf("after the end: %v", err)
 		}
 	})
@@ -329,5 +331,85 @@ func TestACallThatIsNeverAnswered(t *testing.T) {
 		l.hangsUp()
 		w.billed("call_1", meter.Voided, 0)
 		w.stands(ann, 10_000, 0)
+	})
+}
+
+// TestWhatWasLeftOverIsSwept: a process that stops in the middle of calls leaves their holds.
+// Once a call's end is on record, or it was never on record at all, the next one settles it;
+// while it still runs elsewhere nothing of it is touched.
+func TestWhatWasLeftOverIsSwept(t *testing.T) {
+	inBubble(t, func(w *world) {
+		if err := w.db.Claim(w.Context(), "node"); err != nil {
+			t.Fatal(err)
+		}
+		w.costs(func(p *Price) { p.Shown = true })
+		w.deposit("dep_1", ann, 10_000)
+		known := w.calls("call_1").answered()
+		pass(meter.Grace + time.Minute)
+		w.calls("call_2")
+		pass(0)
+		w.stopped()
+		w.record("call_1", 1, "call.created")
+		known.hangsUp() // nobody hears it
+		for _, want := range []struct {
+			when   string
+			change func()
+			held   int64
+		}{
+			{"too young", func() {}, 2400 - 120},
+			{"one was never on record", func() { pass(2 * time.Minute) }, 1200 - 120},
+			{"the other has ended", func() { w.record("call_1", 2, "call.ended") }, 0},
+			{"again", func() {}, 0},
+		} {
+			want.change()
+			if err := w.Sweep(w.Context()); err != nil {
+				t.Fatal(want.when, err)
+			}
+			if a, err := w.ledger.Account(w.Context(), ann); err != nil || a.Held > want.held || want.held-a.Held > 20 {
+				t.Errorf("%s: %d cents are held, %v; want %d, and a tick less at most", want.when, a.Held, err, want.held)
+			}
+		}
+		w.billed("call_2", meter.Voided, 0)
+		if s := w.billed("call_1", meter.Settled, 120); s.Talk.Total() != time.Minute {
+			t.Errorf("it is settled as %+v", s)
+		}
+		w.stands(ann, 9880, 0)
+	})
+}
+
+// TestPicturesCostTheirRate only while they flow, whatever was agreed: a camera that is off
+// costs as talk does.
+func TestPicturesCostTheirRate(t *testing.T) {
+	inBubble(t, func(w *world) {
+		w.costs(func(p *Price) { p.Shown, p.Video = true, 2_400_000 })
+		w.deposit("dep_1", ann, 10_000)
+		var flowing atomic.Bool
+		sent := func() uint64 { // fifty packets a second, as the clock goes
+			if flowing.Load() {
+				return uint64(time.Now().UnixMilli() / 20)
+			}
+			return 1
+		}
+		defer w.Watch("call_1", 2, sent, func(json.RawMessage) {})()
+		l := w.calls("call_1").answered()
+		pass(meter.Grace + time.Minute)
+		flowing.Store(true)
+		pass(time.Minute)
+		flowing.Store(false)
+		pass(time.Minute)
+		l.hangsUp()
+		s, err := w.SessionOf(w.Context(), shop, "call_1")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if off := s.Talk.Video - time.Minute; off.Abs() > 2*lookEvery || s.Talk.Total() != 3*time.Minute {
+			t.Errorf("a minute of three with pictures is %+v", s.Talk)
+		}
+		if want := s.Talk.Voice.Seconds()*2 + s.Talk.Video.Seconds()*4; float64(s.Charged) != want {
+			t.Errorf("%d cents were charged for %+v, want %v", s.Charged, s.Talk, want)
+		}
+		if told := w.told(); !slices.Contains(told, "billing.rate_changed") {
+			t.Errorf("the log tells of %q", told)
+		}
 	})
 }

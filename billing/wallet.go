@@ -5,7 +5,6 @@ import (
 
 	"webtrunk/billing/ledger"
 	"webtrunk/billing/money"
-	"webtrunk/directory/shelf"
 	"webtrunk/event"
 	"webtrunk/store"
 )
@@ -55,9 +54,9 @@ func (b *Book) Funded(payer ledger.Name) {
 	}
 }
 
-// Wallets returns the accounts of one owner, one for each currency that they have had.
-func (b *Book) Wallets(ctx context.Context, of shelf.Tenant, kind ledger.Kind, owner string) ([]ledger.Account, error) {
-	return b.o.Ledger.Accounts(ctx, of.Account, of.Test, kind, owner)
+// Wallets returns the accounts of who owns one, one for each currency that they have had.
+func (b *Book) Wallets(ctx context.Context, of ledger.Name) ([]ledger.Account, error) {
+	return b.o.Ledger.Accounts(ctx, of.Tenant, of.Test, of.Kind, of.Owner)
 }
 
 // Statement returns up to limit movements of an account, as ledger.Statement does.

@@ -48,15 +48,18 @@ const newest = 20
 
 // A watcher is a page in a call.
 type watcher struct {
-	leg  call.LegID
-	tell func(json.RawMessage)
+	leg   call.LegID
+	shown func() uint64
+	tell  func(json.RawMessage)
+
+	before uint64 // were shown when the session looked last; its goroutine's
 }
 
 // Watch tells a page in a call how the call is billed, from now on and whenever that changes,
-// until it stops. A call that costs nothing has no news. tell is called from any goroutine
-// and must not block.
-func (b *Book) Watch(id webtrunk.CallID, leg call.LegID, tell func(json.RawMessage)) (stop func()) {
-	w := &watcher{leg, tell}
+// until it stops. A call that costs nothing has no news. shown is how many packets of pictures
+// the page was sent so far. Both are called from any goroutine and must not block.
+func (b *Book) Watch(id webtrunk.CallID, leg call.LegID, shown func() uint64, tell func(json.RawMessage)) (stop func()) {
+	w := &watcher{leg: leg, shown: shown, tell: tell}
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.watchers[id] = append(b.watchers[id], w)

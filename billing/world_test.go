@@ -27,7 +27,7 @@ func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 var (
 	shop   = shelf.Tenant{Account: "acct_shop"}
 	owner  = directory.Principal{Account: "acct_shop", ID: "person_own"}
-	ann    = CustomerWallet(shop, "cus_ann", "EUR")
+	ann    = Wallet(shop, "cus_ann", "EUR")
 	income = ledger.Name{Tenant: shop.Account, Kind: ledger.Revenue, Currency: "EUR"}
 	berlin = webtrunk.Address{Scheme: webtrunk.Tel, Value: "+4930123456"}
 )
@@ -256,4 +256,24 @@ func (l *line) over() call.CallEnded {
 func pass(d time.Duration) {
 	time.Sleep(d)
 	synctest.Wait()
+}
+
+// stopped has another process take this one's place: it knows of no call.
+func (w *world) stopped() {
+	w.Book.Close()
+	w.Book = Open(w.o)
+	synctest.Wait()
+}
+
+// record puts a record of a call into the log.
+func (w *world) record(id webtrunk.CallID, seq int64, kind string) {
+	w.Helper()
+	r, err := event.New(shop.Account, false, kind, map[string]string{})
+	if err != nil {
+		w.Fatal(err)
+	}
+	r.Call, r.CallSeq, r.Last = id, seq, kind == "call.ended"
+	if err := w.db.Append(w.Context(), r); err != nil {
+		w.Fatal(err)
+	}
 }

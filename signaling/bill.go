@@ -10,9 +10,10 @@ import (
 // Bills say what calls cost, to the pages in them. What a bill says is not for signaling to
 // know.
 type Bills interface {
-	// Watch tells a page how its call is billed, from now on, until it stops: from any
-	// goroutine, and it never blocks. A call that costs nothing has no news.
-	Watch(id webtrunk.CallID, leg call.LegID, tell func(bill json.RawMessage)) (stop func())
+	// Watch tells a page how its call is billed, from now on, until it stops. A call that
+	// costs nothing has no news. shown is how many packets of pictures the page was sent so
+	// far. Both are called from any goroutine, and never block.
+	Watch(id webtrunk.CallID, leg call.LegID, shown func() uint64, tell func(bill json.RawMessage)) (stop func())
 	// Answer says yes or no to the price, for the page's person. It returns at once, and
 	// calls refused from any goroutine where that does not count.
 	Answer(id webtrunk.CallID, leg call.LegID, accept bool, refused func(error))
@@ -34,7 +35,8 @@ func (c *pageCall) showBill() {
 	if bills == nil || c.unwatch != nil {
 		return
 	}
-	c.unwatch = bills.Watch(c.leg.call, c.leg.id, func(bill json.RawMessage) {
+	shown := func() uint64 { return c.leg.port.Video().Stats().Sent }
+	c.unwatch = bills.Watch(c.leg.call, c.leg.id, shown, func(bill json.RawMessage) {
 		s.post(func() {
 			if s.call == c && c.unwatch != nil {
 				c.bill = bill

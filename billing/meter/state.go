@@ -14,6 +14,9 @@ const (
 	Voided             State = "voided" // nothing was due
 )
 
+// Open are the states of a session that is not over.
+var Open = []State{Quoted, InFree, AwaitingAcceptance, Metering, Paused, Settling}
+
 // State derives how the session stands.
 func (m *Meter) State() State {
 	reason := m.reason()

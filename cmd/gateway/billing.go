@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"encoding/json"
-	"strings"
 	"time"
 
 	"webtrunk"
@@ -31,8 +30,8 @@ func (g *gateway) openBilling() error {
 type billsForPages struct{ g *gateway }
 
 // Watch implements signaling.Bills.
-func (b billsForPages) Watch(id webtrunk.CallID, leg call.LegID, tell func(json.RawMessage)) (stop func()) {
-	return b.g.billing.Watch(id, leg, tell)
+func (b billsForPages) Watch(id webtrunk.CallID, leg call.LegID, shown func() uint64, tell func(json.RawMessage)) (stop func()) {
+	return b.g.billing.Watch(id, leg, shown, tell)
 }
 
 // Answer implements signaling.Bills.
@@ -44,7 +43,7 @@ func (b billsForPages) Answer(id webtrunk.CallID, leg call.LegID, accept bool, r
 	b.g.answering.Go(func() {
 		ctx, done := context.WithTimeout(context.Background(), answerTime)
 		defer done()
-		if err := b.g.billing.AnswerOn(ctx, id, leg, is); err != nil {
+		if err := b.g.billing.Answer(ctx, id, leg, is); err != nil {
 			refused(err)
 		}
 	})
@@ -57,10 +56,10 @@ const answerTime = 10 * time.Second
 // visitor. What a page says of itself is no proof.
 func (g *gateway) customer(_ context.Context, v call.View) (string, error) {
 	subject := v.Context["identity.sub"]
-	if len(subject) > 64 || strings.ContainsAny(subject, "/\x00") {
+	if subject == "" {
 		return "", nil
 	}
-	return subject, nil
+	return subject, billing.CheckCustomer(subject)
 }
 
 // seller is the agent who has answered, on a page of theirs or on their telephone.

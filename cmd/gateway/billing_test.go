@@ -2,8 +2,11 @@ package main
 
 import (
 	"encoding/json"
+	"strings"
 	"testing"
 	"time"
+
+	"github.com/pion/webrtc/v4"
 
 	"webtrunk"
 	"webtrunk/billing"
@@ -29,22 +32,23 @@ type till struct {
 // tollNumber is a telephone that plays a tone.
 const tollNumber = "+15550100103"
 
-func openTill(t *testing.T, change func(*billing.Price)) till {
+// openTill lets Ann's page offer pictures, where codecs of them are named.
+func openTill(t *testing.T, change func(*billing.Price), pictures ...string) till {
 	t.Helper()
 	d := liveBox(t, openToTheBox, func(g *gateway) { g.tick = 200 * time.Millisecond })
 	operator, err := d.directory.Operator(t.Context())
 	must(t, err)
 	k := till{T: t, demo: d, by: directory.Principal{Account: operator.ID, ID: "key_own", Test: d.simulated, Rights: directory.AllRights()}}
-	k.ann = billing.CustomerWallet(shelf.TenantOf(k.by), "ann", "EUR")
+	k.ann = billing.Wallet(shelf.TenantOf(k.by), "ann", "EUR")
 	p := billing.Price{Name: "Advice", Active: true, Terms: price.Terms{Currency: "EUR", PerMinute: 60_000_000}}
 	if change != nil {
 		change(&p)
 	}
 	_, err = d.billing.CreatePrice(t.Context(), k.by, p)
 	must(t, err)
-	_, token, err := d.directory.CreateClientToken(t.Context(), k.by, directory.NewClientToken{Destinations: destinations(t, "+1555"), Identity: directory.Visitor{Subject: "ann", Name: "Ann"}})
+	_, token, err := d.directory.CreateClientToken(t.Context(), k.by, directory.NewClientToken{Destinations: destinations(t, "+1555", "ref_desk"), Identity: directory.Visitor{Subject: "ann", Name: "Ann"}})
 	must(t, err)
-	k.page, err = visitor.Dial(t.Context(), "ws://"+d.site.addr().String()+"/v1/ws", visitor.Config{Key: "pk_shop1", Origin: "https://shop.example", ClientToken: token})
+	k.page, err = visitor.Dial(t.Context(), "ws://"+d.site.addr().String()+"/v1/ws", visitor.Config{Key: "pk_shop1", Origin: "https://shop.example", ClientToken: token, Video: pictures})
 	must(t, err)
 	t.Cleanup(func() { k.page.Close() })
 	return k
@@ -157,12 +161,35 @@ func TestTheMoneyOfACallIsUsedUp(t *testing.T) {
 	if s := k.settled(c, 3_50); s.Charged != 300 {
 		t.Errorf("of € 3.50, at a euro a second, %d cents were charged", s.Charged)
 	}
-	refusedCall, err := k.page.Call(t.Context(), tollNumber, nil)
-	if err == nil {
-		m, wait := refusedCall.Wait(t.Context(), "ended")
-		must(t, wait)
-		if m.Text == "" || m.Reason == string(call.Hangup) {
-			t.Errorf("with 50 cents left a call ended with %+v", m)
-		}
+	again, err := k.page.Call(t.Context(), tollNumber, nil)
+	must(t, err)
+	if m, err := again.Wait(t.Context(), "ended"); err != nil || m.Reason != string(call.Unreachable) || !strings.Contains(m.Text, "costs 1.00 EUR") {
+		t.Errorf("with 50 cents left a call ended with %+v, %v", m, err)
+	}
+}
+
+// TestPicturesBetweenPagesCostTheirRate while they flow: agreed they were from the beginning.
+func TestPicturesBetweenPagesCostTheirRate(t *testing.T) {
+	t.Parallel()
+	k := openTill(t, func(p *billing.Price) { p.Shown, p.Video = true, 120_000_000 }, webrtc.MimeTypeVP8)
+	k.pays("dep_1", 1000_00)
+	desk, err := visitor.Dial(t.Context(), "ws://"+k.site.addr().String()+"/v1/ws", visitor.Config{Key: "pk_shop1", Origin: "https://shop.example", Token: "0123456789abcdef", Video: []string{webrtc.MimeTypeVP8}})
+	must(t, err)
+	t.Cleanup(func() { desk.Close() })
+	c, err := k.page.Call(t.Context(), "ref_desk", nil)
+	must(t, err)
+	in, err := desk.Incoming(t.Context())
+	must(t, err)
+	must(t, in.Accept(t.Context()))
+	k.shows(c, "talk is charged", func(n billing.News) bool { return n.Reason == meter.Talk })
+	k.shows(c, "pictures are charged", func(n billing.News) bool {
+		c.Show(100, []byte("a smile"))
+		return n.Reason == meter.Video
+	})
+	k.shows(c, "they stop", func(n billing.News) bool { return n.Reason == meter.Talk })
+	_, err = c.Hangup(t.Context())
+	must(t, err)
+	if s := k.settled(c, 1000_00); s.Talk.Video == 0 || s.Talk.Voice == 0 {
+		t.Errorf("charged were %+v", s.Talk)
 	}
 }
