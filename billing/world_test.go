@@ -186,7 +186,7 @@ func (l *line) take(in call.Input) {
 	l.mu.Lock()
 	out := l.call.Step(in)
 	view := l.call.View()
-	l.w.Saw(view, out.Events)
+	l.w.book().Saw(view, out.Events)
 	for _, e := range out.Events {
 		switch e := e.(type) {
 		case call.PromptStarted:
@@ -205,7 +205,7 @@ func (l *line) carryOut(v call.View, o call.Order) {
 	switch o := o.(type) {
 	case call.AskAdmit:
 		go func() {
-			terms, err := l.w.Admit(context.Background(), v)
+			terms, err := l.w.book().Admit(context.Background(), v)
 			if err != nil {
 				l.take(call.Refused{Cause: call.Forbidden, Message: webtrunk.MessageOf(err, "")})
 				return
@@ -261,8 +261,17 @@ func pass(d time.Duration) {
 // stopped has another process take this one's place: it knows of no call.
 func (w *world) stopped() {
 	w.Book.Close()
+	w.mu.Lock()
 	w.Book = Open(w.o)
+	w.mu.Unlock()
 	synctest.Wait()
+}
+
+// book is the process's that runs, for whoever is not the test itself.
+func (w *world) book() *Book {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.Book
 }
 
 // record puts a record of a call into the log.
