@@ -36,7 +36,7 @@ const mostName = 64
 func CheckWallet(name string) error {
 	id := strings.TrimPrefix(name, sponsored)
 	if id == "" || len(name) > mostName || strings.ContainsAny(id, "/\x00") {
-		return invalid("wallet", "A wallet is named by a customer's ID, or by sponsor: and a sponsor's: 1 to %d characters without a slash.", mostName)
+		return invalid("wallet", "Name a customer by their ID, or a sponsor by sponsor: and theirs. A name has 1 to %d characters, and no slash.", mostName)
 	}
 	return nil
 }
