@@ -14,6 +14,9 @@ const (
 	Browser Scheme = "browser" // whoever is registered under a name, "desk"
 	Ref     Scheme = "ref"     // a communication reference that hides its contact, "ref_shop"
 	Queue   Scheme = "queue"   // callers who wait for an agent, "queue_01m8c4v9k2x7r5t3qj6wz0ehnd"
+	// Customer is somebody who is known to an account and whose contact is hidden from
+	// whoever calls them, "cus_01m8c4v9k2x7r5t3qj6wz0ehnd".
+	Customer Scheme = "customer"
 )
 
 // An Address names somebody who can call or be called.
@@ -50,8 +53,8 @@ func (a *Address) UnmarshalText(b []byte) error {
 }
 
 // ParseAddress reads "tel:+15550100101", "sip:alice@example.com",
-// "browser:desk", "queue:queue_sales", "ref_shop" (or "ref:ref_shop"), or a
-// bare telephone number.
+// "browser:desk", "queue:queue_sales", "customer:cus_…", "ref_shop" (or
+// "ref:ref_shop"), or a bare telephone number.
 func ParseAddress(s string) (Address, error) {
 	if strings.HasPrefix(s, "ref_") {
 		return named(Ref, s)
@@ -65,7 +68,7 @@ func ParseAddress(s string) (Address, error) {
 		return ParseNumber(value)
 	case SIP:
 		return parseSIP(value)
-	case Browser, Ref, Queue:
+	case Browser, Ref, Queue, Customer:
 		return named(Scheme(scheme), value)
 	}
 	return Address{}, invalidAddress(s, "use a telephone number such as +15550100101, or a reference such as ref_shop")

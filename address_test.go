@@ -19,6 +19,7 @@ func TestParseAddress(t *testing.T) {
 		"ref_shop":                   {Ref, "ref_shop"},
 		"ref:ref_shop":               {Ref, "ref_shop"},
 		"browser:desk-1":             {Browser, "desk-1"},
+		"customer:cus_1":             {Customer, "cus_1"},
 		"sip:alice@example.com":      {SIP, "alice@example.com"},
 		"sip:alice@192.0.2.1:5060":   {SIP, "alice@192.0.2.1:5060"},
 		"sip:+15550100101@[2001::1]": {SIP, "+15550100101@[2001::1]"},

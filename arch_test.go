@@ -39,11 +39,12 @@ var mayImport = map[string][]string{
 	"room":        {"call", "event", "store"},
 	"policy":      {"call", "event", "store", "directory", "trunk"},
 	"billing":     {"call", "event", "store", "directory"},
+	"member":      {"call", "directory"},
 	"dispatch":    {"call", "event", "store", "directory", "trunk"},
 	// 3: the outside world
 	"sip":       {"call", "event", "media", "switchboard", "transcode", "trunk"},
 	"signaling": {"call", "event", "media", "switchboard", "transcode"},
-	"api":       {"call", "event", "load", "store", "switchboard", "directory", "trunk", "archive", "webhook", "policy", "billing", "dispatch", "room", "install"},
+	"api":       {"call", "event", "load", "store", "switchboard", "directory", "trunk", "archive", "webhook", "policy", "billing", "dispatch", "member", "room", "install"},
 	// 4: wiring
 	"cmd":   {"*"},
 	"bench": {"*"},

@@ -14,7 +14,10 @@ import (
 )
 
 // Billing is what calls cost, and who has paid.
-type Billing struct{ Book *billing.Book }
+type Billing struct {
+	Book  *billing.Book
+	Calls Calls
+}
 
 const billingTag = "Billing"
 
@@ -23,10 +26,11 @@ func (f Billing) Routes(s *Server) {
 	f.eventTypes(s)
 	f.priceRoutes(s)
 	f.walletRoutes(s)
+	f.offerRoutes(s)
 	Register(s, Route{Method: "GET", Path: "/v1/billing_sessions", Summary: "List billed calls", Tag: billingTag, Right: directory.BillingRead,
 		Doc: "How calls are billed, newest first; of one payer, where `wallet` names one."}, f.sessions)
 	Register(s, Route{Method: "GET", Path: "/v1/calls/{call}/billing", Summary: "See how a call is billed", Tag: billingTag, Right: directory.BillingRead,
-		Doc: "What it was quoted, what was said to that, which of its seconds were charged and why the others were not. Of a running call, as of its last tick, at most a few seconds ago."}, f.session)
+		Doc: "What it was quoted, what was said to that, which of its seconds were charged and why the others were not. Of a running call, as it stands."}, f.session)
 }
 
 func (f Billing) eventTypes(s *Server) {
@@ -69,7 +73,7 @@ type BilledCall struct {
 	Quote     QuoteShown      `json:"quote" doc:"What was offered, and what was said to it."`
 	Intervals []IntervalShown `json:"intervals" nullable:"false" doc:"What each second was, in order and without a gap, from the answer."`
 	CreatedAt time.Time       `json:"created_at" doc:"When it was quoted."`
-	UpdatedAt time.Time       `json:"updated_at" doc:"Its last tick."`
+	UpdatedAt time.Time       `json:"updated_at" doc:"Of when this is: of now for a running call, else of its last tick."`
 }
 
 // QuoteShown is what a call was offered.
@@ -101,7 +105,7 @@ func (f Billing) session(ctx context.Context, p directory.Principal, in *billedP
 		return nil, err
 	}
 	q, err := f.Book.Quote(ctx, is.Tenant, is.Quote)
-	return answer(billedShown(is, q)), err
+	return answer(billedShown(f.Book.Live(ctx, is)[0], q)), err
 }
 
 type billedList struct {
@@ -119,16 +123,22 @@ func (f Billing) sessions(ctx context.Context, p directory.Principal, in *billed
 		}
 		q.Payer = w
 	}
-	found, err := f.Book.Sessions(ctx, shelf.TenantOf(p), q)
+	found, quotes, err := billedCalls(ctx, f.Book, shelf.TenantOf(p), q)
+	return listed(found, err, in.Limit, func(is billing.Session) BilledCall { return billedShown(is, quotes[is.Quote]) }, func(is billing.Session) string { return is.ID })
+}
+
+// billedCalls are sessions, and what was quoted for each.
+func billedCalls(ctx context.Context, b *billing.Book, of shelf.Tenant, q billing.SessionQuery) ([]billing.Session, map[string]billing.Quote, error) {
+	found, err := b.Sessions(ctx, of, q)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	ids := make([]string, len(found))
 	for i, is := range found {
 		ids[i] = is.Quote
 	}
-	quotes, err := f.Book.Quotes(ctx, shelf.TenantOf(p), ids)
-	return listed(found, err, in.Limit, func(is billing.Session) BilledCall { return billedShown(is, quotes[is.Quote]) }, func(is billing.Session) string { return is.ID })
+	quotes, err := b.Quotes(ctx, of, ids)
+	return b.Live(ctx, found...), quotes, err
 }
 
 // billedShown shows a session with its quote.

@@ -32,6 +32,7 @@ type Board interface {
 	call.Commander
 	Request(call.Requested) error
 	Snapshot() []switchboard.Live
+	Find(webtrunk.CallID) (switchboard.Live, bool)
 }
 
 // CallSearch finds calls: *archive.Archive does.
@@ -126,8 +127,8 @@ var callEventTypes = [][2]string{
 
 type newCall struct {
 	Body struct {
-		From     string       `json:"from" id:"reference" minLength:"1" maxLength:"100" doc:"Whom to dial first: a telephone number, a SIP address, browser:NAME or a reference." example:"+15550100101"`
-		To       string       `json:"to" id:"reference" minLength:"1" maxLength:"100" doc:"Whom to dial once they have answered, or the queue in which they then wait, after its greeting: queue:queue_…, or a reference that leads to one." example:"+15550100102"`
+		From     string       `json:"from" id:"reference" minLength:"1" maxLength:"100" doc:"Whom to dial first: a telephone number, a SIP address, browser:NAME, customer:CUSTOMER or a reference." example:"+15550100101"`
+		To       string       `json:"to" id:"reference" minLength:"1" maxLength:"100" doc:"Whom to dial once they have answered, or the queue in which they then wait, after its greeting: queue:queue_…, or a reference that leads to one; or customer:cus_…, a customer whose contact stays hidden." example:"+15550100102"`
 		CallerID string       `json:"caller_id,omitempty" id:"-" maxLength:"40" doc:"Which of your numbers telephones are shown as calling, where the trunk may present it; else the trunk's own." example:"+15550100001"`
 		Metadata CallMetadata `json:"metadata,omitempty" doc:"Your own notes; they travel with the call."`
 	}

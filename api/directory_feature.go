@@ -35,6 +35,8 @@ func (f Directory) Routes(s *Server) {
 	f.colleagueRoutes(s)
 	f.referenceRoutes(s)
 	f.numberRoutes(s)
+	f.customerRoutes(s)
+	f.meRoutes(s)
 }
 
 func (f Directory) eventTypes(s *Server) {
@@ -64,6 +66,12 @@ func (f Directory) eventTypes(s *Server) {
 		{"reference.resolved", "A reference led a call to its contact, which is not told."},
 		{"number.assigned", "A telephone number was assigned to the account."},
 		{"number.updated", "A telephone number leads elsewhere."},
+		{"customer.created", "A customer was added. Who it is, only the customer's resource tells."},
+		{"customer.updated", "A customer changed."},
+		{"customer.deleted", "A customer is gone."},
+		{"customer.signed_in", "A customer signed in."},
+		{"customer.password_requested", "A customer was given a link to choose a password."},
+		{"customer.password_changed", "A customer chose another password, and is signed out elsewhere."},
 		{"number.released", "A telephone number is no longer the account's."},
 	} {
 		s.Event(e[0], e[1])
@@ -163,23 +171,33 @@ func gone(err error) (*Empty, error) {
 // cookie makes the session's cookie. Over HTTPS its name begins with __Host-,
 // so that no other host of the same domain can set one (RFC 6265bis §4.1.3.2).
 func (f Directory) cookie(value string, life time.Duration) http.Cookie {
-	c := http.Cookie{Name: CookieName, Value: value, Path: "/", HttpOnly: true, SameSite: http.SameSiteLaxMode, Secure: f.Secure, MaxAge: int(life / time.Second)}
+	return f.cookieNamed(CookieName, value, life)
+}
+
+func (f Directory) cookieNamed(name, value string, life time.Duration) http.Cookie {
+	c := http.Cookie{Name: name, Value: value, Path: "/", HttpOnly: true, SameSite: http.SameSiteLaxMode, Secure: f.Secure, MaxAge: int(life / time.Second)}
 	if f.Secure {
-		c.Name = SecureCookieName
+		c.Name = hostPrefix + name
 	}
 	return c
 }
 
+// hostPrefix begins the names of cookies over HTTPS.
+const hostPrefix = "__Host-"
+
 // SecureCookieName is the session cookie's name over HTTPS.
-const SecureCookieName = "__Host-webtrunk_session"
+const SecureCookieName = hostPrefix + CookieName
 
 // sessionCookie returns the cookie that a browser sends for its session. Over
 // HTTPS, which a trusted proxy may add, only the one counts that no other host
 // of the same domain can have planted.
 func (s *Server) sessionCookie(r *http.Request) (value string, ok bool) {
-	name := CookieName
+	return s.cookieOf(r, CookieName)
+}
+
+func (s *Server) cookieOf(r *http.Request, name string) (value string, ok bool) {
 	if r.TLS != nil || len(s.cfg.TrustedProxies) > 0 {
-		name = SecureCookieName
+		name = hostPrefix + name
 	}
 	c, err := r.Cookie(name)
 	if err != nil {

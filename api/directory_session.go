@@ -61,11 +61,7 @@ func loginSession(p directory.Principal, person directory.Person, csrf string) L
 
 func (f Directory) session(ctx context.Context, p directory.Principal, _ *struct{}) (*Answer[LoginSession], error) {
 	person, err := f.Directory.Person(ctx, p, p.ID)
-	if err != nil {
-		return nil, err
-	}
-	_, csrf, err := f.Directory.Session(ctx, requestOf(ctx).credential)
-	return answer(loginSession(p, person, csrf)), err
+	return answer(loginSession(p, person, requestOf(ctx).csrf)), err
 }
 
 type logoutAnswer struct {

@@ -33,7 +33,7 @@
 //
 // The rules, which registration and the generated tests hold you to:
 //
-//   - A Route names the Right it needs, or says Public, Session or Operator.
+//   - A Route names the Right it needs, or says Public, Session, Customer or Operator.
 //   - Every field of an input that names a resource, in path, query or body, has
 //     the tag id:"KIND"; every field has doc and, if it is required, example. The tests call each
 //     route with another account's resource in each such field and expect 404,

@@ -238,11 +238,11 @@ func curl(rt *Route, op *huma.Operation, body any) string {
 // cookie was kept, with what proves that no other site's page sends it.
 func credentials(rt *Route) []string {
 	switch {
-	case rt.Path == "/v1/session" && rt.Public:
+	case rt.Public && (rt.Path == "/v1/session" || rt.Path == "/v1/me/session"):
 		return []string{"-c login.txt"}
 	case rt.Public:
 		return nil
-	case !rt.Session:
+	case !rt.Session && !rt.Customer:
 		return []string{`-H "Authorization: Bearer $KEY"`}
 	case !rt.Writes():
 		return []string{"-b login.txt"}

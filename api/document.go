@@ -47,8 +47,9 @@ func schemaName(t reflect.Type, hint string) string {
 
 func securitySchemes() map[string]*huma.SecurityScheme {
 	return map[string]*huma.SecurityScheme{
-		"key":     {Type: "http", Scheme: "bearer", Description: "A secret key sk_… or a restricted key rk_…, of test or live mode."},
-		"session": {Type: "apiKey", In: "cookie", Name: CookieName, Description: "A person's login. Whatever changes something needs the header " + CSRFHeader + " too."},
+		"key":      {Type: "http", Scheme: "bearer", Description: "A secret key sk_… or a restricted key rk_…, of test or live mode."},
+		"customer": {Type: "apiKey", In: "cookie", Name: CustomerCookieName, Description: "A customer's sign-in, which opens /v1/me and nothing else. Whatever changes something needs the header " + CSRFHeader + " too."},
+		"session":  {Type: "apiKey", In: "cookie", Name: CookieName, Description: "A person's login. Whatever changes something needs the header " + CSRFHeader + " too."},
 	}
 }
 

@@ -62,6 +62,7 @@ func newExchange(w *world) *exchange {
 	j := journal.New(journal.Config{Log: w.db, Slow: longestWait}) // nobody is refused because this machine has other things to do
 	x.board = switchboard.New(switchboard.Config{
 		Edges: map[call.Kind]switchboard.Edge{call.PSTN: x, call.SIP: x, call.WebRTC: x}, Router: x, Journal: j, Phrases: x.phrases, Recordings: taped{x.library},
+		Saw:     func(v call.View, events []call.Event) { w.verifier.Saw(v, events) },
 		Measure: time.Hour, // how these calls sound, and that they are silent, is nothing that happens here
 	})
 	follow := &event.Consumer{Name: archive.Consumer, Log: w.db, Cursors: w.db, Handler: x.archive}

@@ -64,6 +64,9 @@ func (s *Server) guard(rt *Route, next http.HandlerFunc) http.HandlerFunc {
 // identify finds out who asks. A key goes before a cookie: whoever sends one
 // means it.
 func (s *Server) identify(rt *Route, w http.ResponseWriter, r *http.Request) error {
+	if rt.Customer {
+		return s.identifyCustomer(rt, w, r)
+	}
 	if rt.Public {
 		requestOf(r.Context()).credential, _ = s.sessionCookie(r) // a login ends the session before it
 		return nil
@@ -96,17 +99,31 @@ func (s *Server) identifyKey(rt *Route, header string, w http.ResponseWriter, r 
 	return s.identified(p, bearer, err, w, r)
 }
 
-// identifySession takes a cookie. A page of another site can make a browser
-// send it, so whatever changes something must prove that our page asks: by its
-// origin, and by a token that only our page can read.
+// identifySession takes a cookie.
 func (s *Server) identifySession(rt *Route, cookie string, w http.ResponseWriter, r *http.Request) error {
 	p, csrf, err := s.who(r.Context(), rt, "cookie "+cookie, func(ctx context.Context) (directory.Principal, string, error) {
 		return s.cfg.Auth.Session(ctx, cookie)
 	})
 	p.Test = wantsTest(r)
-	if err := s.identified(p, cookie, err, w, r); err != nil || !rt.Writes() {
+	return s.entered(rt, p, cookie, csrf, err, w, r)
+}
+
+// entered takes whoever a cookie is of, where our page asks.
+func (s *Server) entered(rt *Route, p directory.Principal, cookie, csrf string, err error, w http.ResponseWriter, r *http.Request) error {
+	if err := s.identified(p, cookie, err, w, r); err != nil {
 		return err
 	}
+	requestOf(r.Context()).csrf = csrf
+	if !rt.Writes() {
+		return nil
+	}
+	return fromOurPage(r, csrf)
+}
+
+// fromOurPage refuses what a page of another site has made a browser send with its cookie:
+// whatever changes something must prove that our page asks, by its origin, and by a token
+// that only our page can read.
+func fromOurPage(r *http.Request, csrf string) error {
 	if !sameOrigin(r) {
 		return &Problem{Kind: webtrunk.Forbidden, Code: "foreign_origin", Message: "This came from a page of another site, which may not act with your login.",
 			Remedies: []string{"Use the gateway's own pages, or an API key from a server."}}

@@ -69,12 +69,8 @@ func (f Calls) hangup(ctx context.Context, p directory.Principal, in *hangupBody
 
 // running returns one of the caller's calls, if it runs.
 func (f Calls) running(p directory.Principal, id webtrunk.CallID) (switchboard.Live, bool) {
-	for _, l := range f.Board.Snapshot() {
-		if l.View.ID == id && l.View.Account == p.Account && l.View.Test == p.Test {
-			return l, true
-		}
-	}
-	return switchboard.Live{}, false
+	l, runs := f.Board.Find(id)
+	return l, runs && l.View.Account == p.Account && l.View.Test == p.Test
 }
 
 // over answers for a call that does not run: it has ended, or is not the

@@ -74,6 +74,9 @@ func (s *Server) keyOf(rt *Route, key string, r *http.Request, body []byte) keye
 	}
 	sum.Write(body)
 	name := sha256.Sum256(fmt.Appendf(nil, "%s %t %s", p.Account, p.Test, key))
+	if rt.Customer { // the keys of an account's servers are one another's, but nobody else's
+		name = sha256.Sum256(fmt.Appendf(nil, "customer %s %s", p.ID, key))
+	}
 	return keyed{name: hex.EncodeToString(name[:]), print: hex.EncodeToString(sum.Sum(nil)), account: p.Account, secret: rt.Secret}
 }
 

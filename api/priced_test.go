@@ -20,9 +20,9 @@ func init() {
 	features = append(features, func(w *world) Feature {
 		l := ledger.Open(w.db, time.Now)
 		w.billing = billing.Open(billing.Options{DB: w.db, Ledger: l,
-			Customer: func(_ context.Context, v call.View) (string, error) { return v.Context["identity.sub"], nil }})
+			Customer: func(_ context.Context, v call.View) (string, error) { return v.Context["identity.sub"], nil }, Look: w.running})
 		w.Cleanup(func() { w.billing.Close(); l.Close() })
-		return Billing{w.billing}
+		return Billing{Book: w.billing, Calls: Calls{Board: w.exchange.board}}
 	})
 	makers["price"] = func(w *world, t tenant) string {
 		key := map[tenant]string{shop: "sk_shop", other: "sk_other", {shop.account, true}: "sk_shop_test"}[t]
@@ -34,6 +34,16 @@ func init() {
 		w.bill(t, webtrunk.CallID(id))
 		return id
 	}
+}
+
+// running is how a call stands in the exchange.
+func (w *world) running(id webtrunk.CallID) (call.View, bool) {
+	for _, l := range w.exchange.board.Snapshot() {
+		if l.View.ID == id {
+			return l.View, true
+		}
+	}
+	return call.View{}, false
 }
 
 // bill has a call cost something, paid by a sponsor who is new.
@@ -51,7 +61,7 @@ func (w *world) bill(t tenant, id webtrunk.CallID) {
 	if _, err := w.billing.Deposit(context.Background(), billing.Deposit{ID: webtrunk.NewID("dep"), To: n, Amount: p.Needed().Plus(p.Needed())}); err != nil {
 		w.Fatal(err)
 	}
-	if _, err := w.billing.Admit(context.Background(), call.View{ID: id, Account: t.account, Test: t.test}); err != nil {
+	if _, err := w.billing.Admit(context.Background(), call.View{ID: id, Account: t.account, Test: t.test, To: webtrunk.Address{Scheme: webtrunk.Tel, Value: "+15550100102"}}); err != nil {
 		w.Fatal(err)
 	}
 	if err := w.billing.DeletePrice(context.Background(), by, p.ID); err != nil {

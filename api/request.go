@@ -20,6 +20,7 @@ type request struct {
 	address    string // whoever asks, as the trusted proxies say
 	principal  directory.Principal
 	credential string // that it came with, to seal secrets with
+	csrf       string // of the session that it came with: what proves that our page asks
 	err        error  // why it failed, for the log
 	left       bool   // the credential counts no more
 	remembered bool   // who asks was not looked up: the database is away

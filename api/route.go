@@ -25,6 +25,7 @@ type Route struct {
 	Right    directory.Right // that the caller needs
 	Public   bool            // anybody may, without a key
 	Session  bool            // only a person who is logged in may, by cookie
+	Customer bool            // only a customer who is signed in may, by a cookie of their own; with Public, anybody, to sign in
 	Operator bool            // only the gateway's operator may
 
 	// Always says that the route needs no database: it is there also while that
@@ -107,10 +108,12 @@ func embedsUnexported(in reflect.Type) bool {
 // it panics about is a mistake in our own code, found by the first test.
 func (s *Server) operation(rt *Route, in reflect.Type) huma.Operation {
 	switch {
-	case rt.Right == "" && !rt.Public && !rt.Session && !rt.Operator:
+	case rt.Right == "" && !rt.Public && !rt.Session && !rt.Operator && !rt.Customer:
 		panic(fmt.Sprintf("api: %s %s says nothing of who may use it", rt.Method, rt.Path))
 	case rt.Public && (rt.Right != "" || rt.Session || rt.Operator):
 		panic(fmt.Sprintf("api: %s %s is public and is not", rt.Method, rt.Path))
+	case rt.Customer && (rt.Right != "" || rt.Session || rt.Operator || rt.Always):
+		panic(fmt.Sprintf("api: %s %s is a customer's, who has no rights", rt.Method, rt.Path))
 	case rt.Summary == "" || rt.Tag == "":
 		panic(fmt.Sprintf("api: %s %s has no summary or tag", rt.Method, rt.Path))
 	case embedsUnexported(in):
@@ -152,6 +155,8 @@ func (rt *Route) description() string {
 		needs = append(needs, "Needs no key.")
 	case rt.Session:
 		needs = append(needs, "Only for people who are logged in.")
+	case rt.Customer:
+		needs = append(needs, "Only for customers who are signed in.")
 	}
 	if rt.Right != "" {
 		needs = append(needs, fmt.Sprintf("Needs the right `%s`.", rt.Right))
@@ -171,6 +176,8 @@ func (rt *Route) security() []map[string][]string {
 		return []map[string][]string{}
 	case rt.Session:
 		return []map[string][]string{{"session": {}}}
+	case rt.Customer:
+		return []map[string][]string{{"customer": {}}}
 	}
 	return []map[string][]string{{"key": {}}, {"session": {}}}
 }

@@ -241,6 +241,10 @@ func (w *world) send(key string, rt Route, r sent, with ...string) asked {
 	if len(r.query) > 0 {
 		path += "?" + r.query.Encode()
 	}
+	if rt.Customer && !rt.Public {
+		with = append(with, "Cookie: "+CustomerCookieName+"="+key, "Origin: "+w.http.URL, CSRFHeader+": csrf-"+key)
+		key = ""
+	}
 	if rt.Session { // such routes refuse keys, whatever these may do
 		with = append(with, "Cookie: "+CookieName+"="+key, "Origin: "+w.http.URL, CSRFHeader+": csrf-"+key)
 		key = ""
@@ -385,9 +389,9 @@ func TestEveryRouteWithoutAKey(t *testing.T) {
 			return
 		}
 		path := regexp.MustCompile(`\{\w+\}`).ReplaceAllString(rt.Path, "x_1")
-		for _, with := range [][]string{nil, {"Authorization: Bearer sk_wrong"}, {"Authorization: Basic c2s6"}, {"Cookie: " + CookieName + "=wrong"}} {
+		for _, with := range [][]string{nil, {"Authorization: Bearer sk_wrong"}, {"Authorization: Basic c2s6"}, {"Cookie: " + CookieName + "=wrong"}, {"Cookie: " + CustomerCookieName + "=wrong"}} {
 			want := 401
-			if rt.Session && with != nil && strings.HasPrefix(with[0], "Authorization: Bearer") {
+			if (rt.Session || rt.Customer) && with != nil && strings.HasPrefix(with[0], "Authorization: Bearer") {
 				want = 403
 			}
 			got := w.ask("", rt.Method, path, "", with...)

@@ -40,6 +40,9 @@ type Authenticator interface {
 	// Session returns who is logged in with a cookie, and the token that the
 	// pages of this session send with whatever they change.
 	Session(ctx context.Context, cookie string) (p directory.Principal, csrf string, err error)
+	// CustomerSession returns which customer is signed in with a cookie of theirs, and
+	// the token likewise.
+	CustomerSession(ctx context.Context, cookie string) (p directory.Principal, csrf string, err error)
 }
 
 // A Feature is a group of resources.

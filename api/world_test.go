@@ -20,9 +20,13 @@ import (
 	"webtrunk/archive/files"
 	"webtrunk/archive/voicemail"
 	"webtrunk/billing"
+	"webtrunk/billing/cashier"
+	"webtrunk/billing/charge"
+	"webtrunk/call"
 	"webtrunk/directory"
 	"webtrunk/dispatch"
 	"webtrunk/event"
+	"webtrunk/member"
 	"webtrunk/room"
 	"webtrunk/store"
 	"webtrunk/store/storetest"
@@ -71,13 +75,18 @@ type world struct {
 	rooms     *room.Rooms
 	files     *files.Files
 	billing   *billing.Book
+	cashier   *cashier.Cashier
+	charges   *charge.Desk
+	sales     map[webtrunk.CallID]call.View
+	verifier  *member.Verifier
 }
 
 // users is who has which key, for tests: what the directory does for real.
 type users struct {
-	keys     map[string]directory.Principal
-	sessions map[string]directory.Principal
-	down     error
+	keys      map[string]directory.Principal
+	sessions  map[string]directory.Principal
+	customers map[string]directory.Principal
+	down      error
 }
 
 func (u *users) Authenticate(_ context.Context, bearer string) (directory.Principal, error) {
@@ -97,6 +106,13 @@ func (u *users) Session(_ context.Context, cookie string) (directory.Principal, 
 	return directory.Principal{}, "", &webtrunk.Error{Op: "session", Kind: webtrunk.NotFound, Message: "You are logged out. Log in again."}
 }
 
+func (u *users) CustomerSession(_ context.Context, cookie string) (directory.Principal, string, error) {
+	if p, ok := u.customers[cookie]; ok {
+		return p, "csrf-" + cookie, nil
+	}
+	return directory.Principal{}, "", &webtrunk.Error{Op: "customer", Kind: webtrunk.NotFound, Message: "You are signed out. Sign in again."}
+}
+
 // everyRight is what an owner may.
 var everyRight = []directory.Right{
 	directory.CallsRead, directory.CallsWrite, directory.CallsListen, directory.EventsRead, directory.RecordsRead, directory.RecordsErase, directory.RecordingsRead,
@@ -104,7 +120,7 @@ var everyRight = []directory.Right{
 	directory.ReferencesRead, directory.ReferencesWrite, directory.NumbersRead, directory.NumbersWrite, directory.TrunksRead, directory.TrunksWrite, directory.ClientTokensWrite,
 	directory.PeopleRead, directory.PeopleWrite, directory.AccountRead, directory.AccountWrite, directory.PolicyRead, directory.PolicyWrite,
 	directory.QueuesRead, directory.QueuesWrite, directory.AgentsRead, directory.AgentsWrite, directory.PresenceWrite,
-	directory.BillingRead, directory.BillingWrite, directory.WalletsWrite,
+	directory.BillingRead, directory.BillingWrite, directory.WalletsWrite, directory.CustomersRead, directory.CustomersWrite, directory.ChargesRead, directory.ChargesWrite,
 }
 
 var (
@@ -122,10 +138,10 @@ func newWorld(t *testing.T, change ...func(*world)) *world {
 // worldAt is newWorld over a database that the test has chosen.
 func worldAt(t *testing.T, url string, change ...func(*world)) *world {
 	t.Helper()
-	w := &world{T: t, url: url}
+	w := &world{T: t, url: url, verifier: &member.Verifier{Log: slog.New(slog.DiscardHandler)}}
 	w.open()
 	t.Cleanup(func() { w.db.Close() })
-	w.users = &users{keys: map[string]directory.Principal{}, sessions: map[string]directory.Principal{}}
+	w.users = &users{keys: map[string]directory.Principal{}, sessions: map[string]directory.Principal{}, customers: map[string]directory.Principal{}}
 	w.key("sk_shop", shop, everyRight...)
 	w.key("sk_other", other, everyRight...)
 	w.key("sk_shop_test", tenant{shop.account, true}, everyRight...)

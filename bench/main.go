@@ -24,6 +24,7 @@
 //	go run ./bench events
 //	go run ./bench slow
 //	go run ./bench recording
+//	go run ./bench ledger
 //	go run ./bench sip
 //
 // Each command prints a table for people and, last, key=value pairs for
@@ -61,6 +62,7 @@ type commands struct {
 	Slow     slowCommand      `cmd:"" help:"What calls notice of a slow and of a stopped database: nothing. Fails if they do."`
 	Record   recordingCommand `cmd:"" name:"recording" help:"What calls notice of a full disk under their recordings, and of one that hangs: nothing. Fails if they do. Needs root."`
 	Studio   studioCommand    `cmd:"" hidden:""`
+	Ledger   ledgerCommand    `cmd:"" help:"How many metered calls' ticks each database takes for good, and how late sound is meanwhile. Fails if the ledger counts wrong."`
 	SIP      sipCommand       `cmd:"" name:"sip" help:"Calls a second from one SIPp to another through the gateway, beside SIPp to SIPp. Fails if one is lost."`
 }
 

@@ -137,22 +137,34 @@ func (c roomsCommand) print(s *sheet, seen *attended) {
 
 // printLateness tells of the gateway meanwhile.
 func (c roomsCommand) printLateness(s *sheet, seen *attended) {
-	s.head(fmt.Sprintf("%d calls speak, %d hear music", c.Calls, c.Calls), "the clock is late", "over 1 ms", "the turns", "packets' transit p50", "p99", "late or lost", "the gateway's CPU", "others'")
-	for _, r := range []struct {
-		name, key string
-		*stretch
-	}{{"one room", "", &seen.alone}, {"all, silent", "silent_", &seen.silent}, {"all, written in", "writing_", &seen.writing}} {
-		l := r.lateness()
-		s.row(r.name, fmt.Sprintf("%.0f µs", l.mean()), fmt.Sprintf("%.2f %%", l.late()), r.turns(), r.sound.Transit(50), r.sound.Transit(99),
-			fmt.Sprintf("%.2f %%", r.sound.Bad()), r.share(r.theirs), r.share(r.beside))
-		s.pair(r.key+"lateness_us", "%.0f", l.mean())
-		s.pair(r.key+"late_slots_pct", "%.2f", l.late())
-		s.pair(r.key+"transit_p99_ms", "%.2f", ms(r.sound.Transit(99)))
-	}
-	silent, writing := seen.silent.lateness(), seen.writing.lateness()
-	s.pair("lateness_ratio", "%.2f", writing.mean()/max(1, silent.mean()))
-	s.pair("transit_p99_ratio", "%.2f", float64(seen.writing.sound.Transit(99))/float64(max(time.Microsecond, seen.silent.sound.Transit(99))))
+	headLateness(s, c.Calls)
+	seen.alone.print(s, "one room", "")
+	seen.silent.print(s, "all, silent", "silent_")
+	seen.writing.print(s, "all, written in", "writing_")
+	pairLateness(s, &seen.writing, &seen.silent)
 	s.pair("written_per_second", "%.0f", float64(seen.writing.came())/seen.writing.took.Seconds())
+}
+
+// headLateness heads what stretches print.
+func headLateness(s *sheet, calls int) {
+	s.head(fmt.Sprintf("%d calls speak, %d hear music", calls, calls), "the clock is late", "over 1 ms", "the turns", "packets' transit p50", "p99", "late or lost", "the gateway's CPU", "others'")
+}
+
+// print tells how late a stretch was; the names of its figures begin with key.
+func (r *stretch) print(s *sheet, name, key string) {
+	l := r.lateness()
+	s.row(name, fmt.Sprintf("%.0f µs", l.mean()), fmt.Sprintf("%.2f %%", l.late()), r.turns(), r.sound.Transit(50), r.sound.Transit(99),
+		fmt.Sprintf("%.2f %%", r.sound.Bad()), r.share(r.theirs), r.share(r.beside))
+	s.pair(key+"lateness_us", "%.0f", l.mean())
+	s.pair(key+"late_slots_pct", "%.2f", l.late())
+	s.pair(key+"transit_p99_ms", "%.2f", ms(r.sound.Transit(99)))
+}
+
+// pairLateness tells how late one stretch was beside another.
+func pairLateness(s *sheet, one, than *stretch) {
+	a, b := one.lateness(), than.lateness()
+	s.pair("lateness_ratio", "%.2f", a.mean()/max(1, b.mean()))
+	s.pair("transit_p99_ratio", "%.2f", float64(one.sound.Transit(99))/float64(max(time.Microsecond, than.sound.Transit(99))))
 }
 
 // turns is how late the clock was in each while.

@@ -84,7 +84,7 @@ func (b *Book) payer(ctx context.Context, v call.View, who string, c money.Curre
 func (b *Book) begin(ctx context.Context, v call.View, p Price, payer ledger.Name) error {
 	now := b.Now()
 	q := Quote{ID: webtrunk.NewID("quote"), Tenant: shelf.Tenant{Account: v.Account, Test: v.Test}, Call: v.ID, Price: p.ID, Terms: p.Terms, Payer: payer, SellerPart: p.SellerPart, Created: now}
-	if p.Shown && len(v.Legs) > 0 && v.Legs[0].Kind == call.WebRTC {
+	if p.Shown && len(v.Legs) > 0 && v.Legs[0].Kind == call.WebRTC && b.wasShown(v, p, payer) {
 		q.Answer, q.Method, q.By, q.Answered = Accepted, ByUse, call.LegID(1).String(), now
 	}
 	if payer.Kind == ledger.Sponsor { // who has paid in for such calls, and set the price's payer

@@ -13,13 +13,13 @@ import (
 
 // Answer says yes or no to what a running call costs, on the page of a leg. Only the payer's
 // counts. It returns once that is durable. A no can still become a yes; who said yes pays until
-// the call ends, and ends it to pay no more.
-func (b *Book) Answer(ctx context.Context, id webtrunk.CallID, leg call.LegID, is Answer) error {
+// the call ends, and ends it to pay no more. quote is what is answered; empty, whatever is asked.
+func (b *Book) Answer(ctx context.Context, id webtrunk.CallID, leg call.LegID, quote string, is Answer) error {
 	reply := make(chan error, 1)
 	b.mu.Lock()
 	s := b.running[id]
 	if s != nil {
-		s.post(answered{is: is, leg: leg, method: ByPage, reply: reply})
+		s.post(answered{is: is, leg: leg, quote: quote, method: ByPage, reply: reply})
 	}
 	b.mu.Unlock()
 	if s == nil {
@@ -45,6 +45,12 @@ func (s *session) answered(now time.Duration, m answered) error {
 	if s.payer.Kind == ledger.Sponsor || !s.pays(m.leg) {
 		return refuse("billing", webtrunk.Forbidden, "You do not pay for this call: only who pays can answer.")
 	}
+	if m.quote != "" && m.quote != s.question() {
+		return refuse("billing", webtrunk.Conflict, "This price is not offered any more. See what is asked now.")
+	}
+	if s.offer != nil || s.free() {
+		return s.answersOffer(now, m)
+	}
 	if s.quote.Answer == m.is {
 		return nil // said already, perhaps in another tab
 	}
@@ -62,21 +68,35 @@ func (s *session) answered(now time.Duration, m answered) error {
 	return nil
 }
 
-// record writes an answer, and tells the log of it.
+// question is the quote that an answer is to.
+func (s *session) question() string {
+	if s.offer != nil {
+		return s.offer.ID
+	}
+	return s.quote.ID
+}
+
+// record writes an answer to what the call was quoted.
 func (s *session) record(is Answer, by string, method Method) error {
-	ctx, done := context.WithTimeout(context.Background(), patience)
-	defer done()
-	q := s.quote
-	err := s.b.o.DB.Tx(ctx, func(tx *store.Tx) (err error) {
-		if q, err = s.quote.answer(ctx, tx, is, by, method, s.b.Now()); err == nil {
-			err = q.tell(tx, "billing."+string(is))
-		}
-		return err
-	})
+	q, err := s.b.put(s.quote, is, by, method)
 	if err == nil {
 		s.quote = q
 	}
-	return directory.Unavailable("billing", err)
+	return err
+}
+
+// put writes an answer, tells the log of it, and returns the quote as it then is.
+func (b *Book) put(q Quote, is Answer, by string, method Method) (Quote, error) {
+	ctx, done := context.WithTimeout(context.Background(), patience)
+	defer done()
+	answered := q
+	err := b.o.DB.Tx(ctx, func(tx *store.Tx) (err error) {
+		if answered, err = q.answer(ctx, tx, is, by, method, b.Now()); err == nil {
+			err = answered.tell(tx, "billing."+string(is))
+		}
+		return err
+	})
+	return answered, directory.Unavailable("billing", err)
 }
 
 // unanswered notes that nobody answered in time. Where that cannot be written nothing is
@@ -87,9 +107,9 @@ func (s *session) unanswered() {
 	}
 }
 
-// ask has the payer's telephone asked for the price. A page asks by itself.
-func (s *session) ask(within time.Duration) {
-	s.phrase = s.b.o.Phrase(s.quote)
+// ask has the payer's telephone asked for a price. A page asks by itself.
+func (s *session) ask(q Quote, within time.Duration) {
+	s.phrase, s.phrased = s.b.o.Phrase(q), q.ID
 	for _, l := range s.legs {
 		if l.Role == call.Caller && l.Kind != call.WebRTC && l.State == call.Connected && s.phrase != "" {
 			s.command(call.Ask{Leg: l.ID, Phrase: s.phrase, Digits: 1, Timeout: within})
@@ -109,19 +129,25 @@ func (s *session) hearDigits(now time.Duration, events []call.Event) {
 	for _, e := range events {
 		switch e := e.(type) {
 		case call.PromptStarted:
-			s.asking = s.phrase != "" && e.Prompt.Phrase == s.phrase && s.pays(e.Prompt.Leg)
+			if !s.pays(e.Prompt.Leg) {
+				break
+			}
+			if s.asking = ""; s.phrase != "" && e.Prompt.Phrase == s.phrase {
+				s.asking = s.phrased
+			}
 		case call.PromptFinished:
-			if s.asking && s.pays(e.Leg) {
-				s.asking = false
-				s.pressed(now, e)
+			if s.asking != "" && s.pays(e.Leg) {
+				of := s.asking
+				s.asking = ""
+				s.pressed(now, of, e)
 			}
 		}
 	}
 }
 
 // pressed takes the key that was pressed, if one was.
-func (s *session) pressed(now time.Duration, e call.PromptFinished) {
-	m := answered{leg: e.Leg, method: ByDigits}
+func (s *session) pressed(now time.Duration, quote string, e call.PromptFinished) {
+	m := answered{leg: e.Leg, quote: quote, method: ByDigits}
 	switch e.Digits {
 	case keyAccept:
 		m.is = Accepted

@@ -26,6 +26,8 @@ type Options struct {
 	// Seller returns whose part of the price it is that a leg has answered, empty for
 	// nobody's.
 	Seller func(call.View, call.LegID) string
+	// Look returns a call that runs here, as it is now.
+	Look func(webtrunk.CallID) (call.View, bool)
 	// Phrase says how a price is asked for on a telephone, empty where it cannot be.
 	Phrase func(Quote) string
 
@@ -52,6 +54,7 @@ type Book struct {
 	running  map[webtrunk.CallID]*session
 	asked    map[webtrunk.CallID]bool // being let in: whether they have ended meanwhile
 	watchers map[webtrunk.CallID][]*watcher
+	shown    map[showing]time.Duration // prices that pages have shown, and until when that counts
 	closed   bool
 	busy     sync.WaitGroup
 }
@@ -70,11 +73,14 @@ func Open(o Options) *Book {
 	if o.Seller == nil {
 		o.Seller = func(call.View, call.LegID) string { return "" }
 	}
+	if o.Look == nil {
+		o.Look = func(webtrunk.CallID) (v call.View, runs bool) { return v, false }
+	}
 	if o.Phrase == nil {
 		o.Phrase = func(Quote) string { return "" }
 	}
 	zero := time.Now()
-	b := &Book{o: o, clock: func() time.Duration { return time.Since(zero) }, calls: o.Calls, running: map[webtrunk.CallID]*session{}, asked: map[webtrunk.CallID]bool{}, watchers: map[webtrunk.CallID][]*watcher{}}
+	b := &Book{o: o, clock: func() time.Duration { return time.Since(zero) }, calls: o.Calls, running: map[webtrunk.CallID]*session{}, asked: map[webtrunk.CallID]bool{}, watchers: map[webtrunk.CallID][]*watcher{}, shown: map[showing]time.Duration{}}
 	b.start = func(s *session) { b.busy.Go(s.run) }
 	return b
 }

@@ -17,6 +17,10 @@
 // Nothing is charged that was not accepted. A quote is accepted by its payer, on a page, by
 // digits on a telephone, or by whoever called knowing the price; silence is a no.
 //
+// While a call runs another price can be offered (Offer). It is a quote of its own; accepted, it
+// counts from then on, in the same session, or in one that begins with it where the call was
+// free. The meter keeps what was due by the terms before.
+//
 // Money speaks to a call as an Admitter, which refuses it, and as a call.Commander, which
 // asks, tells and ends it. It hears of calls as everybody does: by what the switchboard saw,
 // at once, and by the log, surely.

@@ -7,7 +7,6 @@ import (
 
 	"webtrunk"
 	"webtrunk/billing/ledger"
-	"webtrunk/billing/price"
 	"webtrunk/store"
 )
 
@@ -124,27 +123,31 @@ const spare = 2 * time.Minute
 // refill sets aside more for a call that needs it soon, and tells the meter how much there
 // is. A payer who has no more is asked again when their balance grows.
 func (s *session) refill(now time.Duration) {
-	talk := s.meter.Talked()
-	ahead := s.quote.Terms.Due(price.Talk{Voice: talk.Voice + Ahead, Video: talk.Video}).Minor - s.rec.Charged
-	if s.short || ahead <= s.held || s.quote.Terms.Lasts(s.rec.Charged+s.held, talk, false) >= spare {
+	ahead := s.meter.DueAhead(Ahead).Minor - s.rec.Charged
+	if s.short || ahead <= s.held || s.meter.LastsFor(s.rec.Charged+s.held) >= spare {
 		s.fund(now)
 		return
 	}
-	s.holds++
 	next := s.rec
-	next.Hold = fmt.Sprintf("%s.h%d", s.rec.ID, s.holds)
-	all := []ledger.Transfer{
-		{ID: s.rec.Hold + ".renewed", Op: ledger.Release, Hold: s.rec.Hold, Call: s.rec.Call, Subject: s.rec.ID},
-		{ID: next.Hold, Op: ledger.Hold, From: s.rec.Payer, Amount: ahead, Least: max(1, s.held), Call: s.rec.Call, Subject: s.rec.ID, Expires: s.b.Now().Add(holdLife)},
-	}
 	s.try(&posting{
-		entry: ledger.Entry{Transfers: all, With: func(ctx context.Context, tx *store.Tx, _ []ledger.Result) error { return next.keep(ctx, tx) }},
+		entry: ledger.Entry{Transfers: s.holdAnew(&next, ahead, max(1, s.held)), With: func(ctx context.Context, tx *store.Tx, _ []ledger.Result) error { return next.keep(ctx, tx) }},
 		then: func(r []ledger.Result) {
-			s.rec, s.held, s.short = next, r[1].Moved, r[1].Moved < ahead
+			moved := r[len(r)-1].Moved
+			s.rec, s.held, s.short = next, moved, moved < ahead
 			s.fund(s.b.clock())
 		},
 		fail: func(error) { s.short = true; s.fund(s.b.clock()) },
 	})
+}
+
+// holdAnew are the transfers of another hold in the place of the one there is, if there is one.
+func (s *session) holdAnew(next *Session, amount, least int64) (all []ledger.Transfer) {
+	if next.Hold != "" {
+		all = append(all, ledger.Transfer{ID: next.Hold + ".renewed", Op: ledger.Release, Hold: next.Hold, Call: next.Call, Subject: next.ID})
+	}
+	s.holds++
+	next.Hold = fmt.Sprintf("%s.h%d", next.ID, s.holds)
+	return append(all, ledger.Transfer{ID: next.Hold, Op: ledger.Hold, From: next.Payer, Amount: amount, Least: least, Call: next.Call, Subject: next.ID, Expires: s.b.Now().Add(holdLife)})
 }
 
 func (s *session) fund(now time.Duration) {

@@ -26,7 +26,7 @@ type Price struct {
 	Widgets    []string                `json:"widgets"`         // through which the call comes; none is any way
 	Payers     []string                `json:"payers"`          // tried in order: caller, or sponsor: and its ID
 	Cover      price.Seconds           `json:"cover_seconds"`   // of charged time that the balance must cover at the beginning; 0: the first step
-	Shown      bool                    `json:"accepted_by_use"` // whoever calls with a page that shows the price accepts it by calling
+	Shown      bool                    `json:"accepted_by_use"` // whoever calls with a page that has shown the price accepts it by calling
 	SellerPart int64                   `json:"seller_part"`     // of what is due, to the agent who answers, in hundredths of a percent
 	Metadata   map[string]string       `json:"metadata"`
 }
@@ -78,10 +78,10 @@ func sponsorID(id string) bool {
 	return id != "" && len(id) <= 40 && !strings.ContainsFunc(id, strange)
 }
 
-// own reports a call that the account itself makes: by a key, or by somebody who works for
-// it. Nobody pays to be called.
+// own reports a call that the account itself makes: by a key, by somebody who works for it, or
+// as one in which we alone speak. Nobody pays to be called.
 func own(v call.View) bool {
-	return strings.HasPrefix(v.Via, "key_") || strings.HasPrefix(v.Via, "person_") || len(v.Legs) > 0 && v.Legs[0].Staff
+	return v.To.IsZero() || strings.HasPrefix(v.Via, "key_") || strings.HasPrefix(v.Via, "person_") || len(v.Legs) > 0 && v.Legs[0].Staff
 }
 
 // covers reports whether a price is for a call.

@@ -21,7 +21,8 @@ type Quote struct {
 	Price      string // the price's ID
 	Terms      price.Terms
 	Payer      ledger.Name
-	SellerPart int64 // hundredths of a percent
+	SellerPart int64  // hundredths of a percent
+	OfferedBy  string // who asked for it during the call; empty for what the call was quoted when it began
 	Created    time.Time
 
 	Answer   Answer
@@ -50,12 +51,12 @@ const (
 	BySponsor Method = "sponsor" // who has paid in for such calls
 )
 
-const quoteColumns = `SELECT id, account, test, call_id, price, terms, payer, seller_part, created, answer, answered, answered_by, method FROM quotes `
+const quoteColumns = `SELECT id, account, test, call_id, price, terms, payer, seller_part, created, answer, answered, answered_by, method, offered_by FROM quotes `
 
 func scanQuote(row store.Row) (q Quote, err error) {
 	var terms, payer string
 	var created, answered int64
-	if err := row.Scan(&q.ID, &q.Tenant.Account, &q.Tenant.Test, &q.Call, &q.Price, &terms, &payer, &q.SellerPart, &created, &q.Answer, &answered, &q.By, &q.Method); err != nil {
+	if err := row.Scan(&q.ID, &q.Tenant.Account, &q.Tenant.Test, &q.Call, &q.Price, &terms, &payer, &q.SellerPart, &created, &q.Answer, &answered, &q.By, &q.Method, &q.OfferedBy); err != nil {
 		return q, err
 	}
 	q.Payer, q.Created = ledger.NameOf(payer), store.Time(created)
@@ -74,10 +75,10 @@ func (q Quote) insert(ctx context.Context, tx *store.Tx) error {
 	if !q.Answered.IsZero() {
 		answered = store.Micros(q.Answered)
 	}
-	_, err = tx.Exec(ctx, `INSERT INTO quotes (id, account, test, call_id, price, terms, payer, seller_part, created, answer, answered, answered_by, method)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`,
+	_, err = tx.Exec(ctx, `INSERT INTO quotes (id, account, test, call_id, price, terms, payer, seller_part, created, answer, answered, answered_by, method, offered_by)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)`,
 		q.ID, string(q.Tenant.Account), q.Tenant.Test, string(q.Call), q.Price, string(terms), q.Payer.String(), q.SellerPart, store.Micros(q.Created),
-		string(q.Answer), answered, q.By, string(q.Method))
+		string(q.Answer), answered, q.By, string(q.Method), q.OfferedBy)
 	return err
 }
 
@@ -97,12 +98,18 @@ func (b *Book) Quotes(ctx context.Context, of shelf.Tenant, ids []string) (map[s
 	c := &store.Clause{}
 	c.Where("account = ? AND test = ?", string(of.Account), of.Test)
 	store.OneOf(c, "id", ids)
-	rows, err := b.o.DB.Query(ctx, quoteColumns+`WHERE `+c.All(), c.Args...)
-	all, err := store.All(rows, err, scanQuote)
+	all, err := b.quotesWhere(ctx, `WHERE `+c.All(), c.Args...)
 	for _, q := range all {
 		found[q.ID] = q
 	}
-	return found, directory.Unavailable("quote", err)
+	return found, err
+}
+
+// quotesWhere returns the quotes of a condition, in its order.
+func (b *Book) quotesWhere(ctx context.Context, where string, args ...any) ([]Quote, error) {
+	rows, err := b.o.DB.Query(ctx, quoteColumns+where, args...)
+	all, err := store.All(rows, err, scanQuote)
+	return all, directory.Unavailable("quote", err)
 }
 
 // Quote returns a quote of a tenant's.

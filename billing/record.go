@@ -101,9 +101,9 @@ func (s Session) keep(ctx context.Context, tx *store.Tx) error {
 	if err != nil {
 		return err
 	}
-	_, err = tx.Exec(ctx, `UPDATE billing_sessions SET state = $1, seller = $2, voice_ms = $3, video_ms = $4, free_ms = $5, charged = $6, to_seller = $7, ticks = $8, hold = $9, intervals = $10, updated = $11
-		WHERE id = $12 AND state NOT IN ('settled', 'voided')`,
-		string(s.State), s.Seller, s.Talk.Voice.Milliseconds(), s.Talk.Video.Milliseconds(), s.Free.Milliseconds(), s.Charged, s.ToSeller, s.Ticks, s.Hold, string(intervals), store.Micros(s.Updated), s.ID)
+	_, err = tx.Exec(ctx, `UPDATE billing_sessions SET state = $1, seller = $2, voice_ms = $3, video_ms = $4, free_ms = $5, charged = $6, to_seller = $7, ticks = $8, hold = $9, intervals = $10, updated = $11, quote = $12
+		WHERE id = $13 AND state NOT IN ('settled', 'voided')`,
+		string(s.State), s.Seller, s.Talk.Voice.Milliseconds(), s.Talk.Video.Milliseconds(), s.Free.Milliseconds(), s.Charged, s.ToSeller, s.Ticks, s.Hold, string(intervals), store.Micros(s.Updated), s.Quote, s.ID)
 	return err
 }
 

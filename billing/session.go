@@ -31,9 +31,12 @@ type session struct {
 	unsure  *posting // what may have been posted
 	stopped bool     // the process ends: nothing is tried twice
 	over    bool
-	phrase  string        // by which a telephone is asked for the price
-	asking  bool          // and is being asked
+	phrase  string        // by which a telephone is asked for a price
+	phrased string        // the quote that it asks for
+	asking  string        // the one that a telephone is being asked for
 	asked   time.Duration // until when the payer may answer; 0: not asked yet
+	offer   *Quote        // what whoever pays is asked for during the call
+	until   time.Duration // when it lapses
 	shown   face
 	shownAt time.Duration
 	legs    []call.Leg
@@ -51,6 +54,7 @@ type (
 	answered struct { // somebody answers the quote
 		is     Answer
 		leg    call.LegID // who says it
+		quote  string     // to what; empty: to what is asked
 		method Method
 		reply  chan<- error
 	}
@@ -99,8 +103,13 @@ func (b *Book) left(s *session) {
 	delete(b.running, s.quote.Call)
 	b.mu.Unlock()
 	for _, message := range s.all() {
-		if m, ok := message.(answered); ok {
+		switch m := message.(type) {
+		case answered:
 			m.reply <- notBilled()
+		case inquiry:
+			m.reply <- s.rec
+		case offered:
+			m.reply <- refuse("billing", webtrunk.Conflict, "The call has ended.")
 		}
 	}
 }
@@ -122,6 +131,9 @@ func (s *session) turn(now time.Duration, all []any) {
 		anew = anew || is
 		s.handle(now, m)
 	}
+	if s.offer != nil && now >= s.until {
+		s.lapse()
+	}
 	s.hear(s.meter.Advance(now))
 	s.look(now)
 	s.act(now)
@@ -131,6 +143,9 @@ func (s *session) turn(now time.Duration, all []any) {
 // wait is how long nothing has to be done.
 func (s *session) wait() time.Duration {
 	next := s.meter.Next()
+	if s.offer != nil && (next == 0 || s.until-s.b.clock() < next) {
+		next = max(time.Millisecond, s.until-s.b.clock())
+	}
 	if s.unsure != nil || s.scene.ended {
 		return again
 	}
@@ -154,8 +169,12 @@ func (s *session) handle(now time.Duration, message any) {
 	case answered:
 		err := s.answered(now, m)
 		m.reply <- err
+	case offered:
+		m.reply <- s.offered(now, m.quote)
 	case funded:
 		s.short = false
+	case inquiry:
+		m.reply <- s.standing(now)
 	case stop:
 		s.stopped, s.over = true, !s.scene.ended
 	}
@@ -186,6 +205,9 @@ func (s *session) act(now time.Duration) {
 		return
 	}
 	switch {
+	case s.free():
+		s.over = s.over || s.scene.ended
+		return
 	case s.scene.ended:
 		s.settle()
 		s.over = s.over || s.stopped
@@ -220,7 +242,7 @@ func (s *session) react(e meter.Event, told *toldSession) string {
 	case meter.AcceptanceRequested:
 		told.Answer = e.Answer.Seconds()
 		s.asked = s.b.clock() + e.Answer
-		s.ask(e.Answer)
+		s.ask(s.quote, e.Answer)
 		return "billing.acceptance_requested"
 	case meter.Unanswered:
 		s.unanswered()

@@ -24,7 +24,7 @@ func TestAFreeTimeAndThenAPrice(t *testing.T) {
 		l := w.calls("call_1").answered()
 		w.stands(ann, 10_000, 1200)
 		pass(100 * time.Second)
-		if err := w.Answer(w.Context(), "call_1", 1, Accepted); err != nil {
+		if err := w.Answer(w.Context(), "call_1", 1, "", Accepted); err != nil {
 			t.Fatal(err)
 		}
 		pass(20*time.Second + 5*time.Minute)
@@ -66,7 +66,7 @@ func TestWhoSaysNothingPaysNothing(t *testing.T) {
 				l := w.calls("call_1").answered()
 				pass(40 * time.Second)
 				if c.say != NoAnswer {
-					if err := w.Answer(w.Context(), "call_1", 1, c.say); err != nil {
+					if err := w.Answer(w.Context(), "call_1", 1, "", c.say); err != nil {
 						t.Fatal(err)
 					}
 				}
@@ -282,7 +282,7 @@ func TestTheWallClockJumps(t *testing.T) {
 			w.mu.Unlock()
 			pass(30 * time.Second)
 			if i == 0 {
-				if err := w.Answer(w.Context(), "call_1", 1, Accepted); err != nil {
+				if err := w.Answer(w.Context(), "call_1", 1, "", Accepted); err != nil {
 					t.Fatal(err)
 				}
 			}
@@ -301,20 +301,20 @@ func TestTwoTabsAccept(t *testing.T) {
 		l := w.calls("call_1").answered()
 		for range 2 {
 			go func() {
-				if err := w.Answer(w.Context(), "call_1", 1, Accepted); err != nil {
+				if err := w.Answer(w.Context(), "call_1", 1, "", Accepted); err != nil {
 					t.Error(err)
 				}
 			}()
 		}
 		pass(time.Second)
-		if err := w.Answer(w.Context(), "call_1", 1, Declined); webtrunk.KindOf(err) != webtrunk.Conflict {
+		if err := w.Answer(w.Context(), "call_1", 1, "", Declined); webtrunk.KindOf(err) != webtrunk.Conflict {
 			t.Errorf("a no after a yes is answered %v", err)
 		}
 		if n := len(slices.DeleteFunc(w.told(), func(kind string) bool { return kind != "billing.accepted" })); n != 1 {
 			t.Errorf("accepted %d times", n)
 		}
 		l.hangsUp()
-		if err := w.Answer(w.Context(), "call_1", 1, Accepted); webtrunk.KindOf(err) != webtrunk.NotFound {
+		if err := w.Answer(w.Context(), "call_1", 1, "", Accepted); webtrunk.KindOf(err) != webtrunk.NotFound {
 			t.Errorf("after the end: %v", err)
 		}
 	})

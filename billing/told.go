@@ -19,11 +19,12 @@ type toldQuote struct {
 	Answer Answer          `json:"answer,omitempty"`
 	By     string          `json:"answered_by,omitempty"`
 	Method Method          `json:"method,omitempty"`
+	Asked  string          `json:"offered_by,omitempty"` // during the call
 }
 
 // tell puts into the log what happened to a quote.
 func (q Quote) tell(tx *store.Tx, what string) error {
-	return emit(tx, q, what, toldQuote{Quote: q.ID, Call: q.Call, Price: q.Price, Payer: string(q.Payer.Kind) + ":" + q.Payer.Owner, Terms: q.Terms, Answer: q.Answer, By: q.By, Method: q.Method})
+	return emit(tx, q, what, toldQuote{Quote: q.ID, Call: q.Call, Price: q.Price, Payer: string(q.Payer.Kind) + ":" + q.Payer.Owner, Terms: q.Terms, Answer: q.Answer, By: q.By, Method: q.Method, Asked: q.OfferedBy})
 }
 
 // A toldSession is what events say of how a call is billed. What does not apply is left out.

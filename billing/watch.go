@@ -19,7 +19,9 @@ type News struct {
 	Reason    meter.Reason `json:"reason,omitempty"` // what this second is
 	Pays      bool         `json:"pays"`             // whoever reads this: they may answer
 	Sponsored bool         `json:"sponsored,omitempty"`
+	Quote     string       `json:"quote"` // what an answer is to
 	Answer    Answer       `json:"answer,omitempty"`
+	Offer     *offerNews   `json:"offer,omitempty"` // what is asked for instead of the terms
 	Within    float64      `json:"answer_within_seconds,omitempty"`
 	Terms     termsNews    `json:"terms"`
 	Charged   int64        `json:"charged"`         // minor units
@@ -27,6 +29,12 @@ type News struct {
 	Free      float64      `json:"free_left_seconds"`
 	Left      float64      `json:"left_seconds,omitempty"` // until the balance is used up, where that is soon
 	Intervals []Interval   `json:"intervals"`              // the newest
+}
+
+// offerNews are terms that whoever pays is asked for during the call.
+type offerNews struct {
+	Terms  termsNews `json:"terms"`
+	Within float64   `json:"answer_within_seconds"`
 }
 
 // termsNews are terms as a page shows them.
@@ -89,11 +97,14 @@ func (b *Book) watchersOf(id webtrunk.CallID) []*watcher {
 // news are how the call is billed now.
 func (s *session) news() News {
 	t := s.quote.Terms
-	n := News{State: s.meter.State(), Reason: s.meter.Reason(), Sponsored: s.payer.Kind == ledger.Sponsor, Answer: s.quote.Answer,
-		Charged: s.meter.Due().Minor, Seconds: s.meter.Talked().Total().Seconds(), Free: max(0, t.Free.Duration()-s.meter.FreeUsed()).Seconds(),
-		Terms: termsNews{Currency: t.Currency, Digits: t.Currency.Digits(), PerMinute: t.PerMinute.Decimal(), Connect: t.Connect, Free: t.Free, Minimum: t.Minimum, First: t.First, Increment: t.Increment, After: t.After}}
-	if t.Video > 0 {
-		n.Terms.Video = t.Video.Decimal()
+	n := News{State: s.meter.State(), Reason: s.meter.Reason(), Sponsored: s.payer.Kind == ledger.Sponsor, Quote: s.question(), Answer: s.quote.Answer,
+		Charged: s.meter.Due().Minor, Seconds: s.meter.Talked().Total().Seconds(), Free: s.meter.FreeLeft().Seconds(),
+		Terms: newsOf(t)}
+	switch within := max(0, s.until-s.b.clock()).Seconds(); {
+	case s.offer != nil && s.free():
+		n.Within = within
+	case s.offer != nil:
+		n.Offer = &offerNews{newsOf(s.offer.Terms), within}
 	}
 	if s.asked > 0 && s.quote.Answer == NoAnswer {
 		n.Within = max(0, s.asked-s.b.clock()).Seconds()
@@ -106,17 +117,27 @@ func (s *session) news() News {
 	return n
 }
 
+// newsOf are terms as a page shows them.
+func newsOf(t price.Terms) termsNews {
+	n := termsNews{Currency: t.Currency, Digits: t.Currency.Digits(), PerMinute: t.PerMinute.Decimal(), Connect: t.Connect, Free: t.Free, Minimum: t.Minimum, First: t.First, Increment: t.Increment, After: t.After}
+	if t.Video > 0 {
+		n.Video = t.Video.Decimal()
+	}
+	return n
+}
+
 // A face is what of the news has a page draw itself anew at once.
 type face struct {
 	state  meter.State
 	reason meter.Reason
 	answer Answer
 	asked  time.Duration
+	quote  string
 }
 
 // show tells who watches, if something has changed, or again after a tick.
 func (s *session) show(now time.Duration, anew bool) {
-	is := face{s.meter.State(), s.meter.Reason(), s.quote.Answer, s.asked}
+	is := face{s.meter.State(), s.meter.Reason(), s.quote.Answer, s.asked, s.question()}
 	if !anew && is == s.shown && now-s.shownAt < s.b.o.Tick {
 		return
 	}

@@ -42,6 +42,8 @@ type world struct {
 	mu    sync.Mutex
 	lines map[webtrunk.CallID]*line
 	phase time.Duration // by which the wall clock is wrong
+
+	silent bool // no page shows what its call would cost
 }
 
 func open(t *testing.T, db *store.DB, change ...func(*Options)) *world {
@@ -51,6 +53,7 @@ func open(t *testing.T, db *store.DB, change ...func(*Options)) *world {
 		Customer: func(_ context.Context, v call.View) (string, error) { return v.Context["identity.sub"], nil },
 		Seller:   func(call.View, call.LegID) string { return "person_sue" },
 		Phrase:   func(q Quote) string { return "offer_" + q.ID },
+		Look:     w.look,
 		Now:      func() time.Time { w.mu.Lock(); defer w.mu.Unlock(); return time.Now().Add(w.phase) },
 	}
 	for _, f := range change {
@@ -177,8 +180,22 @@ func (w *world) calls(id webtrunk.CallID, change ...func(*call.Arrived)) *line {
 	w.mu.Lock()
 	w.lines[id] = l
 	w.mu.Unlock()
+	w.shows(in)
 	l.take(in)
 	return l
+}
+
+// shows has the page say what its call would cost, as widgets do that are to.
+func (w *world) shows(in call.Arrived) {
+	w.Helper()
+	v := call.View{Account: in.Account, Test: in.Test, Via: in.Via, To: in.To, Context: in.Context, Legs: []call.Leg{{ID: 1, Kind: in.Kind, Role: call.Caller}}}
+	t, any, err := w.book().Tag(context.Background(), v)
+	if err == nil && any && !w.silent {
+		err = w.book().Shown(context.Background(), v, t.ID)
+	}
+	if err != nil {
+		w.Fatal(err)
+	}
 }
 
 // take gives the machine an input, and does what it orders.
@@ -285,4 +302,18 @@ func (w *world) record(id webtrunk.CallID, seq int64, kind string) {
 	if err := w.db.Append(w.Context(), r); err != nil {
 		w.Fatal(err)
 	}
+}
+
+// look is how a call stands.
+func (w *world) look(id webtrunk.CallID) (call.View, bool) {
+	w.mu.Lock()
+	l := w.lines[id]
+	w.mu.Unlock()
+	if l == nil {
+		return call.View{}, false
+	}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	v := l.call.View()
+	return v, !v.Status.Terminal()
 }

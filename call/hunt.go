@@ -154,8 +154,16 @@ func (s *step) callerAnswered() {
 	if s.c.phrase != "" {
 		s.prompt(Prompt{Leg: 1, Phrase: s.c.phrase, Timeout: defaultPrompt})
 	}
+	if s.c.alone() {
+		s.emit(CallAnswered{Leg: 1})
+		return
+	}
 	s.nextStage(ForCall)
 }
+
+// alone reports whether a call is between somebody and us: whoever asked for it speaks
+// with them by prompts.
+func (c *Call) alone() bool { return c.callback && c.to.IsZero() }
 
 func (s *step) calleeAnswered(id LegID) {
 	if p, playing := s.c.prompts[1]; playing && !p.Consent { // who is asked for consent hears the question out
@@ -184,6 +192,8 @@ func (s *step) huntFailed(p Purpose, why LegLeft) {
 		s.voicemail(s.c.hunts[p].plan)
 	case s.c.queued.Queue != "":
 		s.emit(s.c.queued)
+	case s.c.callback && s.c.phrase != "" && s.c.farewell == nil && s.c.connected(1): // who was told to hold is told why that was in vain
+		s.part(Goodbye{Phrase: s.c.inWords("not_reached"), Cause: why.Cause, Message: why.Message})
 	default:
 		s.end(CallEnded{Reason: why.Cause, By: why.Leg, SIPCode: why.SIPCode, Message: why.Message})
 	}

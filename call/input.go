@@ -30,7 +30,8 @@ type (
 		Written bool              // in writing: see Leg
 	}
 	// Requested: nobody is on the line yet. Dial Caller first and To when the
-	// caller has answered (a call-back).
+	// caller has answered (a call-back). Without a To nobody else is dialled: the call is
+	// answered with its caller alone, for whoever asked for it to speak with by Ask.
 	Requested struct {
 		ID      webtrunk.CallID
 		Account webtrunk.AccountID // whose call it is
@@ -39,13 +40,19 @@ type (
 		To      webtrunk.Address
 		Via     string
 		Context map[string]string
-		Phrase  string // played to the caller while To is dialled; empty plays ringback
+		// Phrase is played to the caller while To is dialled, who is then also told when To
+		// is not reached; empty plays ringback.
+		Phrase string
 	}
 )
 
 // CallerName is the name under which a call carries what its caller by telephone calls
 // itself. Nobody has checked it.
 const CallerName = "caller.name"
+
+// CallerNumber is the name under which a call carries the number of its caller by telephone,
+// where a carrier that is believed has vouched for it (RFC 3325 §9.1).
+const CallerNumber = "identity.phone_number"
 
 // Answers of the seams to the orders Admit and Route.
 type (

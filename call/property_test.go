@@ -86,7 +86,11 @@ func checkTones(t *rapid.T, orders []Order) {
 func first(t *rapid.T) Input {
 	from := rapid.SampledFrom([]webtrunk.Address{{Scheme: webtrunk.Browser, Value: "visitor"}, {Scheme: webtrunk.Tel, Value: "+15550100101"}}).Draw(t, "from")
 	if rapid.Bool().Draw(t, "callback") {
-		return Requested{ID: "call_1", Caller: Target{Address: from, Trunk: "acme"}, To: address(t), Phrase: rapid.SampledFrom([]string{"", "hold"}).Draw(t, "phrase")}
+		var to webtrunk.Address
+		if !rapid.Bool().Draw(t, "alone") {
+			to = address(t)
+		}
+		return Requested{ID: "call_1", Caller: Target{Address: from, Trunk: "acme"}, To: to, Phrase: rapid.SampledFrom([]string{"", "hold"}).Draw(t, "phrase")}
 	}
 	return Arrived{ID: "call_1", From: from, To: address(t), Staff: rapid.Bool().Draw(t, "staff"), Written: from.Scheme == webtrunk.Browser && rapid.Bool().Draw(t, "written")}
 }

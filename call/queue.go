@@ -160,20 +160,12 @@ func (c *Call) inWords(items ...string) string {
 	if len(items) == 0 {
 		return ""
 	}
-	phrase := strings.Join(items, ",")
-	if l := c.spokenIn(); l != "" {
-		return "say:" + l + ":" + phrase
-	}
-	return phrase
+	return Say(c.spokenIn(), strings.Join(items, ","))
 }
 
 // spokenIn is the language in which the caller is spoken to, empty for the gateway's own.
 func (c *Call) spokenIn() string {
-	switch l := cmp.Or(c.queued.Waiting.Language, c.context["language"]); l {
-	case "en", "zh", "ar":
-		return l
-	}
-	return ""
+	return Spoken(cmp.Or(c.queued.Waiting.Language, c.context["language"]))
 }
 
 // say plays a phrase to the caller, or who is left of the call, in place of the one before.

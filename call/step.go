@@ -180,6 +180,10 @@ func (s *step) admitted(in Admitted) {
 		return
 	}
 	s.emit(CallAdmitted{in.Terms.withDefaults()})
+	if s.c.alone() {
+		s.dial(Caller, s.c.caller, 0)
+		return
+	}
 	s.order(AskRoute{For: ForCall, To: s.c.to})
 }
 

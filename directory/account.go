@@ -183,7 +183,7 @@ func (d *Directory) PermitCall(ctx context.Context, account webtrunk.AccountID, 
 		return err
 	case a.Status != Active:
 		return forbidden("permit", "This account is suspended. Ask the gateway's operator.")
-	case to.Scheme == webtrunk.Browser, to.Scheme == webtrunk.Queue, test && to.Scheme == webtrunk.Tel, a.covers(to):
+	case to.Scheme == webtrunk.Browser, to.Scheme == webtrunk.Queue, to.Scheme == webtrunk.Customer, test && to.Scheme == webtrunk.Tel, a.covers(to):
 		return nil
 	}
 	return forbidden("permit", "This account may not call "+to.Value+". Ask the gateway's operator to allow it.")

@@ -102,8 +102,8 @@ func (n NewClientToken) check() error {
 	switch {
 	case n.Life < 0 || n.Life > MaxTokenLife || n.Life > 0 && n.Life < time.Second:
 		return invalid("token", "A client token lives for 1 second to 1 hour. Make a new one for the next page.")
-	case len(n.Destinations) == 0 && n.Receives == "":
-		return invalid("token", "The token allows nothing. Name destinations to call, or a name to receive calls under.")
+	case len(n.Destinations) == 0 && n.Receives == "" && n.Identity.Subject == "":
+		return invalid("token", "The token allows nothing. Name destinations to call, a name to receive calls under, or the customer who signs in with it by identity.sub.")
 	case len(n.Destinations) > 100 || len(n.Metadata) > 50:
 		return invalid("token", "A client token has at most 100 destinations and 50 names of metadata.")
 	case n.Receives != "":
@@ -153,6 +153,19 @@ const maxToken = 8 << 10
 // has none. The algorithm is one, whatever the token says of it.
 func (d *Directory) ClientToken(ctx context.Context, w Widget, token, page string) (t ClientToken, err error) {
 	refusal := forbidden("token", "This page's token does not work: it has expired, was withdrawn, or is not for this page. Reload the page.")
+	t, err = d.tokenOf(ctx, token, refusal)
+	if err == nil && (t.Account != w.Account || t.Test != w.Test) {
+		return ClientToken{}, refusal
+	}
+	if err == nil && t.OnePage {
+		err = d.shownBy(ctx, t.ID, page, t.Expires, refusal)
+	}
+	return t, err
+}
+
+// tokenOf returns what a token grants, whosever it is; refusal is for one that counts no
+// more, or never did.
+func (d *Directory) tokenOf(ctx context.Context, token string, refusal error) (t ClientToken, err error) {
 	if len(token) > maxToken {
 		return t, refusal
 	}
@@ -161,16 +174,12 @@ func (d *Directory) ClientToken(ctx context.Context, w Widget, token, page strin
 	switch {
 	case broken != nil:
 		return t, Unavailable("token", broken)
-	case err != nil, c.IssuedAt == nil, c.ExpiresAt.Sub(c.IssuedAt.Time) > MaxTokenLife,
-		c.Subject != string(w.Account), c.Test != w.Test:
+	case err != nil, c.IssuedAt == nil, c.ExpiresAt.Sub(c.IssuedAt.Time) > MaxTokenLife:
 		return t, refusal
 	}
 	t, err = d.Granted(ctx, c.ID)
-	if webtrunk.KindOf(err) == webtrunk.NotFound || err == nil && (t.Account != w.Account || t.Test != w.Test) {
+	if webtrunk.KindOf(err) == webtrunk.NotFound || err == nil && (string(t.Account) != c.Subject || t.Test != c.Test) {
 		return ClientToken{}, refusal
-	}
-	if err == nil && t.OnePage {
-		err = d.shownBy(ctx, t.ID, page, t.Expires, refusal)
 	}
 	return t, err
 }

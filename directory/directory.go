@@ -24,8 +24,11 @@ type Options struct {
 	// Domain is ours in SIP addresses: sip:ref_shop@Domain reaches a reference.
 	// Empty means that no SIP address does.
 	Domain string
-	Log    *slog.Logger     // nil discards
-	Now    func() time.Time // nil is time.Now
+	// Leaving refuses to delete a customer, as one with money in their wallet. Nil lets
+	// everybody go.
+	Leaving func(context.Context, Customer) error
+	Log     *slog.Logger     // nil discards
+	Now     func() time.Time // nil is time.Now
 }
 
 // A Directory answers from the database. It may be asked from any goroutine,

@@ -45,17 +45,21 @@ const (
 	QueuesWrite       Right = "queues:write" // and hours, context rules, and the words that agents choose from
 	AgentsRead        Right = "agents:read"
 	AgentsWrite       Right = "agents:write"
-	BillingRead       Right = "billing:read"   // prices, what calls were charged, wallets
-	BillingWrite      Right = "billing:write"  // prices
-	WalletsWrite      Right = "wallets:write"  // put money into wallets
+	BillingRead       Right = "billing:read"  // prices, what calls were charged, wallets
+	BillingWrite      Right = "billing:write" // prices
+	WalletsWrite      Right = "wallets:write" // put money into wallets
+	ChargesRead       Right = "charges:read"  // what sellers charged in calls; an agent's own alone
+	ChargesWrite      Right = "charges:write" // charge in a call, and give it back; an agent in their own alone
+	CustomersRead     Right = "customers:read"
+	CustomersWrite    Right = "customers:write"
 	PresenceWrite     Right = "presence:write" // of any agent; one's own needs calls:write
 )
 
-// A Principal is whoever makes an API request: a key or a person who is
-// logged in.
+// A Principal is whoever makes an API request: a key, a person who is logged
+// in, or a customer who is signed in and has no rights at all.
 type Principal struct {
 	Account  webtrunk.AccountID
-	ID       string  // "key_…" or "person_…"
+	ID       string  // "key_…", "person_…" or "cus_…"
 	Rights   []Right // what it may do in its account
 	Test     bool    // sees and makes test resources only; otherwise live ones only
 	Operator bool    // of the account that runs the gateway: may also see what is no account's, such as trunks

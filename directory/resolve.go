@@ -55,6 +55,8 @@ func (d *Directory) Resolve(ctx context.Context, q Query) (Target, error) {
 		return Target{}, err
 	case via == "" && q.To.Scheme == webtrunk.Browser:
 		return d.toBrowser(ctx, q)
+	case via == "" && q.To.Scheme == webtrunk.Customer:
+		return d.toCustomer(ctx, q)
 	case via == "":
 		return Target{Address: q.To}, nil
 	}

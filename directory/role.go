@@ -24,7 +24,7 @@ func AllRights() []Right {
 		CallsRead, CallsWrite, CallsListen, EventsRead, RecordsRead, RecordsErase, RecordingsRead, WebhooksRead, WebhooksWrite, WidgetsRead, WidgetsWrite,
 		KeysRead, KeysWrite, ReferencesRead, ReferencesWrite, NumbersRead, NumbersWrite, TrunksRead, TrunksWrite, ClientTokensWrite,
 		PeopleRead, PeopleWrite, AccountRead, AccountWrite, PolicyRead, PolicyWrite,
-		QueuesRead, QueuesWrite, AgentsRead, AgentsWrite, PresenceWrite, BillingRead, BillingWrite, WalletsWrite,
+		QueuesRead, QueuesWrite, AgentsRead, AgentsWrite, PresenceWrite, BillingRead, BillingWrite, WalletsWrite, CustomersRead, CustomersWrite, ChargesRead, ChargesWrite,
 	}
 }
 
@@ -37,12 +37,12 @@ func (r Role) Rights() []Right {
 	case Developer:
 		return []Right{CallsRead, CallsWrite, EventsRead, RecordsRead, WebhooksRead, WebhooksWrite, WidgetsRead, WidgetsWrite,
 			KeysRead, KeysWrite, ReferencesRead, ReferencesWrite, NumbersRead, TrunksRead, ClientTokensWrite, PeopleRead, AccountRead, PolicyRead,
-			QueuesRead, QueuesWrite, AgentsRead, BillingRead, BillingWrite}
+			QueuesRead, QueuesWrite, AgentsRead, BillingRead, BillingWrite, CustomersRead, CustomersWrite, ChargesRead}
 	case Supervisor:
 		return []Right{CallsRead, CallsWrite, CallsListen, EventsRead, RecordsRead, RecordingsRead, WidgetsRead, ReferencesRead, NumbersRead, TrunksRead, PeopleRead, AccountRead, PolicyRead,
-			QueuesRead, AgentsRead, PresenceWrite, BillingRead}
+			QueuesRead, AgentsRead, PresenceWrite, BillingRead, CustomersRead, ChargesRead}
 	case Agent:
-		return []Right{CallsRead, CallsWrite, ReferencesRead, AccountRead, QueuesRead, AgentsRead}
+		return []Right{CallsRead, CallsWrite, ReferencesRead, AccountRead, QueuesRead, AgentsRead, ChargesRead, ChargesWrite}
 	case Viewer:
 		return []Right{CallsRead, EventsRead, RecordsRead, WidgetsRead, ReferencesRead, NumbersRead, TrunksRead, AccountRead, PolicyRead, QueuesRead}
 	}

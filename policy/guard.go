@@ -253,13 +253,15 @@ func arrivedByTelephone(v call.View) bool {
 // one that it may not.
 func (g *Guard) ends(ctx context.Context, p policies, v call.View) (ends []webtrunk.Address, q Question, err error) {
 	q = Question{Account: v.Account, Test: v.Test, Call: v.ID, Asked: v.To}
-	if q.Contact, err = g.cfg.Contact(ctx, v.Account, v.Test, v.To); err != nil {
-		return nil, q, err
+	if !v.To.IsZero() { // else we call somebody, and nobody else is in the call
+		if q.Contact, err = g.cfg.Contact(ctx, v.Account, v.Test, v.To); err != nil {
+			return nil, q, err
+		}
+		if r := g.judge(p, q); r != nil {
+			return nil, q, r
+		}
+		ends = []webtrunk.Address{q.Contact}
 	}
-	if r := g.judge(p, q); r != nil {
-		return nil, q, r
-	}
-	ends = []webtrunk.Address{q.Contact}
 	if len(v.Legs) == 0 { // nobody is on the line yet: the caller is dialled too
 		caller := Question{Account: v.Account, Test: v.Test, Call: v.ID, Asked: v.Caller.Told(), Contact: v.Caller.Address}
 		if r := g.judge(p, caller); r != nil {

@@ -50,6 +50,8 @@ func parties(v call.View, l Limits) []party {
 		add(Token, v.Via, l.Token)
 	case strings.HasPrefix(v.Via, "pk_"):
 		widget = v.Via
+	case strings.HasPrefix(v.Via, "cus_"): // a member, who has the gateway call
+		add(Visitor, v.Via, l.Visitor)
 	}
 	add(Visitor, v.Source.Visitor, l.Visitor)
 	add(Widget, widget, l.Widget)

@@ -49,6 +49,9 @@ type Config struct {
 	// Bills are what calls cost. May be nil: nothing.
 	Bills Bills
 
+	// Charges are what is sold in calls. May be nil: nothing.
+	Charges Charges
+
 	// Letters keep what visitors write when nobody is there. May be nil.
 	Letters Letters
 

@@ -36,7 +36,9 @@ type request struct {
 	Muted     *bool             `json:"muted"`
 	Granted   *bool             `json:"granted"`   // consent
 	Action    string            `json:"action"`    // record
-	Accept    *bool             `json:"accept"`    // price
+	Accept    *bool             `json:"accept"`    // price, charge
+	Quote     string            `json:"quote"`     // price: which it was
+	Charge    string            `json:"charge"`    // charge: which
 	File      string            `json:"file"`      // attach: the page's own name of it; fetch: the file
 	Name      string            `json:"name"`      // attach; message: of who writes
 	Size      int64             `json:"size"`      // attach: in bytes
@@ -46,7 +48,8 @@ type request struct {
 	Operation json.RawMessage   `json:"operation"` // room: what to do there
 	After     *int64            `json:"after"`     // room: tell again what stands behind this place
 
-	Call    string `json:"call"` // message: the call before it
+	Shown   string `json:"shown"` // cost: the tag that the page has shown
+	Call    string `json:"call"`  // message: the call before it
 	ReplyTo string `json:"reply_to"`
 	Text    string `json:"text"`
 }
@@ -101,8 +104,8 @@ var needsID = map[string]bool{
 	"call": true, "accept": true, "reject": true, "offer": true, "candidate": true,
 	"dtmf": true, "mute": true, "hold": true, "resume": true, "hangup": true,
 	"transfer": true, "complete": true, "cancel": true, "invite": true, "callback": true, "voicemail": true,
-	"consent": true, "record": true, "write": true, "price": true,
-	"room": true, "attach": true, "fetch": true, "probe": true, "message": true,
+	"consent": true, "record": true, "write": true, "price": true, "charge": true,
+	"room": true, "attach": true, "fetch": true, "probe": true, "message": true, "cost": true,
 }
 
 // validID reports 1 to 64 letters, digits, '-' and '_'.
@@ -156,6 +159,7 @@ type (
 		Written bool            `json:"written,omitempty"`       // it has no sound
 		Asked   bool            `json:"asked_to_talk,omitempty"` // and somebody in it would talk
 		Bill    json.RawMessage `json:"bill,omitempty"`          // how it is billed
+		Charge  json.RawMessage `json:"charge,omitempty"`        // the newest that was asked for in it
 		Holds   bool            `json:"holds,omitempty"`         // the page has put the others on hold
 		Muted   bool            `json:"muted,omitempty"`
 		Video   bool            `json:"video,omitempty"`

@@ -62,10 +62,12 @@ type pageCall struct {
 
 	bill    json.RawMessage // how the call is billed, as the page was told last
 	unwatch func()          // nil: the page does not see that yet
+
+	charged charged // what was asked for in the call
 }
 
 func (c *pageCall) describe() callState {
-	d := callState{ID: c.id, Call: string(c.leg.call), State: c.state, Held: c.held, Holds: c.holds, Muted: c.muted, Video: c.video, Written: c.written, Asked: c.asked, Transfer: c.moving, Metadata: c.context, Bill: c.bill}
+	d := callState{ID: c.id, Call: string(c.leg.call), State: c.state, Held: c.held, Holds: c.holds, Muted: c.muted, Video: c.video, Written: c.written, Asked: c.asked, Transfer: c.moving, Metadata: c.context, Bill: c.bill, Charge: c.charged.newest}
 	if c.state == stateQueued {
 		d.Callback, d.Message, d.Position, d.Wait = c.queued.Callback, c.queued.Voicemail, c.place.Position, int(c.place.Wait.Seconds())
 		if d.Callback {

@@ -70,6 +70,8 @@ func (s *session) handle(r request) *refusal {
 		return s.probe(r)
 	case "message":
 		return s.leaveLetter(r)
+	case "cost":
+		return s.cost(r)
 	case "call":
 		bad := s.placeCall(r)
 		if bad != nil && (s.call == nil || s.call.id != r.ID) {
@@ -111,6 +113,7 @@ var aboutCall = map[string]func(*session, *pageCall, request) *refusal{
 	"invite":    (*session).invite,
 	"write":     (*session).write,
 	"price":     (*session).price,
+	"charge":    (*session).charge,
 	"room":      (*session).room,
 	"attach":    (*session).attach,
 	"fetch":     (*session).fetch,

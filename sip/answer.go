@@ -55,7 +55,7 @@ func (l *leg) arrive(req *sip.Request, tx *sip.ServerTx) {
 	}
 	in := call.Arrived{
 		ID: webtrunk.NewCallID(), From: callerOf(req, &l.line.Trunk), To: l.line.called(req),
-		Kind: call.PSTN, Via: l.line.Name, Test: l.line.Test, Dialog: l.save(), Context: calledItself(req, &l.line.Trunk),
+		Kind: call.PSTN, Via: l.line.Name, Test: l.line.Test, Dialog: l.save(), Context: travels(req, &l.line.Trunk),
 	}
 	if in.To.IsZero() {
 		l.decline(l.line.endingOf(call.NotFound).status)

@@ -7,6 +7,7 @@ import (
 
 	"github.com/emiago/sipgo/sip"
 
+	"webtrunk"
 	"webtrunk/call"
 	"webtrunk/trunk"
 )
@@ -14,6 +15,19 @@ import (
 // maxCallerName is how long a name may be that somebody gives for itself, in bytes:
 // networks on land carry fifteen letters.
 const maxCallerName = 64
+
+// travels is what goes with a call of who its caller is: the name that it gives itself, and
+// its number where a carrier that is believed vouches for that.
+func travels(req *sip.Request, t *trunk.Trunk) map[string]string {
+	known := calledItself(req, t)
+	if number := vouchedFor(req, t); number.Scheme == webtrunk.Tel && !hides(req) {
+		if known == nil {
+			known = map[string]string{}
+		}
+		known[call.CallerNumber] = number.Value
+	}
+	return known
+}
 
 // calledItself is what travels with a call of what its caller says of itself: the
 // display name (RFC 3261 §20.10) beside the address that says who calls. Nobody has

@@ -57,3 +57,26 @@ func TestACallerSaysItsName(t *testing.T) {
 		}
 	}
 }
+
+// TestANumberIsVouchedFor only by a carrier that is believed, in P-Asserted-Identity, of who
+// does not hide.
+func TestANumberIsVouchedFor(t *testing.T) {
+	const from, asserted = `<sip:+15550100777@h>;tag=1`, "P-Asserted-Identity: <sip:+15550100999@h>"
+	for _, tc := range []struct {
+		believe bool
+		more    []string
+		want    string
+	}{
+		{true, []string{asserted}, "+15550100999"},
+		{false, []string{asserted}, ""},
+		{true, nil, ""},
+		{true, []string{"P-Preferred-Identity: <sip:+15550100999@h>"}, ""},
+		{true, []string{"P-Asserted-Identity: <sip:ada@h>"}, ""},
+		{true, []string{asserted, "Privacy: id"}, ""},
+	} {
+		got := travels(invited(t, from, tc.more...), &trunk.Trunk{Identity: trunk.Identity{Believe: tc.believe}})[call.CallerNumber]
+		if got != tc.want {
+			t.Errorf("%q, believed: %v: vouched for is %q, want %q", tc.more, tc.believe, got, tc.want)
+		}
+	}
+}

@@ -121,18 +121,28 @@ func callerOf(req *sip.Request, t *trunk.Trunk) webtrunk.Address {
 	if hides(req) {
 		return webtrunk.Address{}
 	}
-	if t.Identity.Believe {
-		for _, c := range asserted(req) {
-			if a := numberOf(&c.uri, t); a.Scheme == webtrunk.Tel {
-				return a
-			}
-		}
+	if a := vouchedFor(req, t); !a.IsZero() {
+		return a
 	}
 	from := req.From().Address
 	if anonymous(from) {
 		return webtrunk.Address{}
 	}
 	return numberOf(&from, t)
+}
+
+// vouchedFor is the number that a carrier which is believed says its caller has; zero where
+// none is, and of a caller who is only what From says.
+func vouchedFor(req *sip.Request, t *trunk.Trunk) webtrunk.Address {
+	if !t.Identity.Believe {
+		return webtrunk.Address{}
+	}
+	for _, c := range asserted(req) {
+		if a := numberOf(&c.uri, t); a.Scheme == webtrunk.Tel {
+			return a
+		}
+	}
+	return webtrunk.Address{}
 }
 
 // anonymous reports whether an address says that nobody is to know whose it is.

@@ -12,8 +12,8 @@ import (
 )
 
 // A language is one that our pages are written in, with every word of those
-// that the gateway makes itself. (The monitor, the console and the admin page
-// bring theirs along.)
+// that the gateway makes itself. (The monitor, the console, the admin page and
+// the member's bring theirs along.)
 type language struct {
 	Tag   string // BCP 47
 	Name  string // in the language itself

@@ -10,7 +10,7 @@ import (
 	"strings"
 )
 
-var templates = template.Must(template.ParseFS(dist, "dist/demo/*.html", "dist/monitor/*.html", "dist/console/*.html", "dist/admin/*.html"))
+var templates = template.Must(template.ParseFS(dist, "dist/demo/*.html", "dist/monitor/*.html", "dist/console/*.html", "dist/admin/*.html", "dist/member/*.html"))
 
 // A view is what the demo's templates see.
 type view struct {
@@ -91,7 +91,7 @@ func opens(page string) string {
 	switch page {
 	case "popout.html":
 		return "unsafe-none"
-	case "monitor.html", "console.html", "admin.html":
+	case "monitor.html", "console.html", "admin.html", "member.html":
 		return "same-origin"
 	}
 	return "same-origin-allow-popups"

@@ -43,7 +43,8 @@ type Number struct {
 // nil: the shop at / with its cart, a dialler at /phone, and at /desk a page that takes
 // calls. Without a demo, / says how to embed the widget. At /monitor is the page
 // for those who log in to see what runs, at /console the one for those who log in
-// to take calls, and at /admin the one where they are set up.
+// to take calls, at /admin the one where they are set up, and at /member the one of who
+// calls and pays for it.
 //
 // At /pop-out is the window that a site's call can move to.
 //
@@ -57,6 +58,7 @@ func Handler(demo *Demo) http.Handler {
 	mux.Handle("GET /monitor", page{"monitor.html", fixed(view{Title: "title.monitor", Demo: demo})})
 	mux.Handle("GET /console", page{"console.html", fixed(view{Title: "title.console", Demo: demo})})
 	mux.Handle("GET /admin", page{"admin.html", fixed(view{Title: "title.admin", Demo: demo})})
+	mux.Handle("GET /member", page{"member.html", fixed(view{Title: "title.member", Demo: demo})})
 	mux.Handle("GET /pop-out", page{"popout.html", fixed(view{})})
 	if demo == nil {
 		mux.Handle("GET /{$}", page{"gateway.html", startPage})

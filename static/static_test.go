@@ -175,7 +175,7 @@ func TestPagesRunOnlyFilesOfThisServer(t *testing.T) {
 // Who looks after calls is out of reach of any window; the one that a call moves to must
 // not be, for the pages that open it.
 func TestWhichWindowsReachAPage(t *testing.T) {
-	for path, want := range map[string]string{"/console": "same-origin", "/admin": "same-origin", "/monitor": "same-origin", "/pop-out": "unsafe-none"} {
+	for path, want := range map[string]string{"/console": "same-origin", "/admin": "same-origin", "/monitor": "same-origin", "/member": "same-origin", "/pop-out": "unsafe-none"} {
 		for _, d := range []*Demo{demo, nil} {
 			response := get(t, Handler(d), path)
 			if response.StatusCode != http.StatusOK {
@@ -273,7 +273,7 @@ func TestTheStartPageNamesOnlyAHostThatIsOne(t *testing.T) {
 // any file that ships.
 func TestDistHasNothingInline(t *testing.T) {
 	inline := regexp.MustCompile(`(?i)\sstyle=|<style|\son[a-z]+=|javascript:|<script(?:[^>]*)>[^<]`)
-	withPreact := regexp.MustCompile(`^dist/(monitor|console|admin)/.*\.js$`)
+	withPreact := regexp.MustCompile(`^dist/(monitor|console|admin|member)/.*\.js$`)
 	writing := regexp.MustCompile(`innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\(|new Function`)
 	err := fs.WalkDir(dist, "dist", func(name string, entry fs.DirEntry, err error) error {
 		if err != nil || entry.IsDir() {
@@ -302,7 +302,7 @@ func TestDistHasNothingInline(t *testing.T) {
 func TestNoSourceWritesHTML(t *testing.T) {
 	asked := regexp.MustCompile(`dangerouslySetInnerHTML|innerHTML\s*=|outerHTML\s*=|insertAdjacentHTML\(`)
 	read := 0
-	for _, folder := range []string{"src", "pages", "monitor", "console", "admin"} {
+	for _, folder := range []string{"src", "pages", "monitor", "console", "admin", "member"} {
 		err := filepath.WalkDir(folder, func(name string, entry fs.DirEntry, err error) error {
 			if err != nil || entry.IsDir() {
 				return err

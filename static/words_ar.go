@@ -15,6 +15,7 @@ var arabic = words{
 	"title.gateway": "بوابة Webtrunk",
 	"title.monitor": "المراقبة – Webtrunk",
 	"title.console": "لوحة الموظف – Webtrunk",
+	"title.member":  "حسابك – Webtrunk",
 	"title.admin":   "الإعداد – Webtrunk",
 
 	"nav.shop":    "المتجر",
@@ -125,5 +126,6 @@ var arabic = words{
 
 	"noscript.monitor": "تعرض هذه الصفحة المكالمات أثناء حدوثها وتحتاج لذلك إلى JavaScript.",
 	"noscript.console": "تستقبل هذه الصفحة المكالمات وتحتاج لذلك إلى JavaScript.",
+	"noscript.member":  "تعرض هذه الصفحة رصيدك ومكالماتك وتحتاج لذلك إلى JavaScript.",
 	"noscript.admin":   "تُعدّ هذه الصفحة الطوابير والموظفين وأزرار الاتصال، وتحتاج لذلك إلى JavaScript.",
 }

@@ -16,6 +16,7 @@ var english = words{
 	"title.monitor": "Monitor – Webtrunk",
 	"title.console": "Console – Webtrunk",
 	"title.admin":   "Set-up – Webtrunk",
+	"title.member":  "Your account – Webtrunk",
 
 	"nav.shop":    "Shop",
 	"nav.phone":   "Telephone",
@@ -125,5 +126,6 @@ var english = words{
 
 	"noscript.monitor": "This page shows calls as they happen and needs JavaScript for it.",
 	"noscript.console": "This page takes calls and needs JavaScript for it.",
+	"noscript.member":  "This page shows your balance and your calls and needs JavaScript for it.",
 	"noscript.admin":   "This page sets up queues, agents and widgets, and needs JavaScript for it.",
 }

@@ -112,7 +112,7 @@ func TestEveryPageInEveryLanguage(t *testing.T) {
 	for _, l := range languages {
 		for path, h := range map[string]http.Handler{
 			"/": Handler(demo), "/phone": Handler(demo), "/video": Handler(demo), "/desk": Handler(demo), "/cart": Handler(demo),
-			"/monitor": Handler(demo), "/console": Handler(nil), "/admin": Handler(demo), "/?": Handler(nil),
+			"/monitor": Handler(demo), "/console": Handler(nil), "/admin": Handler(demo), "/member": Handler(demo), "/?": Handler(nil),
 			"/r/ref_card": Links(links), "/r/ref_nobody": Links(links), "/r/ref_away": Links(links),
 		} {
 			page := body(t, get(t, h, path, "Accept-Language", l.Tag))

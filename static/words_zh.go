@@ -15,6 +15,7 @@ var chinese = words{
 	"title.gateway": "Webtrunk 网关",
 	"title.monitor": "监控 – Webtrunk",
 	"title.console": "工作台 – Webtrunk",
+	"title.member":  "您的账户 – Webtrunk",
 	"title.admin":   "设置 – Webtrunk",
 
 	"nav.shop":    "商店",
@@ -125,5 +126,6 @@ var chinese = words{
 
 	"noscript.monitor": "本页实时显示通话，需要启用 JavaScript。",
 	"noscript.console": "本页接听来电，需要启用 JavaScript。",
+	"noscript.member":  "本页显示您的余额和通话，需要启用 JavaScript。",
 	"noscript.admin":   "本页设置队列、坐席和组件，需要启用 JavaScript。",
 }

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"time"
 
+	"webtrunk"
 	"webtrunk/call"
 )
 
@@ -30,12 +31,31 @@ func (a *actor) publish(v call.View) {
 func (s *Switchboard) Snapshot() []Live {
 	var calls []Live
 	for _, a := range s.actors() {
-		if l := a.live.Load(); l != nil && !l.View.Status.Terminal() {
-			calls = append(calls, *l)
+		if l, runs := a.running(); runs {
+			calls = append(calls, l)
 		}
 	}
 	slices.SortFunc(calls, func(a, b Live) int { return a.Since.Compare(b.Since) })
 	return calls
+}
+
+// Find returns a call, while it runs.
+func (s *Switchboard) Find(id webtrunk.CallID) (Live, bool) {
+	s.mu.Lock()
+	a := s.calls[id]
+	s.mu.Unlock()
+	if a == nil {
+		return Live{}, false
+	}
+	return a.running()
+}
+
+// running is the call as it was last published, unless it has ended or was never.
+func (a *actor) running() (Live, bool) {
+	if l := a.live.Load(); l != nil && !l.View.Status.Terminal() {
+		return *l, true
+	}
+	return Live{}, false
 }
 
 // measure is the input that it is time to measure.

@@ -83,7 +83,7 @@ func (a Account) Balance() int64 { return a.Credits - a.Debits }
 // Available is what of it is not set aside.
 func (a Account) Available() int64 { return a.Balance() - a.Held }
 
-// spare is how much may be taken from the account, or set aside.
+// spare is how much may be taken from the account.
 func (a Account) spare() int64 {
 	if a.Kind.prepaid() {
 		return a.Available()

@@ -140,7 +140,7 @@ func (p *page) setAside(t Transfer) (int64, error) {
 		return 0, refuse(webtrunk.Conflict, "There is a hold %s already.", t.ID)
 	}
 	from := p.account(t.From)
-	n, err := enough(t, from.spare())
+	n, err := enough(t, from.Available()) // what is not there cannot be set aside, of no kind
 	if err != nil {
 		return 0, err
 	}

@@ -13,7 +13,7 @@ type Op string
 
 const (
 	Move    Op = "move"    // an amount from one account to another
-	Hold    Op = "hold"    // set an amount aside; the transfer's ID is the hold's
+	Hold    Op = "hold"    // set an amount aside that is there; the transfer's ID is the hold's
 	Draw    Op = "draw"    // move an amount that is held
 	Release Op = "release" // end a hold, unless it has ended: what is left of it can be used again
 	Expire  Op = "expire"  // the same, because its time is over

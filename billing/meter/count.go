@@ -51,7 +51,9 @@ func (m *Meter) add(reason Reason, d time.Duration) {
 	var rate money.Rate
 	switch reason {
 	case Free:
-		m.free += d
+		if m.priced() {
+			m.free += d
+		}
 	case Talk:
 		m.talk.Voice += d
 		rate = m.Terms.PerMinute
@@ -76,7 +78,7 @@ var Warnings = []time.Duration{3 * time.Minute, time.Minute}
 // ask notes that it is time to ask for the price: a while before the free time ends, so that
 // the answer is there in time.
 func (m *Meter) ask() bool {
-	if m.asked || m.answer != none || !m.begun || m.ended || m.facts.against() != "" || m.freeLeft() > AskBefore {
+	if m.asked || !m.priced() || m.answer != none || !m.begun || m.ended || m.facts.against() != "" || m.freeLeft() > AskBefore {
 		return false
 	}
 	m.asked = true

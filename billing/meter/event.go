@@ -68,6 +68,9 @@ func (m *Meter) say() (said []Event) {
 	if !m.begun {
 		return nil
 	}
+	if !m.priced() {
+		return nil
+	}
 	reason := m.reason()
 	if reason == Free && !m.told.free {
 		m.told.free = true

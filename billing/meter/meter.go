@@ -28,10 +28,12 @@ const (
 	unanswered
 )
 
-// A Meter counts one call. It belongs to one goroutine. Times are on the scale of a clock that
+// A Meter counts one call. Without terms nothing costs anything, until some are agreed. It belongs to one goroutine. Times are on the scale of a clock that
 // only goes forward, from any zero.
 type Meter struct {
-	Terms price.Terms
+	Terms price.Terms // of now
+
+	before before // what was counted by other terms
 
 	at     time.Duration // up to which all is counted
 	facts  Facts
@@ -120,13 +122,23 @@ func (m *Meter) End(now time.Duration) []Event {
 func (m *Meter) Settle() { m.ended, m.settled = true, true }
 
 // Due is what is due for what was counted.
-func (m *Meter) Due() money.Amount { return m.Terms.Due(m.talk) }
+func (m *Meter) Due() money.Amount { return m.dueFor(m.talk) }
+
+// DueAhead is what would be due after some more talk.
+func (m *Meter) DueAhead(more time.Duration) money.Amount {
+	return m.dueFor(price.Talk{Voice: m.talk.Voice + more, Video: m.talk.Video})
+}
 
 // Talked is what was charged of the call.
-func (m *Meter) Talked() price.Talk { return m.talk }
+func (m *Meter) Talked() price.Talk {
+	return price.Talk{Voice: m.before.talk.Voice + m.talk.Voice, Video: m.before.talk.Video + m.talk.Video}
+}
 
 // FreeUsed is how much of the free time was used.
-func (m *Meter) FreeUsed() time.Duration { return m.free }
+func (m *Meter) FreeUsed() time.Duration { return m.before.free + m.free }
+
+// FreeLeft is what is left of the free time.
+func (m *Meter) FreeLeft() time.Duration { return max(0, m.freeLeft()) }
 
 // Left is how long one can still talk for what may be charged.
 func (m *Meter) Left() time.Duration { return m.lasts() }
@@ -141,7 +153,7 @@ func (m *Meter) Reason() Reason { return m.reason() }
 func (m *Meter) freeLeft() time.Duration { return m.Terms.Free.Duration() - m.free }
 
 // lasts is how long one can still talk for what is set aside.
-func (m *Meter) lasts() time.Duration { return m.Terms.Lasts(m.funds, m.talk, m.facts.Video) }
+func (m *Meter) lasts() time.Duration { return m.lastsFor(m.funds, m.facts.Video) }
 
 // reason derives what the second is that begins now.
 func (m *Meter) reason() Reason {
@@ -149,7 +161,7 @@ func (m *Meter) reason() Reason {
 	switch {
 	case against != "":
 		return against
-	case m.freeLeft() > 0:
+	case m.freeLeft() > 0 || !m.priced():
 		return Free
 	case m.answer == none:
 		return Asked

@@ -21,8 +21,10 @@ type admitter struct {
 
 // Admit refuses with a sentence for the caller.
 func (a admitter) Admit(ctx context.Context, c call.View) (call.Terms, error) {
-	if err := a.permit(ctx, c, c.To); err != nil {
-		return call.Terms{}, err
+	if !c.To.IsZero() {
+		if err := a.permit(ctx, c, c.To); err != nil {
+			return call.Terms{}, err
+		}
 	}
 	switch {
 	case requested(c):
@@ -45,7 +47,7 @@ func (a admitter) permit(ctx context.Context, c call.View, to webtrunk.Address) 
 	switch {
 	case arrivedByTelephone(c):
 		return a.ours(ctx, c, to)
-	case strings.HasPrefix(c.Via, "key_"), strings.HasPrefix(c.Via, "person_"), calledBack(c):
+	case strings.HasPrefix(c.Via, "key_"), strings.HasPrefix(c.Via, "person_"), calledBack(c), byMember(c):
 		return a.directory.PermitCall(ctx, c.Account, c.Test, to)
 	case strings.HasPrefix(c.Via, "token_"):
 		g, err := a.directory.Granted(ctx, c.Via)
@@ -74,8 +76,12 @@ func (a admitter) ours(ctx context.Context, c call.View, number webtrunk.Address
 
 // arrivedByTelephone reports whether a call came in over a trunk.
 func arrivedByTelephone(c call.View) bool {
-	return len(c.Legs) > 0 && c.Legs[0].Kind != call.WebRTC && c.Legs[0].Role == call.Caller && !strings.HasPrefix(c.Via, "key_") && !strings.HasPrefix(c.Via, "person_") && !calledBack(c)
+	return len(c.Legs) > 0 && c.Legs[0].Kind != call.WebRTC && c.Legs[0].Role == call.Caller && !strings.HasPrefix(c.Via, "key_") && !strings.HasPrefix(c.Via, "person_") && !calledBack(c) && !byMember(c)
 }
+
+// byMember reports whether a customer who is signed in has the gateway call: it reaches
+// whom the account may call, of which the page's widget was asked before.
+func byMember(c call.View) bool { return strings.HasPrefix(c.Via, "cus_") }
 
 // calledBack reports whether a queue makes the call, for a caller who would rather
 // be called than wait: it reaches whom the account may call.

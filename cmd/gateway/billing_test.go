@@ -35,7 +35,7 @@ const tollNumber = "+15550100103"
 // openTill lets Ann's page offer pictures, where codecs of them are named.
 func openTill(t *testing.T, change func(*billing.Price), pictures ...string) till {
 	t.Helper()
-	d := liveBox(t, openToTheBox, func(g *gateway) { g.tick = 200 * time.Millisecond })
+	d := liveBox(t, openToTheBox, func(g *gateway) { g.tick = 200 * time.Millisecond; g.cfg.Trunks[0].Identity.Believe = true })
 	operator, err := d.directory.Operator(t.Context())
 	must(t, err)
 	k := till{T: t, demo: d, by: directory.Principal{Account: operator.ID, ID: "key_own", Test: d.simulated, Rights: directory.AllRights()}}
@@ -52,6 +52,15 @@ func openTill(t *testing.T, change func(*billing.Price), pictures ...string) til
 	must(t, err)
 	t.Cleanup(func() { k.page.Close() })
 	return k
+}
+
+// opensDesk opens the page that answers as ref_desk, with codecs of pictures where it has some.
+func (k till) opensDesk(pictures ...string) *visitor.Visitor {
+	k.Helper()
+	desk, err := visitor.Dial(k.Context(), "ws://"+k.site.addr().String()+"/v1/ws", visitor.Config{Key: "pk_shop1", Origin: "https://shop.example", Token: "0123456789abcdef", Video: pictures})
+	must(k.T, err)
+	k.Cleanup(func() { desk.Close() })
+	return desk
 }
 
 func (k till) pays(id string, cents int64) {
@@ -87,10 +96,15 @@ func (k till) shows(c *visitor.Call, what string, is func(billing.News) bool) {
 // settled waits until a call is paid, and holds the ledger against its record.
 func (k till) settled(c *visitor.Call, deposited int64) billing.Session {
 	k.Helper()
+	return k.settledCall(webtrunk.CallID(c.Gateway), deposited)
+}
+
+func (k till) settledCall(id webtrunk.CallID, deposited int64) billing.Session {
+	k.Helper()
 	var s billing.Session
 	comesTrue(k.T, "the call is settled", func() (over bool) {
 		var err error
-		s, err = k.billing.SessionOf(k.Context(), shelf.TenantOf(k.by), webtrunk.CallID(c.Gateway))
+		s, err = k.billing.SessionOf(k.Context(), shelf.TenantOf(k.by), id)
 		must(k.T, err)
 		return s.Over()
 	})
@@ -154,6 +168,7 @@ func TestTheMoneyOfACallIsUsedUp(t *testing.T) {
 	t.Parallel()
 	k := openTill(t, func(p *billing.Price) { p.Shown = true })
 	k.pays("dep_1", 3_50)
+	k.shownCost(tollNumber)
 	c := k.calls()
 	if m, err := c.Wait(t.Context(), "ended"); err != nil || m.Reason != string(call.CreditEnded) {
 		t.Errorf("it ended with %+v, %v", m, err)
@@ -173,9 +188,8 @@ func TestPicturesBetweenPagesCostTheirRate(t *testing.T) {
 	t.Parallel()
 	k := openTill(t, func(p *billing.Price) { p.Shown, p.Video = true, 120_000_000 }, webrtc.MimeTypeVP8)
 	k.pays("dep_1", 1000_00)
-	desk, err := visitor.Dial(t.Context(), "ws://"+k.site.addr().String()+"/v1/ws", visitor.Config{Key: "pk_shop1", Origin: "https://shop.example", Token: "0123456789abcdef", Video: []string{webrtc.MimeTypeVP8}})
-	must(t, err)
-	t.Cleanup(func() { desk.Close() })
+	desk := k.opensDesk(webrtc.MimeTypeVP8)
+	k.shownCost("ref_desk")
 	c, err := k.page.Call(t.Context(), "ref_desk", nil)
 	must(t, err)
 	in, err := desk.Incoming(t.Context())

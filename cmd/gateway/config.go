@@ -41,6 +41,7 @@ type Config struct {
 	Voicemail       VoicemailConfig   `yaml:"voicemail"`
 	Recordings      RecordingsConfig  `yaml:"recordings"`
 	Files           FilesConfig       `yaml:"files"`
+	Payments        PaymentsConfig    `yaml:"payments"`
 	Log             LogConfig         `yaml:"log"`
 	DrainTimeout    time.Duration     `yaml:"drain_timeout"`
 }

@@ -243,6 +243,11 @@ func TestEachMistakeIsExplainedWithItsLine(t *testing.T) {
 		{"number to nothing", trunkYAML + "numbers:\n  - number: +15550100001", 3, []string{"numbers[0].reference", "ref_desk"}},
 		{"number twice", trunkYAML + refYAML + "numbers:\n  - {number: +15550100001, reference: ref_a}\n  - {number: +1 555 010 0001, reference: ref_a}", 5, []string{"numbers[0].number"}},
 
+		{"publishable payment key", trunkYAML + "payments:\n  stripe:\n    key: pk_live_1\n    webhook_secrets: [whsec_1]", 4, []string{"payments.stripe.key", "rk_"}},
+		{"payments without webhooks", trunkYAML + "payments:\n  stripe:\n    key: rk_live_1", 3, []string{"payments.stripe.webhook_secrets", "/v1/payments/webhook"}},
+		{"a key for webhooks", trunkYAML + "payments:\n  stripe:\n    key: rk_live_1\n    webhook_secrets:\n    - sk_live_2", 6, []string{"whsec_"}},
+		{"two for test wallets", trunkYAML + "payments:\n  stripe: {key: sk_test_1, webhook_secrets: [whsec_1]}\n  test: {listen: 127.0.0.1:8090}", 4, []string{"keep one"}},
+		{"test payments nowhere", trunkYAML + "payments:\n  test: {file: x}", 3, []string{"payments.test.listen", "127.0.0.1:8090"}},
 		{"secret key", trunkYAML + "keys:\n  - key: sk_12345\n    origins: [https://a.example]\n    destinations: [+1555]", 3, []string{"keys[0].key", "pk_"}},
 		{"key twice", trunkYAML + "keys:\n  - {key: pk_12345, origins: [https://a.example], destinations: [+1555]}\n  - {key: pk_12345, origins: [https://a.example], destinations: [+1555]}", 4, []string{"keys[0].key"}},
 		{"key without origins", trunkYAML + "keys:\n  - key: pk_12345\n    destinations: [+1555]", 3, []string{"keys[0].origins"}},

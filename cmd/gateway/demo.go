@@ -113,6 +113,7 @@ func (d *demo) listen() {
 	if !d.command.HTTP.loopback() {
 		d.cfg.Media.ICEListen = netip.IPv4Unspecified()
 	}
+	d.cfg.Payments.Test = &TestPaymentsConfig{Listen: "127.0.0.1:0"}
 	d.cfg.Prompts.Directory = d.command.Prompts
 	d.cfg.DrainTimeout = 5 * time.Second // nobody waits for a demo
 }

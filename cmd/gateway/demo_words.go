@@ -67,6 +67,11 @@ func (d *demo) advice() string {
      messages of any call that you made (its ID is in the monitor):
      go run ./cmd/gateway trunk test demo --to ` + shopNumber + `
      go run ./cmd/gateway ladder call_...
+  9. Fill a wallet from a test card, with the key of 7. The first answer's url is the page of the
+     test payment provider: open it, and type 4242 4242 4242 4242 and any expiry to come.
+     pay() { curl "$WEBTRUNK_URL/v1/wallets/ann$1" -H "Authorization: Bearer $WEBTRUNK_API_KEY" --json "$2"; }
+     pay /card_setups '{"return_url": "` + d.urls()[0] + `"}'
+     pay /top_ups '{"amount": 2500, "currency": "EUR", "return_url": "` + d.urls()[0] + `"}'
 `)
 	switch {
 	case d.command.HTTPS:

@@ -109,7 +109,7 @@ const (
 
 // consume begins to read the log from where it was left.
 func (g *gateway) consume() error {
-	for _, run := range []func(context.Context){g.archive.Run, g.webhooks.Run, g.billing.Run} {
+	for _, run := range []func(context.Context){g.archive.Run, g.webhooks.Run, g.billing.Run, g.charges.Run} {
 		g.inBackground(func(ctx context.Context) error { run(ctx); return nil })
 	}
 	for _, c := range g.consumers {

@@ -19,6 +19,8 @@ import (
 	"webtrunk/archive/recordings"
 	"webtrunk/archive/voicemail"
 	"webtrunk/billing"
+	"webtrunk/billing/cashier"
+	"webtrunk/billing/charge"
 	"webtrunk/billing/ledger"
 	"webtrunk/call"
 	"webtrunk/directory"
@@ -28,6 +30,7 @@ import (
 	"webtrunk/load"
 	"webtrunk/media"
 	"webtrunk/media/prompt"
+	"webtrunk/member"
 	"webtrunk/policy"
 	"webtrunk/room"
 	"webtrunk/signaling"
@@ -57,35 +60,40 @@ type gateway struct {
 	tick       time.Duration    // likewise: how often a call's price is posted
 	sipTimers  sip.Timers       // zero but in tests, which cannot wait for a dead trunk
 
-	store      *store.DB
-	hub        *event.Hub
-	consumers  []*event.Consumer
-	api        *api.Server
-	metrics    *api.Metrics
-	journal    *journal.Journal
-	mailboxes  *voicemail.Mailboxes
-	library    *recordings.Library // of calls
-	files      *files.Files        // that people in calls send each other
-	ticketing  sync.WaitGroup      // tickets for them that are asked for
-	rooms      *room.Rooms
-	archive    *archive.Archive
-	webhooks   *webhook.Sender
-	directory  *directory.Directory
-	queues     *dispatch.Book
-	desk       *desks.Desk
-	book       *trunk.Book
-	news       *trunkNews
-	policy     *policy.Guard
-	ledger     *ledger.Ledger
-	billing    *billing.Book
-	answering  sync.WaitGroup // answers to prices that are being noted
-	sockets    *media.Sockets
-	telephones *sip.Edge
-	browsers   *signaling.Server
-	board      *switchboard.Switchboard
-	phrases    *prompt.Library
-	load       *load.Gauge
-	counted    atomic.Pointer[switchboard.Switchboard] // board, for who counts its calls from the start
+	store        *store.DB
+	hub          *event.Hub
+	consumers    []*event.Consumer
+	api          *api.Server
+	metrics      *api.Metrics
+	journal      *journal.Journal
+	mailboxes    *voicemail.Mailboxes
+	library      *recordings.Library // of calls
+	files        *files.Files        // that people in calls send each other
+	ticketing    sync.WaitGroup      // tickets for them that are asked for
+	rooms        *room.Rooms
+	archive      *archive.Archive
+	webhooks     *webhook.Sender
+	directory    *directory.Directory
+	queues       *dispatch.Book
+	desk         *desks.Desk
+	book         *trunk.Book
+	news         *trunkNews
+	policy       *policy.Guard
+	ledger       *ledger.Ledger
+	billing      *billing.Book
+	cashier      *cashier.Cashier
+	webhook      http.Handler   // of Stripe; nil where it is not
+	testPayments string         // where the provider without money is; empty where there is none
+	answering    sync.WaitGroup // answers to prices that are being noted
+	sockets      *media.Sockets
+	verifier     *member.Verifier
+	telephones   *sip.Edge
+	browsers     *signaling.Server
+	board        *switchboard.Switchboard
+	phrases      *prompt.Library
+	load         *load.Gauge
+	counted      atomic.Pointer[switchboard.Switchboard] // board, for who counts its calls from the start
+	charges      *charge.Desk
 
 	started stack
 }
@@ -103,6 +111,8 @@ func (g *gateway) start() error {
 		g.openEvents,
 		g.openPolicy,
 		g.openBilling,
+		g.openPayments,
+		g.openCharges,
 		g.openConsumers,
 		g.openMetrics,
 		g.openDirectory,
@@ -134,7 +144,7 @@ func (g *gateway) start() error {
 func (g *gateway) openDirectory() (err error) {
 	ctx, done := context.WithTimeout(context.Background(), openTime)
 	defer done()
-	if g.directory, err = directory.Open(ctx, g.store, directory.Options{Site: g.cfg.HTTP.origin(), Domain: g.cfg.SIP.Domain, Log: g.log}); err != nil {
+	if g.directory, err = directory.Open(ctx, g.store, directory.Options{Site: g.cfg.HTTP.origin(), Domain: g.cfg.SIP.Domain, Leaving: g.leaving, Log: g.log}); err != nil {
 		return err
 	}
 	if err = g.provision(ctx); err == nil && g.furnish != nil {
@@ -215,6 +225,7 @@ func (g *gateway) openBrowsers() (err error) {
 		Loaded:         g.load.Loaded,
 		Rooms:          roomsForPages{g},
 		Bills:          billsForPages{g},
+		Charges:        chargesForPages{g},
 		Letters:        lettersForPages{g.letters(), g.directory},
 		Here:           func(at webtrunk.Address, open bool) { g.desk.Here(at, open) }, // nobody comes before all is open
 	})
@@ -226,6 +237,8 @@ func (g *gateway) openBrowsers() (err error) {
 }
 
 func (g *gateway) openSwitchboard() error {
+	g.verifier = &member.Verifier{Directory: g.directory, Reach: g.callers(), Log: g.log}
+	g.started.push(g.verifier.Wait)
 	g.board = switchboard.New(switchboard.Config{
 		Edges: g.edges(),
 		Admitters: []switchboard.Admitter{
@@ -240,9 +253,15 @@ func (g *gateway) openSwitchboard() error {
 		Measure: g.sampled,
 		Log:     g.log,
 		Phrases: g.phrases, Ringback: g.ringback, Recorder: g.recorder(), Recordings: g.recordings(),
-		Saw: func(v call.View, events []call.Event) { g.desk.Saw(v, events); g.billing.Saw(v, events) },
+		Saw: func(v call.View, events []call.Event) {
+			g.desk.Saw(v, events)
+			g.billing.Saw(v, events)
+			g.charges.Saw(v, events)
+			g.verifier.Saw(v, events)
+		},
 	})
 	g.billing.SetCalls(g.board)
+	g.verifier.Calls = g.board
 	g.counted.Store(g.board)
 	g.started.push(g.hangUp)
 	return nil
@@ -265,7 +284,7 @@ func (g *gateway) hangUp() {
 func (g *gateway) serve() error {
 	g.telephones.Start(exchange{g.directory, g.board})
 	g.browsers.Serve(g.board)
-	g.site.serve(routes(g.pagesAndLinks(), g.browsers, courier{g}, g.observed(), behind(g.cfg.HTTP)))
+	g.site.serve(routes(g.pagesAndLinks(), g.browsers, courier{g}, g.payments(), g.observed(), behind(g.cfg.HTTP)))
 	g.started.push(g.site.quit)
 	return nil
 }

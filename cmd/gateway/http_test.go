@@ -53,7 +53,7 @@ func open(t *testing.T, h HTTPConfig, secure *encryption, socket http.Handler) *
 	}
 	pages := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { io.WriteString(w, "page "+r.URL.Path) })
 	api := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { io.WriteString(w, "api "+r.URL.Path) })
-	s.serve(routes(pages, socket, http.NotFoundHandler(), api, behind(h)))
+	s.serve(routes(pages, socket, http.NotFoundHandler(), http.NotFoundHandler(), api, behind(h)))
 	t.Cleanup(func() { s.quit(); s.wait() })
 	return s
 }

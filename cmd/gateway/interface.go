@@ -8,6 +8,7 @@ import (
 	"webtrunk"
 	"webtrunk/api"
 	"webtrunk/install"
+	"webtrunk/member"
 	"webtrunk/static"
 	"webtrunk/webhook"
 )
@@ -39,6 +40,7 @@ func (g *gateway) features(live *api.Streams) []api.Feature {
 		api.Events{Store: g.store},
 		live,
 		api.Directory{Directory: g.directory, Secure: g.cfg.HTTP.secure() || len(g.cfg.HTTP.TrustedProxies) > 0, Extensions: g.queues.Extensions},
+		api.Members{Verifier: g.verifier, Caller: &member.Caller{Directory: g.directory, Calls: g.board, Reach: g.callers()}, Calls: calls},
 		api.Dispatch{Book: g.queues, Desk: g.desk},
 		api.Installs{Directory: g.directory, Pages: install.NewReader(g.reach().CheckAddr, g.cfg.Webhooks.AllowHTTP, g.cfg.HTTP.origin()),
 			Gateway: install.Gateway{Origin: g.cfg.HTTP.origin(), Pinned: static.Widget().Path}},
@@ -52,7 +54,10 @@ func (g *gateway) features(live *api.Streams) []api.Feature {
 		api.OwnVoicemails{Voicemails: api.Voicemails{Mailboxes: g.mailboxes, Archive: g.archive}, Book: g.queues},
 		api.Letters{Box: g.letters()},
 		api.OwnLetters{Letters: api.Letters{Box: g.letters()}, Book: g.queues},
-		api.Billing{Book: g.billing},
+		api.Billing{Book: g.billing, Calls: calls},
+		api.TopUps{Cashier: g.cashier, Directory: g.directory},
+		api.Charges{Desk: g.charges, Directory: g.directory, Library: g.library},
+		api.OwnMoney{Book: g.billing, Directory: g.directory},
 		api.VoicePolicies{Guard: g.policy, Directory: g.directory},
 		api.Trunks{Book: g.book, Stats: g.trunkStats},
 		api.TrunkTests{Test: g.testTrunk},
@@ -96,7 +101,7 @@ func (s *site) mayTakeCalls() error {
 // routes joins what is served on the one address: the interface has /v1/, but
 // for the widget, which is among the pages, and the pages' socket.
 // Whoever may not enter may still ask whether the gateway is well.
-func routes(pages, socket, files, api http.Handler, guard func(http.Handler) http.Handler) http.Handler {
+func routes(pages, socket, files, payments, api http.Handler, guard func(http.Handler) http.Handler) http.Handler {
 	mux := http.NewServeMux()
 	mux.Handle("/", guard(pages))
 	for _, path := range static.Paths() {
@@ -104,6 +109,7 @@ func routes(pages, socket, files, api http.Handler, guard func(http.Handler) htt
 	}
 	mux.Handle("/v1/ws", guard(socket))
 	mux.Handle(filesPath, guard(files))
+	mux.Handle("/v1/payments/webhook", guard(payments))
 	mux.Handle("/v1/", guard(api))
 	mux.Handle("/metrics", guard(api))
 	mux.Handle("/docs", guard(api))

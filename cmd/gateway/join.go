@@ -1,17 +1,14 @@
 package main
 
-import (
-	"webtrunk"
-	"webtrunk/switchboard"
-)
+import "webtrunk"
 
 // mayConnect says whether the parties of two calls may be connected, where a
 // telephone that talks to both hands one over to the other: both calls are of
 // one account, and neither is a test of the other's real world. Nobody is
 // called for it, so that no policy is asked.
 func (g *gateway) mayConnect(one, other webtrunk.CallID) error {
-	a, running := g.running(one)
-	b, too := g.running(other)
+	a, running := g.board.Find(one)
+	b, too := g.board.Find(other)
 	switch {
 	case !running || !too:
 		return &webtrunk.Error{Op: "join calls", Kind: webtrunk.NotFound, Message: "The call is over."}
@@ -19,14 +16,4 @@ func (g *gateway) mayConnect(one, other webtrunk.CallID) error {
 		return &webtrunk.Error{Op: "join calls", Kind: webtrunk.Forbidden, Message: "The two calls are of two accounts."}
 	}
 	return nil
-}
-
-// running finds a call that runs.
-func (g *gateway) running(id webtrunk.CallID) (switchboard.Live, bool) {
-	for _, live := range g.board.Snapshot() {
-		if live.View.ID == id {
-			return live, true
-		}
-	}
-	return switchboard.Live{}, false
 }

@@ -28,6 +28,7 @@ type commands struct {
 	Backup      backupCommand      `cmd:"" help:"Copy the database while the gateway runs (SQLite)."`
 	Events      eventsCommand      `cmd:"" help:"Show an account's events, follow them, and forward them to a server on this machine."`
 	Trunks      trunksCommand      `cmd:"" help:"List the trunks of the running gateway, and how they do."`
+	Reconcile   reconcileCommand   `cmd:"" help:"Compare the payment provider with the ledger, and book what is missing."`
 	CheckConfig checkConfigCommand `cmd:"" help:"Explain every mistake in a configuration."`
 	Trunk       trunkCommand       `cmd:"" help:"Test a trunk of a running gateway."`
 	Ladder      ladderCommand      `cmd:"" help:"Show the SIP messages of a recent call."`

@@ -12,10 +12,8 @@ import (
 // that the call could have been made to. The account's log is told what was
 // asked: where a contact has its calls sent is no business of whom it is hidden from.
 func (g *gateway) mayMove(ctx context.Context, leg call.Leg, to webtrunk.Address) error {
-	for _, live := range g.board.Snapshot() {
-		if live.View.ID == leg.Call {
-			return g.moves(ctx, live.View, leg, to)
-		}
+	if live, runs := g.board.Find(leg.Call); runs {
+		return g.moves(ctx, live.View, leg, to)
 	}
 	return &webtrunk.Error{Op: "redirect", Kind: webtrunk.NotFound, Message: "The call is over."}
 }

@@ -42,8 +42,22 @@ func (r router) Route(ctx context.Context, c call.View, ask call.AskRoute) (call
 	if target.Address.Scheme == webtrunk.Queue {
 		return r.toQueue(ctx, c, ask, target.Address.Value)
 	}
+	targets, err := r.everywhere(ctx, c, ask.To, target)
+	if err != nil {
+		return call.Plan{}, err
+	}
 	recording, err := r.recording(ctx, c, "")
-	return call.Plan{Stages: []call.Stage{{Targets: []call.Target{target}}}, Recording: recording}, err
+	return call.Plan{Stages: []call.Stage{{Targets: targets}}, Recording: recording}, err
+}
+
+// everywhere is where somebody rings: a customer's telephone, and any page that receives for
+// them at the same time.
+func (r router) everywhere(ctx context.Context, c call.View, to webtrunk.Address, target call.Target) ([]call.Target, error) {
+	if to.Scheme != webtrunk.Customer || target.Address.Scheme == webtrunk.Browser {
+		return []call.Target{target}, nil
+	}
+	page, err := r.directory.CustomersPage(ctx, directory.Query{Account: c.Account, Test: c.Test, To: to})
+	return []call.Target{target, {Address: page, Shown: to, From: presented(c, page)}}, err
 }
 
 // held asks the policy about a contact: whom a reference leads to may have

@@ -76,38 +76,21 @@ func closedFor(way dispatch.Way) string {
 // planOf is what a way is in a call whose page names a language.
 func planOf(way dispatch.Way, language string) call.Plan {
 	q := way.Queue
-	language = cmp.Or(q.Language, spoken(language))
+	language = cmp.Or(q.Language, call.Spoken(language))
 	switch way.Closed {
 	case dispatch.ClosedVoicemail:
-		return call.Plan{Voicemail: q.ID, Greeting: cmp.Or(q.Closed.Phrase, inWords("leave_message", language))}
+		return call.Plan{Voicemail: q.ID, Greeting: cmp.Or(q.Closed.Phrase, call.Say(language, "leave_message"))}
 	case "":
 		return call.Plan{Queue: q.ID, Greeting: way.Greeting, Priority: way.Priority, Needs: way.Needs,
 			Waiting: call.Waiting{Music: q.Music, Language: language, Callback: q.Callback, Box: boxOf(q)}}
 	}
-	return call.Plan{Goodbye: call.Goodbye{Phrase: cmp.Or(q.Closed.Phrase, inWords("closed,goodbye", language)), Message: opensAt(way.Opens, language)}}
+	return call.Plan{Goodbye: call.Goodbye{Phrase: cmp.Or(q.Closed.Phrase, call.Say(language, "closed,goodbye")), Message: opensAt(way.Opens, language)}}
 }
 
 // boxOf is where callers of a queue may leave a message instead of waiting.
 func boxOf(q dispatch.Queue) string {
 	if q.Voicemail {
 		return q.ID
-	}
-	return ""
-}
-
-// inWords is a phrase of ours in a language, or in the gateway's own.
-func inWords(phrase, language string) string {
-	if language == "" {
-		return phrase
-	}
-	return "say:" + language + ":" + phrase
-}
-
-// spoken is a language in which there are phrases, or none.
-func spoken(language string) string {
-	switch language {
-	case "en", "zh", "ar":
-		return language
 	}
 	return ""
 }

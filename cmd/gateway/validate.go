@@ -42,6 +42,7 @@ func (c Config) validate(ps *Problems) {
 	c.validateLimits(ps)
 	c.validateVoicePolicy(ps)
 	c.validatePrompts(ps)
+	c.validatePayments(ps)
 }
 
 var nodeName = regexp.MustCompile(`^[a-z0-9][a-z0-9.-]{0,62}$`)

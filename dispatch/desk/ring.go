@@ -134,7 +134,7 @@ func (r *room) giveUp(o floor.GiveUp) {
 		r.tell(f.id, call.Routed{For: f.purpose(), Plan: call.Plan{Voicemail: box(f, o)}})
 		return
 	}
-	r.tell(f.id, call.Goodbye{Phrase: f.inWords("nobody_free,goodbye"), Cause: call.NoAnswer, Message: sentences[o.Why]})
+	r.tell(f.id, call.Goodbye{Phrase: call.Say(f.queued.Waiting.Language, "nobody_free,goodbye"), Cause: call.NoAnswer, Message: sentences[o.Why]})
 }
 
 // move tells a call in which queue it waits now, and how one waits there.
@@ -155,14 +155,6 @@ func (r *room) move(o floor.Moved) {
 		waiting.Box = q.ID
 	}
 	r.tell(f.id, call.Routed{For: f.purpose(), Plan: call.Plan{Queue: q.ID, Waiting: waiting, Priority: was.Priority, Needs: was.Needs}})
-}
-
-// inWords is a phrase of ours in the caller's language.
-func (f *following) inWords(phrase string) string {
-	if f.queued.Waiting.Language == "" {
-		return phrase
-	}
-	return "say:" + f.queued.Waiting.Language + ":" + phrase
 }
 
 // box is where messages for a queue are left.

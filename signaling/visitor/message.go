@@ -39,7 +39,9 @@ type Message struct {
 	Position int  `json:"position"` // in the queue
 	Wait     int  `json:"wait"`     // seconds
 
-	Bill json.RawMessage `json:"bill"` // how the call is billed
+	Bill   json.RawMessage `json:"bill"`   // how the call is billed
+	Cost   json.RawMessage `json:"cost"`   // what a call would cost
+	Charge json.RawMessage `json:"charge"` // what is sold in it
 
 	Number  string `json:"number"`  // where the visitor can be called back
 	Longest int    `json:"longest"` // seconds that are recorded

@@ -31,9 +31,9 @@ func Build(root string) (Files, error) {
 		return nil, err
 	}
 	if _, err := os.Stat(filepath.Join(root, "..", "node_modules", "preact")); err != nil {
-		return nil, fmt.Errorf("the monitor, the console and the admin page are made with preact, which is not here: run npm ci first (it comes with Node): %w", err)
+		return nil, fmt.Errorf("the monitor, the console, the admin page and the member's are made with preact, which is not here: run npm ci first (it comes with Node): %w", err)
 	}
-	for _, folder := range []string{"monitor", "console", "admin"} {
+	for _, folder := range []string{"monitor", "console", "admin", "member"} {
 		if err := addPages(files, filepath.Join(root, folder), folder); err != nil {
 			return nil, err
 		}
@@ -47,16 +47,18 @@ var languages = []string{"ar", "zh"}
 // parts of the widget are loaded when they are wanted, by the core or by one that stands
 // further down here.
 var parts = []struct{ name, source string }{
-	{"pages", "pagepane"},  // shows pages
-	{"board", "boardpane"}, // the whiteboard
-	{"chat", "chatpane"},   // for those who can write to whom they call
-	{"check", "check"},     // before a call
-	{"record", "record"},   // tells of a recording
-	{"bill", "billpane"},   // tells what a call costs
-	{"film", "film"},       // pictures of a call
-	{"letter", "letter"},   // for whom nobody was there
-	{"care", "care"},       // looks after one that was answered
-	{"popout", "popout"},   // moves it to a window of its own
+	{"pages", "pagepane"},    // shows pages
+	{"board", "boardpane"},   // the whiteboard
+	{"chat", "chatpane"},     // for those who can write to whom they call
+	{"check", "check"},       // before a call
+	{"record", "record"},     // tells of a recording
+	{"bill", "billpane"},     // tells what a call costs
+	{"charge", "chargepane"}, // asks for what is sold in it
+	{"cost", "costpane"},     // tells what one would cost
+	{"film", "film"},         // pictures of a call
+	{"letter", "letter"},     // for whom nobody was there
+	{"care", "care"},         // looks after one that was answered
+	{"popout", "popout"},     // moves it to a window of its own
 }
 
 // addWidget adds the launcher, which every visitor loads; the core, which whoever
@@ -93,7 +95,8 @@ func addWidget(files Files, src string) error {
 	}
 	coreName := "core-" + hash(core) + ".js"
 	files["v1/"+coreName] = core
-	files["v1/widget.js"], err = bundle(filepath.Join(src, "widget.ts"), map[string]string{"CORE": `"./` + coreName + `"`})
+	known["CORE"] = `"./` + coreName + `"`
+	files["v1/widget.js"], err = bundle(filepath.Join(src, "widget.ts"), known)
 	return err
 }
 
@@ -224,7 +227,7 @@ func read(dist string) (Files, error) {
 // newest is the time of the latest change to a source.
 func newest(root string) time.Time {
 	var latest time.Time
-	for _, folder := range []string{"src", "pages", "monitor", "console", "admin"} {
+	for _, folder := range []string{"src", "pages", "monitor", "console", "admin", "member"} {
 		_ = filepath.WalkDir(filepath.Join(root, folder), func(_ string, entry fs.DirEntry, err error) error {
 			if err != nil {
 				return nil // a file that an editor is just replacing

@@ -5,8 +5,8 @@ import { lasting, money, rate } from "./money.ts";
 import { clock } from "./timer.ts";
 import type { Bill } from "./wire.ts";
 
-/** The price as it was offered, in a few words each. */
-export function termsOf({ terms: t }: Bill, w: BillWords, language: string): string[] {
+/** A price as it is offered, in a few words each. */
+export function termsOf({ terms: t }: Pick<Bill, "terms">, w: BillWords, language: string): string[] {
   const minute = (per: string) => rate(language, t.currency, per);
   return [
     Number(t.per_minute) > 0 && w.perMinute(minute(t.per_minute)),
@@ -19,10 +19,20 @@ export function termsOf({ terms: t }: Bill, w: BillWords, language: string): str
 }
 
 /** Whether somebody is being asked for the price. */
-export const isAsked = ({ answer, answer_within_seconds: within = 0 }: Bill): boolean => answer === undefined && within > 0;
+export const isAsked = ({ answer, offer, answer_within_seconds: within = 0 }: Bill): boolean => offer !== undefined || (answer === undefined && within > 0);
+
+/** Whether the page's person can answer now: before somebody has answered the call the page could not bring it to the gateway. */
+export const mayAnswer = ({ pays, state, answer, offer }: Bill): boolean => pays && state !== "quoted" && (offer !== undefined || answer !== "accepted");
+
+/** What whoever pays is asked, and what follows without their yes. */
+export function question(bill: Bill, w: BillWords, language: string): string {
+  if (!isAsked(bill)) return "";
+  const terms = termsOf(bill.offer ?? bill, w, language).join(" · ");
+  return bill.offer ? w.offered(terms) : `${w.question(terms)} ${w.otherwise[bill.terms.after]}`;
+}
 
 /** What is charged now, or why nothing is; without figures that move, for it is read aloud. */
-export function standing(bill: Bill, w: BillWords): string[] {
+export function standing(bill: Bill, w: BillWords, language: string): string[] {
   const { state, reason = "", pays, answer, sponsored } = bill;
   const declined = answer === "declined" || answer === "unanswered";
   const asked = isAsked(bill);
@@ -31,7 +41,8 @@ export function standing(bill: Bill, w: BillWords): string[] {
     state === "paused" && w.paused(w.reasons[reason] ?? reason),
     state === "quoted" && w.notYet,
     state === "free" && !declined && !asked && w.free,
-    asked && (pays ? w.asksYou : w.asksThem),
+    asked && !bill.offer && (pays ? w.asksYou : w.asksThem),
+    bill.offer && !pays && w.offersThem(termsOf(bill.offer, w, language).join(" · ")),
     sponsored && w.sponsored,
     !sponsored && answer === "accepted" && (pays ? w.youAccepted : w.theyAccepted),
     declined && (pays ? w.youDeclined : w.theyDeclined),
@@ -43,7 +54,8 @@ export const runs = ({ state, reason }: Bill): boolean => state === "metering" &
 
 /** The figures that move, some seconds after the gateway told them. */
 export function figures(bill: Bill, since: number, w: BillWords, language: string): string[] {
-  const { charged, terms, answer, charged_seconds, free_left_seconds, answer_within_seconds: within = 0 } = bill;
+  const { charged, terms, answer, offer, charged_seconds, free_left_seconds } = bill;
+  const within = offer?.answer_within_seconds ?? bill.answer_within_seconds ?? 0;
   const free = free_left_seconds - (bill.reason === "free" ? since : 0);
   const wait = within - since;
   const talked = charged_seconds + (runs(bill) ? since : 0);
@@ -51,7 +63,7 @@ export function figures(bill: Bill, since: number, w: BillWords, language: strin
   return [
     counted && w.soFar(money(language, { amount: charged, currency: terms.currency }), lasting(language, talked)),
     !counted && bill.state === "free" && free > 0 && w.freeLeft(lasting(language, free)),
-    answer === undefined && bill.pays && wait > 0 && w.within(lasting(language, wait)),
+    (offer !== undefined || answer === undefined) && bill.pays && wait > 0 && w.within(lasting(language, wait)),
   ].filter((said) => said !== false) as string[];
 }
 

@@ -1,7 +1,7 @@
 // Tells what a call costs while it runs, to who pays and to who is paid, a file of its own:
 // most calls cost nothing. The widget and the console draw the same.
 
-import { figures, isAsked, outcome, partsOf, standing, termsOf, warning } from "./bill.ts";
+import { figures, mayAnswer, outcome, partsOf, question, standing, termsOf, warning } from "./bill.ts";
 import { type BillWords, billWords } from "./billwords.ts";
 import { h, setText, sheet } from "./dom.ts";
 import { everySecond } from "./timer.ts";
@@ -14,7 +14,7 @@ export interface BillHost {
   root: Document | ShadowRoot;
   slot: HTMLElement;
   language: string;
-  answer(accept: boolean): void;
+  answer(accept: boolean, quote?: string): void;
 }
 
 export interface BillTeller {
@@ -83,9 +83,8 @@ class Pane implements BillTeller {
     const w = this.#words;
     const terms = termsOf(bill, w, language);
     setText(this.#terms, terms.join(" · "));
-    setText(this.#says, standing(bill, w).join(" "));
-    const asked = bill.pays && isAsked(bill);
-    setText(this.#asks, asked ? `${w.question(terms.join(" · "))} ${w.otherwise[bill.terms.after]}` : "");
+    setText(this.#says, standing(bill, w, language).join(" "));
+    setText(this.#asks, bill.pays ? question(bill, w, language) : "");
     setText(this.#low, warning(bill, w, language));
     this.#open(bill);
     const parts = partsOf(bill, w, language);
@@ -117,16 +116,17 @@ class Pane implements BillTeller {
 
   #button(part: string, text: string, accept: boolean): HTMLButtonElement {
     const made = h("button", { type: "button", part }, text);
-    made.addEventListener("click", () => this.#host.answer(accept));
+    made.addEventListener("click", () => this.#host.answer(accept, this.#bill?.quote));
     return made;
   }
 
   /** Who pays may say yes until they have, and no until they have said anything; the focus stays here when its button goes. */
-  #open({ pays, answer }: Bill): void {
+  #open(bill: Bill): void {
+    const { answer, offer } = bill;
     const root = this.#box.getRootNode() as Document | ShadowRoot;
     const had = this.#answers.contains(root.activeElement);
-    this.#answers.hidden = !pays || answer === "accepted";
-    this.#no.hidden = answer !== undefined;
+    this.#answers.hidden = !mayAnswer(bill);
+    this.#no.hidden = !offer && answer !== undefined;
     if (had && !root.activeElement?.checkVisibility()) (this.#answers.hidden ? this.#box : this.#yes).focus();
   }
 

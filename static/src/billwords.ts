@@ -26,6 +26,8 @@ export interface BillWords {
   within: (time: string) => string;
   low: (time: string) => string;
   question: (price: string) => string;
+  offered: (price: string) => string;
+  offersThem: (price: string) => string;
   otherwise: Record<"end" | "free", string>;
   accept: string;
   decline: string;
@@ -65,6 +67,8 @@ export const billWords: Record<string, BillWords> = {
     freeLeft: (time) => `Free for another ${time}`,
     within: (time) => `Please answer within ${time}`,
     low: (time) => `The balance lasts for less than ${time}. Then the call ends.`,
+    offered: (price) => `From now on this call is to cost ${price}. Do you accept? Without your yes nothing changes.`,
+    offersThem: (price) => `The other side is being asked for another price: ${price}. Without their yes nothing changes.`,
     question: (price) => `Do you accept the price of ${price}?`,
     otherwise: { end: "Without your yes nothing is charged, and the call ends.", free: "Without your yes nothing is charged, and the call goes on." },
     accept: "Accept the price",
@@ -112,6 +116,8 @@ export const billWords: Record<string, BillWords> = {
     freeLeft: (time) => `还有${time}免费`,
     within: (time) => `请在${time}内回答`,
     low: (time) => `余额不足以再通话${time}，用完后通话将结束。`,
+    offered: (price) => `从现在起，本次通话的价格改为${price}。您接受吗？您不同意则一切不变。`,
+    offersThem: (price) => `正在询问对方是否接受另一价格：${price}。对方不同意则一切不变。`,
     question: (price) => `您接受${price}的价格吗？`,
     otherwise: { end: "您不同意则不收费，通话将结束。", free: "您不同意则不收费，通话会继续。" },
     accept: "接受价格",
@@ -159,6 +165,8 @@ export const billWords: Record<string, BillWords> = {
     freeLeft: (time) => `مجانًا لمدة ${apart(time)} أخرى`,
     within: (time) => `أجب من فضلك خلال ${apart(time)}`,
     low: (time) => `يكفي الرصيد أقل من ${apart(time)}، ثم تنتهي المكالمة.`,
+    offered: (price) => `من الآن فصاعدًا يصبح سعر هذه المكالمة ${apart(price)}. هل تقبل؟ دون موافقتك لا يتغير شيء.`,
+    offersThem: (price) => `يُسأل الطرف الآخر عن سعر آخر: ${apart(price)}. دون موافقته لا يتغير شيء.`,
     question: (price) => `هل تقبل السعر ${apart(price)}؟`,
     otherwise: { end: "دون موافقتك لا يُحسب شيء وتنتهي المكالمة.", free: "دون موافقتك لا يُحسب شيء وتستمر المكالمة." },
     accept: "أقبل السعر",

@@ -10,15 +10,19 @@ import { report } from "./operator.ts";
 import type { Teller } from "./record.ts";
 import { Steady } from "./steady.ts";
 import { Wakefulness } from "./wakefulness.ts";
+import type { ChargeHost, ChargeTeller } from "./chargepane.ts";
 import type { BillHost, BillTeller } from "./billpane.ts";
 import { part } from "./part.ts";
-import type { Bill, CallNotice, Recorded, RunningCall } from "./wire.ts";
+import type { Bill, CallNotice, Charge, Recorded, RunningCall } from "./wire.ts";
 
 /** The file of who tells of a recording; put in by the build. */
 declare const RECORD: string;
 
 /** The file of who tells what the call costs; put in by the build. */
 declare const BILL: string;
+
+/** The file of who asks for what is sold in the call; put in by the build. */
+declare const CHARGE: string;
 
 /** How often it is measured. */
 const every = 5_000;
@@ -42,10 +46,14 @@ class Carer implements Care {
   /** The newest bill; none where the call costs nothing. */
   #bill: Bill | undefined;
   readonly #billed = h("div");
+  #seller: Promise<ChargeTeller> | undefined;
+  /** The newest charge; none where nothing is sold. */
+  #charge: Charge | undefined;
+  readonly #sold = h("div");
 
   constructor(host: CareHost) {
     this.#host = host;
-    host.slot.before(this.#billed); // where it is still read when the call is over
+    host.slot.before(this.#sold, this.#billed); // where it is still read when the call is over
     this.#words = careWords[host.language] ?? careWords.en!;
     host.slot.append(this.#well, this.#weak);
   }
@@ -53,6 +61,7 @@ class Carer implements Care {
   begin(): void {
     this.#unwatch();
     if (!this.#bill) void this.#biller?.then((biller) => biller.clear());
+    if (!this.#charge) void this.#seller?.then((seller) => seller.clear());
     this.#awake.begin();
     this.#looking = setInterval(() => void this.#look(), every);
   }
@@ -64,7 +73,10 @@ class Carer implements Care {
 
   heard(now?: CallNotice | RunningCall): void {
     if (!now) this.#unbill();
-    else if (!("type" in now)) this.#charged(now.bill);
+    else if (!("type" in now)) {
+      this.#charged(now.bill);
+      this.#sell(now.charge);
+    } else if (now.type === "charge") return this.#sell(now.charge);
     else if (now.type === "bill") return this.#charged(now.bill);
     this.#recording(now && !("type" in now) ? now.recorded : now);
   }
@@ -74,12 +86,23 @@ class Carer implements Care {
     if (!now) return;
     this.#bill = now;
     const root = this.#host.slot.getRootNode() as ShadowRoot;
-    this.#biller ??= part<BillHost, BillTeller>(BILL, { root, slot: this.#billed, language: this.#host.language, answer: (accept) => this.#host.ask({ type: "price", accept }) });
+    this.#biller ??= part<BillHost, BillTeller>(BILL, { root, slot: this.#billed, language: this.#host.language, answer: (accept, quote) => this.#host.ask({ type: "price", accept, quote }) });
     this.#biller.then((biller) => this.#bill === now && biller.show(now)).catch(() => (this.#biller = undefined)); // the next bill tries again
+  }
+
+  /** Who asks is loaded by the first that there is to pay. */
+  #sell(now: Charge | undefined): void {
+    if (!now) return;
+    this.#charge = now;
+    const root = this.#host.slot.getRootNode() as ShadowRoot;
+    this.#seller ??= part<ChargeHost, ChargeTeller>(CHARGE, { root, slot: this.#sold, language: this.#host.language, answer: (charge, accept) => this.#host.ask({ type: "charge", charge, accept }) });
+    this.#seller.then((seller) => this.#charge === now && seller.show(now)).catch(() => (this.#seller = undefined)); // the next one tries again
   }
 
   #unbill(): void {
     this.#bill = undefined;
+    this.#charge = undefined;
+    void this.#seller?.then((seller) => seller.over());
     void this.#biller?.then((biller) => biller.over());
   }
 

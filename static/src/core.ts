@@ -17,8 +17,8 @@ import { report } from "./operator.ts";
 import { panelCSS } from "./panel-styles.ts";
 import { LetterSlot } from "./letterslot.ts";
 import type { Mover, MoveHost } from "./popoutwire.ts";
+import { papersOf } from "./papers.ts";
 import { part } from "./part.ts";
-import { pageSecret } from "./pagesecret.ts";
 import { Panel, type Shape } from "./panel.ts";
 import { Phone } from "./phone.ts";
 import { noCall, oneCall, wrongNow, wrongWriting } from "./refuse.ts";
@@ -29,7 +29,6 @@ import type { Settings } from "./surroundings.ts";
 import { clock, everySecond } from "./timer.ts";
 import { languageOf } from "./tongue.ts";
 import { numeral } from "./waitingroom.ts";
-import type { Papers } from "./wire.ts";
 
 export async function start(host: Host): Promise<Core> {
   const [language, words] = await wordsOf(languageOf(host.element));
@@ -95,7 +94,7 @@ class CallCore implements Core {
       picture: (stream) => this.#film.far(stream),
       mirror: (stream) => this.#film.self(stream),
       camera: () => this.#film.camera(),
-      room: (message) => (message.type === "bill" || message.type === "recording" ? this.#care.heard(message) : this.#chat.heard(message)),
+      room: (message) => (message.type === "bill" || message.type === "recording" || message.type === "charge" ? this.#care.heard(message) : this.#chat.heard(message)),
       found: (call) => {
         this.#chat.back();
         this.#care.heard(call);
@@ -427,15 +426,4 @@ class CallCore implements Core {
       },
     );
   }
-}
-
-/** What the page shows of itself, as its site wrote it into the element. */
-function papersOf(element: HTMLElement): Papers {
-  const papers: Papers = {};
-  for (const name of ["token", "client_token", "identity", "opened_by"] as const) {
-    const value = element.getAttribute(name.replace("_", "-"));
-    if (value) papers[name] = value;
-  }
-  if (papers.client_token || papers.identity) papers.page = pageSecret();
-  return papers;
 }

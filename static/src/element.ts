@@ -6,6 +6,8 @@ import type { State } from "./callstate.ts";
 import { sheet } from "./dom.ts";
 import type { CheckResult, Core, Host, Told } from "./host.ts";
 import { Launcher } from "./launcher.ts";
+import type { CostTeller } from "./costpane.ts";
+import { part } from "./part.ts";
 import { noCall, wrongNow } from "./refuse.ts";
 import { saved } from "./saved.ts";
 import { launcherCSS } from "./styles.ts";
@@ -13,6 +15,9 @@ import { languageOf } from "./tongue.ts";
 
 /** The file name of the call core, put in by the build. */
 declare const CORE: string;
+
+/** The file that says what a call would cost; put in by the build. */
+declare const COST: string;
 
 let launcherSheet: CSSStyleSheet | undefined;
 
@@ -25,6 +30,7 @@ export class WebtrunkCall extends HTMLElement {
   #loading: Promise<Core> | undefined;
   #failed = 0;
   #hangUps = 0;
+  #cost: Promise<CostTeller> | undefined;
 
   constructor() {
     super();
@@ -38,7 +44,10 @@ export class WebtrunkCall extends HTMLElement {
       gateway: new URL(import.meta.url),
       tell: (name, detail) => this.#tell(name, detail),
       badge: (text) => this.#launcher.badge(text),
-      opened: (open) => this.#launcher.opened(open),
+      opened: (open) => {
+        this.#launcher.opened(open);
+        if (open && this.hasAttribute("price")) this.#tellCost();
+      },
     };
   }
 
@@ -185,6 +194,12 @@ export class WebtrunkCall extends HTMLElement {
     } finally {
       this.#launcher.busy(false);
     }
+  }
+
+  /** Says beside the button what a call would cost, as it is now. Where that cannot be loaded nothing is said. */
+  #tellCost(): void {
+    this.#cost ??= part<Host, CostTeller>(COST, this.#host);
+    this.#cost.then((cost) => cost.look()).catch(() => (this.#cost = undefined));
   }
 
   #tell<Name extends keyof Told>(name: Name, detail: Told[Name]): void {

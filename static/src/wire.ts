@@ -31,6 +31,8 @@ export type ToGateway =
   | ({ id: string } & (FileWish | Writing | Paying))
   /** Leaves a message for whom nobody answered; call is the one that came to nothing. */
   | { type: "message"; id: string; to: string; text: string; reply_to: string; name: string; call?: string }
+  /** Asks what a call would cost, or says that its person was shown that, by its tag. */
+  | { type: "cost"; id: string; to: string; shown?: string }
   /** Asks for the page's own sound back, to see what its network does to it. */
   | { type: "probe"; id: string; sdp: string }
   | { type: "ping" };
@@ -41,9 +43,29 @@ export interface Writing {
 }
 
 /** What the person who pays says to the price. */
-export interface Paying {
+interface Pricing {
   type: "price";
   accept: boolean;
+  /** Which it is an answer to; what is asked for, where none is named. */
+  quote?: string;
+}
+
+/** What the person who pays says to the price, or to a charge. */
+export type Paying = Pricing | { type: "charge"; charge: string; accept: boolean };
+
+/** What a seller charges for in a call. */
+export interface Charge {
+  id: string;
+  state: "requested" | "paid" | "declined" | "expired" | "failed" | "partly_refunded" | "refunded";
+  /** The page's person pays, and may answer. */
+  pays: boolean;
+  amount: { amount: number; currency: string };
+  unit: number;
+  quantity: number;
+  description: string;
+  answer_within_seconds?: number;
+  reason?: string;
+  refunded?: number;
 }
 
 /** What a call costs; rates are decimals, amounts in the currency's smallest unit. */
@@ -69,6 +91,10 @@ export interface Bill {
   sponsored?: boolean;
   answer?: "accepted" | "declined" | "unanswered";
   answer_within_seconds?: number;
+  /** What an answer is to. */
+  quote?: string;
+  /** Another price, which whoever pays is asked for now. */
+  offer?: { terms: Terms; answer_within_seconds: number };
   terms: Terms;
   charged: number;
   charged_seconds: number;
@@ -79,8 +105,24 @@ export interface Bill {
   intervals: { from_ms: number; to_ms: number; reason: string; rate?: number }[];
 }
 
+/** What a call would cost that is not made yet; amounts as in a bill. */
+export interface Cost {
+  tag: string;
+  terms: Terms;
+  /** Who reads this could pay, and has so much, which lasts so long. */
+  known: boolean;
+  available: number;
+  lasts_seconds: number;
+  /** Somebody else would pay. */
+  sponsored?: boolean;
+  /** There is enough for the beginning, which takes so much. */
+  covered: boolean;
+  needed: number;
+  accepted_by_use?: boolean;
+}
+
 /** How the call stands beside what is said in it. A bill has no place among the others: the newest counts. */
-export type CallNotice = ({ type: "recording"; seq: number; id: string } & Recorded) | { type: "bill"; seq?: number; id: string; bill: Bill };
+export type CallNotice = ({ type: "recording"; seq: number; id: string } & Recorded) | { type: "bill"; seq?: number; id: string; bill: Bill } | { type: "charge"; seq?: number; id: string; charge: Charge };
 
 /** What a page asks of the room of its call: to do something there, or to be told again what was done. */
 export type RoomWish = { operation: Omit<Operation, "by" | "name" | "at" | "seq"> } | { after: number };
@@ -210,6 +252,8 @@ export interface RunningCall extends Offers, Partial<Place> {
   recorded?: Recorded;
   /** How it is billed. */
   bill?: Bill;
+  /** The newest that was asked for in it. */
+  charge?: Charge;
 }
 
 export interface Welcome {
@@ -276,6 +320,8 @@ export type FromGateway =
   | { type: "written"; seq: number; id: string; call: string }
   /** Somebody in it would talk; no path was found for sound, and it goes on without; it goes on without, as somebody wished; or does not. */
   | { type: "talk"; seq: number; id: string; state: "asked" | "failed" | "over" | "kept"; message?: string }
+  /** What a call would cost; nothing, where it says nothing. */
+  | { type: "cost"; seq: number; id: string; cost?: Cost }
   /** A message that was left is kept. */
   | { type: "message"; seq: number; id: string }
   | { type: "probe"; seq: number; id: string; sdp: string }

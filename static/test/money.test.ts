@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { currencyName, decimal, lasting, minor, money, rate } from "../src/money.ts";
-import { statementFile } from "../src/admin/wallets.tsx";
+import { statementFile } from "../src/statement.ts";
 import { inTurn, priceBody, priceShelf } from "../src/admin/prices.tsx";
 import type { Stock } from "../src/admin/lists.ts";
 import type { Price } from "../src/admin/wire.ts";

@@ -18,10 +18,15 @@ import { arabic } from "../src/console/words-ar.ts";
 import { english as console } from "../src/console/words-en.ts";
 import { chinese } from "../src/console/words-zh.ts";
 import { billWords } from "../src/billwords.ts";
+import { costWords } from "../src/costwords.ts";
+import { offerWords } from "../src/console/offerwords.ts";
 import { boardWords } from "../src/boardwords.ts";
 import { filmWords } from "../src/filmwords.ts";
 import { letterWords } from "../src/letterwords.ts";
 import { launcherCatalogue } from "../src/launcherwords.ts";
+import { arabic as memberInArabic } from "../src/member/words-ar.ts";
+import { english as member } from "../src/member/words-en.ts";
+import { chinese as memberInChinese } from "../src/member/words-zh.ts";
 import { arabic as monitorInArabic } from "../src/monitor/words-ar.ts";
 import { english as monitor } from "../src/monitor/words-en.ts";
 import { chinese as monitorInChinese } from "../src/monitor/words-zh.ts";
@@ -41,10 +46,13 @@ const catalogues: Record<string, Record<"en" | "zh" | "ar", object>> = {
   wallet: walletWords,
   board: { en: board, zh: boardInChinese, ar: boardInArabic },
   story: { en: story, zh: storyInChinese, ar: storyInArabic },
+  member: { en: member, zh: memberInChinese, ar: memberInArabic },
   monitor: { en: monitor, zh: monitorInChinese, ar: monitorInArabic },
   call: { en: call, zh: callInChinese, ar: callInArabic },
   care: careWords as Record<"en" | "zh" | "ar", object>,
   bill: billWords as Record<"en" | "zh" | "ar", object>,
+  cost: costWords as Record<"en" | "zh" | "ar", object>,
+  offer: offerWords,
   film: filmWords as Record<"en" | "zh" | "ar", object>,
   letter: letterWords as Record<"en" | "zh" | "ar", object>,
   check: checkWords as Record<"en" | "zh" | "ar", object>,

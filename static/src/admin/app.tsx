@@ -1,32 +1,23 @@
-import { useCallback, useEffect, useLayoutEffect, useState } from "preact/hooks";
+import { useCallback, useEffect, useState } from "preact/hooks";
 import { ask, onLoggedOut, prove, Refusal, remove } from "../monitor/client.ts";
 import { chooseMode, type Mode, mode } from "../monitor/mode.ts";
 import { Notice } from "../monitor/notice.tsx";
 import type { Session } from "../monitor/wire.ts";
-import { keepLanguage, type Language, preferred, turn } from "../speech.ts";
 import { type Place, usePlace } from "./address.ts";
 import { Ask } from "./ask.tsx";
 import { kinds, maySee, type Reader, StockContext, useLists } from "./lists.ts";
 import { Login } from "./login.tsx";
-import { LanguageChoice } from "./language.tsx";
 import { guardWindow, leave, onLeaving } from "./unsaved.ts";
 import { ViewOf } from "./view.tsx";
-import { catalogue, place, plain, SpeechContext, useWords } from "./words.ts";
+import { LanguageChoice, plain, Spoken, useWords } from "./words.ts";
 
 /** The whole page, in the language that its reader reads. */
 export function App() {
-  const [language, setLanguage] = useState<Language>(() => preferred(place));
-  const words = catalogue[language];
-  useLayoutEffect(() => turn(language, `${words.title} – Webtrunk`, words.skip), [language]);
-  function choose(chosen: Language) {
-    keepLanguage(place, chosen);
-    setLanguage(chosen);
-  }
   return (
-    <SpeechContext.Provider value={{ words, language, choose }}>
+    <Spoken>
       <Door />
       <Leaving />
-    </SpeechContext.Provider>
+    </Spoken>
   );
 }
 

@@ -1,7 +1,6 @@
 import { LoginForm } from "../loginform.tsx";
 import type { Session } from "../monitor/wire.ts";
-import { LanguageChoice } from "./language.tsx";
-import { plain, useWords } from "./words.ts";
+import { LanguageChoice, plain, useWords } from "./words.ts";
 
 /** Logs somebody in who sets things up. */
 export function Login({ before, onLogin }: { before: string; onLogin(session: Session): void }) {

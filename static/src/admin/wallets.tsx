@@ -1,9 +1,10 @@
 import { useState } from "preact/hooks";
-import { csv, download } from "../console/board/csv.ts";
+import { download } from "../console/board/csv.ts";
 import { ask, askPages, Refusal } from "../monitor/client.ts";
 import { Notice } from "../monitor/notice.tsx";
 import type { List } from "../monitor/wire.ts";
-import { decimal, money } from "../money.ts";
+import { money } from "../money.ts";
+import { mostPages, statementFile } from "../statement.ts";
 import { Deposit } from "./deposit.tsx";
 import { Choice, Text, WrongContext } from "./fields.tsx";
 import { useStock } from "./lists.ts";
@@ -12,9 +13,6 @@ import type { Movement, Wallet } from "./wire.ts";
 import { plain, useSpeech } from "./words.ts";
 
 const pathOf = (wallet: string) => `/v1/wallets/${encodeURIComponent(wallet)}`;
-
-/** More lines than a statement that is taken home has. */
-const mostPages = 200;
 
 interface Shown {
   wallet: Wallet;
@@ -130,10 +128,4 @@ function Statement({ shown: { statement }, onMore, onSave }: { shown: Shown; onM
 async function save({ wallet, currency }: Shown, w: WalletWords): Promise<void> {
   const { data } = await askPages<Movement>(lines(wallet.id, currency, 100), mostPages);
   download(`${w.file}-${wallet.id.replace(/[^\w-]/g, "_")}-${currency}.csv`, statementFile(data));
-}
-
-/** A statement as a table, the oldest first. */
-export function statementFile(movements: Movement[]): string {
-  const rows = movements.toReversed().map(({ id, amount, reason, call, subject, created_at }) => [created_at, Number(decimal(amount)), amount.currency, reason, call ?? "", subject ?? "", id]);
-  return csv([["created_at", "amount", "currency", "reason", "call", "subject", "id"], ...rows]);
 }

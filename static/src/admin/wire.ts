@@ -222,15 +222,7 @@ export interface Wallet {
   balances: { currency: string; amount: number; held: number; available: number }[];
 }
 
-/** A line of a wallet's statement: above zero where it came in. */
-export interface Movement {
-  id: string;
-  amount: Amount;
-  reason: string;
-  call?: string;
-  subject?: string;
-  created_at: string;
-}
+export type { Movement } from "../statement.ts";
 
 export interface PriceExample {
   charged: Amount;

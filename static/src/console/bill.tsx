@@ -17,7 +17,7 @@ export default function Bill({ language, place, bill, running }: BillProps) {
   const teller = useRef<BillTeller | undefined>(undefined);
   useEffect(() => {
     if (!slot.current) return;
-    const made = start({ root: document, slot: slot.current, language, answer: (accept) => place.pay(accept) });
+    const made = start({ root: document, slot: slot.current, language, answer: (accept, quote) => place.pay(accept, quote) });
     teller.current = made;
     return () => made.leave();
   }, [language]);

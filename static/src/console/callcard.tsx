@@ -6,6 +6,8 @@ import type { LiveCall } from "../monitor/wire.ts";
 import { clock } from "../timer.ts";
 import { Parts } from "./beside.tsx";
 import { LaterBill } from "./bills.tsx";
+import { LaterCharge } from "./charges.tsx";
+import { LaterOffer } from "./offers.tsx";
 import { asker, known } from "./consult.ts";
 import { useHeldFocus } from "./heldfocus.ts";
 import { Facts } from "./facts.tsx";
@@ -174,6 +176,8 @@ export function CallCard({ place, now: given, presence, colleagues, agents, boun
       {talking && !model.written && call?.legs.some(({ written, state }) => written && state === "connected") && <p class="note">{words.writing.asked(partnerOf(words, model, colleagues))}</p>}
       {talking && now.recorded && <Taped place={place} now={now.recorded} />}
       {now.bill && model.phase !== "idle" && <LaterBill place={place} bill={now.bill} running={running} />}
+      {(talking && !beside || now.charge) && model.call && <LaterCharge call={model.call} charge={now.charge} talking={talking} />}
+      {talking && !beside && model.from && (now.bill ? !now.bill.pays && !now.bill.sponsored : model.metadata["identity.sub"]) && <LaterOffer key={model.call} call={model.call} terms={now.bill?.terms} />}
       {talking && beside && <Parts call={model.call} me={now.me} colleagues={colleagues} />}
       {talking && !beside && (open === "transfer" || open === "invite") && !settling && (
         <HandOver key={open} what={open} place={place} colleagues={colleagues.filter(({ address }) => agentIn(address) !== agentIn(model.from))} agents={agents} written={model.written} onDone={() => onOpen("")} />

@@ -1,7 +1,7 @@
 // How a call is being handed over or shared, decided in pure code: what the
 // agent asks and what the gateway tells move it on.
 
-import type { Bill, Handing, Recorded, RunningCall } from "../wire.ts";
+import type { Bill, Charge, Handing, Recorded, RunningCall } from "../wire.ts";
 
 /** A transfer of the agent's own, until it is done or has failed. */
 export interface Moving {
@@ -23,9 +23,11 @@ export interface Shared {
   recorded: Recorded | undefined;
   /** How the call is billed; undefined where it costs nothing. It stays when the call is over. */
   bill: Bill | undefined;
+  /** The newest that was charged for in it. */
+  charge: Charge | undefined;
 }
 
-export const alone: Shared = { holds: false, moving: undefined, failure: undefined, recorded: undefined, bill: undefined };
+export const alone: Shared = { holds: false, moving: undefined, failure: undefined, recorded: undefined, bill: undefined, charge: undefined };
 
 /** What the gateway tells of a transfer or an invitation. */
 export function told(before: Shared, { type, ...message }: Handing): Shared {
@@ -39,9 +41,9 @@ export function told(before: Shared, { type, ...message }: Handing): Shared {
 }
 
 /** What a page that was reloaded learns of the call that it takes up. */
-export function found(before: Shared, { holds = false, transfer, recorded, bill }: RunningCall): Shared {
+export function found(before: Shared, { holds = false, transfer, recorded, bill, charge }: RunningCall): Shared {
   const moving = transfer && { ...(before.moving ?? { to: "", consult: transfer === "consulting" }), state: transfer };
-  return { ...before, holds, moving, recorded, bill };
+  return { ...before, holds, moving, recorded, bill, charge };
 }
 
 /** What can be done about a transfer now: hand over at once, or return to the caller. */

@@ -89,6 +89,7 @@ export class Workplace {
       handing: (message) => this.#set(told(this.now, message)),
       room: (message) => {
         if (message.type === "bill") return this.#set({ bill: message.bill });
+        if (message.type === "charge") return this.#set({ charge: message.charge });
         if (message.type === "recording") return this.#set({ recorded: message });
         this.talk.heard(message);
         this.push.heard(message);
@@ -139,8 +140,8 @@ export class Workplace {
   }
 
   /** Says yes or no to the price, where the agent's own page pays for the call. */
-  pay(accept: boolean): void {
-    this.#phone.beside({ type: "price", accept });
+  pay(accept: boolean, quote?: string): void {
+    this.#phone.beside({ type: "price", accept, quote });
   }
 
   reject(): void {

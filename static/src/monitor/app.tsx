@@ -1,10 +1,8 @@
 import { useCallback, useEffect, useLayoutEffect, useState } from "preact/hooks";
-import { keepLanguage, type Language, preferred, turn } from "../speech.ts";
 import { Calls } from "./calls.tsx";
 import { ask, onLoggedOut, prove, Refusal, remove } from "./client.ts";
 import { Deliveries } from "./deliveries.tsx";
 import { Events } from "./events.tsx";
-import { LanguageChoice } from "./language.tsx";
 import { Login } from "./login.tsx";
 import { chooseMode, type Mode, mode } from "./mode.ts";
 import { Notice } from "./notice.tsx";
@@ -12,21 +10,14 @@ import { Records } from "./records.tsx";
 import { Trunks } from "./trunks.tsx";
 import { type View, views } from "./views.ts";
 import type { Session } from "./wire.ts";
-import { catalogue, place, plain, SpeechContext, useSpeech, useWords } from "./words.ts";
+import { LanguageChoice, plain, Spoken, useSpeech, useWords } from "./words.ts";
 
 /** The whole page, in the language that its reader reads. */
 export function App() {
-  const [language, setLanguage] = useState<Language>(() => preferred(place));
-  const words = catalogue[language];
-  useLayoutEffect(() => turn(language, `${words.title} – Webtrunk`, words.skip), [language]);
-  function choose(chosen: Language) {
-    keepLanguage(place, chosen);
-    setLanguage(chosen);
-  }
   return (
-    <SpeechContext.Provider value={{ words, language, choose }}>
+    <Spoken>
       <Door />
-    </SpeechContext.Provider>
+    </Spoken>
   );
 }
 

@@ -151,3 +151,9 @@ export function plainly(problems: Readonly<Record<string, string>>, error: unkno
   const code = error instanceof Refusal ? error.problem.code : "unreadable";
   return (Object.hasOwn(problems, code) ? problems[code] : undefined) ?? sentence(error);
 }
+
+/** The same without what the gateway advises besides, which is for who writes programs. */
+export function briefly(problems: Readonly<Record<string, string>>, error: unknown): string {
+  if (!(error instanceof Refusal)) return problems["unreadable"] ?? sentence(error);
+  return problems[error.problem.code] ?? error.problem.message;
+}

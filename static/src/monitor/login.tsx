@@ -1,7 +1,6 @@
 import { LoginForm } from "../loginform.tsx";
-import { LanguageChoice } from "./language.tsx";
 import type { Session } from "./wire.ts";
-import { plain, useWords } from "./words.ts";
+import { LanguageChoice, plain, useWords } from "./words.ts";
 
 /** Logs somebody in who looks at what runs. */
 export function Login({ before, onLogin }: { before: string; onLogin(session: Session): void }) {

@@ -1,7 +1,6 @@
 // The monitor's languages, and which one its reader reads.
 
-import { createContext } from "preact";
-import { useContext } from "preact/hooks";
+import { speechOf } from "../spoken.tsx";
 import type { Language } from "../speech.ts";
 import { plainly } from "./client.ts";
 import { formats } from "./format.ts";
@@ -13,19 +12,7 @@ export type { Words };
 
 export const catalogue: Record<Language, Words> = { en: english, zh: chinese, ar: arabic };
 
-/** Where the choice is kept. */
-export const place = "webtrunk-monitor-language";
-
-export interface Speech {
-  words: Words;
-  language: Language;
-  choose(language: Language): void;
-}
-
-export const SpeechContext = createContext<Speech>({ words: english, language: "en", choose: () => undefined });
-
-export const useSpeech = (): Speech => useContext(SpeechContext);
-export const useWords = (): Words => useContext(SpeechContext).words;
+export const { useSpeech, useWords, Spoken, LanguageChoice } = speechOf<Words>(catalogue, "webtrunk-monitor-language");
 
 /** How the reader's language writes times, figures and states. */
 export function useFormats() {
