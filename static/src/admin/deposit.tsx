@@ -2,6 +2,7 @@ import { useState } from "preact/hooks";
 import { Refusal, tellOnce } from "../monitor/client.ts";
 import { Done, Notice } from "../monitor/notice.tsx";
 import { digits, minor, money } from "../money.ts";
+import { fresh } from "../once.ts";
 import { Ask } from "./ask.tsx";
 import { Text, WrongContext } from "./fields.tsx";
 import { Sum } from "./prices.tsx";
@@ -14,9 +15,6 @@ interface DepositProps {
   currency: string;
   onDone(currency: string): Promise<void>;
 }
-
-/** Pages without HTTPS have no randomUUID. */
-const fresh = () => `admin-${[...crypto.getRandomValues(new Uint32Array(4))].map((n) => n.toString(36)).join("")}`;
 
 /** Puts money into a wallet that has reached the account by a way of its own. Asks before, and pays in once however often it is tried. */
 export function Deposit({ path, wallet, currency: shown, onDone }: DepositProps) {

@@ -1,10 +1,14 @@
 import { useRef, useState } from "preact/hooks";
 import { minor, money } from "../money.ts";
-import { sentence, tell, tellOnce } from "../monitor/client.ts";
+import { tell, tellOnce } from "../monitor/client.ts";
 import { Notice } from "../monitor/notice.tsx";
+import { fresh } from "../once.ts";
 import type { Charge as Told } from "../wire.ts";
 import { type SellWords, sellWords } from "./chargewords.ts";
+import { keepCurrency, keptCurrency } from "./currency.ts";
 import { Earned } from "./earned.tsx";
+import { plain } from "./problem.ts";
+import { useWords } from "./words.ts";
 
 export interface ChargeProps {
   language: string;
@@ -12,9 +16,6 @@ export interface ChargeProps {
   charge: Told | undefined;
   talking: boolean;
 }
-
-/** Where the agent last chose another currency, it stands there again. */
-const kept = "webtrunk-currency";
 
 /** Asks the customer to pay for something, and says what came of it. */
 export default function Charge({ language, call, charge, talking }: ChargeProps) {
@@ -39,13 +40,14 @@ export function outcome({ state, amount, refunded = 0 }: Told, words: SellWords,
 }
 
 function Form({ words, call, asked }: { words: SellWords; call: string; asked: boolean }) {
+  const common = useWords();
   const [price, setPrice] = useState("");
-  const [currency, setCurrency] = useState(localStorage.getItem(kept) ?? "EUR");
+  const [currency, setCurrency] = useState(keptCurrency);
   const [quantity, setQuantity] = useState("1");
   const [what, setWhat] = useState("");
   const [problem, setProblem] = useState("");
   const [busy, setBusy] = useState(false);
-  const key = useRef(crypto.randomUUID()); // the same until it is known what came of it
+  const key = useRef(fresh()); // the same until it is known what came of it
 
   async function ask() {
     const unit = minor(price, currency.toUpperCase());
@@ -55,19 +57,19 @@ function Form({ words, call, asked }: { words: SellWords; call: string; asked: b
     setBusy(true);
     try {
       await tellOnce(`/v1/calls/${encodeURIComponent(call)}/charges`, { unit, quantity: Number(quantity), currency: currency.toUpperCase(), description: what.trim() }, key.current);
-      key.current = crypto.randomUUID();
-      localStorage.setItem(kept, currency.toUpperCase());
+      key.current = fresh();
+      keepCurrency(currency.toUpperCase());
       setWhat("");
       setPrice("");
     } catch (error) {
-      setProblem(sentence(error));
+      setProblem(plain(common, error));
     } finally {
       setBusy(false);
     }
   }
 
   const changed = (set: (text: string) => void) => (event: Event) => {
-    key.current = crypto.randomUUID();
+    key.current = fresh();
     set((event.currentTarget as HTMLInputElement).value);
   };
 
@@ -97,20 +99,26 @@ function Form({ words, call, asked }: { words: SellWords; call: string; asked: b
 
 /** Gives all of it back, once that is said twice. */
 function GiveBack({ words, charge }: { words: SellWords; charge: string }) {
+  const common = useWords();
   const [sure, setSure] = useState(false);
   const [problem, setProblem] = useState("");
+  const [busy, setBusy] = useState(false);
   async function give() {
+    if (busy) return;
     if (!sure) return setSure(true);
+    setBusy(true);
+    setProblem("");
     try {
       await tell(`/v1/charges/${encodeURIComponent(charge)}/refunds`, {});
     } catch (error) {
-      setProblem(sentence(error));
+      setProblem(plain(common, error));
     }
+    setBusy(false);
   }
   return (
     <>
       <Notice problem={problem} />
-      <button type="button" class={sure ? "danger" : ""} onClick={() => void give()}>
+      <button type="button" class={sure ? "danger" : ""} aria-disabled={busy} onClick={() => void give()}>
         {sure ? words.giveBackSurely : words.giveBack}
       </button>
     </>

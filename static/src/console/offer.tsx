@@ -2,6 +2,7 @@ import { useState } from "preact/hooks";
 import { tell } from "../monitor/client.ts";
 import { Notice } from "../monitor/notice.tsx";
 import type { Terms } from "../wire.ts";
+import { keepCurrency, keptCurrency } from "./currency.ts";
 import { offerWords } from "./offerwords.ts";
 import { plain } from "./problem.ts";
 import { useSpeech } from "./words.ts";
@@ -13,13 +14,11 @@ export interface OfferProps {
   terms: Terms | undefined;
 }
 
-const usual = "webtrunk-offer-currency";
-
 /** Asks the other side of a call for a price. What they say to it is told by the bill. */
 export default function Offer({ call, terms }: OfferProps) {
   const { words, language } = useSpeech();
   const w = offerWords[language];
-  const [currency, setCurrency] = useState(() => localStorage.getItem(usual) ?? "EUR");
+  const [currency, setCurrency] = useState(keptCurrency);
   const [minute, setMinute] = useState("");
   const [free, setFree] = useState("0");
   const [minimum, setMinimum] = useState("0");
@@ -39,7 +38,7 @@ export default function Offer({ call, terms }: OfferProps) {
         free_seconds: Number(free),
         minimum_seconds: Number(minimum),
       });
-      localStorage.setItem(usual, paidIn);
+      keepCurrency(paidIn);
     } catch (error) {
       setProblem(error);
     }

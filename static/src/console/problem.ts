@@ -1,13 +1,11 @@
 // What went wrong, in the agent's language where there are words for it.
 
-import { Refusal, sentence } from "../monitor/client.ts";
+import { briefly } from "../monitor/client.ts";
 import type { Words } from "./words.ts";
 
 /** What went wrong; nothing for nothing. */
 export function plain(words: Words, error: unknown): string {
-  if (error === undefined) return "";
-  if (!(error instanceof Refusal)) return words.problems.unreadable ?? sentence(error);
-  return words.problems[error.problem.code] ?? error.problem.message;
+  return error === undefined ? "" : briefly(words.problems, error);
 }
 
 /** Why a call ended. In English the gateway's own sentence is the more precise one. */

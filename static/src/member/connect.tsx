@@ -2,7 +2,7 @@ import { useEffect, useState } from "preact/hooks";
 import { tell, tellOnce } from "../monitor/client.ts";
 import { Notice } from "../monitor/notice.tsx";
 import { usePolled } from "../monitor/polled.ts";
-import { fresh } from "./once.ts";
+import { fresh } from "../once.ts";
 import { useSending } from "./signin.tsx";
 import type { Me, MemberCall } from "./wire.ts";
 import { plain, useWords, type Words } from "./words.ts";

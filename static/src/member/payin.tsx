@@ -2,7 +2,7 @@ import { useEffect, useState } from "preact/hooks";
 import { ask, tell, tellOnce } from "../monitor/client.ts";
 import { Done, Notice } from "../monitor/notice.tsx";
 import { minor, money } from "../money.ts";
-import { fresh } from "./once.ts";
+import { fresh } from "../once.ts";
 import { useSending } from "./signin.tsx";
 import { Undecided } from "./undecided.tsx";
 import type { Card, TopUp } from "./wire.ts";
