@@ -143,12 +143,26 @@ func (p *chromiumPage) press(n *accessibility.Node) error {
 	if err != nil {
 		return goneFrom(err)
 	}
-	box, err := chromedp.Call(p.ctx, dom.GetBoxModel, dom.GetBoxModelParams{BackendNodeID: n.BackendDOMNodeID})
+	q, err := p.still(n)
 	if err != nil {
 		return goneFrom(err)
 	}
-	q := box.Model.Content
 	return chromedp.Do(p.ctx, chromedp.MouseClickXY((q[0]+q[4])/2, (q[1]+q[5])/2))
+}
+
+// still is where an element is once it stays in its place: on a page that is laid out anew
+// meanwhile, what was pressed would be beside it.
+func (p *chromiumPage) still(n *accessibility.Node) (now dom.Quad, err error) {
+	eventually(Patience/4, func() bool {
+		before := now
+		var box dom.GetBoxModelResult
+		if box, err = chromedp.Call(p.ctx, dom.GetBoxModel, dom.GetBoxModelParams{BackendNodeID: n.BackendDOMNodeID}); err != nil {
+			return true
+		}
+		now = box.Model.Content
+		return slices.Equal(before, now)
+	})
+	return now, err
 }
 
 func (p *chromiumPage) focus(n *accessibility.Node) error {

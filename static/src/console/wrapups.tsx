@@ -54,7 +54,10 @@ export function WrapUps({ me, current, who, at, latest, picked, shortcut, wrappi
   );
 }
 
-/** A form stays where it is after it was saved, until there is another call, be it one that is missed. */
+/**
+ * A form stays where it is after it was saved, until there is another call, be it one that is missed.
+ * One in which nobody wrote goes with what it was there for.
+ */
 function useCalls(me: string, current: string, latest: string, picked: string): string[] {
   const shown = useRef<string[]>([]);
   const last = useRef(latest);
@@ -62,9 +65,10 @@ function useCalls(me: string, current: string, latest: string, picked: string): 
     last.current = latest;
     shown.current = [];
   }
-  const wanted = toWrite(current, drafts(me));
-  for (const call of picked ? [...wanted, picked] : wanted) {
-    if (!shown.current.includes(call)) shown.current = [...shown.current, call];
-  }
+  const kept = drafts(me);
+  const wanted = toWrite(current, kept);
+  if (picked) wanted.push(picked);
+  const stays = shown.current.filter((call) => wanted.includes(call) || kept.some((draft) => draft.call === call));
+  shown.current = [...stays, ...wanted.filter((call, i) => !stays.includes(call) && wanted.indexOf(call) === i)];
   return shown.current;
 }
