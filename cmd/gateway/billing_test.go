@@ -15,6 +15,7 @@ import (
 	"webtrunk/billing/money"
 	"webtrunk/billing/price"
 	"webtrunk/call"
+	"webtrunk/carrier"
 	"webtrunk/directory"
 	"webtrunk/directory/shelf"
 	"webtrunk/signaling/visitor"
@@ -35,7 +36,13 @@ const tollNumber = "+15550100103"
 // openTill lets Ann's page offer pictures, where codecs of them are named.
 func openTill(t *testing.T, change func(*billing.Price), pictures ...string) till {
 	t.Helper()
-	d := liveBox(t, openToTheBox, func(g *gateway) { g.tick = 200 * time.Millisecond; g.cfg.Trunks[0].Identity.Believe = true })
+	return openTillBeside(t, carrier.Config{}, change, pictures...)
+}
+
+// openTillBeside opens a till beside another telephone network.
+func openTillBeside(t *testing.T, box carrier.Config, change func(*billing.Price), pictures ...string) till {
+	t.Helper()
+	d := liveBoxOf(t, box, openToTheBox, func(g *gateway) { g.tick = 200 * time.Millisecond; g.cfg.Trunks[0].Identity.Believe = true })
 	operator, err := d.directory.Operator(t.Context())
 	must(t, err)
 	k := till{T: t, demo: d, by: directory.Principal{Account: operator.ID, ID: "key_own", Test: d.simulated, Rights: directory.AllRights()}}

@@ -13,7 +13,13 @@ import (
 // in a box, is a live one: what reaches the box would have reached a carrier.
 func liveBox(t *testing.T, more string, prepare ...func(*gateway)) *demo {
 	t.Helper()
-	network, err := carrier.Start(carrier.Config{})
+	return liveBoxOf(t, carrier.Config{}, more, prepare...)
+}
+
+// liveBoxOf has another network in the box.
+func liveBoxOf(t *testing.T, box carrier.Config, more string, prepare ...func(*gateway)) *demo {
+	t.Helper()
+	network, err := carrier.Start(box)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -31,7 +31,13 @@ const annsNumber = "+15550100101"
 
 func openMember(t *testing.T, change func(*billing.Price)) memberAt {
 	t.Helper()
-	k := openTill(t, change)
+	return openMemberBeside(t, carrier.Config{}, change)
+}
+
+// openMemberBeside has Ann's telephone in another network.
+func openMemberBeside(t *testing.T, box carrier.Config, change func(*billing.Price)) memberAt {
+	t.Helper()
+	k := openTillBeside(t, box, change)
 	opened, operator := destinations(t, "+1555"), directory.Principal{Account: k.by.Account, Operator: true}
 	_, err := k.directory.UpdateAccount(t.Context(), operator, k.by.Account, directory.AccountChange{Destinations: &opened})
 	must(t, err)
@@ -142,30 +148,48 @@ func TestANumberThatDoesNotAnswerIsNotVerified(t *testing.T) {
 }
 
 // TestATelephonePays: the network vouches for a number that is known to be Ann's. It is told
-// the price, a key accepts it, and her wallet pays.
+// the price, a key accepts it, however her telephone says keys, and her wallet pays.
 func TestATelephonePays(t *testing.T) {
 	t.Parallel()
-	m := openMember(t, nil)
+	for says, box := range map[string]carrier.Config{
+		"by telephone-events": {},
+		"by INFO":             {Codecs: []string{"PCMU", "PCMA"}},
+	} {
+		t.Run(says, func(t *testing.T) {
+			t.Parallel()
+			m := openMemberBeside(t, box, nil)
+			phone, id := m.isAsked()
+			must(t, phone.SendDigits(t.Context(), "1"))
+			m.charged(id, 200)
+			must(t, phone.Hangup(t.Context()))
+			s := m.settledCall(id, 100_00)
+			q, err := m.billing.Quote(t.Context(), s.Tenant, s.Quote)
+			must(t, err)
+			if s.Charged < 200 || q.Answer != billing.Accepted || q.Method != billing.ByDigits {
+				t.Errorf("%d cents were charged, %s by %s", s.Charged, q.Answer, q.Method)
+			}
+			if infos := phone.Count("← INFO"); (infos > 0) != (len(box.Codecs) > 0) {
+				t.Errorf("the key was said by %d INFOs", infos)
+			}
+		})
+	}
+}
+
+// isAsked has Ann's telephone call the desk, and told what that costs.
+func (m memberAt) isAsked() (*carrier.Call, webtrunk.CallID) {
+	m.Helper()
 	m.pays("dep_1", 100_00)
 	m.verifies()
 	desk := m.opensDesk()
-	phone, err := m.carrier.Call(t.Context(), annsNumber, "+15550100001", nil)
-	must(t, err)
-	in, err := desk.Incoming(t.Context())
-	must(t, err)
-	must(t, in.Accept(t.Context()))
-	reaches(t, phone, carrier.Reached(carrier.Confirmed))
+	phone, err := m.carrier.Call(m.Context(), annsNumber, "+15550100001", nil)
+	must(m.T, err)
+	in, err := desk.Incoming(m.Context())
+	must(m.T, err)
+	must(m.T, in.Accept(m.Context()))
+	reaches(m.T, phone, carrier.Reached(carrier.Confirmed))
 	id := m.latest()
-	comesTrue(t, "it is asked", func() bool { return m.happened(id, "prompt.started") == 1 })
-	must(t, phone.SendDigits(t.Context(), "1"))
-	m.charged(id, 200)
-	must(t, phone.Hangup(t.Context()))
-	s := m.settledCall(id, 100_00)
-	q, err := m.billing.Quote(t.Context(), s.Tenant, s.Quote)
-	must(t, err)
-	if s.Charged < 200 || q.Answer != billing.Accepted || q.Method != billing.ByDigits {
-		t.Errorf("%d cents were charged, %s by %s", s.Charged, q.Answer, q.Method)
-	}
+	comesTrue(m.T, "it is asked", func() bool { return m.happened(id, "prompt.started") == 1 })
+	return phone, id
 }
 
 // TestATelephoneThatIsNobodysPaysNothing: a number that nobody has shown to be theirs cannot
