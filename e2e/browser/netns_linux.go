@@ -42,7 +42,7 @@ func newPlace() (*place, error) {
 	}
 	p := &place{name: name, Here: at(1)}
 	// An interface's name has at most 15 letters.
-	here, there := fmt.Sprintf("wt%d", n), fmt.Sprintf("wn%d", n)
+	here, there := wire(strconv.Itoa(n)), fmt.Sprintf("wn%d", n)
 	for _, command := range []string{
 		"netns add " + name,
 		"link add " + here + " type veth peer name " + there + " netns " + name,
@@ -60,6 +60,9 @@ func newPlace() (*place, error) {
 	}
 	return p, nil
 }
+
+// wire is the name of this machine's end of the wire to a process's place.
+func wire(number string) string { return "wt" + number }
 
 // clearPlaces removes the places of processes that are no more.
 func clearPlaces() {
@@ -83,6 +86,8 @@ func (p *place) remove() {
 			_ = syscall.Kill(n, syscall.SIGKILL)
 		}
 	}
+	// The wire goes with the place, but not at once, and the next place has one of this name.
+	p.ask("link delete " + wire(strings.TrimPrefix(p.name, placePrefix)))
 	p.ask("netns delete " + p.name)
 	p.carrying.Wait()
 }
