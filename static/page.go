@@ -35,6 +35,21 @@ func fixed(v view) func(language, *http.Request) any {
 	}
 }
 
+// advised is what the page of the line that costs money sees: its visitor is signed in, as a
+// site's own would be.
+func advised(d *Demo) func(language, *http.Request) any {
+	return func(l language, r *http.Request) any {
+		caller, member, err := d.Signing(r.Context())
+		if err != nil {
+			slog.ErrorContext(r.Context(), "nobody is signed in", "page", "advice.html", "err", err)
+		}
+		return struct {
+			view
+			Caller, Member string
+		}{view{l, "title.advice", "advice", d}, caller, member}
+	}
+}
+
 // startPage is what the page of a gateway without a demo sees.
 func startPage(l language, r *http.Request) any {
 	return struct {

@@ -14,6 +14,7 @@
 package static
 
 import (
+	"context"
 	"net/http"
 )
 
@@ -26,6 +27,9 @@ type Demo struct {
 
 	Queue string // reference of the queue that the cart calls (ref_…)
 	Echo  string // a number that says back what it hears
+
+	Advice  string                                                 // reference of the line that costs money (ref_…); may be empty
+	Signing func(context.Context) (caller, member string, _ error) // client tokens of the demo's customer, for one load of the page: to call, and to sign in
 
 	AgentKey    string // key of the page that takes calls
 	AgentToken  string // what entitles it to
@@ -40,8 +44,8 @@ type Number struct {
 }
 
 // Handler serves the widget under /v1/, and the demo's pages when demo is not
-// nil: the shop at / with its cart, a dialler at /phone, and at /desk a page that takes
-// calls. Without a demo, / says how to embed the widget. At /monitor is the page
+// nil: the shop at / with its cart and its advice, a dialler at /phone, and at /desk a page that
+// takes calls. Without a demo, / says how to embed the widget. At /monitor is the page
 // for those who log in to see what runs, at /console the one for those who log in
 // to take calls, at /admin the one where they are set up, and at /member the one of who
 // calls and pays for it.
@@ -66,6 +70,9 @@ func Handler(demo *Demo) http.Handler {
 	}
 	for path, name := range map[string]string{"/{$}": "shop", "/phone": "phone", "/video": "video", "/desk": "desk", "/cart": "cart"} {
 		mux.Handle("GET "+path, page{name + ".html", fixed(view{Title: "title." + name, Page: name, Demo: demo})})
+	}
+	if demo.Advice != "" {
+		mux.Handle("GET /advice", page{"advice.html", advised(demo)})
 	}
 	return mux
 }

@@ -3,8 +3,10 @@ package static
 import (
 	"bytes"
 	"compress/gzip"
+	"context"
 	"crypto/sha512"
 	"encoding/base64"
+	"fmt"
 	"io"
 	"io/fs"
 	"net/http"
@@ -233,6 +235,32 @@ func TestTheDeskTakesCalls(t *testing.T) {
 	page := body(t, get(t, Handler(demo), "/desk"))
 	if !strings.Contains(page, `key="pk_agent" token="agent-token"`) || !strings.Contains(page, "15550100200") {
 		t.Error("the desk lacks its key, token or number")
+	}
+}
+
+// The page that costs money signs its visitor in anew with each load; no other page does, and
+// where there is no such line there is no such page.
+func TestTheAdviceSignsItsVisitorIn(t *testing.T) {
+	loads := 0
+	d := *demo
+	d.Advice = "ref_advice"
+	d.Signing = func(context.Context) (string, string, error) {
+		loads++
+		return fmt.Sprint("caller-", loads), fmt.Sprint("member-", loads), nil
+	}
+	for _, want := range []string{"1", "2"} {
+		page := body(t, get(t, Handler(&d), "/advice"))
+		for _, has := range []string{`to="ref_advice" client-token="caller-` + want + `"`, `href="/member#token=member-` + want + `"`} {
+			if !strings.Contains(page, has) {
+				t.Errorf("the page does not contain %s", has)
+			}
+		}
+	}
+	if page := body(t, get(t, Handler(&d), "/cart")); strings.Contains(page, "caller-") || !strings.Contains(page, `href="/advice"`) || loads != 2 {
+		t.Errorf("the cart, after %d loads: %s", loads, page)
+	}
+	if got := get(t, Handler(demo), "/advice").StatusCode; got != http.StatusNotFound {
+		t.Errorf("without a line the page is answered %d", got)
 	}
 }
 

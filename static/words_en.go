@@ -12,6 +12,7 @@ var english = words{
 	"title.video":   "Face to face – Webtrunk demo",
 	"title.desk":    "Desk – Webtrunk demo",
 	"title.cart":    "Your cart – Kiln &amp; Harbour, a demo shop",
+	"title.advice":  "A question that costs – Kiln &amp; Harbour, a demo shop",
 	"title.gateway": "Webtrunk gateway",
 	"title.monitor": "Monitor – Webtrunk",
 	"title.console": "Console – Webtrunk",
@@ -23,6 +24,7 @@ var english = words{
 	"nav.video":   "Video",
 	"nav.desk":    "Desk",
 	"nav.cart":    "Cart",
+	"nav.advice":  "Advice",
 	"nav.console": "Console",
 
 	"insecure":     "<strong>Calls do not work at this address.</strong> Browsers give the microphone to secure pages only, and this page was opened without HTTPS from another machine.",
@@ -50,6 +52,15 @@ var english = words{
 	"cart.ask":      "A question before you order?",
 	"cart.who":      `Who knows about what is in your cart is called, and sees it before answering. They sit at the <a href="/console">console</a>.`,
 	"cart.label":    "Ask us",
+
+	"advice.heading": "A ceramist’s advice",
+	"advice.lead":    "A ceramist answers for € 6.00 a minute; the first ten seconds are free. This page has signed you in as Ada, who has € 10.00 of play money, and no real card is ever charged.",
+	"advice.ask":     "What will it cost?",
+	"advice.asked":   "You see the price before you call. When it is answered, accept it: from then on each second is counted, and you see for which you pay and why. Decline it, or say nothing, and the call ends with its free time.",
+	"advice.label":   "Ask a ceramist",
+	"advice.wallet":  "Ada’s money",
+	"advice.card":    "There you see what each second was, and can pay in by the test card 4242 4242 4242 4242.",
+	"advice.open":    "Open Ada’s page",
 
 	"phone.heading": "Telephone",
 	"phone.lead":    "Press Call and write a number, or let the table write it for you.",

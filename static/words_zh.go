@@ -12,6 +12,7 @@ var chinese = words{
 	"title.video":   "面对面 – Webtrunk 演示",
 	"title.desk":    "服务台 – Webtrunk 演示",
 	"title.cart":    "您的购物车 – Kiln &amp; Harbour 演示商店",
+	"title.advice":  "付费提问 – Kiln &amp; Harbour 演示商店",
 	"title.gateway": "Webtrunk 网关",
 	"title.monitor": "监控 – Webtrunk",
 	"title.console": "工作台 – Webtrunk",
@@ -23,6 +24,7 @@ var chinese = words{
 	"nav.video":   "视频",
 	"nav.desk":    "服务台",
 	"nav.cart":    "购物车",
+	"nav.advice":  "咨询",
 	"nav.console": "工作台",
 
 	"insecure":     "<strong>在此地址无法通话。</strong>浏览器只向安全页面提供麦克风，而本页是从另一台机器以非 HTTPS 方式打开的。",
@@ -50,6 +52,15 @@ var chinese = words{
 	"cart.ask":      "下单前有疑问？",
 	"cart.who":      `熟悉您购物车中商品的人会接到呼叫，并在接听前看到购物车。他们坐在<a href="/console">工作台</a>前。`,
 	"cart.label":    "咨询我们",
+
+	"advice.heading": "陶艺师咨询",
+	"advice.lead":    "陶艺师每分钟收费 6.00 欧元，前十秒免费。本页面已让您以 Ada 的身份登录，她有 10.00 欧元的演示资金，绝不会向真实的卡收费。",
+	"advice.ask":     "费用是多少？",
+	"advice.asked":   "呼叫前您会看到价格。接通后请接受价格：从那时起逐秒计费，您能看到为哪些秒付费以及原因。如果拒绝或不作回应，通话会在免费时间结束时终止。",
+	"advice.label":   "咨询陶艺师",
+	"advice.wallet":  "Ada 的钱包",
+	"advice.card":    "您可以在那里查看每一秒的费用，并用测试卡 4242 4242 4242 4242 充值。",
+	"advice.open":    "打开 Ada 的页面",
 
 	"phone.heading": "电话",
 	"phone.lead":    "按下“通话”并输入号码，或从表格中选取。",

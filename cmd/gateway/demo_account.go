@@ -13,6 +13,7 @@ type demoAccount struct {
 	email, password string // password is empty where an earlier demo has printed it
 	agentPassword   string // likewise
 	secondPassword  string
+	adaPassword     string // likewise
 	key             string
 }
 

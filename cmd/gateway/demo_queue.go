@@ -37,6 +37,9 @@ func (d *demo) staff() error {
 	d.pages.Queue = "ref_cart_" + secret()
 	d.cfg.References = append(d.cfg.References, ReferenceConfig{d.pages.Queue, webtrunk.Address{Scheme: webtrunk.Queue, Value: queue}})
 	d.cfg.Keys[0].Destinations = append(d.cfg.Keys[0].Destinations, to(d.pages.Queue)...)
+	if err := d.advises(ctx, by); err != nil {
+		return err
+	}
 	return d.provision(ctx)
 }
 

@@ -38,6 +38,7 @@ func TestTheDemoServesItsPages(t *testing.T) {
 		"/phone":        "15550100101",
 		"/video":        `to="&#43;15550100001" video`,
 		"/desk":         d.pages.AgentToken,
+		"/advice":       d.pages.Advice,
 		"/v1/widget.js": "webtrunk-call",
 		"/healthz":      `"alive"`,
 		"/readyz":       `"ready"`,
@@ -61,7 +62,7 @@ func TestTheDemoIntroducesItself(t *testing.T) {
 	d := startTestDemo(t, demoCommand{HTTP: "127.0.0.1:0"})
 	var words bytes.Buffer
 	d.introduce(&words)
-	wanted := []string{d.urls()[0] + "/", "/phone", "/video", "/desk", d.pages.Key, d.pages.Reference, deskNumber, "Try this", "Ctrl-C"}
+	wanted := []string{d.urls()[0] + "/", "/phone", "/video", "/desk", "/advice", demoCustomerEmail, d.pages.Key, d.pages.Reference, deskNumber, "Try this", "Ctrl-C"}
 	for _, n := range carrier.Numbers() {
 		wanted = append(wanted, n.Number, n.Does)
 	}

@@ -19,6 +19,10 @@ func (d *demo) introduce(w io.Writer) {
 	fmt.Fprintf(table, "  Console\t%s/console\ttakes calls; as %s, who knows about %s, %s\n", url, demoAgentName, demoSkills[demoAgent], logIn(demoAgentEmail, d.account.agentPassword))
 	fmt.Fprintf(table, "  \t\tand as %s, who knows about %s, %s\n", demoSecondName, demoSkills[demoSecond], logIn(demoSecondEmail, d.account.secondPassword))
 	fmt.Fprintf(table, "  Cart\t%s/cart\tcalls who knows about what is in it, and shows it to them\n", url)
+	if d.pages.Advice != "" {
+		fmt.Fprintf(table, "  Advice\t%s/advice\ta call that costs play money, which Ada pays\n", url)
+		fmt.Fprintf(table, "  Member\t%s/member?key=%s\twhat Ada has, and paid for; %s\n", url, d.pages.Key, logIn(demoCustomerEmail, d.account.adaPassword))
+	}
 	fmt.Fprintf(table, "  Set-up\t%s/admin\thours, queues, agents, numbers and widgets; %s\n", url, logIn(d.account.email, d.account.password))
 	fmt.Fprintf(table, "  Monitor\t%s/monitor\tcalls, events and records as they happen; %s\n", url, logIn(d.account.email, d.account.password))
 	fmt.Fprintf(table, "  API\t%s/docs\ttry it with the key %s\n", url, d.account.key)
@@ -55,19 +59,22 @@ func (d *demo) advice() string {
      a private window. Open the cart in another tab and press Ask us: there are mugs in it, so
      Robin's console rings, not Sam's, and shows the cart. Answer, press Transfer and hand the
      call to Sam. After a call there are ten seconds to note what came of it.
-  6. In another terminal, for what follows:
+  6. Open the advice, press Ask a ceramist and Call: it says what a minute costs. Accept the price
+     when it is answered, and open Ada's page beside it: her money goes second by second. The
+     free time counts nothing, and neither does a price that you decline.
+  7. In another terminal, for what follows:
      export WEBTRUNK_URL=` + d.urls()[0] + ` WEBTRUNK_API_KEY=` + d.account.key + `
      api() { curl "$WEBTRUNK_URL/v1/calls$1" -H "Authorization: Bearer $WEBTRUNK_API_KEY" --json "$2"; }
-  7. Have a telephone call you at the desk; the answer has the call's id. With that id, have
+  8. Have a telephone call you at the desk; the answer has the call's id. With that id, have
      something said to you, and a third one join (up to eight talk together):
      api "" '{"from": "` + shopNumber + `", "to": "browser:desk"}'
      api /call_.../prompt '{"phrase": "say:en:price_is,money:EUR:12.50,per_minute"}'
      api /call_.../invite '{"to": "` + toneNumber + `"}'
-  8. See what happens on the trunk: a call placed over it and told step by step, and the SIP
+  9. See what happens on the trunk: a call placed over it and told step by step, and the SIP
      messages of any call that you made (its ID is in the monitor):
      go run ./cmd/gateway trunk test demo --to ` + shopNumber + `
      go run ./cmd/gateway ladder call_...
-  9. Fill a wallet from a test card, with the key of 7. The first answer's url is the page of the
+ 10. Fill a wallet from a test card, with the key of 7. The first answer's url is the page of the
      test payment provider: open it, and type 4242 4242 4242 4242 and any expiry to come.
      pay() { curl "$WEBTRUNK_URL/v1/wallets/ann$1" -H "Authorization: Bearer $WEBTRUNK_API_KEY" --json "$2"; }
      pay /card_setups '{"return_url": "` + d.urls()[0] + `"}'

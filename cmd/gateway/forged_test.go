@@ -73,7 +73,7 @@ func forgesEvents(t *testing.T, _ memberAt, phone *carrier.Call) {
 	must(t, err)
 	kind, err := strconv.Atoi(found(t, said, `a=rtpmap:(\d+) telephone-event/8000`))
 	must(t, err)
-	from := foreign(t)
+	from := otherHost(t)
 	for n, last := range []byte{0, 0, 0x80, 0x80, 0x80} {
 		p := rtp.Packet{Header: rtp.Header{Version: 2, Marker: n == 0, PayloadType: uint8(kind), SequenceNumber: uint16(n), Timestamp: 160, SSRC: 0xbad},
 			Payload: []byte{1, last | 10, byte(min(n, 2)), 160}}
@@ -90,15 +90,15 @@ func forgesInfo(t *testing.T, m memberAt, phone *carrier.Call) {
 	said := answer(t, phone)
 	line := func(name string) string { return strings.TrimSpace(found(t, said, `(?mi)^`+name+`:([^\r\n]*)`)) }
 	const body = "Signal=1\r\nDuration=160\r\n"
-	from := foreign(t)
+	from := otherHost(t)
 	request := fmt.Sprintf("INFO sip:%s SIP/2.0\r\nVia: SIP/2.0/UDP %s;branch=z9hG4bKforged\r\nMax-Forwards: 70\r\nFrom: %s\r\nTo: %s\r\nCall-ID: %s\r\nCSeq: 77 INFO\r\nContent-Type: application/dtmf-relay\r\nContent-Length: %d\r\n\r\n%s",
 		m.telephones.Addr(), from.LocalAddr(), line("From"), line("To"), line("Call-ID"), len(body), body)
 	_, err := from.WriteTo([]byte(request), net.UDPAddrFromAddrPort(m.telephones.Addr()))
 	must(t, err)
 }
 
-// foreign is a socket of a host that is no trunk.
-func foreign(t *testing.T) net.PacketConn {
+// otherHost is a socket of a host that is no trunk.
+func otherHost(t *testing.T) net.PacketConn {
 	t.Helper()
 	c, err := net.ListenPacket("udp4", "127.0.0.9:0")
 	must(t, err)
