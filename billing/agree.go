@@ -112,6 +112,10 @@ func (s *session) answersOffer(now time.Duration, m answered) error {
 	if err == nil {
 		s.settleOffer(q)
 	}
+	if err == nil && s.free() {
+		s.aloud = saysNothing
+		s.say()
+	}
 	return err
 }
 
@@ -150,7 +154,9 @@ func (s *session) agree(now time.Duration, q Quote, m answered) error {
 			s.held, s.short = moved, moved < wanted
 			now := s.b.clock()
 			s.ticked = now
-			s.hear(s.meter.Agree(now, q.Terms))
+			said := s.meter.Agree(now, q.Terms)
+			s.announce(meter.PriceAccepted{})
+			s.hear(said)
 			s.fund(now)
 		},
 		fail: func(refused error) {

@@ -6,6 +6,7 @@ import (
 
 	"webtrunk"
 	"webtrunk/billing/ledger"
+	"webtrunk/billing/meter"
 	"webtrunk/call"
 	"webtrunk/directory"
 	"webtrunk/store"
@@ -109,12 +110,22 @@ func (s *session) unanswered() {
 
 // ask has the payer's telephone asked for a price. A page asks by itself.
 func (s *session) ask(q Quote, within time.Duration) {
-	s.phrase, s.phrased = s.b.o.Phrase(q), q.ID
-	for _, l := range s.legs {
-		if l.Role == call.Caller && l.Kind != call.WebRTC && l.State == call.Connected && s.phrase != "" {
-			s.command(call.Ask{Leg: l.ID, Phrase: s.phrase, Digits: 1, Timeout: within})
-		}
+	s.phrase, s.phrased = s.spoken(s.asks(q)), q.ID
+	if s.phrase == "" {
+		return
 	}
+	for _, l := range s.phones() {
+		s.command(call.Ask{Leg: l, Phrase: s.phrase, Digits: 1, Timeout: within})
+	}
+}
+
+// asks is the question, after what ends soon.
+func (s *session) asks(q Quote) string {
+	phrase := s.b.o.Phrase(q)
+	if phrase != "" && q.ID == s.quote.ID && s.meter.FreeLeft() == meter.AskBefore {
+		return saysFreeEnds + "," + phrase
+	}
+	return phrase
 }
 
 // The keys by which a telephone answers.

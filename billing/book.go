@@ -28,6 +28,9 @@ type Options struct {
 	Seller func(call.View, call.LegID) string
 	// Look returns a call that runs here, as it is now.
 	Look func(webtrunk.CallID) (call.View, bool)
+	// Locale is the language of a payer (BCP 47), empty where it is not known. A book without
+	// it knows nobody's.
+	Locale func(context.Context, shelf.Tenant, ledger.Name) string
 	// Phrase says how a price is asked for on a telephone, empty where it cannot be.
 	Phrase func(Quote) string
 
@@ -75,6 +78,9 @@ func Open(o Options) *Book {
 	}
 	if o.Look == nil {
 		o.Look = func(webtrunk.CallID) (v call.View, runs bool) { return v, false }
+	}
+	if o.Locale == nil {
+		o.Locale = func(context.Context, shelf.Tenant, ledger.Name) string { return "" }
 	}
 	if o.Phrase == nil {
 		o.Phrase = func(Quote) string { return "" }

@@ -240,7 +240,8 @@ func TestAnOfferIsAcceptedByDigits(t *testing.T) {
 			t.Fatalf("asked is %+v, %v", p, err)
 		}
 		l.take(call.LegDigit{Leg: 1, Digit: "1"})
-		synctestWaitAndPass(meter.Grace + time.Minute)
+		l.says("once it has accepted", "charging_begins")
+		pass(meter.Grace + time.Minute)
 		l.hangsUp()
 		w.billed("call_1", meter.Settled, 120)
 		if got, err := w.Quote(w.Context(), shop, q.ID); err != nil || got.Method != ByDigits {

@@ -13,6 +13,7 @@ type scene struct {
 	ended    bool
 	consults bool                // the seller's side talks with somebody else
 	consents map[call.LegID]bool // who is being asked whether they may be recorded
+	hears    map[call.LegID]bool // who is being told or asked something
 	answerer call.LegID
 }
 
@@ -27,11 +28,13 @@ func (s *scene) see(v call.View, events []call.Event) meter.Facts {
 		case call.TransferCompleted, call.TransferFailed, call.TransferCanceled:
 			s.consults = false
 		case call.PromptStarted:
+			note(&s.hears, e.Prompt.Leg, true)
 			if e.Prompt.Consent {
-				s.asked(e.Prompt.Leg, true)
+				note(&s.consents, e.Prompt.Leg, true)
 			}
 		case call.PromptFinished:
-			s.asked(e.Leg, false)
+			note(&s.hears, e.Leg, false)
+			note(&s.consents, e.Leg, false)
 		case call.CallEnded:
 			s.ended = true
 		}
@@ -39,12 +42,13 @@ func (s *scene) see(v call.View, events []call.Event) meter.Facts {
 	return s.facts(v.Legs)
 }
 
-func (s *scene) asked(leg call.LegID, is bool) {
-	if s.consents == nil {
-		s.consents = map[call.LegID]bool{}
+// note puts a leg into a set, or takes it out.
+func note(all *map[call.LegID]bool, leg call.LegID, is bool) {
+	if *all == nil {
+		*all = map[call.LegID]bool{}
 	}
-	if s.consents[leg] = true; !is {
-		delete(s.consents, leg)
+	if (*all)[leg] = true; !is {
+		delete(*all, leg)
 	}
 }
 

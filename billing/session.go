@@ -24,25 +24,28 @@ type session struct {
 	meter meter.Meter
 	scene scene
 
-	held    int64 // what is left of the hold
-	short   bool  // and the payer has no more
-	holds   int   // how many there were
-	ticked  time.Duration
-	unsure  *posting // what may have been posted
-	stopped bool     // the process ends: nothing is tried twice
-	over    bool
-	phrase  string        // by which a telephone is asked for a price
-	phrased string        // the quote that it asks for
-	asking  string        // the one that a telephone is being asked for
-	asked   time.Duration // until when the payer may answer; 0: not asked yet
-	offer   *Quote        // what whoever pays is asked for during the call
-	until   time.Duration // when it lapses
-	shown   face
-	shownAt time.Duration
-	legs    []call.Leg
-	facts   meter.Facts   // as they were seen last
-	flow    bool          // pictures do
-	looked  time.Duration // whether they do
+	held     int64 // what is left of the hold
+	short    bool  // and the payer has no more
+	holds    int   // how many there were
+	ticked   time.Duration
+	unsure   *posting // what may have been posted
+	stopped  bool     // the process ends: nothing is tried twice
+	over     bool
+	context  map[string]string // the call's
+	language *string           // of who pays, once it was needed
+	aloud    string            // what is to be said to their telephone
+	phrase   string            // by which a telephone is asked for a price
+	phrased  string            // the quote that it asks for
+	asking   string            // the one that a telephone is being asked for
+	asked    time.Duration     // until when the payer may answer; 0: not asked yet
+	offer    *Quote            // what whoever pays is asked for during the call
+	until    time.Duration     // when it lapses
+	shown    face
+	shownAt  time.Duration
+	legs     []call.Leg
+	facts    meter.Facts   // as they were seen last
+	flow     bool          // pictures do
+	looked   time.Duration // whether they do
 }
 
 // What a session is told.
@@ -182,7 +185,7 @@ func (s *session) handle(now time.Duration, message any) {
 
 // see tells the meter what is so in the call, and hears whoever was asked by telephone.
 func (s *session) see(now time.Duration, m seen) {
-	s.facts, s.legs = s.scene.see(m.view, m.events), m.view.Legs
+	s.facts, s.legs, s.context = s.scene.see(m.view, m.events), m.view.Legs, m.view.Context
 	s.facts.Video = s.flow
 	s.hearDigits(now, m.events)
 	switch {
@@ -196,6 +199,7 @@ func (s *session) see(now time.Duration, m seen) {
 	case s.scene.answered:
 		s.hear(s.meter.Learn(now, s.facts))
 	}
+	s.say()
 }
 
 // act posts what is due, and sees to it that there is enough for what follows.
@@ -224,6 +228,7 @@ func (s *session) act(now time.Duration) {
 // hear acts on what the meter says, and tells the log of it.
 func (s *session) hear(all []meter.Event) {
 	for _, e := range all {
+		s.announce(e)
 		told := s.rec.told()
 		told.State, told.Charged = s.meter.State(), s.meter.Due()
 		told.Talk, told.Free = s.meter.Talked().Total().Seconds(), s.meter.FreeUsed().Seconds()

@@ -25,7 +25,7 @@ func (m *Meter) until(reason Reason) time.Duration {
 	switch reason {
 	case Free:
 		left := m.freeLeft()
-		if ask := left - AskBefore; !m.asked && ask > 0 {
+		if ask := left - AskBefore; ask > 0 {
 			return ask
 		}
 		return left
@@ -84,6 +84,12 @@ func (m *Meter) ask() bool {
 	m.asked = true
 	m.deadline = m.at + max(AnswerTime, m.freeLeft())
 	return true
+}
+
+// freeEnds reports that a longer free time ends soon, for who was not just asked for the price.
+func (m *Meter) freeEnds() bool {
+	left := m.freeLeft()
+	return !m.told.ending && m.answer == accepted && !m.ended && 0 < left && left <= AskBefore && m.Terms.Free.Duration() > AskBefore
 }
 
 // warn returns how much time is left when that is to be said, once for each warning.

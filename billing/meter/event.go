@@ -8,6 +8,8 @@ type Event interface{ event() }
 type (
 	// FreeStarted: both sides talk, and for a while nothing is charged.
 	FreeStarted struct{ For time.Duration }
+	// FreeEnding: who has accepted already is free for so long only.
+	FreeEnding struct{ Left time.Duration }
 	// AcceptanceRequested: the payer must be asked for the price now. Within Answer the call
 	// goes on and nothing is charged.
 	AcceptanceRequested struct{ Answer, FreeLeft time.Duration }
@@ -29,6 +31,7 @@ type (
 )
 
 func (FreeStarted) event()         {}
+func (FreeEnding) event()          {}
 func (AcceptanceRequested) event() {}
 func (PriceAccepted) event()       {}
 func (PriceDeclined) event()       {}
@@ -43,9 +46,9 @@ func (UsedUp) event()              {}
 
 // A told is what the events so far have said.
 type told struct {
-	free, started, unpaid, used bool
-	answer                      answer
-	reason                      Reason // of the last one that was charged, or paused it
+	free, ending, started, unpaid, used bool
+	answer                              answer
+	reason                              Reason // of the last one that was charged, or paused it
 }
 
 // change counts up to now, changes something, and says what came of both. What is counted
@@ -77,9 +80,14 @@ func (m *Meter) say() (said []Event) {
 		said = append(said, FreeStarted{m.freeLeft()})
 	}
 	if m.ask() {
+		m.told.ending = true // it is said with the question
 		said = append(said, AcceptanceRequested{m.deadline - m.at, m.freeLeft()})
 	}
 	said = append(said, m.sayAnswer()...)
+	if m.freeEnds() {
+		m.told.ending = true
+		said = append(said, FreeEnding{m.freeLeft()})
+	}
 	if m.freeLeft() > 0 || m.ended {
 		return said
 	}

@@ -101,6 +101,21 @@ func TestAcceptedInTheFreeTime(t *testing.T) {
 	p.heard()
 }
 
+// TestWhoAcceptsEarlyIsTold when the free time ends, once, and anew with other terms; not where
+// all of it is as short as that.
+func TestWhoAcceptsEarlyIsTold(t *testing.T) {
+	p := begin(t, terms(t, func(is *price.Terms) { is.Free = 120 }), 1_000_00)
+	p.hear(p.m.Accept(p.now))
+	p.pass(3 * time.Minute)
+	p.heard("0s FreeStarted{2m0s}", "0s PriceAccepted{}", "1m30s FreeEnding{30s}", "2m0s MeteringStarted{}")
+	p.hear(p.m.Agree(p.now, terms(t, func(is *price.Terms) { is.Free = 60 })))
+	p.pass(2 * time.Minute)
+	p.heard("3m0s FreeStarted{1m0s}", "3m30s FreeEnding{30s}", "4m0s MeteringStarted{}")
+	p.hear(p.m.Agree(p.now, terms(t, func(is *price.Terms) { is.Free = 30 })))
+	p.pass(2 * time.Minute)
+	p.heard("5m0s FreeStarted{30s}", "5m30s MeteringStarted{}")
+}
+
 func TestNobodyAnswers(t *testing.T) {
 	p := begin(t, terms(t, func(is *price.Terms) { is.Free = 5 }), 1_000_00)
 	p.pass(10 * time.Minute)

@@ -11,6 +11,7 @@ import (
 	"webtrunk/billing/ledger"
 	"webtrunk/call"
 	"webtrunk/directory"
+	"webtrunk/directory/shelf"
 )
 
 // openBilling has calls cost money, where their account has set a price.
@@ -19,7 +20,7 @@ func (g *gateway) openBilling() error {
 	g.started.push(g.ledger.Close)
 	g.billing = billing.Open(billing.Options{
 		DB: g.store, Ledger: g.ledger, Tick: g.tick, Log: g.log,
-		Customer: g.customer, Seller: seller, Phrase: askPrice, Look: g.look,
+		Customer: g.customer, Seller: seller, Phrase: askPrice, Look: g.look, Locale: g.locale,
 	})
 	g.started.push(g.billing.Close)
 	g.started.push(g.answering.Wait)
@@ -92,6 +93,18 @@ func (g *gateway) customer(ctx context.Context, v call.View) (string, error) {
 		return "", err
 	}
 	return c.Subject, billing.CheckCustomer(c.Subject)
+}
+
+// locale is the language that a customer's details name.
+func (g *gateway) locale(ctx context.Context, of shelf.Tenant, payer ledger.Name) string {
+	if payer.Kind != ledger.Wallet {
+		return ""
+	}
+	c, err := g.directory.CustomerBySubject(ctx, of.Account, of.Test, payer.Owner)
+	if err != nil && webtrunk.KindOf(err) != webtrunk.NotFound {
+		g.log.Warn("it is not known in which language a customer is spoken to", "error", err)
+	}
+	return c.Locale
 }
 
 // called is the customer whom a seller calls: what they buy in the call is theirs to pay.
