@@ -16,6 +16,8 @@ type bidi struct {
 	socket  *websocket.Conn
 	reading sync.WaitGroup
 
+	hand sync.Mutex // who has the mouse: a machine has one
+
 	mu    sync.Mutex
 	last  int
 	asked map[int]chan heard      // by the number of the command

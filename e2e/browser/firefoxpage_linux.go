@@ -227,9 +227,15 @@ const still = `async (e) => {
 	}
 }`
 
-// drag goes to the first place and waits until the element has noticed the mouse: what a busy
+// drag has the mouse for itself, in the window in front: a press that is held in another's is
+// let go by whatever comes before it. It goes to the first place and waits until the element has noticed the mouse: what a busy
 // browser shows, and where it takes a press to be, comes after its layout.
 func (p *firefoxPage) drag(n *accessibility.Node, places [][2]float64) error {
+	p.bidi.hand.Lock()
+	defer p.bidi.hand.Unlock()
+	if err := p.bidi.command("browsingContext.activate", params{"context": p.context}, nil); err != nil {
+		return goneFromFirefox(err)
+	}
 	r, err := p.ask(still, n)
 	if err != nil {
 		return goneFromFirefox(err)
@@ -251,13 +257,13 @@ func (p *firefoxPage) drag(n *accessibility.Node, places [][2]float64) error {
 	for _, at := range places[1:] {
 		actions = append(actions, to(at))
 	}
-	return p.perform("pointer", "mouse", append(actions, params{"type": "pointerUp", "button": 0})...)
+	return p.act("pointer", "mouse", append(actions, params{"type": "pointerUp", "button": 0})...)
 }
 
 // hover moves the mouse until the element has noticed it.
 func (p *firefoxPage) hover(n *accessibility.Node, moves ...params) error {
 	for range 100 {
-		if err := p.perform("pointer", "mouse", moves...); err != nil {
+		if err := p.act("pointer", "mouse", moves...); err != nil {
 			return err
 		}
 		r, err := p.ask(`async (e) => (await new Promise(requestAnimationFrame), String(e.matches(":hover")))`, n)
@@ -284,6 +290,12 @@ func (p *firefoxPage) typeText(text string) error {
 }
 
 func (p *firefoxPage) perform(kind, id string, actions ...params) error {
+	p.bidi.hand.Lock()
+	defer p.bidi.hand.Unlock()
+	return p.act(kind, id, actions...)
+}
+
+func (p *firefoxPage) act(kind, id string, actions ...params) error {
 	return p.bidi.command("input.performActions", params{"context": p.context,
 		"actions": []params{{"type": kind, "id": id, "actions": actions}}}, nil)
 }
