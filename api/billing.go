@@ -51,6 +51,7 @@ func (f Billing) eventTypes(s *Server) {
 		{"billing.low_balance", "The payer's balance is nearly used up."},
 		{"billing.settled", "The call is over and paid; what was held is free again."},
 		{"wallet.deposited", "Money was put into a wallet."},
+		{"wallet.daily_cap_set", "What may leave a sponsor's budget in one day changed."},
 	} {
 		s.Event(e[0], e[1])
 	}

@@ -20,6 +20,8 @@ func (f Billing) walletRoutes(s *Server) {
 		Doc: "A wallet's statement in one currency, newest first. What is only set aside is no movement."}, f.movements)
 	Register(s, Route{Method: "POST", Path: one + "/deposits", Summary: "Put money into a wallet", Tag: billingTag, Right: directory.WalletsWrite, Status: 201,
 		Doc: "For money that has reached you by a way of your own, such as a bank transfer. Calls that this wallet pays for, and that would end soon, go on."}, f.deposit)
+	Register(s, Route{Method: "PUT", Path: one + "/daily_cap", Summary: "Bound what a sponsor pays in a day", Tag: billingTag, Right: directory.WalletsWrite,
+		Doc: "Of a sponsor's wallet, in one currency, by the day of UTC. What is set aside for calls that run counts. Once it is used up the price's next payer is asked, or the call is refused, and a call that runs ends as with an empty balance. 0 bounds nothing."}, f.setCap)
 }
 
 // walletOf is the account that a wallet's name means.
@@ -48,6 +50,8 @@ type Balance struct {
 	Amount    int64          `json:"amount" doc:"What is there." example:"1250"`
 	Held      int64          `json:"held" doc:"What of it is set aside for calls that run."`
 	Available int64          `json:"available" doc:"What is not."`
+	DailyCap  int64          `json:"daily_cap,omitempty" doc:"What may leave it in one day, by UTC. Left out where nothing bounds that."`
+	Today     int64          `json:"left_today,omitempty" doc:"What has left it today, where that is bounded."`
 }
 
 // WalletPath names a wallet.
@@ -66,7 +70,11 @@ func (f Billing) wallet(ctx context.Context, p directory.Principal, in *WalletPa
 	}
 	w := Wallet{ID: in.ID, Object: "wallet", Livemode: !p.Test, Balances: make([]Balance, len(all))}
 	for i, a := range all {
-		w.Balances[i] = Balance{Currency: a.Currency, Amount: a.Balance(), Held: a.Held, Available: a.Available()}
+		daily, today, err := f.Book.DailyCap(ctx, a.Name)
+		if err != nil {
+			return nil, directory.Unavailable("wallet", err)
+		}
+		w.Balances[i] = Balance{Currency: a.Currency, Amount: a.Balance(), Held: a.Held, Available: a.Available(), DailyCap: daily, Today: today}
 	}
 	return answer(w), nil
 }
@@ -108,6 +116,34 @@ type newDeposit struct {
 		Currency string `json:"currency" minLength:"3" maxLength:"3" doc:"By ISO 4217." example:"EUR"`
 		Note     string `json:"note,omitempty" maxLength:"500" doc:"For your books." example:"Bank transfer of 22 November"`
 	}
+}
+
+type newCap struct {
+	WalletPath
+	Body struct {
+		Amount   int64  `json:"amount" minimum:"0" maximum:"10000000000000" doc:"In the currency's smallest unit; 0 bounds nothing." example:"50000"`
+		Currency string `json:"currency" minLength:"3" maxLength:"3" doc:"By ISO 4217." example:"EUR"`
+	}
+}
+
+// DailyCap is what may leave a sponsor's wallet in one day.
+type DailyCap struct {
+	Object   string       `json:"object" enum:"daily_cap" doc:"Always daily_cap."`
+	Livemode bool         `json:"livemode" doc:"Whether it pays live calls."`
+	Wallet   string       `json:"wallet" doc:"Whose it is."`
+	Amount   money.Amount `json:"amount" doc:"How much; 0 bounds nothing."`
+}
+
+func (f Billing) setCap(ctx context.Context, p directory.Principal, in *newCap) (*Answer[DailyCap], error) {
+	n, err := walletOf(p, in.ID, in.Body.Currency)
+	if err != nil {
+		return nil, err
+	}
+	if n.Kind != ledger.Sponsor {
+		return nil, about("wallet", &webtrunk.Error{Op: "wallet", Kind: webtrunk.Invalid, Message: "Only what a sponsor pays has a daily cap: name the wallet sponsor: and their ID."})
+	}
+	err = f.Book.SetDailyCap(ctx, billing.DailyCap{Of: n, Amount: in.Body.Amount, By: p.ID})
+	return answer(DailyCap{Object: "daily_cap", Livemode: !p.Test, Wallet: in.ID, Amount: money.Amount{Minor: in.Body.Amount, Currency: n.Currency}}), err
 }
 
 // Deposited is money that was put into a wallet.

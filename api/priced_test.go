@@ -126,6 +126,16 @@ func TestWalletsOverTheAPI(t *testing.T) {
 			t.Errorf("%s sees %s", who, got.text)
 		}
 	}
+	const most = `{"amount": 500, "currency": "EUR"}`
+	w.ask("sk_supervisor", "PUT", "/v1/wallets/sponsor:acme/daily_cap", most).has(t, 403, "wallets:write")
+	w.ask("sk_shop", "PUT", "/v1/wallets/cus_ann/daily_cap", most).has(t, 400, `"param":"wallet"`)
+	w.ask("sk_shop", "PUT", "/v1/wallets/sponsor:acme/daily_cap", `{"amount": -1, "currency": "EUR"}`).is(t, 400, "")
+	w.ask("sk_shop", "PUT", "/v1/wallets/sponsor:acme/daily_cap", most).has(t, 200, `"amount":{"amount":500,"currency":"EUR"}`)
+	w.ask("sk_supervisor", "GET", "/v1/wallets/sponsor:acme", "").has(t, 200, `"available":700,"daily_cap":500`)
+	w.ask("sk_shop", "PUT", "/v1/wallets/sponsor:acme/daily_cap", `{"amount": 0, "currency": "EUR"}`).is(t, 200, "")
+	if got := w.ask("sk_supervisor", "GET", "/v1/wallets/sponsor:acme", "").is(t, 200, ""); strings.Contains(got.text, "daily_cap") {
+		t.Errorf("without a cap it is %s", got.text)
+	}
 	n := 0
 	for r, err := range w.db.Read(t.Context(), event.Stream{Account: shop.account}, 0) {
 		if err != nil {

@@ -106,6 +106,9 @@ func (b *Book) begin(ctx context.Context, v call.View, p Price, payer ledger.Nam
 			return q.tell(tx, "quote.created")
 		},
 	})
+	if webtrunk.KindOf(err) == webtrunk.Exhausted && payer.Kind == ledger.Sponsor {
+		return refuse("billing", webtrunk.Exhausted, "Whoever pays for such calls has nothing left for them now. Call again later.")
+	}
 	if webtrunk.KindOf(err) == webtrunk.Exhausted {
 		return refuse("billing", webtrunk.Exhausted, "The balance does not cover the beginning of this call, which costs %s. Top it up, and call again.", money.Amount{Minor: least, Currency: payer.Currency})
 	}

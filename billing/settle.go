@@ -84,7 +84,11 @@ const sweepEvery = time.Minute
 func (b *Book) Run(ctx context.Context) {
 	t := time.NewTicker(sweepEvery)
 	defer t.Stop()
-	for {
+	for day := b.Now().YearDay(); ; {
+		if today := b.Now().YearDay(); today != day {
+			day = today
+			b.newDay()
+		}
 		if err := b.Sweep(ctx); err != nil && ctx.Err() == nil {
 			b.o.Log.Error("billing: what was left over could not be settled; it is tried again", "error", err)
 		}

@@ -1,9 +1,11 @@
 package billing
 
 import (
+	"context"
 	"encoding/json"
 	"slices"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -243,6 +245,78 @@ func TestTheSponsorPaysFirst(t *testing.T) {
 			w.stands(acme, []int64{180, 60, 60}[i], 0)
 		}
 		w.stands(ann, 880, 0)
+	})
+}
+
+// TestASponsorsDay: once a day's cap is used up the next payer pays, or nobody is let in, and
+// a call that the sponsor pays ends to the step; the next day the sponsor pays again.
+func TestASponsorsDay(t *testing.T) {
+	inBubble(t, func(w *world) {
+		w.costs(func(p *Price) { p.Shown, p.Payers, p.Increment = true, []string{"sponsor:acme", PayerCaller}, 60 })
+		acme := Wallet(shop, "sponsor:acme", "EUR")
+		w.deposit("dep_1", ann, 1000)
+		w.deposit("dep_2", acme, 100_000)
+		caps := func(cents int64) {
+			t.Helper()
+			if err := w.SetDailyCap(w.Context(), DailyCap{Of: acme, Amount: cents, By: "person_own"}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		caps(300)
+		l := w.calls("call_1").answered()
+		pass(10 * time.Minute)
+		if e := l.over(); e.Reason != call.CreditEnded {
+			t.Errorf("it ended with %+v", e)
+		}
+		w.billed("call_1", meter.Settled, 240)
+		w.stands(acme, 99_760, 0)
+		l = w.calls("call_2").answered()
+		pass(meter.Grace + time.Minute)
+		l.hangsUp()
+		w.billed("call_2", meter.Settled, 120)
+		w.stands(ann, 880, 0)
+		caps(420)
+		l = w.calls("call_3").answered()
+		pass(meter.Grace + time.Minute)
+		l.hangsUp()
+		w.stands(acme, 99_640, 0)
+		w.stands(ann, 880, 0)
+		pass(24 * time.Hour)
+		l = w.calls("call_4").answered()
+		pass(meter.Grace + 2*time.Minute)
+		l.hangsUp()
+		w.stands(acme, 99_400, 0)
+		if daily, today, err := w.DailyCap(w.Context(), acme); daily != 420 || today != 240 || err != nil {
+			t.Errorf("the cap is %d, of which %d are spent, %v", daily, today, err)
+		}
+		if n := slices.Index(w.told(), "wallet.daily_cap_set"); n < 0 {
+			t.Errorf("the log tells of %q", w.told())
+		}
+	})
+}
+
+// TestACallGoesOnIntoTheNextDay, for which its sponsor has money again.
+func TestACallGoesOnIntoTheNextDay(t *testing.T) {
+	inBubble(t, func(w *world) {
+		w.costs(func(p *Price) { p.Shown, p.Payers = true, []string{"sponsor:acme"} })
+		acme := Wallet(shop, "sponsor:acme", "EUR")
+		w.deposit("dep_1", acme, 100_000)
+		if err := w.SetDailyCap(w.Context(), DailyCap{Of: acme, Amount: 2400}); err != nil {
+			t.Fatal(err)
+		}
+		ctx, over := context.WithCancel(w.Context())
+		var swept sync.WaitGroup
+		swept.Go(func() { w.book().Run(ctx) })
+		midnight := time.Now().UTC().Truncate(24 * time.Hour).Add(24 * time.Hour)
+		pass(time.Until(midnight) - 19*time.Minute)
+		l := w.calls("call_1").answered()
+		pass(30 * time.Minute)
+		l.hangsUp()
+		over()
+		swept.Wait()
+		if s, err := w.SessionOf(w.Context(), shop, "call_1"); err != nil || s.Charged < 3590 {
+			t.Errorf("it is %+v, %v", s, err)
+		}
 	})
 }
 

@@ -43,6 +43,46 @@ func (b *Book) Deposit(ctx context.Context, d Deposit) (ledger.Result, error) {
 	return done[0], nil
 }
 
+// A DailyCap bounds what may leave a sponsor's budget in one day, by UTC.
+type DailyCap struct {
+	Of     ledger.Name
+	Amount int64  // in minor units; 0: nothing bounds it
+	By     string // who set it
+}
+
+// SetDailyCap sets it, for calls that begin and for what running ones set aside next. Calls
+// that the day's end, or the cap of before, would have ended go on.
+func (b *Book) SetDailyCap(ctx context.Context, c DailyCap) error {
+	rec, err := event.New(c.Of.Tenant, c.Of.Test, "wallet.daily_cap_set", map[string]any{
+		"wallet": string(c.Of.Kind) + ":" + c.Of.Owner, "amount": money.Amount{Minor: c.Amount, Currency: c.Of.Currency}, "by": c.By,
+	})
+	if err != nil {
+		return err
+	}
+	if err := b.o.Ledger.SetCap(ctx, c.Of, c.Amount, func(tx *store.Tx) { tx.Emit(rec) }); err != nil {
+		return err
+	}
+	b.Funded(c.Of)
+	return nil
+}
+
+// DailyCap returns what may leave an account in one day, 0 where nothing bounds that, and what
+// has left it today.
+func (b *Book) DailyCap(ctx context.Context, n ledger.Name) (daily, today int64, err error) {
+	return b.o.Ledger.Cap(ctx, n)
+}
+
+// newDay tells calls of sponsors that another day has begun: they may have more again.
+func (b *Book) newDay() {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	for _, s := range b.running {
+		if s.payer.Kind == ledger.Sponsor {
+			s.post(funded{})
+		}
+	}
+}
+
 // Funded tells calls that run on an account that there is more in it.
 func (b *Book) Funded(payer ledger.Name) {
 	b.mu.Lock()

@@ -13,13 +13,14 @@ type book struct {
 	accounts map[Name]Account
 	holds    map[string]Held
 	done     map[string]Result // transfers, by their IDs
+	caps     map[Name]limit    // of accounts that holds are to be of
 
 	touched map[Name]bool   // accounts that have changed
 	moved   map[string]bool // holds that have changed
 }
 
 func newBook() *book {
-	return &book{map[Name]Account{}, map[string]Held{}, map[string]Result{}, map[Name]bool{}, map[string]bool{}}
+	return &book{map[Name]Account{}, map[string]Held{}, map[string]Result{}, map[Name]limit{}, map[Name]bool{}, map[string]bool{}}
 }
 
 // A page is what an entry would change in a book, until it is known whether all of it can be
@@ -140,7 +141,11 @@ func (p *page) setAside(t Transfer) (int64, error) {
 		return 0, refuse(webtrunk.Conflict, "There is a hold %s already.", t.ID)
 	}
 	from := p.account(t.From)
-	n, err := enough(t, from.Available()) // what is not there cannot be set aside, of no kind
+	spare := from.Available() // what is not there cannot be set aside, of no kind
+	if c, bounded := p.on.caps[t.From]; bounded {
+		spare = min(spare, c.spare(from))
+	}
+	n, err := enough(t, spare)
 	if err != nil {
 		return 0, err
 	}

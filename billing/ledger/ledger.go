@@ -186,7 +186,7 @@ func (l *Ledger) together(jobs []*job) (err error) {
 // run is the transaction: read what the jobs are about, decide, write what has changed, and
 // then what belongs to it.
 func run(ctx context.Context, tx *store.Tx, jobs []*job, now time.Time) error {
-	b, err := read(ctx, tx, jobs)
+	b, err := read(ctx, tx, jobs, now)
 	if err != nil {
 		return err
 	}

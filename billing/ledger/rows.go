@@ -12,7 +12,7 @@ import (
 )
 
 // read reads what the entries of some jobs are about.
-func read(ctx context.Context, tx *store.Tx, jobs []*job) (*book, error) {
+func read(ctx context.Context, tx *store.Tx, jobs []*job, now time.Time) (*book, error) {
 	b := newBook()
 	ids, holds, names := map[string]bool{}, map[string]bool{}, map[Name]bool{}
 	for _, j := range jobs {
@@ -35,7 +35,10 @@ func read(ctx context.Context, tx *store.Tx, jobs []*job) (*book, error) {
 	if err := b.readHolds(ctx, tx, keys(holds), names); err != nil {
 		return nil, err
 	}
-	return b, b.readAccounts(ctx, tx, names)
+	if err := b.readAccounts(ctx, tx, names); err != nil {
+		return nil, err
+	}
+	return b, b.readCaps(ctx, tx, jobs, now)
 }
 
 // holdOf is the hold that a transfer makes.

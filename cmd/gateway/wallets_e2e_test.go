@@ -71,4 +71,17 @@ func aWalletIsFilled(t *testing.T, b *browser.Browser) {
 	owner.Click("button", "Show the wallet")
 	shows(t, owner, "Name a customer by their ID, or a sponsor by sponsor: and theirs.")
 	owner.Gone("button", "Save the statement as CSV")
+
+	// A sponsor may pay so much a day, and no more.
+	owner.Write("Customer or sponsor", "sponsor:acme")
+	owner.Click("button", "Show the wallet")
+	owner.Write("Most a day (EUR)", "50")
+	owner.Click("button", "Set the bound")
+	shows(t, owner, "From now on it is at most €50.00 a day.")
+	shows(t, owner, "Today €0.00 of at most €50.00 were spent.")
+	inEach(owner, func(scheme string) { fitsEverybody(t, owner, "a sponsor's day, "+scheme) })
+	inEach(owner, func(scheme string) { accessibleInArabic(t, owner, "a sponsor's day, "+scheme) })
+	owner.Write("Most a day (EUR)", "0")
+	owner.Click("button", "Set the bound")
+	shows(t, owner, "Nothing bounds a day any more.")
 }

@@ -5,6 +5,7 @@ import { Notice } from "../monitor/notice.tsx";
 import type { List } from "../monitor/wire.ts";
 import { money } from "../money.ts";
 import { mostPages, statementFile } from "../statement.ts";
+import { Cap } from "./cap.tsx";
 import { Deposit } from "./deposit.tsx";
 import { Choice, Text, WrongContext } from "./fields.tsx";
 import { useStock } from "./lists.ts";
@@ -51,6 +52,8 @@ export default function Wallets() {
       setShown({ wallet, currency, statement: { ...more, data: [...statement.data, ...more.data] } });
     });
 
+  const capped = shown?.wallet.id.startsWith("sponsor:") && reader.rights.includes("wallets:write") ? shown : undefined;
+  const balance = shown?.wallet.balances.find(({ currency }) => currency === shown.currency);
   return (
     <section class="card" aria-labelledby="wallets">
       <h2 id="wallets">{w.heading}</h2>
@@ -71,6 +74,7 @@ export default function Wallets() {
       {shown && <Balances shown={shown} onChoose={(currency) => void look(shown.wallet.id, currency)} />}
       {shown && <Statement shown={shown} onMore={() => void further(shown)} onSave={() => void attempt(() => save(shown, w))} />}
       {shown && reader.rights.includes("wallets:write") && <Deposit key={`${shown.wallet.id} ${shown.currency}`} path={`${pathOf(shown.wallet.id)}/deposits`} wallet={shown.wallet.id} currency={shown.currency} onDone={(currency) => look(shown.wallet.id, currency)} />}
+      {capped && <Cap key={`${capped.wallet.id} ${capped.currency}`} path={`${pathOf(capped.wallet.id)}/daily_cap`} currency={capped.currency} daily={balance?.daily_cap ?? 0} today={balance?.left_today ?? 0} onDone={(currency) => look(capped.wallet.id, currency)} />}
     </section>
   );
 }

@@ -39,6 +39,13 @@ const english = {
   payAsk: (sum: string, who: string) => `Put ${sum} into the wallet of ${who}?`,
   payExplain: "It can be spent on calls at once.",
   paid: (sum: string) => `${sum} were put in.`,
+  cap: "Most a day",
+  capHint: "What calls may take from this sponsor in one day, by UTC. Then the price's next payer is asked, or calls are refused. Left empty, nothing bounds it.",
+  capMost: "Most a day",
+  capSet: "Set the bound",
+  today: (sum: string, most: string) => `Today ${sum} of at most ${most} were spent.`,
+  capped: (sum: string) => `From now on it is at most ${sum} a day.`,
+  uncapped: "Nothing bounds a day any more.",
 };
 
 export type WalletWords = typeof english;
@@ -79,6 +86,13 @@ const chinese: WalletWords = {
   payAsk: (sum, who) => `将 ${sum} 存入 ${who} 的钱包？`,
   payExplain: "存入后即可用于通话。",
   paid: (sum) => `已存入 ${sum}。`,
+  cap: "每日上限",
+  capHint: "通话一天内（按 UTC）最多可从该赞助方扣除的金额。用完后由价格的下一位付款方付款，否则拒绝呼叫。留空则不设上限。",
+  capMost: "每日最多",
+  capSet: "设置上限",
+  today: (sum, most) => `今天已花费 ${sum}，上限 ${most}。`,
+  capped: (sum) => `从现在起每天最多 ${sum}。`,
+  uncapped: "每日不再有上限。",
 };
 
 // What comes from elsewhere is set apart, so that it is not drawn into the sentence's direction.
@@ -120,6 +134,13 @@ const arabic: WalletWords = {
   payAsk: (sum, who) => `إيداع ${apart(sum)} في محفظة ${apart(who)}؟`,
   payExplain: "يمكن إنفاقه على المكالمات فورًا.",
   paid: (sum) => `أُودع ${apart(sum)}.`,
+  cap: "الحد اليومي",
+  capHint: "ما يجوز أن تأخذه المكالمات من هذا الراعي في يوم واحد بتوقيت UTC. بعده يُطلب من الدافع التالي للسعر، أو تُرفض المكالمات. إذا تُرك فارغًا فلا حد.",
+  capMost: "الأقصى في اليوم",
+  capSet: "تعيين الحد",
+  today: (sum, most) => `أُنفق اليوم ${apart(sum)} من أصل ${apart(most)} على الأكثر.`,
+  capped: (sum) => `من الآن لا يزيد على ${apart(sum)} في اليوم.`,
+  uncapped: "لم يعد لليوم حد.",
 };
 
 export const walletWords: Record<Language, WalletWords> = { en: english, zh: chinese, ar: arabic };

@@ -219,7 +219,7 @@ export interface Price extends Row, Terms {
 
 export interface Wallet {
   id: string;
-  balances: { currency: string; amount: number; held: number; available: number }[];
+  balances: { currency: string; amount: number; held: number; available: number; daily_cap?: number; left_today?: number }[];
 }
 
 export type { Movement } from "../statement.ts";
