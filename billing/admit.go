@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"webtrunk"
+	"webtrunk/billing/failpoint"
 	"webtrunk/billing/ledger"
 	"webtrunk/billing/meter"
 	"webtrunk/billing/money"
@@ -94,6 +95,7 @@ func (b *Book) begin(ctx context.Context, v call.View, p Price, payer ledger.Nam
 	rec.Hold = rec.ID + ".h1"
 	least := p.Needed().Minor
 	wanted := max(least, p.Due(price.Talk{Voice: Ahead}).Minor)
+	failpoint.Reach("hold")
 	done, err := b.o.Ledger.Post(ctx, ledger.Entry{
 		Transfers: []ledger.Transfer{{ID: rec.Hold, Op: ledger.Hold, From: payer, Amount: wanted, Least: least, Call: v.ID, Subject: rec.ID, Expires: now.Add(holdLife)}},
 		With: func(ctx context.Context, tx *store.Tx, _ []ledger.Result) error {
@@ -115,6 +117,7 @@ func (b *Book) begin(ctx context.Context, v call.View, p Price, payer ledger.Nam
 	if err != nil {
 		return err
 	}
+	failpoint.Reach("held")
 	b.run(newSession(b, q, rec, v.Legs, done[0].Moved, done[0].Moved < wanted))
 	return nil
 }

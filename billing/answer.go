@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"webtrunk"
+	"webtrunk/billing/failpoint"
 	"webtrunk/billing/ledger"
 	"webtrunk/billing/meter"
 	"webtrunk/call"
@@ -91,12 +92,14 @@ func (b *Book) put(q Quote, is Answer, by string, method Method) (Quote, error) 
 	ctx, done := context.WithTimeout(context.Background(), patience)
 	defer done()
 	answered := q
+	failpoint.Reach("answer")
 	err := b.o.DB.Tx(ctx, func(tx *store.Tx) (err error) {
 		if answered, err = q.answer(ctx, tx, is, by, method, b.Now()); err == nil {
 			err = answered.tell(tx, "billing."+string(is))
 		}
 		return err
 	})
+	failpoint.Reach("answered")
 	return answered, directory.Unavailable("billing", err)
 }
 

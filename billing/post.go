@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"webtrunk"
+	"webtrunk/billing/failpoint"
 	"webtrunk/billing/ledger"
 	"webtrunk/store"
 )
@@ -76,11 +77,13 @@ func (s *session) tick() {
 	}
 	next := s.now(n)
 	next.Ticks++
+	failpoint.Reach("tick")
 	s.try(&posting{
 		entry: ledger.Entry{Transfers: s.draws(next), With: func(ctx context.Context, tx *store.Tx, _ []ledger.Result) error { return next.keep(ctx, tx) }},
 		then:  func([]ledger.Result) { s.rec, s.held = next, s.held-n },
 		fail:  s.broken,
 	})
+	failpoint.Reach("ticked")
 }
 
 // broken ends a call that the ledger refuses to bill: its hold is gone. Nobody talks on for
@@ -97,6 +100,7 @@ func (s *session) settle() {
 	next := s.now(n)
 	next.Ticks++
 	next.State = next.closed()
+	failpoint.Reach("settle")
 	all := append(s.draws(next), ledger.Transfer{ID: s.rec.ID + ".end", Op: ledger.Release, Hold: s.rec.Hold, Call: s.rec.Call, Subject: s.rec.ID})
 	s.try(&posting{
 		entry: ledger.Entry{Transfers: all, With: func(ctx context.Context, tx *store.Tx, _ []ledger.Result) error {
@@ -106,6 +110,7 @@ func (s *session) settle() {
 			return emit(tx, s.quote, "billing.settled", next.told())
 		}},
 		then: func([]ledger.Result) {
+			failpoint.Reach("settled")
 			s.rec, s.over = next, true
 			s.meter.Settle()
 		},

@@ -16,10 +16,10 @@ import (
 )
 
 // build makes the binary as it is released: static, without cgo.
-func build(t *testing.T) string {
+func build(t *testing.T, tags ...string) string {
 	t.Helper()
 	binary := filepath.Join(t.TempDir(), "gateway")
-	cmd := exec.Command("go", "build", "-ldflags", "-s -w -X main.version=1.2.3-test", "-o", binary, ".")
+	cmd := exec.Command("go", "build", "-tags", strings.Join(tags, ","), "-ldflags", "-s -w -X main.version=1.2.3-test", "-o", binary, ".")
 	cmd.Env = append(os.Environ(), "CGO_ENABLED=0")
 	if out, err := cmd.CombinedOutput(); err != nil {
 		t.Fatalf("%v\n%s", err, out)

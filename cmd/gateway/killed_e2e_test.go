@@ -8,6 +8,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"math/rand/v2"
 	"net"
 	"net/http"
 	"net/netip"
@@ -77,6 +78,7 @@ type victim struct {
 	key     string // of live mode, in which the calls are
 	testKey string
 	process *exec.Cmd
+	place   string // where money is moved, at which the next process dies; empty: nowhere
 	log     *os.File
 }
 
@@ -87,7 +89,7 @@ func newVictim(t *testing.T, binary, database string) *victim {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { network.Close() })
-	web, sip, ice := freePort(t, "tcp"), freePort(t, "udp"), freePort(t, "udp")
+	web, sip, ice := freePort(t), freePort(t), freePort(t)
 	v := &victim{t: t, binary: binary, carrier: network, base: "http://127.0.0.1:" + web, config: filepath.Join(t.TempDir(), "gateway.yaml")}
 	yaml := fmt.Sprintf(`
 database: %q
@@ -115,23 +117,25 @@ keys: [{key: pk_shop1, origins: [https://shop.example], destinations: [ref_echo]
 	return v
 }
 
-// freePort returns a port that nobody uses now.
-func freePort(t *testing.T, network string) string {
+// freePort returns a port that nobody uses now, over TCP or UDP, and that the kernel gives
+// nobody who asks for any: it is still free when the gateway is started again.
+func freePort(t *testing.T) string {
 	t.Helper()
-	if network == "tcp" {
-		l, err := net.Listen("tcp", "127.0.0.1:0")
+	for range 1000 {
+		port := strconv.Itoa(12_000 + rand.IntN(8_000))
+		l, err := net.Listen("tcp", "127.0.0.1:"+port)
 		if err != nil {
-			t.Fatal(err)
+			continue
 		}
-		defer l.Close()
-		return strconv.Itoa(l.Addr().(*net.TCPAddr).Port)
+		c, err := net.ListenPacket("udp", "127.0.0.1:"+port)
+		l.Close()
+		if err == nil {
+			c.Close()
+			return port
+		}
 	}
-	l, err := net.ListenUDP("udp", &net.UDPAddr{IP: net.IPv4(127, 0, 0, 1)})
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer l.Close()
-	return strconv.Itoa(l.LocalAddr().(*net.UDPAddr).Port)
+	t.Fatal("there is no free port")
+	return ""
 }
 
 // makeAccount makes the operator's account, whose the number is, and returns
@@ -153,6 +157,7 @@ func (v *victim) start() {
 	v.t.Helper()
 	v.process = exec.Command(v.binary, "serve", "--config", v.config)
 	v.process.Stdout, v.process.Stderr = v.log, v.log
+	v.process.Env = append(os.Environ(), "WEBTRUNK_FAILPOINT="+v.place)
 	v.process.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
 	if err := v.process.Start(); err != nil {
 		v.t.Fatal(err)
