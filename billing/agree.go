@@ -48,7 +48,7 @@ func (s *session) offered(now time.Duration, q Quote) error {
 	if s.free() {
 		s.quote = q
 	}
-	s.ask(q, meter.AnswerTime)
+	s.ask(q, meter.AnswerTime, s.b.o.Phrase(q))
 	return nil
 }
 
@@ -109,14 +109,14 @@ func (s *session) answersOffer(now time.Duration, m answered) error {
 		return nil // said already, perhaps in another tab
 	}
 	q, err := s.b.put(q, m.is, m.leg.String(), m.method)
-	if err == nil {
-		s.settleOffer(q)
+	if err != nil {
+		return err
 	}
-	if err == nil && s.free() {
+	if s.settleOffer(q); s.free() {
 		s.aloud = saysNothing
 		s.say()
 	}
-	return err
+	return nil
 }
 
 // agree has a call cost what was offered, from now on. First what the next minutes may cost is

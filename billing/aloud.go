@@ -43,8 +43,13 @@ func (s *session) announce(e meter.Event) {
 		s.aloud = saysFreeEnds
 	case meter.PriceAccepted:
 		if s.aloud = saysCharging; s.meter.FreeLeft() > 0 {
-			s.aloud = "" // not yet: it is said when the free time ends
+			s.aloud = "" // not yet
 		}
+	case meter.MeteringStarted:
+		if s.quote.Terms.Free == 0 {
+			return // it was said with the yes, in the grace
+		}
+		s.aloud = saysCharging
 	case meter.PriceDeclined, meter.Unanswered:
 		if s.aloud = saysNothing; s.quote.Terms.After == price.AfterEnd && s.meter.FreeLeft() == 0 {
 			s.aloud = "" // the call ends, and who hangs up says why
@@ -70,6 +75,7 @@ func (s *session) say() {
 		}
 	}
 	for _, l := range phones {
+		note(&s.scene.hears, l, true) // the next thing to say waits until it is told that this is over
 		s.command(call.Ask{Leg: l, Phrase: s.spoken(s.aloud)})
 	}
 	s.aloud = ""

@@ -111,9 +111,9 @@ func (s *session) unanswered() {
 	}
 }
 
-// ask has the payer's telephone asked for a price. A page asks by itself.
-func (s *session) ask(q Quote, within time.Duration) {
-	s.phrase, s.phrased = s.spoken(s.asks(q)), q.ID
+// ask has the payer's telephone asked for a price by a phrase. A page asks by itself.
+func (s *session) ask(q Quote, within time.Duration, phrase string) {
+	s.phrase, s.phrased = s.spoken(phrase), q.ID
 	if s.phrase == "" {
 		return
 	}
@@ -122,10 +122,10 @@ func (s *session) ask(q Quote, within time.Duration) {
 	}
 }
 
-// asks is the question, after what ends soon.
-func (s *session) asks(q Quote) string {
-	phrase := s.b.o.Phrase(q)
-	if phrase != "" && q.ID == s.quote.ID && s.meter.FreeLeft() == meter.AskBefore {
+// asksFor is how the call's price is asked for, after what ends soon.
+func (s *session) asksFor(e meter.AcceptanceRequested) string {
+	phrase := s.b.o.Phrase(s.quote)
+	if phrase != "" && e.FreeLeft == meter.AskBefore {
 		return saysFreeEnds + "," + phrase
 	}
 	return phrase

@@ -247,7 +247,7 @@ func (s *session) react(e meter.Event, told *toldSession) string {
 	case meter.AcceptanceRequested:
 		told.Answer = e.Answer.Seconds()
 		s.asked = s.b.clock() + e.Answer
-		s.ask(s.quote, e.Answer)
+		s.ask(s.quote, e.Answer, s.asksFor(e))
 		return "billing.acceptance_requested"
 	case meter.Unanswered:
 		s.unanswered()

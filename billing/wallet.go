@@ -74,21 +74,19 @@ func (b *Book) DailyCap(ctx context.Context, n ledger.Name) (daily, today int64,
 
 // newDay tells calls of sponsors that another day has begun: they may have more again.
 func (b *Book) newDay() {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	for _, s := range b.running {
-		if s.payer.Kind == ledger.Sponsor {
-			s.post(funded{})
-		}
-	}
+	b.funded(func(payer ledger.Name) bool { return payer.Kind == ledger.Sponsor })
 }
 
 // Funded tells calls that run on an account that there is more in it.
 func (b *Book) Funded(payer ledger.Name) {
+	b.funded(func(n ledger.Name) bool { return n == payer })
+}
+
+func (b *Book) funded(has func(payer ledger.Name) bool) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	for _, s := range b.running {
-		if s.payer == payer {
+		if has(s.payer) {
 			s.post(funded{})
 		}
 	}

@@ -112,6 +112,9 @@ func known(ctx context.Context, tx *store.Tx, n Name) error {
 // Cap returns how much may leave an account in one day, 0 where nothing bounds that, and how
 // much has left it today.
 func (l *Ledger) Cap(ctx context.Context, n Name) (daily, today int64, err error) {
+	if n.Kind != Sponsor {
+		return 0, 0, nil
+	}
 	err = l.db.QueryRow(ctx, `SELECT daily FROM ledger_caps WHERE id = $1`, n.String()).Scan(&daily)
 	if errors.Is(err, sql.ErrNoRows) {
 		return 0, 0, nil

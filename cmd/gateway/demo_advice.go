@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"errors"
 	"slices"
 
 	"webtrunk"
@@ -72,7 +71,7 @@ func (d *demo) knowsAda(ctx context.Context, by directory.Principal) error {
 	_, err := d.directory.CreateCustomer(ctx, by, directory.NewCustomer{
 		Subject: demoCustomer, Name: demoCustomerName, Email: demoCustomerEmail, Phone: echoDemoNumber, Password: password,
 	})
-	if e := (*webtrunk.Error)(nil); errors.As(err, &e) && e.Kind == webtrunk.Conflict {
+	if webtrunk.KindOf(err) == webtrunk.Conflict {
 		return nil
 	}
 	if err != nil {
