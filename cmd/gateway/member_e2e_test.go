@@ -158,10 +158,10 @@ func linksSignIn(t *testing.T, b *browser.Browser) {
 // number. They verify it, pay in from a card that only the payment provider sees, are called
 // and connected, accept the price by a key, and pay for what they talk.
 func aMemberIsCalledBack(t *testing.T, b *browser.Browser) {
-	const mine, merchant = "+15550100101", "+15550100110"
+	const mine, merchant = "+15550100110", "+15550100101" // hers rings for two seconds: that is shown, too
 	r := rehearse(t, carrier.Config{}, furnished, func(d *demo) { d.gateway.tick = 200 * time.Millisecond })
 	r.ask("POST", "/v1/prices", map[string]any{"name": "Advice", "currency": "EUR", "per_minute": "60", "destinations": []string{merchant}})
-	r.enrols()
+	r.ask("POST", "/v1/customers/"+r.enrols(), map[string]any{"phone": mine})
 	page := r.ask("POST", "/v1/widgets", map[string]any{"name": "Merchants", "origins": []string{r.urls()[0]}, "destinations": []string{"+1555"}})
 	m := b.Open(t, r.urls()[0]+"/member?key="+page["key"].(string)+"&call="+strings.ReplaceAll(merchant, "+", "%2B"), browser.Granted).ByKeys()
 	m.Write("E-mail", "grace@example.com")

@@ -18,7 +18,7 @@ export const toldInChinese: Told = {
     forbidden: "不允许此通话，请联系网站运营者。",
     failed: "通话失败，请再试一次。",
     connection_lost: "连接中断且未能及时恢复。请检查网络后重新拨打。",
-    credit_ended: "已付费的通话时长用完了，充值后可再次通话。",
+    credit_ended: "价格未被接受，或余额已用完。充值后可再次通话。",
     too_long: "已达到通话允许的最长时间，如需继续请重新拨打。",
     answered: "此来电已由他人接听。",
     transferred: "通话已转给他人。",

@@ -405,7 +405,7 @@ export const english = {
     forbidden: "This call is not allowed.",
     failed: "That did not work. Try again.",
     connection_lost: "The connection was lost for too long, and the call has ended.",
-    credit_ended: "The paid talking time is used up.",
+    credit_ended: "The price was not accepted, or the balance is used up.",
     too_long: "The longest allowed duration of a call was reached.",
     answered: "Somebody else has answered this call, or you in another tab.",
     transferred: "You have handed the call over.",

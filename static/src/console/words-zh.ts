@@ -383,7 +383,7 @@ export const chinese: Words = {
     forbidden: "不允许拨打此电话。",
     failed: "未能成功，请再试一次。",
     connection_lost: "连接中断时间过长，通话已结束。",
-    credit_ended: "已付费的通话时长用完了。",
+    credit_ended: "价格未被接受，或余额已用完。",
     too_long: "已达到通话允许的最长时间。",
     answered: "此来电已由他人接听，或由您在另一个标签页接听。",
     transferred: "您已将通话转出。",

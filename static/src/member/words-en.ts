@@ -105,7 +105,7 @@ export const english = {
       no_answer: "Nobody answered. Nothing was charged. Try again later.",
       rejected: "The call was not taken. Nothing was charged.",
       unreachable: "The other side cannot be reached. Nothing was charged.",
-      credit_ended: "The call has ended: the balance is used up.",
+      credit_ended: "The call has ended: the price was not accepted, or the balance is used up.",
     } as Record<string, string>,
   },
   payIn: {

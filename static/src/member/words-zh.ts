@@ -106,7 +106,7 @@ export const chinese: Words = {
       no_answer: "无人接听，没有收费。请稍后再试。",
       rejected: "对方没有接听，没有收费。",
       unreachable: "无法联系到对方，没有收费。",
-      credit_ended: "通话已结束：余额已用完。",
+      credit_ended: "通话已结束：价格未被接受，或余额已用完。",
     },
   },
   payIn: {
